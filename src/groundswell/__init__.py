@@ -1,0 +1,1 @@
+"""Groundswell: the software of a federated, democratic, fast-growing membership organisation."""

@@ -1,0 +1,72 @@
+"""Which word starts which command, and how a refusal reaches the user."""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Final, NoReturn
+
+from groundswell.cli.errors import CommandError
+
+# word -> (module, one line of help). A command module offers `add_arguments(parser)` and
+# `run(options) -> int`; it is imported only when its word is used.
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
+    "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
+}
+
+USAGE_EXIT: Final = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose refusal is one sentence and exit 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError("usage", f"{self.prog}: {message}.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status (0 done, 1 a check failed, 2 usage or input)."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options, command = _parse(words)
+        return int(command.run(options))
+    except CommandError as refusal:
+        return _refuse(refusal, as_json=_wants_json(words))
+
+
+def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
+    if not words or words[0] in {"-h", "--help"}:
+        _print_help()
+        raise SystemExit(0 if words else USAGE_EXIT)
+    word = words[0]
+    if word not in COMMANDS:
+        raise CommandError(
+            "usage", f"groundswell: there is no command “{word}”; `groundswell --help` lists them."
+        )
+    module = importlib.import_module(COMMANDS[word][0])
+    parser = _Parser(prog=f"groundswell {word}", description=COMMANDS[word][1])
+    module.add_arguments(parser)
+    return parser.parse_args(list(words[1:])), module
+
+
+def _print_help() -> None:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {word:<{width}}  {help_line}" for word, (_, help_line) in COMMANDS.items()]
+    sys.stdout.write("usage: groundswell COMMAND …\n\n" + "\n".join(lines) + "\n")
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    return "--format=json" in words or any(
+        pair == ("--format", "json") for pair in zip(words, words[1:], strict=False)
+    )
+
+
+def _refuse(refusal: CommandError, *, as_json: bool) -> int:
+    sys.stderr.write(f"{refusal.message}\n")
+    if as_json:
+        error = {"code": refusal.code, "message": refusal.message, "where": refusal.where}
+        sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
+    return USAGE_EXIT
