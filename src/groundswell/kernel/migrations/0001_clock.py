@@ -1,0 +1,64 @@
+"""The two clocks, and stamps that order what was recorded, also through restores."""
+
+from django.db import migrations, models
+
+FUNCTIONS = """
+create function org_now() returns timestamptz language sql stable parallel safe as
+$$ select now() + (select ahead from kernel_clock) $$;
+
+create function org_today() returns date language sql stable parallel safe as
+$$ select ((now() + (select ahead from kernel_clock)) at time zone 'UTC')::date $$;
+
+-- A transaction number alone begins anew in a restored cluster; the generation keeps the order.
+create function org_stamp() returns bigint language sql volatile as
+$$ select ((select generation from kernel_clock)::bigint << 48) | pg_current_xact_id()::text::bigint $$;
+
+create function org_settled() returns bigint language sql volatile as
+$$ select ((select generation from kernel_clock)::bigint << 48)
+        | pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
+
+-- The stamp below which facts count as known at the moment given (the largest bigint: all visible ones).
+create function org_known_below(moment timestamptz) returns bigint language sql stable as
+$$ select coalesce((select stamp from kernel_settlemark where taken_at >= moment
+                    order by taken_at, id limit 1), 9223372036854775807) $$;
+
+insert into kernel_clock (id, ahead, generation) values (1, interval '0', 0);
+"""
+
+DROP = """
+drop function org_known_below(timestamptz);
+drop function org_settled();
+drop function org_stamp();
+drop function org_today();
+drop function org_now();
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            name="Clock",
+            fields=[
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("ahead", models.DurationField()),
+                ("generation", models.SmallIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="kernel_clock_is_one_row")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SettleMark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("taken_at", models.DateTimeField()),
+                ("stamp", models.BigIntegerField()),
+            ],
+            options={"indexes": [models.Index(fields=["taken_at"], name="kernel_settlemark_taken_at")]},
+        ),
+        migrations.RunSQL(FUNCTIONS, DROP),
+    ]
