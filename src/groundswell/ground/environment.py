@@ -1,0 +1,218 @@
+"""The settings of an installation, read from environment variables and nowhere else.
+
+`SETTINGS` is the whole list, with defaults and meanings; `docs/running/configuration.md` says the
+same at more length, and a test compares the two.
+"""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from groundswell.ground.errors import EnvironmentProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, what holds when it is not set, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting("GROUNDSWELL_HOME", ".groundswell", "directory of everything this installation keeps"),
+    Setting("PORT", "8000", "port of the web server"),
+    Setting("GROUNDSWELL_HOST", "127.0.0.1", "address the web server listens on"),
+    Setting("GROUNDSWELL_PUBLIC_URL", "", "address people type, e.g. https://members.example.org"),
+    Setting("GROUNDSWELL_WEB_PROCESSES", "2", "number of web processes, 1 to 64"),
+    Setting("GROUNDSWELL_DATABASE_URL", "", "an installed PostgreSQL as gs_app, instead of the embedded one"),
+    Setting("GROUNDSWELL_OWNER_DATABASE_URL", "", "the same as gs_owner, for `migrate` and `restore`"),
+    Setting("GROUNDSWELL_BACKUP_DATABASE_URL", "", "the same as gs_backup, for `backup`"),
+    Setting("GROUNDSWELL_SUPERUSER_DATABASE_URL", "", "the same as a superuser, once, to make the roles"),
+    Setting("GROUNDSWELL_POSTGRES_BIN", "", "directory of other PostgreSQL programs for the embedded server"),
+    Setting("GROUNDSWELL_SERVER_USER", "", "user the embedded server runs as when started by root"),
+    Setting(
+        "GROUNDSWELL_MAIL_URL", "", "smtp://user:password@host:port or smtps://…; empty: no mail is sent"
+    ),
+    Setting("GROUNDSWELL_MAIL_FROM", "", "sender of mail, e.g. members@example.org"),
+    Setting("GROUNDSWELL_BACKUP_DIR", "", "directory of the backups; empty: `backups` in the home"),
+    Setting("GROUNDSWELL_DEMO", "0", "1 shows the public demo pages; `groundswell demo` sets it"),
+)
+_NAMES: Final = frozenset(setting.name for setting in SETTINGS)
+_DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
+_PREFIX: Final = "GROUNDSWELL_"
+# Read by the tests alone; see tests/conftest.py.
+_TEST_PREFIX: Final = "GROUNDSWELL_TEST_"
+_HIGHEST_PORT: Final = 65535
+_MOST_WEB_PROCESSES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings, checked. Every path is absolute; an empty setting is None."""
+
+    home: Path
+    port: int = 8000
+    host: str = "127.0.0.1"
+    public_url: str | None = None
+    web_processes: int = 2
+    database_url: str | None = None
+    owner_database_url: str | None = None
+    backup_database_url: str | None = None
+    superuser_database_url: str | None = None
+    postgres_bin: Path | None = None
+    server_user: str | None = None
+    mail_url: str | None = None
+    mail_from: str | None = None
+    backup_dir: Path | None = None
+    demo: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the server that Groundswell itself starts."""
+        return self.database_url is None
+
+    @property
+    def backups(self) -> Path:
+        """Return the directory of the backups."""
+        return self.backup_dir or self.home / "backups"
+
+    @property
+    def address(self) -> str:
+        """Return the address of the web server as a person types it on this machine."""
+        host = "localhost" if self.host in {"127.0.0.1", "::1"} else self.host
+        return f"http://{host}:{self.port}/"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read and check the settings; raise EnvironmentProblem with one sentence."""
+    given = os.environ if environ is None else environ
+    _refuse_unknown(given)
+    text = {name: given.get(name, "").strip() or _DEFAULTS[name] for name in _NAMES}
+    database_url = _url(text, "GROUNDSWELL_DATABASE_URL", {"postgresql", "postgres"})
+    others = {
+        name: _url(text, f"GROUNDSWELL_{name}_DATABASE_URL", {"postgresql", "postgres"})
+        for name in ("OWNER", "BACKUP", "SUPERUSER")
+    }
+    if database_url is None and any(others.values()):
+        raise EnvironmentProblem(
+            "GROUNDSWELL_DATABASE_URL is not set, but another …_DATABASE_URL is: set all or none of them."
+        )
+    return Environment(
+        home=_path(text["GROUNDSWELL_HOME"]),
+        port=_number(text, "PORT", 1, _HIGHEST_PORT),
+        host=text["GROUNDSWELL_HOST"],
+        public_url=_url(text, "GROUNDSWELL_PUBLIC_URL", {"http", "https"}),
+        web_processes=_number(text, "GROUNDSWELL_WEB_PROCESSES", 1, _MOST_WEB_PROCESSES),
+        database_url=database_url,
+        owner_database_url=others["OWNER"],
+        backup_database_url=others["BACKUP"],
+        superuser_database_url=others["SUPERUSER"],
+        postgres_bin=_programs(text["GROUNDSWELL_POSTGRES_BIN"]),
+        server_user=text["GROUNDSWELL_SERVER_USER"] or None,
+        mail_url=_url(text, "GROUNDSWELL_MAIL_URL", {"smtp", "smtps"}),
+        mail_from=_mail_from(text["GROUNDSWELL_MAIL_FROM"]),
+        backup_dir=_path(text["GROUNDSWELL_BACKUP_DIR"]) if text["GROUNDSWELL_BACKUP_DIR"] else None,
+        demo=_yes_no(text, "GROUNDSWELL_DEMO"),
+    )
+
+
+def hosts(environment: Environment) -> list[str]:
+    """Return the host names under which people reach the installation, besides this machine's own."""
+    names = {environment.host} - {"0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+    if environment.public_url:
+        names.add(urlsplit(environment.public_url).hostname or "")
+    return sorted(names - {""})
+
+
+def origins(environment: Environment) -> list[str]:
+    """Return the origins from which forms may be sent: the public address, when there is one."""
+    if environment.public_url is None:
+        return []
+    parts = urlsplit(environment.public_url)
+    return [f"{parts.scheme}://{parts.netloc}"]
+
+
+def mail(environment: Environment) -> tuple[str, dict[str, str | int | bool]]:
+    """Return Django's mail backend and its EMAIL_… settings; without a mail address nothing is sent."""
+    sender = {"DEFAULT_FROM_EMAIL": environment.mail_from} if environment.mail_from else {}
+    if environment.mail_url is None:
+        return "django.core.mail.backends.dummy.EmailBackend", {**sender}
+    parts = urlsplit(environment.mail_url)
+    secure = parts.scheme == "smtps"
+    return "django.core.mail.backends.smtp.EmailBackend", {
+        **sender,
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and (parts.hostname not in {"localhost", "127.0.0.1"}),
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in sorted(given):
+        if not name.startswith(_PREFIX) or name.startswith(_TEST_PREFIX) or name in _NAMES:
+            continue
+        near = difflib.get_close_matches(name, _NAMES, n=1)
+        hint = f" Did you mean {near[0]}?" if near else " docs/running/configuration.md lists them."
+        raise EnvironmentProblem(f"{name}: there is no setting of this name.{hint}")
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise EnvironmentProblem("A path in the environment holds a zero byte.")
+    return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 - resolve() would follow links
+
+
+def _number(text: Mapping[str, str], name: str, lowest: int, highest: int) -> int:
+    value = text[name]
+    if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):
+        raise EnvironmentProblem(
+            f"{name} is “{value}”; it must be a whole number from {lowest} to {highest}."
+        )
+    return int(value)
+
+
+def _yes_no(text: Mapping[str, str], name: str) -> bool:
+    value = text[name]
+    if value not in {"0", "1"}:
+        raise EnvironmentProblem(f"{name} is “{value}”; it must be 0 or 1.")
+    return value == "1"
+
+
+def _url(text: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
+    value = text[name]
+    if not value:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or not (parts.hostname or parts.query):
+        # The value itself is not repeated: it may hold a password.
+        raise EnvironmentProblem(f"{name} must be an address that starts with {sorted(schemes)[-1]}://.")
+    return value
+
+
+def _programs(text: str) -> Path | None:
+    if not text:
+        return None
+    path = _path(text)
+    if not (path / "postgres").is_file():
+        raise EnvironmentProblem(f"GROUNDSWELL_POSTGRES_BIN is “{text}”, but there is no program `postgres`.")
+    return path
+
+
+def _mail_from(text: str) -> str | None:
+    if text and "@" not in text:
+        raise EnvironmentProblem(f"GROUNDSWELL_MAIL_FROM is “{text}”; it must be an e-mail address.")
+    return text or None

@@ -1,0 +1,90 @@
+"""Private files and directories: only the owner reads them, and a crash leaves the old or the new one."""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from groundswell.ground.errors import GroundProblem
+
+PRIVATE_DIRECTORY = 0o700
+PRIVATE_FILE = 0o600
+
+
+def private_directory(path: Path) -> Path:
+    """Make the directory, and what is missing above it, for the owner alone; return it.
+
+    A directory that exists is tightened, the directories above it are never touched.
+    """
+    try:
+        for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
+            missing.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
+        if path.stat().st_mode & 0o077:
+            path.chmod(PRIVATE_DIRECTORY)
+    except OSError as problem:
+        raise GroundProblem(
+            f"The directory {path} cannot be made or kept private: {reason(problem)}."
+        ) from problem
+    return path
+
+
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write the file whole (temporary file, fsync, rename), readable by its owner alone."""
+    data = content.encode() if isinstance(content, str) else content
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(  # noqa: PTH123 - Path.open has no opener
+            partial, "wb", opener=lambda name, flags: os.open(name, flags | os.O_EXCL, PRIVATE_FILE)
+        ) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        _sync_directory(path.parent)
+    except OSError as problem:
+        partial.unlink(missing_ok=True)
+        raise GroundProblem(f"The file {path} cannot be written: {reason(problem)}.") from problem
+
+
+def read_json(path: Path) -> dict[str, str]:
+    """Read a JSON object of texts; raise GroundProblem when it is not one. A missing file is {}."""
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as problem:
+        raise GroundProblem(f"The file {path} cannot be read: {reason(problem)}.") from problem
+    if not isinstance(content, Mapping):
+        raise GroundProblem(f"The file {path} does not hold what it should; restore it from a backup.")
+    return {str(key): str(value) for key, value in content.items()}
+
+
+@contextlib.contextmanager
+def locked(path: Path, *, shared: bool = False) -> Iterator[int]:
+    """Hold a lock on the file, waiting for it; yield its descriptor."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def reason(problem: BaseException) -> str:
+    """Return the reason of a failure in plain words."""
+    if isinstance(problem, OSError):
+        if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return "the disk is full; make room and start again"
+        return (problem.strerror or str(problem)).lower()
+    return str(problem)
+
+
+def _sync_directory(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

