@@ -14,7 +14,8 @@ Ranks = tuple[tuple[int, ...], ...]
 class Ballot:
     """One or more identical papers.
 
-    `weight` says how many (a whole number) or what one paper is worth (a fraction); always above 0.
+    `weight` is how many votes they are together, always above 0: a weight of 5/2 is two papers and one
+    of half a vote. An `int` when it is whole.
     `ranks` lists groups of candidate indexes (0-based), the best liked first; a group of several is
     an equal ranking, an empty group a skipped rank. No ranks at all is a blank paper.
     """
@@ -131,20 +132,13 @@ def _without(ballot: Ballot, withdrawn: frozenset[int]) -> Ballot:
 
 
 def merge(ballots: Iterable[Ballot]) -> tuple[Ballot, ...]:
-    """Merge ballots that rank alike, adding their weights; in the order of their first appearance.
-
-    Only whole weights are added up to a number of papers; a fraction keeps its own ballot, since one
-    paper worth 1/2 and two papers worth 1/4 are not transferred alike under every rule.
-    """
-    merged: dict[tuple[Ranks, Number], Number] = {}
+    """Merge ballots that rank alike, adding their weights; in the order of their first appearance."""
+    merged: dict[Ranks, Number] = {}
     for ballot in ballots:
-        whole = ballot.weight == int(ballot.weight)
-        key = (ballot.ranks, 1 if whole else ballot.weight)
-        merged[key] = merged.get(key, 0) + (int(ballot.weight) if whole else 1)
-    result: list[Ballot] = []
-    for (ranks, value), papers in merged.items():
-        if value == 1:
-            result.append(Ballot(papers, ranks))
-        else:
-            result.extend(Ballot(value, ranks) for _ in range(int(papers)))
-    return tuple(result)
+        merged[ballot.ranks] = merged.get(ballot.ranks, 0) + ballot.weight
+    return tuple(Ballot(whole_if_possible(weight), ranks) for ranks, weight in merged.items())
+
+
+def whole_if_possible(weight: Number) -> Number:
+    """Give a weight as an `int` when it is whole."""
+    return weight.numerator if weight.denominator == 1 else weight

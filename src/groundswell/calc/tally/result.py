@@ -34,7 +34,8 @@ class Stage:
     `action` says in words how its totals came about (“surplus of Ada”); `totals` holds every candidate
     of the election in order, after that action; `exhausted` all that stands with nobody, including
     `lost`, what rounding has lost so far. `elected` and `excluded` are decided on these totals, in
-    that order; `reasons` says why, one sentence for each decision. `quota` where it differs by stage.
+    that order; `reasons` says why, one sentence for each decision. `quota` where it differs by stage;
+    `keeps` what part of each vote each candidate keeps, where the rule works by keep factors (Meek).
     """
 
     n: int
@@ -47,6 +48,7 @@ class Stage:
     transfers: tuple[Transfer, ...] = ()
     reasons: tuple[str, ...] = ()
     quota: Number | None = None
+    keeps: tuple[Number, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,3 +185,28 @@ def by_history(
         if len(left) == 1:
             break
     return left, decided
+
+
+def break_tie(
+    tied: Sequence[int],
+    *,
+    names: Sequence[str],
+    history: Sequence[Sequence[Number]],
+    question: str,
+    decider: Decider,
+    highest: bool,
+) -> Tie:
+    """Break a tie backwards: by the latest earlier stage that parts the tied, then by `decider`.
+
+    `history` holds the totals of the stages before this one. `highest`: who had most is chosen (to be
+    elected, to be transferred first); else who had fewest (to be excluded). Raises `TieError`.
+    """
+    left, decided = by_history(tied, history, highest=highest)
+    stage = len(history) + 1
+    if len(left) == 1:
+        because = f"on stage {decided} {names[left[0]]} had the {'most' if highest else 'fewest'} of them"
+        return Tie(stage, question, tuple(tied), left[0], "backwards", because)
+    before = "the earlier stages do not part them" if history else "there is no earlier stage to part them"
+    return settle(
+        left, names=names, stage=stage, question=question, decider=decider, first=highest, before=before
+    )
