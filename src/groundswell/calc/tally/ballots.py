@@ -30,7 +30,9 @@ class Election:
 
     `withdrawn` are candidates who stand on the papers and cannot be elected. `spoiled` papers were
     rejected before the count: they are accounted for, never counted. `remarks` are sentences on how
-    the file was read (its encoding, its dialect); they are printed with the result.
+    the file was read (its encoding, its dialect); they are printed with the result. What follows them
+    is reckoned once from the ballots, so that no rule has to: which weights occur, how many `votes`
+    all ballots are together.
     """
 
     seats: int
@@ -42,6 +44,9 @@ class Election:
     remarks: tuple[str, ...] = ()
     has_equal_ranks: bool = field(init=False, compare=False, repr=False)
     has_skipped_ranks: bool = field(init=False, compare=False, repr=False)
+    has_blanks: bool = field(init=False, compare=False, repr=False)
+    weights: frozenset[Number] = field(init=False, compare=False, repr=False)
+    votes: Number = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         _check_candidates(self)
@@ -49,8 +54,12 @@ class Election:
         for ballot in self.ballots:
             _check_ballot(ballot, len(self.candidates))
             widths.update(map(len, ballot.ranks))
+        weights = [ballot.weight for ballot in self.ballots]
         object.__setattr__(self, "has_equal_ranks", any(width > 1 for width in widths))
         object.__setattr__(self, "has_skipped_ranks", 0 in widths)
+        object.__setattr__(self, "has_blanks", any(not ballot.ranks for ballot in self.ballots))
+        object.__setattr__(self, "weights", frozenset(weights))
+        object.__setattr__(self, "votes", sum(weights))
 
     @property
     def standing(self) -> tuple[int, ...]:
@@ -106,12 +115,14 @@ def admit(election: Election) -> tuple[tuple[Ballot, ...], Papers]:
     """
     if not election.ballots:
         raise InputError("there are no ballots to count.")
+    if not (election.withdrawn or election.has_skipped_ranks or election.has_blanks):
+        votes = election.votes
+        return election.ballots, Papers(votes + election.spoiled, votes, 0, 0, election.spoiled)
     blank: Number = 0
     lost: Number = 0
     admitted: list[Ballot] = []
-    unchanged = not election.withdrawn and not election.has_skipped_ranks
     for ballot in election.ballots:
-        kept = ballot if unchanged else _without(ballot, election.withdrawn)
+        kept = _without(ballot, election.withdrawn)
         if kept.ranks:
             admitted.append(kept)
         elif any(ballot.ranks):

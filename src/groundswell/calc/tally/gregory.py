@@ -58,6 +58,7 @@ class Count:
     papers: Papers
     unit: int
     quota: int
+    count_papers: Callable[[list[Ballot]], int]
     parcels: list[Parcels]
     totals: list[int]
     continuing: list[bool]
@@ -106,7 +107,8 @@ def begin(law: Law, election: Election, options: Options) -> Count:
         )
     ballots, papers = admit(election)
     unit = 10**law.places
-    by_value, _ = parcels_by_value(ballots, unit)
+    count_papers = len if election.weights == {1} else papers_in
+    by_value = parcels_by_value(ballots, election.weights, unit)
     standing = set(election.standing)
     continuing = [index in standing for index in range(len(election.candidates))]
     parcels: list[Parcels] = [{} for _ in continuing]
@@ -116,9 +118,9 @@ def begin(law: Law, election: Election, options: Options) -> Count:
         for candidate, pile in enumerate(piles):
             if pile:
                 parcels[candidate][value] = pile
-                totals[candidate] += value * papers_in(pile)
+                totals[candidate] += value * count_papers(pile)
     quota = law.quota(sum(totals), election.seats)
-    return Count(law, election, options, papers, unit, quota, parcels, totals, continuing)
+    return Count(law, election, options, papers, unit, quota, count_papers, parcels, totals, continuing)
 
 
 def run(state: Count) -> None:
@@ -246,11 +248,12 @@ def _transfer_excluded(state: Count, source: int) -> tuple[str, tuple[Transfer, 
 def _move(state: Count, source: int, ballots: list[Ballot], value: int, transfers: list[Transfer]) -> int:
     """Move papers at `value` to their next preferences; give the votes that moved."""
     piles, rest = sort_papers(ballots, state.continuing)
+    count_papers = state.count_papers
     moved = 0
     for target, pile in enumerate(piles):
         if not pile:
             continue
-        papers = papers_in(pile)
+        papers = count_papers(pile)
         moved += value * papers
         state.totals[target] += value * papers
         parcel = state.parcels[target].setdefault(value, pile)
@@ -258,7 +261,7 @@ def _move(state: Count, source: int, ballots: list[Ballot], value: int, transfer
             parcel.extend(pile)
         transfers.append(_transfer(state, source, target, papers, value))
     if rest:
-        papers = papers_in(rest)
+        papers = count_papers(rest)
         moved += value * papers
         state.exhausted += value * papers
         transfers.append(_transfer(state, source, None, papers, value))

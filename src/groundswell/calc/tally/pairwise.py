@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
-from groundswell.calc.tally.ballots import Ballot, Election, Number, Papers
+from groundswell.calc.tally.ballots import Ballot, Election, Number, Papers, Ranks
 from groundswell.calc.tally.methods import Options, Unranked
 from groundswell.calc.tally.result import Result, Stage, places_of
 from groundswell.calc.tally.ties import Decider, Tie, settle
@@ -43,25 +43,40 @@ def _plain(value: Fraction) -> Number:
 def _packed(
     election: Election, ballots: Sequence[Ballot], weights: Sequence[int], width: int, *, everybody: bool
 ) -> list[int]:
+    """Give the packed row of each candidate."""
     units = [1 << width * index for index in range(len(election.candidates))]
-    standing = sum(units[index] for index in election.standing)
-    lanes, whole, last = units, standing, 1
+    standing = sum(units[index] for index in election.standing) if everybody else 0
     rows = [0] * len(units)
+    lanes, whole, last = units, standing, 1
+    add = _add_any if election.has_equal_ranks else _add_strict
     for ballot, weight in zip(ballots, weights, strict=True):
         if weight != last:
             lanes, whole, last = [unit * weight for unit in units], standing * weight, weight
-        below = whole
-        if not everybody:
-            below = sum(lanes[index] for group in ballot.ranks for index in group)
-        for group in ballot.ranks:
-            if len(group) == 1:
-                below -= lanes[group[0]]
-                rows[group[0]] += below
-                continue
-            below -= sum(lanes[index] for index in group)
+        if everybody:
+            below = whole
+        else:
+            below = sum([lanes[index] for group in ballot.ranks for index in group])
+        add(rows, lanes, ballot.ranks, below)
+    return rows
+
+
+def _add_strict(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
+    """Add a ballot of one candidate a rank; `below` holds the lanes of all who count for it."""
+    for (index,) in ranks:
+        below -= lanes[index]
+        rows[index] += below
+
+
+def _add_any(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
+    """Add a ballot that may rank several equally."""
+    for group in ranks:
+        if len(group) == 1:
+            below -= lanes[group[0]]
+            rows[group[0]] += below
+        else:
+            below -= sum([lanes[index] for index in group])
             for index in group:
                 rows[index] += below
-    return rows
 
 
 def majorities(cells: Cells, *, margins: bool) -> Cells:

@@ -5,11 +5,10 @@ numbers of the smallest unit a rule knows (1/100000 of a vote, …).
 """
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from operator import attrgetter
 
 from groundswell.calc.errors import RuleError
-from groundswell.calc.tally.ballots import Ballot, Election
+from groundswell.calc.tally.ballots import Ballot, Election, Number
 
 # value of each paper -> the ballots of that value; weights are numbers of papers
 Parcels = dict[int, list[Ballot]]
@@ -27,11 +26,12 @@ def sort_papers(
     """
     piles: list[list[Ballot]] = [[] for _ in continuing]
     rest: list[Ballot] = []
+    put = [pile.append for pile in piles]
     for ballot in ballots:
         for group in ballot.ranks:
             candidate = group[0]
             if continuing[candidate]:
-                piles[candidate].append(ballot)
+                put[candidate](ballot)
                 break
         else:
             rest.append(ballot)
@@ -43,24 +43,22 @@ def papers_in(ballots: Iterable[Ballot]) -> int:
     return sum(map(_weight, ballots))
 
 
-def parcels_by_value(ballots: Sequence[Ballot], unit: int) -> tuple[Parcels, Fraction]:
-    """Give the ballots as papers by value in units of 1/`unit`, and what cutting off has lost.
+def parcels_by_value(ballots: Sequence[Ballot], weights: Iterable[Number], unit: int) -> Parcels:
+    """Give the ballots as papers by value in units of 1/`unit`; `weights` are those that occur.
 
     A fraction that the unit cannot express is cut off, never rounded up.
     """
-    if all(type(ballot.weight) is int for ballot in ballots):
-        return {unit: list(ballots)}, Fraction(0)
+    if all(type(weight) is int for weight in weights):
+        return {unit: list(ballots)}
     parcels: Parcels = {}
-    lost = Fraction(0)
     for ballot in ballots:
         papers = int(ballot.weight)
         value = int((ballot.weight - papers) * unit)
-        lost += ballot.weight - papers - Fraction(value, unit)
         if papers:
             parcels.setdefault(unit, []).append(Ballot(papers, ballot.ranks))
         if value:
             parcels.setdefault(value, []).append(Ballot(1, ballot.ranks))
-    return parcels, lost
+    return parcels
 
 
 def refuse_equal_ranks(election: Election, rule: str) -> None:
