@@ -45,30 +45,38 @@ def _packed(
 ) -> list[int]:
     """Give the packed row of each candidate."""
     units = [1 << width * index for index in range(len(election.candidates))]
-    standing = sum(units[index] for index in election.standing) if everybody else 0
+    standing = sum(units[index] for index in election.standing)
     rows = [0] * len(units)
     lanes, whole, last = units, standing, 1
-    add = _add_any if election.has_equal_ranks else _add_strict
+    add = _add_named
+    if everybody:
+        add = _add_any if election.has_equal_ranks else _add_strict
     for ballot, weight in zip(ballots, weights, strict=True):
         if weight != last:
             lanes, whole, last = [unit * weight for unit in units], standing * weight, weight
-        if everybody:
-            below = whole
-        else:
-            below = sum([lanes[index] for group in ballot.ranks for index in group])
-        add(rows, lanes, ballot.ranks, below)
+        add(rows, lanes, ballot.ranks, whole)
     return rows
 
 
+def _add_named(rows: list[int], lanes: list[int], ranks: Ranks, _whole: int) -> None:
+    """Add a ballot that says nothing about those it does not name: from its last rank upwards."""
+    below = 0
+    for group in reversed(ranks):
+        for index in group:
+            rows[index] += below
+        for index in group:
+            below += lanes[index]
+
+
 def _add_strict(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
-    """Add a ballot of one candidate a rank; `below` holds the lanes of all who count for it."""
+    """Add a ballot of one candidate a rank; `below` starts with the lanes of all who stand."""
     for (index,) in ranks:
         below -= lanes[index]
         rows[index] += below
 
 
 def _add_any(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
-    """Add a ballot that may rank several equally."""
+    """Add a ballot that may rank several equally; `below` starts as in `_add_strict`."""
     for group in ranks:
         if len(group) == 1:
             below -= lanes[group[0]]
