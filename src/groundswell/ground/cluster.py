@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from groundswell.ground import roles, server
 from groundswell.ground.environment import Environment
@@ -23,7 +23,8 @@ from groundswell.ground.errors import ClusterProblem
 from groundswell.ground.files import locked, private_directory, read_json, reason, write_private
 from groundswell.ground.programs import programs
 
-Parameters = dict[str, str | int]
+# What psycopg.connect takes; dict[str, str | int] would fit none of its keywords for the type checker.
+Parameters = dict[str, Any]
 
 _READY_SECONDS: Final = 300  # a long crash recovery is no failure
 _SOCKET_PATH_LIMIT: Final = 107
@@ -204,19 +205,21 @@ def _start_or_join(home: _Home) -> tuple[bool, int]:
 
 def _start(home: _Home, settings: dict[str, str]) -> int:
     """Start the server and wait for it; start again while a killed one's memory is still held."""
-    places = home.places
-    found = programs(home.environment, places.data)
     end = time.monotonic() + server.SHARED_MEMORY_SECONDS
     while True:
-        since = places.log.stat().st_size if places.log.exists() else 0
-        process = server.start(places, found, settings)
+        since = home.places.log.stat().st_size if home.places.log.exists() else 0
         try:
-            return _wait_ready(home, lambda: process.poll() is None)
+            return _start_once(home, settings)
         except _Ended as ended:
-            problem = server.failure(places, since)
+            problem = server.failure(home.places, since)
             if "shared memory block" not in problem.sentence or time.monotonic() > end:
                 raise problem from ended
             time.sleep(0.1)
+
+
+def _start_once(home: _Home, settings: dict[str, str]) -> int:
+    process = server.start(home.places, programs(home.environment, home.places.data), settings)
+    return _wait_ready(home, lambda: process.poll() is None)
 
 
 class _Ended(Exception):  # noqa: N818 - it is no error by itself
@@ -304,7 +307,7 @@ def _from_url(environment: Environment, role: str, database: str) -> Parameters:
     parameters: Parameters = {"host": "", "port": server.PORT, "user": role, "password": ""}
     parameters.update({key: value for key, value in given.items() if value is not None})
     if url is None:
-        parameters.update(user=role, password="")  # noqa: S106  # nosec B106 - `require_role` says what is missing
+        parameters.update(user=role, password="")  # nosec B106 - `require_role` says what is missing
     if database != roles.DATABASE or "dbname" not in given:
         parameters["dbname"] = database
     return parameters

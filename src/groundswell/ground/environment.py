@@ -199,7 +199,7 @@ def _url(text: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
         usable = False
     if not usable or not (parts.hostname or parts.query):
         # The value itself is not repeated: it may hold a password.
-        raise EnvironmentProblem(f"{name} must be an address that starts with {sorted(schemes)[-1]}://.")
+        raise EnvironmentProblem(f"{name} must be an address that starts with {max(schemes)}://.")
     return value
 
 

@@ -1,7 +1,7 @@
 """What can be wrong with the machine, each as one sentence for the person at the keyboard."""
 
 
-class GroundProblem(Exception):
+class GroundProblem(Exception):  # noqa: N818 - a problem is what the person at the keyboard has
     """A sentence: what is wrong, where, and what to do. `code` is a stable word for programs."""
 
     code = "ground"

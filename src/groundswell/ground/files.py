@@ -36,7 +36,7 @@ def write_private(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(  # noqa: PTH123 - Path.open has no opener
+        with open(
             partial, "wb", opener=lambda name, flags: os.open(name, flags | os.O_EXCL, PRIVATE_FILE)
         ) as file:
             file.write(data)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _BYTES: Final = 32
+# In the order of the fields.
 _KEYS: Final = ("wrap_key", "blind_key", "gate_key", "seal_key", "backup_key")
 _TEXTS: Final = ("django_secret", "operator_secret")
 _COMMENT: Final = "Groundswell, key "
@@ -140,10 +141,13 @@ def from_text(text: str, origin: Path) -> KeyRing:
 
 
 def _new() -> KeyRing:
-    return KeyRing(
-        **{name: secrets.token_urlsafe(48) for name in _TEXTS},
-        **{name: secrets.token_bytes(_BYTES) for name in _KEYS},  # type: ignore[arg-type]  # bytes, by _KEYS
-    )
+    texts = {name: secrets.token_urlsafe(48) for name in _TEXTS}
+    raw = {name: secrets.token_bytes(_BYTES) for name in _KEYS}
+    return _ring(texts, raw)
+
+
+def _ring(texts: dict[str, str], raw: dict[str, bytes]) -> KeyRing:
+    return KeyRing(texts["django_secret"], texts["operator_secret"], *(raw[name] for name in _KEYS))
 
 
 def _text(ring: KeyRing) -> str:
@@ -160,7 +164,7 @@ def _parse(file: Path, content: dict[str, Any]) -> KeyRing:
         raise KeyProblem(f"The key file {file} is damaged: put back its copy.") from problem
     if any(len(key) != _BYTES for key in raw.values()) or not all(texts.values()):
         raise KeyProblem(f"The key file {file} is damaged: put back its copy.")
-    return KeyRing(**texts, **raw)  # type: ignore[arg-type]  # the names decide which is which
+    return _ring(texts, raw)
 
 
 def _remembered(environment: Environment) -> str | None:

@@ -1,0 +1,79 @@
+"""What every test may ask for. How to use the database:
+
+- `def test_…(db)` or `@pytest.mark.django_db`: the test runs inside one transaction, as the role
+  `gs_app` (row security binds it), and everything is rolled back. This is the rule.
+- `transactional_db`, `live_server` or `@pytest.mark.django_db(transaction=True)`: real commits, more
+  than one connection; afterwards this process gets a fresh clone of the template (about 0.1 s).
+- `connections["owner"]` is the role `gs_owner`; ask for it with
+  `@pytest.mark.django_db(databases=["default", "owner"])`. FORCE binds the owner too.
+- `cluster`: the running server, for connections of your own:
+  `psycopg.connect(**cluster.parameters("gs_app", database_name))`.
+
+The database starts with what the migrations put there, and with no scope: a fresh connection sees
+no row of any table with a unit or a person. `SET LOCAL` outlives a savepoint that is released, so
+inside the one transaction of a test a scope that was set stays: set it at both ends of what stands
+for a request, also to empty.
+
+The server is a throw-away of its own (never the demo's), kept between runs, so that only changed
+migrations cost time. With GROUNDSWELL_TEST_SUPERUSER_URL set, an installed PostgreSQL is used.
+Tests that ask for no database do not start one.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+import testbase
+
+testbase.point_the_environment_here()
+os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
+
+
+def pytest_configure() -> None:
+    """Set Django up on the tests' home, with what would only cost time made cheap."""
+    import django
+    from django.conf import settings
+
+    settings.INSTALLED_APPS = testbase.apps_written_so_far(settings.INSTALLED_APPS)
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["quickhash.QuickArgon2"]
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[testbase.cluster.Cluster]:
+    """Return the throw-away server, started or joined."""
+    with testbase.server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_name(cluster, django_db_blocker) -> Iterator[str]:
+    """Return the name of this process's clone of the migrated template."""
+    name = testbase.clone_name()
+    with django_db_blocker.unblock():
+        testbase.clone(cluster, name)
+    yield name
+    testbase.drop(cluster, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster, database_name, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """Take the place of pytest-django's set-up: our clone instead of a database of Django's making."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    def fresh_clone(_: TransactionTestCase) -> None:
+        # Django would TRUNCATE, which gs_app may not, and would lose what the migrations put there.
+        connections.close_all()
+        testbase.clone(cluster, database_name)
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        testbase.point_django_at(cluster, database_name)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", fresh_clone)
+        yield
+        connections.close_all()

@@ -1,0 +1,313 @@
+"""The embedded server: started or joined, left as found, and what stands in its way said in a sentence."""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from groundswell.ground import cluster, environment, programs, server
+from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
+
+QUICK = {"fsync": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A home whose server has been made once; tests that spoil it copy it."""
+    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+        home = Path(place) / "home"
+        with cluster.cluster(_environment(home), settings=QUICK):
+            pass
+        yield home
+
+
+@pytest.fixture
+def home(made, tmp_path_factory) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+        copy = Path(place) / "home"
+        subprocess.run(["cp", "-a", made, copy], check=True)
+        yield copy
+        server.stop(server.Places(copy / "postgres"))
+
+
+def _environment(home: Path) -> environment.Environment:
+    return environment.load({"GROUNDSWELL_HOME": str(home)})
+
+
+def _use(home: str, seconds: float, answers: "multiprocessing.Queue[tuple[bool, str]]") -> None:
+    with cluster.cluster(_environment(Path(home)), settings=QUICK) as running:
+        with psycopg.connect(**running.parameters("gs_app")) as connection:
+            row = connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()
+        assert row is not None
+        answers.put((running.started_here, str(row[0])))
+        time.sleep(seconds)
+
+
+def test_six_starts_at_once_give_one_server_and_the_last_user_out_stops_it(home):
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    users = [context.Process(target=_use, args=(str(home), 0.3, answers)) for _ in range(6)]
+    for user in users:
+        user.start()
+    given = [answers.get(timeout=60) for _ in users]
+    for user in users:
+        user.join()
+    assert [user.exitcode for user in users] == [0] * 6
+    assert len({started_at for _, started_at in given}) == 1
+    assert sum(started for started, _ in given) == 1
+    assert not cluster.running(_environment(home))
+
+
+def test_a_user_who_joins_leaves_the_server_to_the_one_who_started_it(home):
+    settings = _environment(home)
+    with cluster.cluster(settings, settings=QUICK) as first:
+        with cluster.cluster(settings) as second:
+            assert (first.started_here, second.started_here) == (True, False)
+        assert cluster.running(settings)
+    assert not cluster.running(settings)
+
+
+def test_the_roles_are_what_they_must_be(home):
+    with (
+        cluster.cluster(_environment(home), settings=QUICK) as running,
+        psycopg.connect(**running.superuser()) as connection,
+    ):
+        rows = connection.execute(
+            "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole "
+            "FROM pg_roles WHERE rolname LIKE 'gs%' ORDER BY 1"
+        ).fetchall()
+        owner = connection.execute(
+            "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'groundswell'"
+        ).fetchone()
+    assert rows == [
+        ("gs_app", True, False, False, False, False),
+        ("gs_backup", True, False, True, False, False),
+        ("gs_owner", True, False, False, False, False),
+        ("gs_search", False, False, True, False, False),
+    ]
+    assert owner == ("gs_owner",)
+
+
+def test_the_application_may_write_rows_but_neither_truncate_nor_change_tables(home):
+    with cluster.cluster(_environment(home), settings=QUICK) as running:
+        with psycopg.connect(**running.parameters("gs_owner")) as owner:
+            owner.execute("CREATE TABLE leaflet (id bigint PRIMARY KEY)")
+        with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+            app.execute("INSERT INTO leaflet VALUES (1)")
+            assert app.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
+            for forbidden in ("TRUNCATE leaflet", "DROP TABLE leaflet", "CREATE TABLE mine (id int)"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    app.execute(forbidden)
+        with psycopg.connect(**running.parameters("gs_backup"), autocommit=True) as backup:
+            assert backup.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                backup.execute("INSERT INTO leaflet VALUES (2)")
+
+
+def test_nobody_signs_in_without_the_password(home):
+    with cluster.cluster(_environment(home), settings=QUICK) as running:
+        for role in ("gs_app", "gs_owner", "postgres"):
+            parameters = {**running.parameters(role), "password": "guess"}
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(**parameters)
+
+
+def test_the_server_listens_on_no_network_address(home):
+    with (
+        cluster.cluster(_environment(home), settings=QUICK) as running,
+        psycopg.connect(**running.superuser()) as connection,
+    ):
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+        assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
+    places = server.Places(home / "postgres")
+    assert {oct(path.stat().st_mode & 0o777) for path in (home, places.root, places.run)} == {"0o700"}
+    assert oct((home / "database.json").stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_server_that_was_killed_starts_again(home):
+    settings = _environment(home)
+    places = server.Places(home / "postgres")
+    with cluster.cluster(settings, settings=QUICK) as running:
+        with psycopg.connect(**running.superuser()) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS figure")
+        number = server.pid(places)
+        assert number is not None
+        os.kill(number, signal.SIGKILL)
+    assert (places.data / "postmaster.pid").exists()
+    with (
+        cluster.cluster(settings, settings=QUICK) as running,
+        psycopg.connect(**running.superuser()) as again,
+    ):
+        assert running.started_here
+        assert again.execute("SELECT figure FROM kept").fetchone() == (7,)
+
+
+def test_a_stale_claim_whose_number_now_belongs_to_a_stranger_is_cleared(home):
+    places = server.Places(home / "postgres")
+    claim = places.data / "postmaster.pid"
+    claim.write_text(f"{os.getpid()}\n{places.data}\n1700000000\n5432\n../run\n\n\nready\n")
+    shutil.chown(claim, places.data.stat().st_uid, places.data.stat().st_gid)
+    with cluster.cluster(_environment(home), settings=QUICK) as running:
+        assert running.started_here
+
+
+def test_a_user_that_is_killed_leaves_no_lock_behind(home):
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    user = context.Process(target=_use, args=(str(home), 60, answers))
+    user.start()
+    answers.get(timeout=60)
+    user.kill()
+    user.join()
+    settings = _environment(home)
+    assert cluster.running(settings)
+    with cluster.cluster(settings, settings=QUICK) as running:
+        assert not running.started_here
+    assert not cluster.running(settings)
+
+
+def test_data_of_another_major_version_are_refused_in_a_sentence(home):
+    (home / "postgres" / "data" / "PG_VERSION").write_text("13\n")
+    with pytest.raises(ClusterProblem, match=r"are of PostgreSQL 13, but the programs are of PostgreSQL \d+"):
+        _enter(home)
+
+
+def test_lost_passwords_are_never_made_anew(home):
+    (home / "database.json").unlink()
+    with pytest.raises(ClusterProblem, match="with the passwords of the database is missing"):
+        _enter(home)
+    assert not (home / "database.json").exists()
+
+
+def test_passwords_of_another_database_are_refused_and_the_server_is_stopped(home):
+    content = (home / "database.json").read_text()
+    (home / "database.json").write_text(content.replace('"postgres": "', '"postgres": "x'))
+    with pytest.raises(ClusterProblem, match="are not those of the database beside it"):
+        _enter(home)
+    assert not cluster.running(_environment(home))
+
+
+def test_a_full_disk_is_said_before_anything_is_made(tmp_path, monkeypatch):
+    real = os.statvfs(tmp_path)
+    full = os.statvfs_result([*real[:4], 100, *real[5:]])
+    monkeypatch.setattr(os, "statvfs", lambda _: full)
+    with pytest.raises(ClusterProblem, match=r"The disk of .* is full"):
+        _enter(tmp_path / "home")
+    monkeypatch.undo()
+    assert not (tmp_path / "home" / "postgres" / "data").exists()
+
+
+def test_a_server_that_dies_of_a_full_disk_is_explained(home):
+    places = server.Places(home / "postgres")
+    places.log.write_text("old news\n")
+    since = places.log.stat().st_size
+    with places.log.open("a") as log:
+        log.write('FATAL:  could not write to file "pg_wal/xlogtemp.29": No space left on device\n')
+    assert server.failure(places, since).sentence == (
+        "The database server does not start: the disk is full; make room and start again."
+    )
+
+
+def test_a_home_too_deep_for_a_socket_is_reached_through_a_short_way(home):
+    deep = home.parent / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    moved = deep / "home"
+    home.rename(moved)
+    try:
+        with cluster.cluster(_environment(moved), settings=QUICK) as running:
+            assert len(str(running.parameters("gs_app")["host"])) < 107
+            psycopg.connect(**running.parameters("gs_app")).close()
+    finally:
+        moved.rename(home)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand the server to another user")
+def test_root_runs_the_server_as_another_user_beneath_a_directory_that_user_cannot_enter():
+    with tempfile.TemporaryDirectory(prefix="gs-") as place:  # mode 0700, root's
+        home = Path(place) / "home"
+        with cluster.cluster(_environment(home), settings=QUICK) as running:
+            number = server.pid(server.Places(home / "postgres"))
+            assert number is not None
+            assert Path(f"/proc/{number}").stat().st_uid != 0
+            psycopg.connect(**running.parameters("gs_app")).close()
+        assert oct(Path(place).stat().st_mode & 0o777) == "0o700"
+        assert home.stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_an_ordinary_user_runs_the_server_herself():
+    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+        os.chown(place, 65534, 65534)
+        program = (
+            "import sys; from groundswell.ground import cluster, environment\n"
+            f"e = environment.load({{'GROUNDSWELL_HOME': {str(Path(place) / 'home')!r}}})\n"
+            "with cluster.cluster(e) as c: sys.stdout.write(str(c.version // 10000))"
+        )
+        answer = subprocess.run(
+            [_reachable_python(), "-c", program],
+            user=65534, group=65534, extra_groups=[], cwd=place, env=_reachable_path(),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert (answer.stderr, answer.stdout) == ("", "18")
+
+
+def test_another_program_directory_without_a_server_is_refused(tmp_path):
+    with pytest.raises(EnvironmentProblem, match="there is no program `postgres`"):
+        environment.load({"GROUNDSWELL_POSTGRES_BIN": str(tmp_path)})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands programs to another user")
+def test_programs_that_the_server_user_cannot_reach_are_copied_once_for_everybody(home, monkeypatch):
+    original = programs.directory(_environment(home)).parent
+    with (
+        tempfile.TemporaryDirectory(prefix="gs-") as closed,
+        tempfile.TemporaryDirectory(prefix="gs-") as place,
+    ):
+        Path(place).chmod(0o755)
+        monkeypatch.setattr(programs, "_SHARED_PLACE", Path(place) / "groundswell")
+        subprocess.run(["cp", "-a", original, closed], check=True)
+        settings = environment.load(
+            {"GROUNDSWELL_HOME": str(home), "GROUNDSWELL_POSTGRES_BIN": f"{closed}/{original.name}/bin"}
+        )
+        for _ in range(2):
+            with cluster.cluster(settings, settings=QUICK) as running:
+                psycopg.connect(**running.parameters("gs_app")).close()
+        copies = list((Path(place) / "groundswell").iterdir())
+        assert [copy.name.split("-")[0] for copy in copies] == ["postgresql"]
+        assert (copies[0].stat().st_uid, copies[0].stat().st_mode & 0o777) == (0, 0o755)
+        assert oct(Path(closed).stat().st_mode & 0o777) == "0o700"
+
+
+def test_nothing_is_left_in_shared_memory(home):
+    with cluster.cluster(_environment(home), settings=QUICK):
+        claim = (home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()
+        segment = claim[6].split()[1]
+        assert segment in _segments()
+    assert segment not in _segments()
+
+
+def _segments() -> set[str]:
+    listing = subprocess.run(["ipcs", "-m"], capture_output=True, text=True, check=True).stdout
+    return {line.split()[1] for line in listing.splitlines() if line.startswith("0x")}
+
+
+def _enter(home: Path) -> None:
+    with cluster.cluster(_environment(home), settings=QUICK):
+        pass
+
+
+def _reachable_python() -> str:
+    return shutil.which("python3", path="/usr/bin:/bin") or sys.executable
+
+
+def _reachable_path() -> dict[str, str]:
+    return {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}

@@ -1,0 +1,186 @@
+"""The database of the tests: a throw-away server, a migrated template, a clone for each process.
+
+`tests/conftest.py` says how a test asks for it. Several runs of the same checkout may go on at the
+same time: they share the server, and each works on clones of its own.
+"""
+
+import contextlib
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from groundswell.ground import cluster, environment, files, keys, roles
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SUPERUSER = "GROUNDSWELL_TEST_SUPERUSER_URL"
+PASSWORD = "not-a-secret"  # noqa: S105 - of the roles of an installed server that only tests use
+
+
+def home() -> Path:
+    """Where the throw-away server lives: outside the checkout, one for each checkout and user."""
+    given = os.environ.get("GROUNDSWELL_TEST_HOME")
+    digest = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
+    name = f"groundswell-test-{os.geteuid()}-{digest}{'-installed' if SUPERUSER in os.environ else ''}"
+    return Path(given) if given else Path(tempfile.gettempdir()) / name
+
+
+def point_the_environment_here() -> None:
+    """Make every later `environment.load()` of this process and its children mean the tests' home."""
+    for name in [name for name in os.environ if name.startswith("GROUNDSWELL_")]:
+        if not name.startswith("GROUNDSWELL_TEST_"):
+            del os.environ[name]
+    os.environ["GROUNDSWELL_HOME"] = str(home())
+    superuser = os.environ.get(SUPERUSER)
+    if superuser:
+        parts = urlsplit(superuser)
+        for setting, role in (("", "gs_app"), ("OWNER_", "gs_owner"), ("BACKUP_", "gs_backup")):
+            netloc = f"{role}:{PASSWORD}@{parts.netloc.rpartition('@')[2]}"
+            url = urlunsplit(parts._replace(netloc=netloc, path="/postgres"))
+            os.environ[f"GROUNDSWELL_{setting}DATABASE_URL"] = url
+        os.environ["GROUNDSWELL_SUPERUSER_DATABASE_URL"] = superuser
+    if keys.load_if_there(environment.load()) is None:
+        keys.load_or_make(environment.load())
+
+
+@contextlib.contextmanager
+def server() -> Iterator[cluster.Cluster]:
+    """Start or join the throw-away server; an installed one gets the roles."""
+    settings = environment.load()
+    files.private_directory(settings.home)
+    if settings.superuser_database_url:
+        with psycopg.connect(settings.superuser_database_url, autocommit=True) as superuser:
+            roles.prepare_roles(superuser, dict.fromkeys(roles.SIGN_IN_ROLES, PASSWORD))
+    with cluster.cluster(settings, settings=cluster.THROW_AWAY) as running:
+        yield running
+
+
+def template(running: cluster.Cluster) -> str:
+    """Return the name of the migrated template database, making it when the migrations have changed."""
+    name = f"template_{_fingerprint()}"
+    with files.locked(home() / "template.lock"), _superuser(running) as superuser:
+        there = _databases(superuser)
+        if name in there:
+            return name
+        for old in there:
+            if old.startswith("template_"):
+                with contextlib.suppress(psycopg.errors.ObjectInUse):
+                    _drop(superuser, old, force=False)
+        partial = f"making_{name}"
+        _drop(superuser, partial)
+        roles.create_database(superuser, partial)
+        with psycopg.connect(**running.superuser(partial)) as inside:
+            roles.prepare_database(inside)
+        _migrate(running, partial)
+        superuser.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(partial), sql.Identifier(name))
+        )
+        return name
+
+
+def clone(running: cluster.Cluster, name: str) -> None:
+    """Make the database `name` anew as a copy of the template."""
+    origin = template(running)
+    with files.locked(home() / "template.lock"), _superuser(running) as superuser:
+        _drop_abandoned(superuser)
+        _drop(superuser, name)
+        roles.create_database(superuser, name, origin)
+
+
+def drop(running: cluster.Cluster, name: str) -> None:
+    """Drop a clone, whoever is still connected to it."""
+    with files.locked(home() / "template.lock"), _superuser(running) as superuser:
+        _drop(superuser, name)
+
+
+def point_django_at(running: cluster.Cluster, name: str) -> None:
+    """Let Django's connections mean the clone: `default` as gs_app, `owner` as gs_owner; no pool."""
+    from django.db import connections
+
+    for alias, role in (("default", "gs_app"), ("owner", "gs_owner")):
+        parameters = running.parameters(role, name)
+        connections[alias].close()
+        connections[alias].settings_dict.update(
+            NAME=parameters["dbname"],
+            USER=parameters["user"],
+            PASSWORD=parameters["password"],
+            HOST=parameters["host"],
+            PORT=parameters["port"],
+            OPTIONS={},
+        )
+
+
+def _migrate(running: cluster.Cluster, name: str) -> None:
+    from django.core.management import call_command
+    from django.db import connections
+
+    point_django_at(running, name)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    for alias in connections:
+        connections[alias].close()
+
+
+def _fingerprint() -> str:
+    """Return a digest of everything that decides what the template holds."""
+    import django
+    import procrastinate
+    from django.conf import settings
+
+    digest = hashlib.sha256(
+        repr(
+            (django.VERSION, procrastinate.__version__, settings.INSTALLED_APPS, roles.fingerprint())
+        ).encode()
+    )
+    package = CHECKOUT / "src" / "groundswell"
+    inputs = {*package.glob("*/migrations/*.py"), *package.glob("*/migrations/*.sql")}
+    for path in sorted(
+        inputs | set((package / "access").glob("*.py")) | set((package / "kernel").glob("*.py"))
+    ):
+        digest.update(f"\0{path.relative_to(package)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _superuser(running: cluster.Cluster) -> psycopg.Connection[Any]:
+    return psycopg.connect(**running.superuser("postgres"), autocommit=True)
+
+
+def _databases(superuser: psycopg.Connection[Any]) -> list[str]:
+    return [row[0] for row in superuser.execute("SELECT datname FROM pg_database").fetchall()]
+
+
+def _drop(superuser: psycopg.Connection[Any], name: str, *, force: bool = True) -> None:
+    statement = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    superuser.execute(statement + sql.SQL(" WITH (FORCE)") if force else statement)
+
+
+def _drop_abandoned(superuser: psycopg.Connection[Any]) -> None:
+    """Drop the clones of runs that were killed; a clone's name carries its process."""
+    for name in _databases(superuser):
+        if name.startswith("run_") and not Path(f"/proc/{name.split('_')[1]}").exists():
+            _drop(superuser, name)
+
+
+def apps_written_so_far(names: list[str]) -> list[str]:
+    """Return the apps that exist (only while the house is being built: all of them, afterwards)."""
+    rooms = CHECKOUT / "src"
+    return [
+        name
+        for name in names
+        if not name.startswith("groundswell.") or (rooms / name.replace(".", "/") / "__init__.py").exists()
+    ]
+
+
+def clone_name() -> str:
+    """Return this process's name for its clone."""
+    return f"run_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{home()}\n")
