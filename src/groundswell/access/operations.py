@@ -1,0 +1,189 @@
+"""Operations for the migrations of every room: definer functions, row security, the trail's triggers.
+
+All are reversible. Names of tables and columns come from migrations, never from input.
+"""
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+
+from groundswell.access.trailsql import trail_function, trail_triggers
+
+# The common forms. Each function stands in a sub-select, so that a statement resolves it once.
+EVERYTHING = "(select scope_all())"
+KNOWN = "(select scope_known())"
+BY_UNIT = f"{EVERYTHING} or unit_id in (select unnest(scope_units()))"
+BY_UNIT_OR_SELF = f"{BY_UNIT} or person_id = (select scope_person())"
+BY_WRITE_UNIT = f"{EVERYTHING} or unit_id in (select unnest(scope_write_units()))"
+BY_STRUCTURE_UNIT = f"{EVERYTHING} or unit_id in (select unnest(scope_structure_units()))"
+
+
+class DatabaseOnly(Operation):
+    """An operation that changes the database and leaves Django's picture of the models alone."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def forwards(self) -> list[str]:
+        """Return the statements that apply it."""
+        raise NotImplementedError
+
+    def backwards(self) -> list[str]:
+        """Return the statements that undo it."""
+        raise NotImplementedError
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Leave the state as it is."""
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,  # noqa: ARG002 - the same
+        to_state: Any,  # noqa: ARG002 - the same
+    ) -> None:
+        """Apply."""
+        for statement in self.forwards():
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002 - Django's signature
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: Any,  # noqa: ARG002 - the same
+        to_state: Any,  # noqa: ARG002 - the same
+    ) -> None:
+        """Undo."""
+        for statement in self.backwards():
+            schema_editor.execute(statement, params=None)
+
+
+class Definer(DatabaseOnly):
+    """A plpgsql function that runs as `gs_search`, which row security does not bind.
+
+    `signature` is `name(argument type, …)`; `private` ones are not for the runtime role. The search
+    path ends in `pg_temp`, so no temporary table can stand in for a real one.
+    """
+
+    def __init__(
+        self, signature: str, *, returns: str, body: str, volatility: str = "stable", private: bool = False
+    ) -> None:
+        self.signature = signature
+        self.returns = returns
+        self.body = body
+        self.volatility = volatility
+        self.private = private
+
+    def forwards(self) -> list[str]:
+        """Make the function, hand it to `gs_search`, and hide a private one."""
+        name = self.signature.split("(")[0]
+        # A function that writes must not run in parallel workers; the others may.
+        parallel = "parallel unsafe" if self.volatility == "volatile" else "parallel safe"
+        create = (
+            f"create function {self.signature} returns {self.returns} language plpgsql"
+            f" {self.volatility} {parallel} security definer"
+            f" set search_path = pg_catalog, public, pg_temp as $definer${self.body}$definer$"
+        )
+        statements = [create, f"alter function {name} owner to gs_search"]
+        if self.private:
+            statements.insert(1, f"revoke execute on function {name} from public")
+        return statements
+
+    def backwards(self) -> list[str]:
+        """Drop the function."""
+        return [f"drop function {self.signature.split('(')[0]}"]
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Make the definer function {self.signature.split('(')[0]}"
+
+
+class RowSecurity(DatabaseOnly):
+    """Row security on one table, enabled and forced, with a policy per kind of statement.
+
+    `read` and `write` are SQL conditions; without `write` nobody writes through the runtime role.
+    `insert`, `update` and `delete` stand for `write` where these differ. `force=False` leaves the owner
+    free and is for the few tables without persons that the owner must set.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        read: str,
+        write: str = "false",
+        insert: str | None = None,
+        update: str | None = None,
+        delete: str | None = None,
+        force: bool = True,
+    ) -> None:
+        self.table = table
+        self.read = read
+        self.write = write
+        self.insert = insert
+        self.update = update
+        self.delete = delete
+        self.force = force
+
+    def forwards(self) -> list[str]:
+        """Enable, force, and write the four policies."""
+        insert, update, delete = (one or self.write for one in (self.insert, self.update, self.delete))
+        statements = [f"alter table {self.table} enable row level security"]
+        if self.force:
+            statements.append(f"alter table {self.table} force row level security")
+        return [
+            *statements,
+            f"create policy gs_read on {self.table} for select using ({self.read})",
+            f"create policy gs_insert on {self.table} for insert with check ({insert})",
+            f"create policy gs_update on {self.table} for update using ({update}) with check ({update})",
+            f"create policy gs_delete on {self.table} for delete using ({delete})",
+        ]
+
+    def backwards(self) -> list[str]:
+        """Drop the policies and lift row security."""
+        policies = ("gs_read", "gs_insert", "gs_update", "gs_delete")
+        return [
+            *(f"drop policy {policy} on {self.table}" for policy in policies),
+            f"alter table {self.table} no force row level security",
+            f"alter table {self.table} disable row level security",
+        ]
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Row security on {self.table}"
+
+
+class Trailed(DatabaseOnly):
+    """Every change of the table goes into the trail, whatever path it takes.
+
+    `key` is the column that names the row, `unit` the column of its unit, `person` that of the person
+    whose erasure takes the payload with it; the last two may be missing.
+    """
+
+    def __init__(
+        self, table: str, *, unit: str | None = "unit_id", person: str | None = None, key: str = "id"
+    ) -> None:
+        self.table = table
+        self.unit = unit
+        self.person = person
+        self.key = key
+
+    def forwards(self) -> list[str]:
+        """Make the trigger's function and the three triggers."""
+        name = f"trail_{self.table}"
+        return [
+            trail_function(name, self.table, key=self.key, unit=self.unit, person=self.person),
+            # Creating a trigger needs EXECUTE, firing it does not: nobody hangs it on a table of her own.
+            f"revoke execute on function {name} from public",
+            f"alter function {name} owner to gs_search",
+            *trail_triggers(name, self.table),
+        ]
+
+    def backwards(self) -> list[str]:
+        """Drop the triggers with their function."""
+        return [f"drop function trail_{self.table} cascade"]
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Trail every change of {self.table}"
