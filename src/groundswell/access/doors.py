@@ -1,0 +1,66 @@
+"""Doors: what every address asks of the one who comes, and what every action asks again.
+
+Forbidden and missing look alike: whoever may not know of a thing is told that it is not there.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
+
+from groundswell.access import rights
+from groundswell.access.actor import ANONYMOUS, Actor, Place
+from groundswell.kernel.errors import NotFound, Refusal
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed-in"
+
+View = Callable[..., HttpResponseBase]
+
+
+def require(actor: Actor, capability: str, unit: Place | None) -> None:
+    """Return when the actor may do this to the unit.
+
+    Otherwise a Refusal when she may read the unit from inside and so may know of it, a NotFound when
+    she may not.
+    """
+    if rights.may(actor, capability, unit):
+        return
+    if unit is None or rights.may(actor, "unit.read", unit):
+        raise Refusal(_("Your offices do not include this right here."), code="not-allowed")
+    raise NotFound(_("There is nothing here that you may see."))
+
+
+def door(asks: str) -> Callable[[View], View]:
+    """Mark a view with what it asks, and let nobody else through.
+
+    `asks` is "public", "signed-in" or a capability, which the actor must hold somewhere; for which
+    unit, the action or query decides. Signed out leads to the sign-in page, the wrong office to 404.
+    """
+    if asks not in {PUBLIC, SIGNED_IN} and asks not in rights.CAPABILITIES:
+        raise LookupError(f"No door is called {asks!r}: see the table of rights.")
+
+    def mark(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            actor = actor_of(request)
+            if asks != PUBLIC:
+                if actor.account_id is None:
+                    return redirect_to_login(request.get_full_path())
+                if asks != SIGNED_IN and not rights.may_anywhere(actor, asks):
+                    raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.door = asks  # type: ignore[attr-defined]  # read by the test that walks the addresses
+        return guarded
+
+    return mark
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks; the room `accounts` puts the actor on the request."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor or ANONYMOUS
