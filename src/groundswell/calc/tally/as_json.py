@@ -8,7 +8,7 @@ from typing import Any
 
 from groundswell.calc.tally.ballots import Number
 from groundswell.calc.tally.methods import find
-from groundswell.calc.tally.result import Matrix, Result, Stage, Transfer, decimal_string
+from groundswell.calc.tally.result import Matrix, Result, Stage, Transfer, decimal_string, plain
 from groundswell.calc.tally.ties import Tie
 
 
@@ -28,11 +28,11 @@ def as_json(result: Result) -> dict[str, Any]:
         "candidates": list(result.candidates),
         "withdrawn": result.names(tuple(sorted(result.withdrawn))),
         "papers": {
-            "total": _number(result.papers.total),
-            "valid": _number(result.papers.valid),
-            "blank": _number(result.papers.blank),
-            "only_withdrawn": _number(result.papers.only_withdrawn),
-            "spoiled": _number(result.papers.spoiled),
+            "total": plain(result.papers.total),
+            "valid": plain(result.papers.valid),
+            "blank": plain(result.papers.blank),
+            "only_withdrawn": plain(result.papers.only_withdrawn),
+            "spoiled": plain(result.papers.spoiled),
         },
         "matrices": [_matrix(result, matrix) for matrix in result.matrices],
         "deciding": result.deciding,
@@ -49,10 +49,6 @@ def as_json(result: Result) -> dict[str, Any]:
 
 def _figure(result: Result, value: Number | None) -> str | None:
     return None if value is None else decimal_string(value, result.places)
-
-
-def _number(value: Number) -> str:
-    return str(value)
 
 
 def _totals(result: Result, figures: tuple[Number, ...]) -> dict[str, str]:
@@ -86,7 +82,7 @@ def _transfer(result: Result, transfer: Transfer) -> dict[str, Any]:
     return {
         "from": result.candidates[transfer.source],
         "to": None if transfer.target is None else result.candidates[transfer.target],
-        "papers": _number(transfer.papers),
+        "papers": plain(transfer.papers),
         "value": _figure(result, transfer.value),
         "votes": _figure(result, transfer.votes),
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from groundswell.calc.tally.as_text import heading, matrix_lines, outcome
-from groundswell.calc.tally.result import Result, Stage, Transfer, decimal_string
+from groundswell.calc.tally.result import Result, Stage, Transfer, decimal_string, plain
 
 _BOX = "[ ]"
 
@@ -58,6 +58,6 @@ def _transfer(result: Result, transfer: Transfer) -> str:
     where = "nobody further" if transfer.target is None else result.candidates[transfer.target]
     votes = decimal_string(transfer.votes, result.places)
     if transfer.value is None:
-        return f"{transfer.papers} papers to {where}: {votes} votes"
+        return f"{plain(transfer.papers)} papers to {where}: {votes} votes"
     value = decimal_string(transfer.value, result.places)
-    return f"{transfer.papers} papers to {where}, each worth {value}: {votes} votes"
+    return f"{plain(transfer.papers)} papers to {where}, each worth {value}: {votes} votes"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from groundswell.calc.tally.ballots import Number
 from groundswell.calc.tally.methods import find
-from groundswell.calc.tally.result import Matrix, Result, Stage, decimal_string
+from groundswell.calc.tally.result import Matrix, Result, Stage, decimal_string, plain
 
 
 def as_text(result: Result) -> str:
@@ -27,8 +27,9 @@ def heading(result: Result) -> Iterator[str]:
     yield f"Ties: {rule.ties} {result.deciding}"
     papers = result.papers
     yield (
-        f"Papers: {papers.total}, of which {papers.valid} valid, {papers.blank} blank, "
-        f"{papers.only_withdrawn} that name only withdrawn candidates, {papers.spoiled} spoiled."
+        f"Papers: {plain(papers.total)}, of which {plain(papers.valid)} valid, {plain(papers.blank)} blank, "
+        f"{plain(papers.only_withdrawn)} that name only withdrawn candidates, "
+        f"{plain(papers.spoiled)} spoiled."
     )
     if result.withdrawn:
         yield f"Withdrawn: {', '.join(result.names(tuple(sorted(result.withdrawn))))}."
@@ -41,8 +42,8 @@ def heading(result: Result) -> Iterator[str]:
 def outcome(result: Result) -> Iterator[str]:
     """Say what decided ties, who is elected, in which order, and how many seats stay vacant."""
     for tie in result.ties:
-        yield f"Tie on stage {tie.stage} ({tie.question}) between {', '.join(result.names(tie.tied))}: "
-        yield f"  {result.candidates[tie.chosen]}, since {tie.because}."
+        yield f"Tie on stage {tie.stage} between {', '.join(result.names(tie.tied))}: {tie.question}?"
+        yield f"  {result.candidates[tie.chosen]}: {tie.because}."
     for place, name in enumerate(result.names(result.winners), 1):
         yield f"Elected {place}: {name}"
     if result.unfilled:

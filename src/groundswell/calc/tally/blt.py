@@ -33,7 +33,8 @@ class Head:
 
 def read_blt(path: Path, *, seats: int | None = None) -> Election:
     """Read a file. `seats` overrides what the file says. Raises `InputError` with the line's number."""
-    return election_from(open_lines(path), seats=seats)
+    with open_lines(path) as lines:
+        return election_from(lines, seats=seats)
 
 
 def election_from(source: Lines, *, seats: int | None = None) -> Election:

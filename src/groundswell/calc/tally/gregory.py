@@ -1,7 +1,7 @@
 """Transferable votes by the weighted inclusive Gregory method: one count, several laws.
 
 Every paper has a value; a surplus moves all papers of the elected candidate at a reduced value, an
-exclusion moves papers at the value they have. What distinguishes the rules stands in a `Law`:
+exclusion moves papers at the value they have. What distinguishes the rules is a `Law` (`law.py`):
 `scottish.py` and `wigm.py` state theirs with its source.
 
 All figures inside are whole numbers of 1/`unit` vote; the stages hold exact fractions.
@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from groundswell.calc.errors import RuleError
 from groundswell.calc.tally.ballots import Ballot, Election, Papers, admit
+from groundswell.calc.tally.law import Law
 from groundswell.calc.tally.methods import Options
 from groundswell.calc.tally.piles import (
     Parcels,
@@ -26,26 +27,6 @@ from groundswell.calc.tally.ties import Tie, break_tie
 
 # what became of the papers of a candidate: (ballots, kept value of each paper)
 Holdings = list[tuple[list[Ballot], int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """What one rule of this family says.
-
-    `quota(votes, seats)` and `transfer_value(value, surplus, total)` work in units of 1/10^`places`.
-    `zero_surplus`: an elected candidate with exactly the quota has a stage of her own.
-    `transfers_last`: the papers of an excluded candidate move even when those who remain are then
-    deemed elected.
-    """
-
-    method: str
-    title: str
-    places: int
-    quota: Callable[[int, int], int]
-    transfer_value: Callable[[int, int, int], int]
-    zero_surplus: bool
-    transfers_last: bool
-    notes: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -134,10 +115,8 @@ def run(state: Count) -> None:
             surplus = _largest_surplus(state)
             if surplus is None:
                 excluded = _exclude(state, reasons)
-                if not state.law.transfers_last:
-                    elected += _fill(state, reasons)
         _record(state, action, transfers, elected, excluded, reasons)
-        if state.vacancies <= 0 or not any(state.continuing):
+        if state.vacancies <= 0 or (surplus is None and excluded is None):
             return
         if surplus is not None:
             action, transfers = _transfer_surplus(state, surplus)

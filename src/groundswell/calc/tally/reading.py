@@ -9,7 +9,7 @@ import codecs
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from groundswell.calc.errors import InputError
 
@@ -27,7 +27,8 @@ def shown(text: str) -> str:
 class Lines:
     """An iterator over `(number, line)` of a binary stream, the line without its end.
 
-    Raises `InputError` with the line number for what is no text in a known encoding.
+    Raises `InputError` with the line number for what is no text in a known encoding. As a context it
+    closes the stream.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -35,6 +36,12 @@ class Lines:
         self._text = io.TextIOWrapper(stream, self._encoding, "surrogateescape", newline=None)
         self._latin_since: int | None = None
         self._beyond_ascii: int | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self._text.close()
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
         number = 0
@@ -104,6 +111,6 @@ def _recognise(stream: BinaryIO) -> tuple[str, str]:
 def open_lines(path: Path) -> Lines:
     """Open a file of votes. Raises `InputError` when it cannot be read."""
     try:
-        return Lines(path.open("rb"))
+        return Lines(path.open("rb"))  # closed by Lines as a context
     except OSError as problem:
         raise InputError(f"{path.name} cannot be read: {problem.strerror or problem}.") from None

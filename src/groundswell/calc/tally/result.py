@@ -111,6 +111,15 @@ def decimal_string(value: Number, places: int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
+def plain(value: Number) -> str:
+    """Write an exact figure as shortly as it can be: 12, 0.5, or 1/3 where no decimals end it."""
+    exact = Fraction(value)
+    places = places_of([exact])
+    if (exact * 10**places).denominator > 1:
+        return str(exact)
+    return decimal_string(exact, places)
+
+
 def places_of(figures: list[Number], most: int = 9) -> int:
     """How many decimals write all these figures exactly, at most `most` (thirds never end)."""
     for places in range(most):

@@ -9,7 +9,8 @@ stage by stage.
 from typing import Final
 
 from groundswell.calc.tally.ballots import Election
-from groundswell.calc.tally.gregory import Law, count
+from groundswell.calc.tally.gregory import count
+from groundswell.calc.tally.law import Law
 from groundswell.calc.tally.methods import Options, Rule
 from groundswell.calc.tally.result import Result
 
@@ -34,7 +35,6 @@ LAW: Final = Law(
     quota=quota,
     transfer_value=transfer_value,
     zero_surplus=False,
-    transfers_last=True,
     notes=(
         "A paper that names nobody further who is still in is non-transferable: it expresses nothing more.",
     ),

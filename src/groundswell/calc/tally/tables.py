@@ -22,7 +22,8 @@ _SEPARATORS: Final = (",", ";", "\t")
 
 def read_csv(path: Path, *, seats: int) -> Election:
     """Read a table of ranks or of preferences. Raises `InputError` with the line's number."""
-    return election_from(open_lines(path), seats=seats)
+    with open_lines(path) as lines:
+        return election_from(lines, seats=seats)
 
 
 def election_from(source: Lines, *, seats: int) -> Election:
