@@ -18,13 +18,13 @@ from groundswell.exchange.scenario.geography import BRANCH_MOST, BranchAim
 from groundswell.exchange.scenario.pace import days_between, join_days
 
 # Of the members of a year (the mean of its ends), this part leaves in it; drawn for each section.
-LEAVING_A_SETTLED: Final = dt.timedelta(days=60)
-_YEAR: Final = (0.093, 0.111)
+LEAVING_A_YEAR: Final = (0.093, 0.111)
 # Members in their first year leave more often than others, by this factor.
 NEW_MEMBERS_LEAVE: Final = 2.6
 # Members who move to another branch of their section in a year.
-MOVING_A_SETTLED: Final = dt.timedelta(days=60)
-_YEAR: Final = 0.025
+MOVING_A_YEAR: Final = 0.025
+# Nobody leaves or moves within so many days: a leaving is always recorded after its joining.
+SHORTEST_STAY: Final = 12
 REJOINING: Final = 0.035
 FORMER: Final = 0.04
 _REST: Final = dt.timedelta(days=45)
@@ -34,7 +34,7 @@ _MEAN_TENURE_DAYS: Final = 4.5 * 365
 _FORMER_FROM: Final = dt.timedelta(days=760)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stay:
     """A home membership as it grows; `person` is a key of the plan, or a transfer's id until resolved."""
 
@@ -230,7 +230,7 @@ def _join_late(scene: _Scene, day: dt.date) -> None:
 
 
 def _leave(scene: _Scene, day: dt.date) -> None:
-    scene.course.end(_who(scene, day, tenure=12), day, "exit")
+    scene.course.end(_who(scene, day, tenure=SHORTEST_STAY), day, "exit")
 
 
 def _who(scene: _Scene, day: dt.date, tenure: int) -> Stay:
@@ -263,7 +263,8 @@ def _found(scene: _Scene, branch: int, day: dt.date) -> None:
     """Found a branch: two or three members of the largest neighbour make it."""
     course = scene.course
     for _ in range(scene.rng.choice((2, 3, 3))):
-        ready = [s for s in course.present if not s.fixed and s.branch != branch and s.since < day]
+        ready = [s for s in course.present if not s.fixed and s.branch != branch]
+        ready = [s for s in ready if (day - s.since).days >= SHORTEST_STAY]
         ready = [s for s in ready if course.sizes[s.branch] > scene.least + 1]
         if not ready:
             return
