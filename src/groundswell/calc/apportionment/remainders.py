@@ -1,12 +1,14 @@
 """Largest remainder: a seat for every whole quota, then to the most votes left over.
 
-Where a minimum or maximum binds, the exact share is bounded first and rounded after: a unit whose
-share lies below its minimum receives it and leaves with its votes, and the quota is struck anew among
-the others (the step of Art. 17 of the Swiss Federal Act on Political Rights); likewise above a maximum.
-A bound that nobody's result breaks changes nothing.
+Minimum and maximum: each unit has its whole quotas, raised to the minimum or cut to the maximum, and
+the seats left go to the largest remainders of those neither raised nor cut, at most one each (so the
+House of Representatives of the United States was apportioned from 1850 to 1890). Where that cannot be
+done, because too few or too many seats are left, the exact share is bounded first and rounded after: a
+unit whose share lies beyond a bound receives the bound and leaves with its votes, and the quota is
+struck anew among the others (the step of Art. 17 of the Swiss Federal Act on Political Rights). A bound
+that nobody's result breaks changes nothing.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 
@@ -22,33 +24,40 @@ def by_remainders(problem: Problem, rule: QuotaRule) -> tuple[Contest, Fraction 
     Gives the contest, the quota of the last step (None when the bounds leave nothing to share), and
     the units that were fixed at a bound before it.
     """
-    count = len(problem.names)
-    everyone = [unit for unit in range(count) if problem.votes[unit] and problem.upper[unit]]
-    everyone = [unit for unit in everyone if problem.admitted[unit]]
     if not problem.seats:
         return Contest([], [], 0), None, []
-    free = replace(
-        problem,
-        lower=(0,) * count,
-        upper=tuple(problem.seats if inside else 0 for inside in problem.admitted),
-    )
-    if everyone:
-        contest, quota = _step(free, rule, everyone, problem.seats)
-        if _within(contest, problem):
-            return contest, quota, []
-    return _bounded(problem, rule, everyone)
+    count = len(problem.names)
+    everyone = [unit for unit in range(count) if problem.votes[unit] and problem.upper[unit]]
+    empty = [unit for unit in range(count) if unit not in everyone and problem.lower[unit]]
+    if not everyone or not _fits(problem, rule, everyone, empty):
+        return _bounded(problem, rule, everyone)
+    given = _fixed(problem, {unit: problem.lower[unit] for unit in empty})
+    quota = rule.quota(sum(problem.votes[unit] for unit in everyone), problem.seats)
+    contest = _step(problem, quota, everyone, problem.seats - len(given))
+    return Contest(given + contest.awards, contest.tied, contest.open_seats), quota, []
 
 
-def _within(contest: Contest, problem: Problem) -> bool:
-    """Whether every way in which an open tie could go keeps the bounds."""
-    seats = [0] * len(problem.names)
-    for award in contest.awards:
-        seats[award.unit] += 1
-    open_to = {unit for unit, _ in contest.tied}
-    return all(
-        low <= have and have + (unit in open_to) <= high
-        for unit, (low, have, high) in enumerate(zip(problem.lower, seats, problem.upper, strict=True))
-    )
+def _fits(problem: Problem, rule: QuotaRule, everyone: list[int], empty: list[int]) -> bool:
+    """Whether one quota for all will do: nobody is at a bound, or the rest meets one remainder each."""
+    quota = rule.quota(sum(problem.votes[unit] for unit in everyone), problem.seats)
+    left = problem.seats - sum(problem.lower[unit] for unit in empty)
+    at_bound = bool(empty)
+    waiting = 0
+    for unit in everyone:
+        whole = problem.votes[unit] * quota.denominator // quota.numerator
+        seats = max(problem.lower[unit], min(problem.upper[unit], whole))
+        at_bound = at_bound or seats != whole
+        waiting += seats == whole < problem.upper[unit]
+        left -= seats
+    return not at_bound or 0 <= left <= waiting
+
+
+def _fixed(problem: Problem, seats: dict[int, int]) -> list[Award]:
+    return [
+        Award(unit, problem.base + nth, "minimum")
+        for unit in sorted(seats)
+        for nth in range(1, seats[unit] + 1)
+    ]
 
 
 def _bounded(
@@ -62,15 +71,12 @@ def _bounded(
             break
         fixed |= newly
         free = [unit for unit in free if unit not in fixed]
-    awards = [
-        Award(unit, problem.base + nth, "minimum")
-        for unit in sorted(fixed)
-        for nth in range(1, fixed[unit] + 1)
-    ]
+    awards = _fixed(problem, fixed)
     left = problem.seats - len(awards)
     if not free or not left:
         return Contest(awards, [], 0), None, sorted(fixed)
-    contest, quota = _step(problem, rule, free, left)
+    quota = rule.quota(sum(problem.votes[unit] for unit in free), left)
+    contest = _step(problem, quota, free, left)
     return Contest(awards + contest.awards, contest.tied, contest.open_seats), quota, sorted(fixed)
 
 
@@ -97,9 +103,8 @@ def _beyond_bounds(problem: Problem, free: list[int], seats: int) -> dict[int, i
     return high if strain < 0 else low | high
 
 
-def _step(problem: Problem, rule: QuotaRule, units: list[int], seats: int) -> tuple[Contest, Fraction]:
+def _step(problem: Problem, quota: Fraction, units: list[int], seats: int) -> Contest:
     """Share `seats` among `units` by whole quotas and remainders, within the bounds."""
-    quota = rule.quota(sum(problem.votes[unit] for unit in units), seats)
     price, parts = quota.numerator, quota.denominator
     whole = {
         unit: max(problem.lower[unit], min(problem.upper[unit], problem.votes[unit] * parts // price))
@@ -119,7 +124,7 @@ def _step(problem: Problem, rule: QuotaRule, units: list[int], seats: int) -> tu
         for unit, have in whole.items()
         if have < problem.upper[unit]
     ]
-    return _contest(problem, awards, heap, seats - len(awards), price), quota
+    return _contest(problem, awards, heap, seats - len(awards), price)
 
 
 def _bought(votes: int, nth: int, price: int) -> tuple[By, int]:

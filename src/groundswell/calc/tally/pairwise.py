@@ -6,7 +6,7 @@ everybody below, all lanes at once. A lane is as wide as the sum of all weights 
 carries over into its neighbour, and the figures are exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -48,7 +48,7 @@ def _packed(
     standing = sum(units[index] for index in election.standing)
     rows = [0] * len(units)
     lanes, whole, last = units, standing, 1
-    add = _add_named
+    add: Callable[[list[int], list[int], Ranks, int], None] = _add_named
     if everybody:
         add = _add_any if election.has_equal_ranks else _add_strict
     for ballot, weight in zip(ballots, weights, strict=True):
