@@ -1,0 +1,108 @@
+"""What most commands begin with: the settings read, the key ring fitting, the database up, Django ready."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from groundswell.cli.errors import CommandError
+from groundswell.ground import cluster, environment, keys
+from groundswell.ground.errors import GroundProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An installation in use by a command."""
+
+    environment: environment.Environment
+    cluster: cluster.Cluster
+    keys: keys.KeyRing
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Turn a problem of the machine into the refusal of a command: one sentence, exit 2."""
+    try:
+        yield
+    except GroundProblem as problem:
+        raise CommandError(problem.code, problem.sentence) from problem
+
+
+@contextlib.contextmanager
+def joined(*, make: bool = False, keep: bool = False) -> Iterator[Joined]:
+    """Start or join the database and set Django up; leave the server as it was found.
+
+    `make` lets a home that holds nothing yet be made (keys, server, roles); without it such a home
+    is refused, and so is a database whose migrations are not those of this release. `keep` starts
+    the server again should it die meanwhile. Raises CommandError.
+    """
+    with refusals():
+        settings = environment.load()
+        ring = keys.load_or_make(settings) if make else _existing(settings)
+        with cluster.cluster(settings, keep=keep) as running:
+            _set_django_up()
+            if make:
+                _remember(running, ring)
+            else:
+                _require_ready(running, ring)
+            yield Joined(settings, running, ring)
+
+
+def pending() -> list[str]:
+    """Return the migrations of this release that the database has not had; Django must be set up."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    connections["owner"].close()
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def expected_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of this release; Django must be set up."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def _existing(settings: environment.Environment) -> keys.KeyRing:
+    """Return the key ring of a home that has been made."""
+    if not keys.path(settings).exists() and not (settings.home / "key-fingerprint.json").exists():
+        raise CommandError(
+            "not-set-up",
+            f"There is no installation in {settings.home} yet: run `groundswell migrate`, or `make demo` "
+            "for the demo, or set GROUNDSWELL_HOME.",
+        )
+    return keys.load_or_make(settings)
+
+
+def _set_django_up() -> None:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
+    django.setup()
+
+
+def _remember(running: cluster.Cluster, ring: keys.KeyRing) -> None:
+    import psycopg
+
+    cluster.require_role(running.environment, "gs_owner")
+    with psycopg.connect(**running.parameters("gs_owner")) as owner:
+        keys.remember(owner, running.environment, ring)
+
+
+def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
+    import psycopg
+
+    from groundswell.ground import checks
+
+    with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        keys.require_fit(app, running.environment, ring)
+        missing = checks.missing_migrations(app, expected_migrations())
+    if missing:
+        raise CommandError(
+            "migrations",
+            f"The database lacks {len(missing)} migrations of this release ({missing[0]}, …): "
+            "run `groundswell migrate`.",
+        )

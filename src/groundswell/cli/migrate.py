@@ -1,0 +1,71 @@
+"""`groundswell migrate`: make the installation if need be, and bring the database up to this release."""
+
+import argparse
+import sys
+
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import joined, pending
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when migrations are due")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring the database up to this release; print what was done."""
+    prepare_installed_server()
+    with joined(make=True):
+        due = pending()
+        if options.check:
+            sys.stdout.write("".join(f"{name}\n" for name in due))
+            return 1 if due else 0
+        migrate()
+    sys.stdout.write(f"{len(due)} migrations applied.\n" if due else "Nothing to do.\n")
+    return 0
+
+
+def migrate() -> None:
+    """Apply every migration as gs_owner and put the gate's key in place; Django must be set up."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    connections["owner"].close()
+
+
+def prepare_installed_server() -> None:
+    """Make the roles and the database on an installed server, when a superuser's address is set."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    from groundswell.cli.joined import refusals
+    from groundswell.ground import environment, roles
+
+    with refusals():
+        settings = environment.load()
+    if settings.embedded or settings.superuser_database_url is None:
+        return
+    urls = {
+        "gs_app": settings.database_url,
+        "gs_owner": settings.owner_database_url,
+        "gs_backup": settings.backup_database_url,
+    }
+    given = {role: conninfo_to_dict(url) for role, url in urls.items() if url}
+    for role, parameters in given.items():
+        if parameters.get("user") != role or not parameters.get("password"):
+            raise CommandError(
+                "environment", f"The address for {role} must sign in as {role} with a password."
+            )
+    name = str(given["gs_app"].get("dbname", roles.DATABASE))
+    try:
+        with psycopg.connect(settings.superuser_database_url, autocommit=True) as superuser:
+            roles.prepare_roles(superuser, {role: str(p["password"]) for role, p in given.items()})
+            if not superuser.execute("select from pg_database where datname = %s", [name]).fetchall():
+                roles.create_database(superuser, name)
+        with psycopg.connect(settings.superuser_database_url, dbname=name) as inside:
+            roles.prepare_database(inside)
+    except psycopg.Error as problem:
+        raise CommandError(
+            "database", f"The roles cannot be made on the installed server: {str(problem).splitlines()[0]}"
+        ) from problem

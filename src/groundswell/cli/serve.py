@@ -1,0 +1,65 @@
+"""`groundswell serve`: the web server."""
+
+import argparse
+import logging
+from typing import Final
+
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import Joined, joined
+from groundswell.ground import processes
+
+# Threads of a web process: each holds one of the pool's connections while it answers.
+_THREADS: Final = 4
+_KILL_SECONDS: Final = 3
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--while-input-open", action="store_true", help="end when the standard input is closed"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until a signal says otherwise; PORT and GROUNDSWELL_HOST say where."""
+    if options.while_input_open:
+        processes.end_when_input_closes()
+    with joined(keep=True) as installation:
+        settings = installation.environment
+        if not processes.port_is_free(settings.host, settings.port):
+            raise CommandError(
+                "port", f"Port {settings.port} is taken by another program; set PORT to a free one."
+            )
+        collect_static()
+        _serve(installation)
+    return 0
+
+
+def collect_static() -> None:
+    """Bring the static files into the home, where the web server finds them under hashed names."""
+    from django.core.management import call_command
+
+    # Says nothing but for warnings about two files of one name, which are none of the operator's.
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _serve(installation: Joined) -> None:
+    from django.db import connections
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    connections.close_all()
+    settings = installation.environment
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    Granian(
+        "groundswell.site.webprocess:application",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.web_processes,
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_KILL_SECONDS,
+        log_level="warning",
+        process_name="groundswell",
+    ).serve()

@@ -1,0 +1,93 @@
+"""Whether an installation works, question by question; `/healthz` and `groundswell doctor` ask them.
+
+Every question takes a psycopg connection of the named role, or the settings, and answers with a
+sentence about what is wrong, or None.
+"""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from groundswell.ground import keys
+from groundswell.ground.environment import Environment
+from groundswell.ground.errors import GroundProblem
+
+if TYPE_CHECKING:
+    import psycopg
+
+DISK_BYTES: Final = 200_000_000
+HEARTBEAT_SECONDS: Final = 40  # a worker reports every 10 seconds
+
+_MIGRATIONS_TABLE: Final = "select to_regclass('django_migrations') is not null"
+_WORKERS_TABLE: Final = "select to_regclass('procrastinate_workers') is not null"
+_HEARTBEAT: Final = (
+    "select extract(epoch from clock_timestamp() - max(last_heartbeat)) from procrastinate_workers"
+)
+_UNGUARDED: Final = """
+select c.relname
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where c.relkind in ('r', 'p') and n.nspname = 'public'
+  and not (c.relrowsecurity and c.relforcerowsecurity)
+  and exists (select from pg_attribute a
+              where a.attrelid = c.oid and not a.attisdropped and a.attname in ('unit_id', 'person_id'))
+order by 1
+"""
+
+
+def missing_migrations(
+    connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]
+) -> list[str]:
+    """Return the expected migrations that the database has not had, as `room.name`."""
+    row = connection.execute(_MIGRATIONS_TABLE).fetchone()
+    done: set[tuple[str, str]] = set()
+    if row and row[0]:
+        done = {(app, name) for app, name in connection.execute("select app, name from django_migrations")}
+    return sorted(f"{app}.{name}" for app, name in set(expected) - done)
+
+
+def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]) -> str | None:
+    """Ask whether the database has had the migrations of this release."""
+    missing = missing_migrations(connection, expected)
+    if not missing:
+        return None
+    return f"{len(missing)} migrations are missing, the first is {missing[0]}."
+
+
+def key_file(connection: "psycopg.Connection[Any]", environment: Environment) -> str | None:
+    """Ask whether the key file is there and is the one of this database."""
+    try:
+        ring = keys.load_if_there(environment)
+        if ring is None:
+            return f"The key file {keys.path(environment)} is missing."
+        keys.require_fit(connection, environment, ring)
+    except GroundProblem as problem:
+        return problem.sentence
+    return None
+
+
+def worker(connection: "psycopg.Connection[Any]") -> str | None:
+    """Ask whether a worker has reported lately."""
+    row = connection.execute(_WORKERS_TABLE).fetchone()
+    if not (row and row[0]):
+        return "The tables of the worker are missing."
+    beat = connection.execute(_HEARTBEAT).fetchone()
+    if beat is None or beat[0] is None:
+        return "No worker runs."
+    if beat[0] > HEARTBEAT_SECONDS:
+        return f"The worker last reported {int(beat[0])} seconds ago."
+    return None
+
+
+def disk(environment: Environment) -> str | None:
+    """Ask whether the disk of the home has room."""
+    system = os.statvfs(environment.home)
+    free = system.f_bavail * system.f_frsize
+    if free >= DISK_BYTES:
+        return None
+    return f"The disk of {environment.home} has {free // 1_000_000} MB left."
+
+
+def unguarded_tables(connection: "psycopg.Connection[Any]") -> list[str]:
+    """Return the tables with a unit or a person whose row security is not enabled and forced."""
+    return [row[0] for row in connection.execute(_UNGUARDED)]

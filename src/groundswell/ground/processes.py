@@ -1,0 +1,162 @@
+"""Processes that end together: children that notice the death of their parent, and a parent that tends them.
+
+A child started by `Family.start` reads an empty pipe from its parent on its standard input. However
+the parent dies, by `kill -9` too, the pipe closes, and `end_when_input_closes` ends the child the
+way a polite signal would.
+"""
+
+import contextlib
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Final
+
+from groundswell.ground.errors import ProcessProblem
+
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_POLITE_SECONDS: Final = 4.0
+_FORCED_SECONDS: Final = 1.0
+_QUICK_DEATH_SECONDS: Final = 5.0
+_MOST_QUICK_DEATHS: Final = 3
+_TENDING_SECONDS: Final = 0.1
+
+
+def end_when_input_closes() -> None:
+    """Send this process a SIGTERM as soon as its standard input ends."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            continue
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+class Ending(BaseException):
+    """A signal asks this process to end; raised in the main thread by `ending_on_signals`."""
+
+
+@contextlib.contextmanager
+def ending_on_signals() -> Iterator[None]:
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into `Ending`; later ones do not disturb the tidying."""
+    asked = False
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if not asked:
+            asked = True
+            raise Ending
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@dataclass(slots=True)
+class _Child:
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes]
+    since: float = field(default_factory=time.monotonic)
+    quick_deaths: int = 0
+
+
+class Family:
+    """The children of one parent: started, started again when they die, and ended together."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+        self._children: list[_Child] = []
+
+    def start(self, name: str, arguments: Sequence[str]) -> None:
+        """Start a `groundswell` command as a child. It gets no signal from the terminal."""
+        command = [sys.executable, "-m", "groundswell.cli", *arguments, "--while-input-open"]
+        self._children.append(_Child(name, command, self._spawn(command)))
+
+    def tend(self, also: Callable[[], None]) -> None:
+        """Watch until `Ending`, and call `also` once a second.
+
+        A child that dies is started again; one that keeps dying is a ProcessProblem.
+        """
+        due = time.monotonic() + 1
+        while True:
+            for child in self._children:
+                if child.process.poll() is not None:
+                    self._revive(child)
+            if time.monotonic() >= due:
+                also()
+                due = time.monotonic() + 1
+            time.sleep(_TENDING_SECONDS)
+
+    def check(self) -> None:
+        """Raise ProcessProblem when a child has ended."""
+        for child in self._children:
+            if child.process.poll() is not None:
+                raise ProcessProblem(f"The {child.name} has ended; its messages stand above.")
+
+    def end(self) -> None:
+        """End every child: politely at first, by force after four seconds."""
+        for how, seconds in ((signal.SIGTERM, _POLITE_SECONDS), (signal.SIGKILL, _FORCED_SECONDS)):
+            living = [child.process for child in self._children if child.process.poll() is None]
+            for process in living:
+                process.send_signal(how)
+            end = time.monotonic() + seconds
+            for process in living:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(max(0.0, end - time.monotonic()))
+        for child in self._children:
+            if child.process.stdin is not None:
+                child.process.stdin.close()
+
+    def _spawn(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, env=self._environ, start_new_session=True)
+
+    def _revive(self, child: _Child) -> None:
+        quick = time.monotonic() - child.since < _QUICK_DEATH_SECONDS
+        child.quick_deaths = child.quick_deaths + 1 if quick else 0
+        if child.quick_deaths >= _MOST_QUICK_DEATHS:
+            raise ProcessProblem(f"The {child.name} does not stay up; its messages stand above.")
+        child.process = self._spawn(child.command)
+        child.since = time.monotonic()
+
+
+def port_is_free(host: str, port: int) -> bool:
+    """Whether a server could listen on this address now. A ProcessProblem when it never could."""
+    unknown = f"GROUNDSWELL_HOST is “{host}”; this machine has no such address."
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(found[0], found[1]) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(found[4])
+    except socket.gaierror as problem:
+        raise ProcessProblem(unknown) from problem
+    except PermissionError as problem:
+        raise ProcessProblem(f"Port {port} needs more rights; set PORT to one above 1023.") from problem
+    except OSError as problem:
+        if problem.errno == errno.EADDRNOTAVAIL:
+            raise ProcessProblem(
+                f"GROUNDSWELL_HOST is “{host}”; this machine has no such address."
+            ) from problem
+        return False
+    return True
+
+
+def wait_for_port(host: str, port: int, seconds: float) -> bool:
+    """Wait until the port is free; whether it is. The server of a killed parent needs a moment to end."""
+    end = time.monotonic() + seconds
+    while not port_is_free(host, port):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
