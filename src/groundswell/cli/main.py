@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import itertools
 import json
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,15 @@ from groundswell.cli.errors import CommandError
 # word -> (module, one line of help). A command module offers `add_arguments(parser)` and
 # `run(options) -> int`; it is imported only when its word is used.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "demo": ("groundswell.cli.demo", "the example organisation on this machine, ready to click through"),
+    "found": ("groundswell.cli.found", "found an organisation of your own on an empty database"),
+    "serve": ("groundswell.cli.serve", "the web server"),
+    "worker": ("groundswell.cli.worker", "the background jobs"),
+    "migrate": ("groundswell.cli.migrate", "make the database, or bring it up to this release"),
+    "doctor": ("groundswell.cli.doctor", "check the installation and say what to mend"),
+    "backup": ("groundswell.cli.backup", "write an encrypted backup"),
+    "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
+    "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),
     "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
     "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
 }
@@ -59,9 +69,7 @@ def _print_help() -> None:
 
 
 def _wants_json(words: Sequence[str]) -> bool:
-    return "--format=json" in words or any(
-        pair == ("--format", "json") for pair in zip(words, words[1:], strict=False)
-    )
+    return "--format=json" in words or any(pair == ("--format", "json") for pair in itertools.pairwise(words))
 
 
 def _refuse(refusal: CommandError, *, as_json: bool) -> int:

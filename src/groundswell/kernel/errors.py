@@ -1,7 +1,7 @@
 """Refusals: what a rule says no to, in one sentence for the person who asked."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - a refusal, not a fault of the program
     """A rule says no.
 
     `sentence` tells what is wrong, where, and what to do (already in the reader's language);
@@ -16,7 +16,7 @@ class Refusal(Exception):
         self.code = code
 
 
-class NotFound(Refusal):  # noqa: N818 - a refusal, not a fault of the program
+class NotFound(Refusal):
     """What was asked for does not exist, or may not be known of: the two look alike."""
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:

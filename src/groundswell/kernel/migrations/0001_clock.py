@@ -54,7 +54,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SettleMark",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("taken_at", models.DateTimeField()),
                 ("stamp", models.BigIntegerField()),
             ],

@@ -1,0 +1,73 @@
+"""Mandates: an office given to a person in a unit for a term, and its end."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import models, transaction
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.accounts import rules
+from groundswell.accounts.models import Mandate
+from groundswell.kernel.periods import days, since
+from groundswell.people.models import Person
+from groundswell.structure.models import Unit
+
+
+@transaction.atomic
+def give_mandate(
+    person: Person,
+    *,
+    unit: Unit,
+    office: str,
+    day: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+    until: dt.date | None = None,
+) -> Mandate:
+    """Give a person an office in a unit from `day` on, until a day if it has a term."""
+    require(actor, "accounts.mandate", unit)
+    rules.check_office(office)
+    rules.check_grant(actor, office, unit, to_person=person.pk)
+    rules.check_term(day, until)
+    mandate = Mandate.objects.create(
+        person=person,
+        unit=unit,
+        office=office,
+        valid=days(day, until),
+        recorded=since(at),
+        given_by=actor.account_id,
+    )
+    record("accounts.mandate.given", actor=actor, subject=mandate)
+    return mandate
+
+
+@transaction.atomic
+def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime) -> Mandate:
+    """End a mandate on a day; its rights end with it. What was believed before is kept."""
+    require(actor, "accounts.mandate", mandate.unit)
+    mandate = Mandate.objects.select_for_update(of=("self",)).select_related("unit").get(pk=mandate.pk)
+    rules.check_grant(actor, mandate.office, mandate.unit, to_person=mandate.person_id)
+    rules.check_term(mandate.valid.lower, day)
+    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
+    recorded = type(mandate.recorded)(mandate.recorded.lower, max(at, mandate.recorded.lower), "[)")
+    Mandate.objects.filter(pk=mandate.pk).update(recorded=recorded, superseded_stamp=stamp)
+    ended = Mandate.objects.create(
+        person_id=mandate.person_id,
+        unit=mandate.unit,
+        office=mandate.office,
+        valid=days(mandate.valid.lower, day),
+        recorded=since(at),
+        given_by=mandate.given_by,
+    )
+    record("accounts.mandate.ended", actor=actor, subject=ended)
+    return ended
+
+
+@transaction.atomic
+def load_mandates(mandates: Sequence[Mandate], *, actor: Actor) -> None:
+    """Load many mandates as they are. For whoever runs the server."""
+    require(actor, "people.load", None)
+    Mandate.objects.bulk_create(mandates)
+    record("accounts.mandates.loaded", actor=actor, subject=None, count=len(mandates))

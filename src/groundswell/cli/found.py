@@ -1,0 +1,103 @@
+"""`groundswell found`: a real organisation starts here, on an empty database."""
+
+import argparse
+import datetime as dt
+import sys
+from typing import TYPE_CHECKING, Final
+
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import joined
+
+if TYPE_CHECKING:
+    from groundswell.accounts.models import Account
+
+_LONGEST_EMAIL: Final = 254
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--name", required=True, help="the organisation's name")
+    parser.add_argument("--secretary", required=True, metavar="EMAIL", help="who may do everything at first")
+    parser.add_argument("--secretary-name", default="", help="her name; her e-mail's first part without it")
+    parser.add_argument(
+        "--kind", default="international", help="international (default), section, group, region or branch"
+    )
+    parser.add_argument("--code", default="", help="the unit's short code; INT for an international")
+    parser.add_argument("--language", default="en", help="the language of the name, as a code (en)")
+    parser.add_argument("--time-zone", default="UTC", help="the unit's time zone, as Europe/Vienna")
+    parser.add_argument("--currency", default="EUR", help="the unit's currency, as EUR")
+    parser.add_argument(
+        "--founded-on", default="", metavar="DAY", help="the day it was founded; today without it"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make the first unit, the first mandate and a link that signs in once; print the link."""
+    email = options.secretary.strip()
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > _LONGEST_EMAIL:
+        raise CommandError("bad-email", f"“{email[:80]}” is no e-mail address.", "--secretary")
+    from groundswell.cli.migrate import migrate, prepare_installed_server
+
+    prepare_installed_server()
+    with joined(make=True) as installation:
+        migrate(installation.cluster)
+        account, link = _found(options, email)
+    sys.stdout.write(
+        f"{options.name} is founded.\n"
+        f"Sign in as {account.email}, once and within a day:\n  {link}\n"
+        "Start the server with `groundswell serve`, and the worker with `groundswell worker`.\n"
+    )
+    return 0
+
+
+def _found(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
+    from django.conf import settings
+
+    from groundswell.access import scope
+    from groundswell.kernel.errors import Refusal
+
+    try:
+        with scope.operator("found"):
+            account, token = _write(options, email)
+    except Refusal as refusal:
+        where = f"--{refusal.field.replace('_', '-')}" if refusal.field else None
+        raise CommandError(refusal.code, refusal.sentence, where) from refusal
+    return account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
+
+
+def _write(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
+    from groundswell.access.actor import OPERATOR
+    from groundswell.accounts import actions as accounts
+    from groundswell.kernel import clock
+    from groundswell.people import actions as people
+    from groundswell.structure import actions as structure
+
+    at, today = clock.now(), clock.today()
+    unit = structure.found_root(
+        structure.NewUnit(
+            code=options.code or ("INT" if options.kind == "international" else "ONE"),
+            names={options.language: options.name},
+            kind=options.kind,
+            parent=None,
+            founded_on=_day(options.founded_on) if options.founded_on else today,
+            locale=options.language,
+            languages=(options.language,),
+            currency=options.currency,
+            time_zone=options.time_zone,
+        ),
+        at=at,
+    )
+    name = options.secretary_name or email.partition("@")[0]
+    person = people.add_person(unit, name=name, actor=OPERATOR, at=at)
+    accounts.give_mandate(person, unit=unit, office="secretary", day=today, actor=OPERATOR, at=at)
+    account = accounts.create_account(person, email=email, actor=OPERATOR)
+    return account, accounts.make_link(account)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as problem:
+        raise CommandError(
+            "bad-day", f"--founded-on must be a day written as 2024-01-31, not “{text[:40]}”.", "--founded-on"
+        ) from problem

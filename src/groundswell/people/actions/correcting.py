@@ -1,0 +1,104 @@
+"""Putting the past right: what was never so is withdrawn, what was otherwise is written anew.
+
+A withdrawn membership stays as what was believed; its movements are reversed under their own flow
+and day, so that undoing a wrong joining lowers *joined* and does not raise *left*.
+"""
+
+import datetime as dt
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import days, since
+from groundswell.people import queries, rules
+from groundswell.people.actions.joining import lock_person, refuse_overlap
+from groundswell.people.models import Membership
+
+
+@transaction.atomic
+def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membership:
+    """Say that this membership never was."""
+    require(actor, "people.decide", membership.unit)
+    membership = _lock(membership)
+    _supersede(membership, at)
+    record("people.membership.withdrawn", actor=actor, subject=membership)
+    return membership
+
+
+@transaction.atomic
+def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at: dt.datetime) -> Membership:
+    """Say that the membership began on another day; return the corrected row."""
+    require(actor, "people.decide", membership.unit)
+    membership = _lock(membership)
+    unit, valid = membership.unit, membership.valid
+    rules.check_membership_day(
+        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+    )
+    if valid.upper is not None:
+        rules.check_end(valid.upper, day)
+    refuse_overlap(membership.person, unit, day, valid.upper, home=membership.home, but=membership.pk)
+    new = _rewrite(membership, at, start=day, end=valid.upper)
+    record("people.membership.corrected", actor=actor, subject=new)
+    return new
+
+
+@transaction.atomic
+def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membership:
+    """Say that the membership did not end; return the row that goes on."""
+    require(actor, "people.decide", membership.unit)
+    membership = _lock(membership)
+    if membership.valid.upper is None:
+        raise Refusal(_("This membership has not ended; there is nothing to reopen."), code="not-ended")
+    if membership.exit_transfer_id is not None:
+        raise Refusal(
+            _("She was transferred; withdraw the membership in the other unit first."), code="transferred"
+        )
+    refuse_overlap(
+        membership.person,
+        membership.unit,
+        membership.valid.lower,
+        None,
+        home=membership.home,
+        but=membership.pk,
+    )
+    new = _rewrite(membership, at, start=membership.valid.lower, end=None)
+    record("people.membership.reopened", actor=actor, subject=new)
+    return new
+
+
+def _rewrite(membership: Membership, at: dt.datetime, *, start: dt.date, end: dt.date | None) -> Membership:
+    _supersede(membership, at)
+    ended = end is not None
+    return Membership.objects.create(
+        person_id=membership.person_id,
+        unit_id=membership.unit_id,
+        kind_id=membership.kind_id,
+        home=membership.home,
+        valid=days(start, end),
+        recorded=since(at),
+        entry_flow=membership.entry_flow,
+        entry_other_id=membership.entry_other_id,
+        entry_transfer_id=membership.entry_transfer_id,
+        exit_flow=membership.exit_flow if ended else "exit",
+        exit_other_id=membership.exit_other_id if ended else None,
+        exit_transfer_id=membership.exit_transfer_id if ended else None,
+        reason=membership.reason if ended else "",
+        ended_at=at if ended else None,
+    )
+
+
+def _supersede(membership: Membership, at: dt.datetime) -> None:
+    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
+    lower = membership.recorded.lower
+    recorded = type(membership.recorded)(lower, max(at, lower), "[)")
+    Membership.objects.filter(pk=membership.pk).update(recorded=recorded, superseded_stamp=stamp)
+
+
+def _lock(membership: Membership) -> Membership:
+    lock_person(membership.person)
+    return queries.believed_membership(membership.pk)

@@ -1,0 +1,93 @@
+"""A person is known, joins, or is a guest."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import days, since
+from groundswell.people import rules
+from groundswell.people.models import Membership, Person
+from groundswell.structure.models import Unit
+
+
+@transaction.atomic
+def add_person(
+    unit: Unit, *, name: str, actor: Actor, at: dt.datetime, sort_key: str = "", call_name: str = ""
+) -> Person:
+    """Write down a person the unit knows; she is no member by that."""
+    require(actor, "people.edit", unit)
+    name = rules.check_name(name)
+    person = Person.objects.create(
+        unit=unit,
+        name=name,
+        sort_key=sort_key or rules.sort_key(name),
+        call_name=call_name,
+        locale=unit.locale,
+        recorded_at=at,
+    )
+    record("people.person.added", actor=actor, subject=person)
+    return person
+
+
+@transaction.atomic
+def join(
+    person: Person, *, unit: Unit, day: dt.date, actor: Actor, at: dt.datetime, kind: str = "member"
+) -> Membership:
+    """Make the person a member (or what `kind` says) of the unit from `day` on; also anew after leaving."""
+    require(actor, "people.decide", unit)
+    person = lock_person(person)
+    membership = _enter(person, unit, day, at, kind=kind, home=True)
+    Person.objects.filter(pk=person.pk).update(unit=unit)
+    record("people.membership.began", actor=actor, subject=membership)
+    return membership
+
+
+@transaction.atomic
+def be_guest(person: Person, *, unit: Unit, day: dt.date, actor: Actor, at: dt.datetime) -> Membership:
+    """Make the person a guest of a unit that is not her home; she does not count there."""
+    require(actor, "people.decide", unit)
+    person = lock_person(person)
+    membership = _enter(person, unit, day, at, kind="member", home=False)
+    record("people.guest.began", actor=actor, subject=membership)
+    return membership
+
+
+def lock_person(person: Person) -> Person:
+    """Let one change of this person's memberships happen at a time, until the transaction ends."""
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _enter(person: Person, unit: Unit, day: dt.date, at: dt.datetime, *, kind: str, home: bool) -> Membership:
+    unit = Unit.objects.get(pk=unit.pk)
+    rules.check_membership_day(
+        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+    )
+    refuse_overlap(person, unit, day, None, home=home)
+    return Membership.objects.create(
+        person=person, unit=unit, kind_id=kind, home=home, valid=days(day), recorded=since(at)
+    )
+
+
+def refuse_overlap(
+    person: Person, unit: Unit, start: dt.date, end: dt.date | None, *, home: bool, but: int | None = None
+) -> None:
+    """Refuse a membership that shares a day with another home, or with another row of the same unit."""
+    believed = Membership.objects.filter(
+        person=person, recorded__upper_inf=True, valid__overlap=days(start, end)
+    )
+    if but is not None:
+        believed = believed.exclude(pk=but)
+    if believed.filter(unit=unit).exists():
+        sentence = _("She already is a member or guest of this unit on a day from %(day)s on.")
+        raise Refusal(sentence % {"day": start.isoformat()}, field="day", code="overlap")
+    if home and believed.filter(home=True).exists():
+        sentence = _(
+            "She is a member elsewhere on a day from %(day)s on; transfer her instead, or end that first."
+        )
+        raise Refusal(sentence % {"day": start.isoformat()}, field="day", code="overlap")

@@ -1,0 +1,44 @@
+"""The reads of the room."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+from groundswell.people.models import Membership
+from groundswell.structure.models import Unit
+
+
+def open_membership(pk: int) -> Membership:
+    """Return a membership that is believed and has not ended, or say that it changed meanwhile."""
+    membership = believed_membership(pk)
+    if membership.valid.upper is not None:
+        sentence = _("This membership already ended on %(day)s.")
+        raise Refusal(sentence % {"day": membership.valid.upper.isoformat()}, code="already-ended")
+    return membership
+
+
+def believed_membership(pk: int) -> Membership:
+    """Return a membership that is believed, or say that it was corrected meanwhile."""
+    membership = (
+        Membership.objects.select_related("unit", "person").filter(pk=pk, recorded__upper_inf=True).first()
+    )
+    if membership is None:
+        raise Refusal(
+            _("This membership was corrected meanwhile; open the person again to see how it stands."),
+            code="superseded",
+        )
+    return membership
+
+
+def counts(kind: str, unit: Unit) -> bool:
+    """Return whether a home membership of this kind counts in the unit, by its section's rule."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select coalesce(r.counts, k.counts) from people_membershipkind k
+            left join people_countingrule r on r.kind_id = k.code and r.section_id = %s where k.code = %s""",
+            [unit.section_id, kind],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Refusal(_("There is no kind of membership “%(kind)s”.") % {"kind": kind[:60]}, field="kind")
+    return bool(row[0])

@@ -1,0 +1,96 @@
+"""What may happen to memberships and returns: pure functions that raise a Refusal in one sentence."""
+
+import datetime as dt
+import unicodedata
+
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import sensible_day
+
+LONGEST_NAME = 200
+
+
+def check_name(name: str) -> str:
+    """Return a person's name with its blanks folded; refuse an empty or endless one."""
+    folded = " ".join(name.split())
+    if not folded:
+        raise Refusal(_("The person needs a name."), field="name", code="no-name")
+    if len(folded) > LONGEST_NAME:
+        sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(folded), "most": LONGEST_NAME}, field="name", code="long-name")
+    return folded
+
+
+def sort_key(name: str) -> str:
+    """Return the key a name is sorted by: its letters without case and accents, last word first.
+
+    A plain default for names in Latin script; whoever knows better gives a sort key of her own.
+    """
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    words = plain.split()
+    return " ".join(words[-1:] + words[:-1])[:LONGEST_NAME]
+
+
+def check_membership_day(
+    day: dt.date, *, field: str, today: dt.date, founded_on: dt.date, dissolved_on: dt.date | None
+) -> dt.date:
+    """Return a day on which something happened in a unit: while it existed, and not after today."""
+    sensible_day(day, field=field)
+    if day > today:
+        sentence = _("The day %(day)s has not come yet; today is %(today)s.")
+        words = {"day": day.isoformat(), "today": today.isoformat()}
+        raise Refusal(sentence % words, field=field, code="in-the-future")
+    if day < founded_on:
+        sentence = _("The unit was founded on %(founded)s; nobody can have been a member of it before.")
+        raise Refusal(sentence % {"founded": founded_on.isoformat()}, field=field, code="before-founding")
+    if dissolved_on is not None and day >= dissolved_on:
+        sentence = _("The unit ended on %(day)s; nobody can join or move into it from that day on.")
+        raise Refusal(sentence % {"day": dissolved_on.isoformat()}, field=field, code="dissolved")
+    return day
+
+
+def check_end(day: dt.date, began: dt.date) -> dt.date:
+    """Return the day a membership ends: after the day it began."""
+    if day <= began:
+        sentence = _(
+            "The membership began on %(began)s; it can end on the following day at the earliest. "
+        ) + _("If it never was, withdraw it instead.")
+        raise Refusal(sentence % {"began": began.isoformat()}, field="day", code="ends-before-it-began")
+    return day
+
+
+def check_transfer(from_unit: int, to_unit: int) -> None:
+    """Refuse a transfer that goes nowhere."""
+    if from_unit == to_unit:
+        raise Refusal(
+            _("She is a member of this very branch already; choose another one."),
+            field="unit",
+            code="same-unit",
+        )
+
+
+def check_return(members: int, joined: int, left: int, before: int | None) -> None:
+    """Refuse a return whose figures do not add up from the one before."""
+    if min(members, joined, left) < 0:
+        raise Refusal(_("A return counts no figure below zero."), field="members", code="below-zero")
+    if before is None:
+        if members - joined + left < 0:
+            sentence = _("%(joined)d joined and %(left)d left, so there cannot be only %(members)d members.")
+            words = {"joined": joined, "left": left, "members": members}
+            raise Refusal(sentence % words, field="members", code="does-not-add-up")
+        return
+    if before + joined - left != members:
+        sentence = _(
+            "The return before says %(before)d members; with %(joined)d joined and %(left)d left that makes "
+            "%(sum)d, not %(members)d."
+        )
+        words = {
+            "before": before,
+            "joined": joined,
+            "left": left,
+            "sum": before + joined - left,
+            "members": members,
+        }
+        raise Refusal(sentence % words, field="members", code="does-not-add-up")

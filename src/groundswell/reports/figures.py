@@ -1,0 +1,256 @@
+"""The figures of a report: sums of movements by row and day, and what the tree itself moved.
+
+Everything is brought to one form, a `Step`: on a day, in a row, so many members more, of whom so
+many joined, left, moved in, moved out. Months that lie wholly inside the window come as one step on
+their last day; the two months that the window may cut, and units that changed their row within it,
+come day by day. In every row, at every day: members = before + joined - left + moved in - moved out.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+
+from groundswell.reports.placement import Lies, Place, places, row_on
+
+ONE_DAY: Final = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What changed in a row on a day (or over the month that ends on it).
+
+    `special` marks the steps of units that changed their row within the window.
+    """
+
+    row_id: int
+    day: dt.date
+    members: int
+    joined: int
+    left: int
+    moved_in: int
+    moved_out: int
+    special: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The figures of one row over the window."""
+
+    members: int = 0
+    previous: int = 0
+    joined: int = 0
+    left: int = 0
+    moved_in: int = 0
+    moved_out: int = 0
+
+    def __add__(self, other: "Sums") -> "Sums":
+        """Return the row in which both count."""
+        return Sums(
+            self.members + other.members,
+            self.previous + other.previous,
+            self.joined + other.joined,
+            self.left + other.left,
+            self.moved_in + other.moved_in,
+            self.moved_out + other.moved_out,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days (since, as_of], and the moment of knowledge (None: all that is known now)."""
+
+    since: dt.date
+    as_of: dt.date
+    known_at: dt.datetime | None = None
+
+
+@dataclass(slots=True)
+class Count:
+    """A counted window: the steps of every row, and what is needed to look into a month of it."""
+
+    window: Window
+    units: list[int]
+    row_ids: list[int]
+    special: list[int]
+    steps: defaultdict[int, list[Step]] = field(default_factory=lambda: defaultdict(list))
+
+    def sums(self, row_id: int) -> Sums:
+        """Return the figures of a row."""
+        since = self.window.since
+        before: list[Step] = []
+        inside: list[Step] = []
+        for step in self.steps[row_id]:
+            (inside if step.day > since else before).append(step)
+        previous = sum(step.members for step in before)
+        return Sums(
+            members=previous + sum(step.members for step in inside),
+            previous=previous,
+            joined=sum(step.joined for step in inside),
+            left=sum(step.left for step in inside),
+            moved_in=sum(step.moved_in for step in inside),
+            moved_out=sum(step.moved_out for step in inside),
+        )
+
+    def series(self, row_ids: Iterable[int], days: Sequence[dt.date]) -> list[int]:
+        """Return the members of the rows together at the end of each of `days` (ascending)."""
+        steps = sorted((step.day, step.members) for row_id in row_ids for step in self.steps[row_id])
+        values, total, position = [], 0, 0
+        for day in days:
+            while position < len(steps) and steps[position][0] <= day:
+                total += steps[position][1]
+                position += 1
+            values.append(total)
+        return values
+
+
+def month_start(day: dt.date) -> dt.date:
+    """Return the first day of the day's month."""
+    return day.replace(day=1)
+
+
+def month_end(day: dt.date) -> dt.date:
+    """Return the last day of the day's month."""
+    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - ONE_DAY
+
+
+def month_ends(since: dt.date, as_of: dt.date) -> list[dt.date]:
+    """Return `since`, every month's end between, and `as_of`."""
+    days = [since]
+    end = month_end(since)
+    while end < as_of:
+        if end > since:
+            days.append(end)
+        end = month_end(end + ONE_DAY)
+    return [*days, as_of] if as_of > since else days
+
+
+def count(lies: Sequence[Lies], *, unit_id: int, window: Window) -> Count:
+    """Count every row of the unit's report over the window, in the structure that `lies` states."""
+    placed = places(lies, unit_id=unit_id, start=window.since, end=window.as_of + ONE_DAY)
+    special = _special(placed, lies, window)
+    clean = [(unit, periods[0].row_id) for unit, periods in placed.items() if unit not in special]
+    counted = Count(window, [unit for unit, _ in clean], [row for _, row in clean], sorted(special))
+    for step in _clean_steps(counted):
+        counted.steps[step.row_id].append(step)
+    if special:
+        for step in _special_steps(counted, placed):
+            counted.steps[step.row_id].append(step)
+    return counted
+
+
+def daily(counted: Count, row_ids: set[int], first: dt.date, last: dt.date) -> list[tuple[int, dt.date, int]]:
+    """Return (row, day, change of members) of clean units in the rows between two days."""
+    chosen = [pair for pair in zip(counted.units, counted.row_ids, strict=True) if pair[1] in row_ids]
+    units, rows = [unit for unit, _ in chosen], [row for _, row in chosen]
+    steps = _by_day(counted, units, rows, first, last)
+    return [(step.row_id, step.day, step.members) for step in steps]
+
+
+def _special(placed: dict[int, tuple[Place, ...]], lies: Sequence[Lies], window: Window) -> set[int]:
+    """Return the units that changed their row within the window, or came from or went outside."""
+    first: dict[int, dt.date] = {}
+    last: dict[int, dt.date] = {}
+    for one in lies:
+        first[one.unit_id] = min(one.start, first.get(one.unit_id, dt.date.max))
+        last[one.unit_id] = max(one.end, last.get(one.unit_id, dt.date.min))
+    special = set()
+    for unit, periods in placed.items():
+        begins = max(window.since, first.get(unit, dt.date.min))
+        ends = min(window.as_of + ONE_DAY, last.get(unit, dt.date.max))
+        if len(periods) > 1 or periods[0].start > begins or periods[0].end < ends:
+            special.add(unit)
+    return special
+
+
+def _clean_steps(counted: Count) -> Iterable[Step]:
+    window = counted.window
+    cut = {month_start(day) for day in (window.since, window.as_of) if day != month_end(day)}
+    base = month_start(window.since)
+    months = _rows(
+        "select * from figures_by_month(%s, %s, %s, %s, %s, %s, %s)",
+        [
+            counted.units,
+            counted.row_ids,
+            counted.special,
+            base,
+            month_start(window.as_of),
+            sorted(cut),
+            window.known_at,
+        ],
+    )
+    for row_id, month, *figures in months:
+        # What lies before the window is a stock; it is dated so that no cut month comes before it.
+        day = min(month_end(month), window.since) if month <= base else month_end(month)
+        yield Step(row_id, day, *figures)
+    for month in sorted(cut):
+        last = min(month_end(month), window.as_of)
+        yield from _by_day(counted, counted.units, counted.row_ids, month, last)
+
+
+def _by_day(
+    counted: Count, units: list[int], row_ids: list[int], first: dt.date, last: dt.date
+) -> list[Step]:
+    rows = _rows(
+        "select * from figures_by_day(%s, %s, %s, %s, %s, %s)",
+        [units, row_ids, counted.special, first, last, counted.window.known_at],
+    )
+    return [Step(*row) for row in rows]
+
+
+def _special_steps(counted: Count, placed: dict[int, tuple[Place, ...]]) -> Iterable[Step]:
+    window = counted.window
+    rows = _rows(
+        "select * from figures_of_special(%s, %s, %s, %s)",
+        [counted.units, counted.special, window.as_of, window.known_at],
+    )
+    special = set(counted.special)
+    stock: defaultdict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+    for unit, other, day, flow, delta in rows:
+        # A day before the window counts where the unit lay when it began.
+        asked = max(day, window.since)
+        row_id = row_on(placed[unit], asked)
+        if unit in special:
+            stock[unit].append((day, delta))
+        if row_id is not None:
+            other_row = row_on(placed[other], asked) if other in placed else None
+            yield _step(row_id, day, flow, delta, within=other_row == row_id, counted=unit in special)
+    for unit in counted.special:
+        yield from _moved_by_the_tree(window, placed[unit], stock[unit])
+
+
+def _step(row_id: int, day: dt.date, flow: str, delta: int, *, within: bool, counted: bool) -> Step:
+    """Return the step of one sum; for a unit counted elsewhere only its move matters here."""
+    moves = not within
+    return Step(
+        row_id,
+        day,
+        members=delta if counted else 0,
+        joined=delta if counted and flow == "entry" else 0,
+        left=-delta if counted and flow == "exit" else 0,
+        moved_in=delta if (flow == "opening" and counted) or (flow == "move_in" and moves) else 0,
+        moved_out=-delta if flow == "move_out" and moves else 0,
+        special=True,
+    )
+
+
+def _moved_by_the_tree(
+    window: Window, periods: tuple[Place, ...], stock: list[tuple[dt.date, int]]
+) -> Iterable[Step]:
+    """Return the steps of a unit's coming to a row or leaving it with all its members at once."""
+    for place in periods:
+        comes = sum(delta for day, delta in stock if day < place.start)
+        goes = sum(delta for day, delta in stock if day < place.end)
+        if place.start > window.since and comes:
+            yield Step(place.row_id, place.start, comes, 0, 0, comes, 0, special=True)
+        if place.end <= window.as_of and goes:
+            yield Step(place.row_id, place.end, -goes, 0, 0, 0, goes, special=True)
+
+
+def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

@@ -1,0 +1,154 @@
+"""Django's settings, all derived from the environment that `groundswell.ground` has read and checked.
+
+Nothing here is set by hand: `docs/running/configuration.md` lists what an installation can choose.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from groundswell.ground import cluster, environment, keys
+
+ENVIRONMENT = environment.load()
+# Without a key file nothing can be stored or signed in to (commands make it first); a passing secret
+# lets `makemigrations` and the type checker import these settings all the same.
+KEYS = keys.load_if_there(ENVIRONMENT)
+SECRET_KEY = KEYS.django_secret if KEYS else secrets.token_hex(32)
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+DEBUG = False
+DEMO = ENVIRONMENT.demo
+PUBLIC_URL = ENVIRONMENT.public_url or ENVIRONMENT.address
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.hosts(ENVIRONMENT)]
+CSRF_TRUSTED_ORIGINS = environment.origins(ENVIRONMENT)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME = "groundswell"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "groundswell.access.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "django_cotton",
+    "groundswell.kernel",
+    "groundswell.access",
+    "groundswell.web",
+    "groundswell.structure",
+    "groundswell.people",
+    "groundswell.accounts",
+    "groundswell.democracy",
+    "groundswell.reports",
+    "groundswell.exchange",
+    "groundswell.site",
+]
+
+MIDDLEWARE = [
+    "groundswell.web.middleware.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "groundswell.access.middleware.ScopeMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "groundswell.accounts.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "groundswell.site.urls"
+WSGI_APPLICATION = "groundswell.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "groundswell.site.navigation.context",
+            ],
+        },
+    }
+]
+
+
+def _database(role: str, *, pool: bool) -> dict[str, Any]:
+    """Return Django's settings of a connection as `role`; nothing is started or reached by this."""
+    parameters = cluster.connection(ENVIRONMENT, role)
+    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pool else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parameters["dbname"],
+        "USER": parameters["user"],
+        "PASSWORD": parameters["password"],
+        "HOST": parameters["host"],
+        "PORT": parameters["port"],
+        "OPTIONS": options,
+    }
+
+
+# The application never connects as anybody but gs_app; `owner` exists for migrations alone.
+DATABASES = {"default": _database("gs_app", pool=True), "owner": _database("gs_owner", pool=False)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+
+EMAIL_BACKEND, EMAIL = environment.mail(ENVIRONMENT)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

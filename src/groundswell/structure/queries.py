@@ -1,0 +1,226 @@
+"""The reads of the room: the tree, names and kinds as of a day, as known at a moment."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.kernel.errors import NotFound
+from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
+
+# What was believed of a row at a moment: recorded by then, not yet superseded, and its transaction
+# settled by then (kernel migration 0001). Without a moment: what is believed now.
+BELIEVED = """
+(case when %(known_at)s::timestamptz is null then upper_inf({t}.recorded)
+ else lower({t}.recorded) <= %(known_at)s and {t}.recorded_stamp < org_known_below(%(known_at)s)
+  and (upper_inf({t}.recorded) or upper({t}.recorded) > %(known_at)s
+       or {t}.superseded_stamp >= org_known_below(%(known_at)s)) end)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A unit of the tree as of a day."""
+
+    unit_id: int
+    code: str
+    name: str
+    kind: str
+    kind_name: str
+    depth: int
+    parent_id: int | None
+    illustrative: bool
+    country: str
+    town: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a unit was called and what kind it was on a day."""
+
+    unit_id: int
+    code: str
+    name: str
+    kind: str
+    kind_name: str
+    illustrative: bool
+    founded_on: dt.date
+    dissolved_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParentPeriod:
+    """Where a unit lay from a day until another (None: for good)."""
+
+    unit_id: int
+    parent_id: int
+    start: dt.date
+    end: dt.date | None
+    absorbed: bool
+
+
+def localized(names: Mapping[str, str], languages: Sequence[str] = ()) -> str:
+    """Return the name in the reader's language, else in the unit's own, else in English, else any."""
+    wanted = [get_language() or "en", *languages, "en"]
+    for language in wanted:
+        name = names.get(language) or names.get(language.split("-")[0])
+        if name:
+            return name
+    return next(iter(names.values()), "")
+
+
+def root() -> Unit:
+    """Return the first unit of the organisation."""
+    unit = Unit.objects.filter(parent_periods=None).order_by("id").first()
+    if unit is None:
+        raise NotFound(_("There is no organisation in this database yet; `groundswell found` makes it."))
+    return unit
+
+
+def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") -> Unit:
+    """Return the unit of a code (None: the first unit), if the actor may use the capability there.
+
+    A unit that does not exist and one that is out of reach look alike.
+    """
+    unit = root() if code is None else Unit.objects.filter(code=code[:60]).first()
+    if unit is None:
+        raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
+    require(actor, capability, unit)
+    return unit
+
+
+def parent_periods(known_at: dt.datetime | None = None) -> list[ParentPeriod]:
+    """Return where every unit lay when, as believed at a moment of knowledge."""
+    rows = _rows(
+        f"""select p.unit_id, p.parent_id, lower(p.valid), upper(p.valid), p.absorbed
+        from structure_unitparent p where {BELIEVED.format(t="p")}""",  # noqa: S608 - a constant
+        {"known_at": known_at},
+    )
+    return [ParentPeriod(*row) for row in rows]
+
+
+def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = None) -> dict[int, Called]:
+    """Return names and kinds of units as of a day; a unit that has ended keeps its last ones."""
+    rows = _rows(
+        f"""
+        select u.id, u.code, n.names, u.languages, k.kind_id, kk.names,
+               u.illustrative, u.founded_on, u.dissolved_on
+        from structure_unit u
+        join lateral (
+          select names from structure_unitname n
+          where n.unit_id = u.id and lower(n.valid) <= greatest(%(on)s, u.founded_on)
+            and {BELIEVED.format(t="n")}
+          order by lower(n.valid) desc limit 1) n on true
+        join lateral (
+          select kind_id from structure_unitkind k
+          where k.unit_id = u.id and lower(k.valid) <= greatest(%(on)s, u.founded_on)
+            and {BELIEVED.format(t="k")}
+          order by lower(k.valid) desc limit 1) k on true
+        join structure_kind kk on kk.code = k.kind_id
+        where u.id = any (%(ids)s)
+        """,  # noqa: S608 - a constant
+        {"ids": list(unit_ids), "on": on, "known_at": known_at},
+    )
+    # Django leaves JSON of a plain cursor as text.
+    return {
+        key: Called(
+            key, code, localized(json.loads(names), languages), kind, localized(json.loads(kind_names)), *rest
+        )
+        for key, code, names, languages, kind, kind_names, *rest in rows
+    }
+
+
+def tree(actor: Actor, *, on: dt.date, known_at: dt.datetime | None = None) -> tuple[Node, ...]:
+    """Return the units as they lay at the end of a day, each after its parent, siblings by code.
+
+    Units and what describes them are read by everybody who is signed in.
+    """
+    if not actor.operator and actor.account_id is None:
+        raise NotFound(_("Sign in to see the tree."))
+    lies = {
+        one.unit_id: one.parent_id
+        for one in parent_periods(known_at)
+        if one.start <= on and (one.end is None or one.end > on) and not one.absorbed
+    }
+    known = {unit.pk: unit for unit in Unit.objects.filter(founded_on__lte=on).exclude(dissolved_on__lte=on)}
+    names = called(list(known), on, known_at)
+    below: dict[int | None, list[int]] = {}
+    for key in sorted((key for key in known if key in names), key=lambda key: known[key].code):
+        below.setdefault(lies.get(key), []).append(key)
+    nodes: list[Node] = []
+    waiting: list[tuple[int, int, int | None]] = [(key, 0, None) for key in reversed(below.get(None, []))]
+    while waiting:
+        key, depth, parent = waiting.pop()
+        nodes.append(_node(known[key], names[key], depth, parent))
+        waiting.extend((child, depth + 1, key) for child in reversed(below.get(key, [])))
+    return tuple(nodes)
+
+
+def name_history(unit: Unit) -> list[UnitName]:
+    """Return the names of a unit as believed now, oldest first."""
+    return list(UnitName.objects.filter(unit=unit, recorded__upper_inf=True).order_by("valid"))
+
+
+def kind_history(unit: Unit) -> list[UnitKind]:
+    """Return the kinds of a unit as believed now, oldest first."""
+    return list(
+        UnitKind.objects.filter(unit=unit, recorded__upper_inf=True).select_related("kind").order_by("valid")
+    )
+
+
+def parent_history(unit: Unit) -> list[UnitParent]:
+    """Return where a unit lay, as believed now, oldest first."""
+    return list(
+        UnitParent.objects.filter(unit=unit, recorded__upper_inf=True)
+        .select_related("parent")
+        .order_by("valid")
+    )
+
+
+def events(unit: Unit) -> list[UnitEvent]:
+    """Return what happened to a unit, newest first."""
+    return list(UnitEvent.objects.filter(unit=unit).select_related("other").order_by("-day", "-id"))
+
+
+def events_between(
+    path: str, since: dt.date, until: dt.date, known_at: dt.datetime | None = None
+) -> list[UnitEvent]:
+    """Return what happened in (since, until] to the unit of a path and to those right below it."""
+    found = UnitEvent.objects.filter(
+        unit__path__regex=rf"^{path}([0-9]+/)?$", day__gt=since, day__lte=until
+    ).select_related("unit", "other")
+    if known_at is not None:
+        found = found.filter(recorded_at__lte=known_at)
+    return list(found.order_by("day", "id"))
+
+
+def _node(unit: Unit, name: Called, depth: int, parent: int | None) -> Node:
+    return Node(
+        unit.pk,
+        unit.code,
+        name.name,
+        name.kind,
+        name.kind_name,
+        depth,
+        parent,
+        unit.illustrative,
+        unit.country,
+        unit.town,
+        unit.latitude,
+        unit.longitude,
+    )
+
+
+def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

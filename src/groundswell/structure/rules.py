@@ -1,0 +1,71 @@
+"""What may happen to units: pure functions that raise a Refusal in one sentence."""
+
+import datetime as dt
+import re
+import zoneinfo
+
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import sensible_day
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
+
+
+def check_code(code: str) -> str:
+    """Return a unit's code, or refuse one that is not capital letters, digits and hyphens."""
+    if not CODE.fullmatch(code):
+        sentence = _("The code “%(code)s” must be capital letters, digits and hyphens, at most 40 of them.")
+        raise Refusal(sentence % {"code": code[:60]}, field="code", code="bad-code")
+    return code
+
+
+def check_names(names: dict[str, str]) -> dict[str, str]:
+    """Return names per language with their blanks trimmed; at least one must be left."""
+    kept = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
+    if not kept:
+        raise Refusal(_("The unit needs a name in at least one language."), field="name", code="no-name")
+    return kept
+
+
+def check_time_zone(name: str) -> str:
+    """Return the time zone's name as the world's table knows it."""
+    if name not in zoneinfo.available_timezones():
+        sentence = _("There is no time zone “%(name)s”; write it as Europe/Vienna.")
+        raise Refusal(sentence % {"name": name[:60]}, field="time_zone", code="bad-time-zone")
+    return name
+
+
+def check_change_day(day: dt.date, *, today: dt.date, founded_on: dt.date) -> dt.date:
+    """Return the day of a change: not before the unit began, not after today."""
+    sensible_day(day, field="day")
+    if day < founded_on:
+        sentence = _("The unit was founded on %(founded)s; nothing can happen to it before that day.")
+        raise Refusal(sentence % {"founded": founded_on.isoformat()}, field="day", code="before-founding")
+    if day > today:
+        sentence = _("The day %(day)s has not come yet; today is %(today)s.")
+        words = {"day": day.isoformat(), "today": today.isoformat()}
+        raise Refusal(sentence % words, field="day", code="in-the-future")
+    return day
+
+
+def check_not_dissolved(code: str, dissolved_on: dt.date | None) -> None:
+    """Refuse a change to a unit that has ended."""
+    if dissolved_on is not None:
+        sentence = _("The unit %(code)s was dissolved on %(day)s; it cannot be changed any more.")
+        raise Refusal(sentence % {"code": code, "day": dissolved_on.isoformat()}, code="dissolved")
+
+
+def check_no_circle(path: str, parent_path: str, code: str) -> None:
+    """Refuse a parent that lies within the unit itself."""
+    if parent_path.startswith(path):
+        sentence = _("The unit %(code)s cannot be placed within itself or a unit below it.")
+        raise Refusal(sentence % {"code": code}, field="parent", code="circle")
+
+
+def check_order(kind_position: int, parent_position: int) -> None:
+    """Refuse a unit whose kind stands above that of its parent."""
+    if kind_position < parent_position:
+        raise Refusal(
+            _("A unit of this kind cannot lie within a unit of a lower kind."), field="kind", code="order"
+        )
