@@ -33,7 +33,7 @@ def record(event: str, *, actor: Actor | None, subject: models.Model | None, **d
 def _place(subject: models.Model | None) -> tuple[str, str | None, int | None, int | None]:
     if subject is None:
         return "", None, None, None
-    table = subject._meta.db_table  # noqa: SLF001 - Django's public name for it
+    table = subject._meta.db_table
     unit = subject.pk if table == _UNITS else getattr(subject, "unit_id", None)
     person = subject.pk if table == _PERSONS else getattr(subject, "person_id", None)
     return table, str(subject.pk), unit, person

@@ -1,0 +1,25 @@
+"""What the worker does for this room."""
+
+from procrastinate.contrib.django import app
+
+from groundswell.access import scope, sealing
+from groundswell.access.sessions import SessionStore
+from groundswell.kernel import clock
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="access.seal_trail", pass_context=False)
+def seal_trail(timestamp: int) -> int:
+    """Every minute: mark what has settled, and seal it. Return how many seals were written."""
+    del timestamp
+    with scope.worker("take the settle mark"):
+        clock.take_settlemark()
+    return len(sealing.seal())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="access.sweep_sessions", pass_context=False)
+def sweep_sessions(timestamp: int) -> None:
+    """Every night: remove sessions that expired more than a week ago."""
+    del timestamp
+    SessionStore.clear_expired()
