@@ -19,7 +19,7 @@ class ScenarioProblem(Exception):  # noqa: N818 - a refusal in a sentence, not a
     def __init__(self, file: str, line: int | None, sentence: str) -> None:
         self.where = file if line is None else f"{file}:{line}"
         place = file if line is None else f"{file}, line {line}"
-        super().__init__(f"{place}: {sentence}")
+        super().__init__(f"{place}: {sentence.rstrip('.')}.")
 
 
 @dataclass(frozen=True, slots=True)
