@@ -5,6 +5,8 @@ import sys
 
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, pending
+from groundswell.ground import cluster
+from groundswell.ground.cluster import Cluster
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,21 +17,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Bring the database up to this release; print what was done."""
     prepare_installed_server()
-    with joined(make=True):
+    with joined(make=True) as installation:
         due = pending()
         if options.check:
             sys.stdout.write("".join(f"{name}\n" for name in due))
             return 1 if due else 0
-        migrate()
+        migrate(installation.cluster)
     sys.stdout.write(f"{len(due)} migrations applied.\n" if due else "Nothing to do.\n")
     return 0
 
 
-def migrate() -> None:
+def migrate(running: Cluster) -> None:
     """Apply every migration as gs_owner and put the gate's key in place; Django must be set up."""
     from django.core.management import call_command
     from django.db import connections
 
+    cluster.require_role(running.environment, "gs_owner")
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections["owner"].close()
 

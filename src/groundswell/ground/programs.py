@@ -26,6 +26,8 @@ from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 from groundswell.ground.files import reason
 
 LOWEST_MAJOR: Final = 15
+# Older ones walk to their own program and back, which the other user may not be able to.
+_LOWEST_MAJOR_HANDED_OVER: Final = 16
 # An installed PostgreSQL's own user comes first: its programs are trusted with data already.
 _ORDINARY_USERS: Final = ("postgres", "nobody")
 _SHARED_PLACE: Final = Path("/var/lib/groundswell")
@@ -73,6 +75,11 @@ def programs(environment: Environment, data: Path) -> Programs:
     found = Programs(installed, version, user)
     if user is not None and _version(installed, found.as_user()) is None:
         found = Programs(_shared_copy(installed, version), version, user)
+    if user is not None and found.major < _LOWEST_MAJOR_HANDED_OVER:
+        raise EnvironmentProblem(
+            f"PostgreSQL {version} cannot be started by root for another user: start as an ordinary user, "
+            "or set GROUNDSWELL_DATABASE_URL to a server that runs already."
+        )
     if found.major < LOWEST_MAJOR:
         raise ClusterProblem(f"{installed} holds PostgreSQL {version}; {LOWEST_MAJOR} or later is needed.")
     return found

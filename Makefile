@@ -1,0 +1,75 @@
+# setup | demo | test | check | fmt | journeys | drills | bench | shots: nothing else to learn.
+# Needs python3 (3.11 or later), make and git; everything else is fetched by its hash from the lock files.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PYTEST := .venv/bin/python -m pytest
+CODE := src tests bench
+
+# Tests that need neither a browser nor patience; -n 2 because two cores is what everybody has.
+QUICK := -n 2 --dist loadgroup -m "not journey and not drill"
+
+.PHONY: help setup demo test check fmt journeys drills bench shots
+
+help:
+	@echo "make demo      the example organisation in your browser (PORT=8000)"
+	@echo "make setup     .venv with everything a developer needs, and .venv/bin/groundswell"
+	@echo "make test      every test but the long ones; the journeys in a real browser among them"
+	@echo "make check     format, types, imports between rooms, templates, security"
+	@echo "make fmt       put the format right"
+	@echo "make journeys  the walks through the pages alone"
+	@echo "make drills    faults and load at length, and the suite on an installed PostgreSQL 15"
+	@echo "make bench     the figures, into bench/RESULTS.md"
+	@echo "make shots     pictures of the pages, into shots/"
+
+setup: .venv/dev.stamp
+
+demo: .venv/run.stamp
+	@exec .venv/bin/groundswell demo
+
+test: .venv/dev.stamp
+	$(PYTEST) $(QUICK)
+	$(MAKE) --no-print-directory journeys
+
+journeys: .venv/dev.stamp .venv/browser.stamp
+	$(PYTEST) -m journey $(JOURNEYS)
+
+check: .venv/dev.stamp
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/mypy src
+	.venv/bin/lint-imports
+	git ls-files 'src/*.html' | xargs -r .venv/bin/djade --target-version 5.2 --check
+	.venv/bin/bandit -q -r src -ll
+	.venv/bin/python .ci/audit.py
+	.venv/bin/python .ci/unmade_migrations.py
+
+fmt: .venv/dev.stamp
+	.venv/bin/ruff check --fix $(CODE) || true
+	.venv/bin/ruff format $(CODE)
+	git ls-files 'src/*.html' | xargs -r .venv/bin/djade --target-version 5.2 || true
+
+drills: .venv/dev.stamp
+	$(PYTEST) -m drill
+	.venv/bin/python .ci/installed_postgres.py $(PYTEST) $(QUICK)
+
+bench: .venv/dev.stamp
+	nice .venv/bin/python bench/run.py
+
+shots: .venv/dev.stamp .venv/browser.stamp
+	.venv/bin/python tests/journeys/shots.py
+
+# What a visitor needs, and what a developer needs besides: each once per state of its lock.
+.venv/run.stamp: requirements.lock pyproject.toml .ci/setup
+	@PYTHON=$(PYTHON) .ci/setup requirements.lock
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock pyproject.toml .ci/setup
+	@PYTHON=$(PYTHON) .ci/setup requirements-dev.lock
+	@touch $@ .venv/run.stamp
+
+.venv/browser.stamp: .venv/dev.stamp
+	@.venv/bin/python tests/chromium.py
+	@touch $@
