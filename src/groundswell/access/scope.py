@@ -7,7 +7,11 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from groundswell.access import gate
 
-_SET = "select set_config('app.session', %s, true), set_config('app.purpose', %s, true)"
+# Temporary tables outlive a transaction on a pooled connection: named last, none stands in for a real one.
+_SET = (
+    "select set_config('app.session', %s, true), set_config('app.purpose', %s, true),"
+    " set_config('search_path', 'public, pg_temp', true)"
+)
 _GET = "select current_setting('app.session', true), current_setting('app.purpose', true)"
 
 
