@@ -17,6 +17,7 @@ from groundswell.calc.tally.law import Law
 from groundswell.calc.tally.methods import Options
 from groundswell.calc.tally.piles import (
     Parcels,
+    cut_off,
     papers_in,
     parcels_by_value,
     refuse_equal_ranks,
@@ -74,7 +75,7 @@ def count(law: Law, election: Election, options: Options) -> Result:
         places=law.places,
         quota=Fraction(state.quota, state.unit),
         ties=tuple(state.ties),
-        notes=(*election.remarks, *law.notes, *_lost_weights(state)),
+        notes=(*election.remarks, *law.notes, *cut_off(state.stages[0], state.papers.valid, law.places)),
         deciding=options.decider.describe(),
     )
 
@@ -111,17 +112,17 @@ def run(state: Count) -> None:
     while True:
         elected, reasons = _elect(state)
         surplus = excluded = None
-        if state.vacancies > 0:
+        if state.vacancies > 0 and any(state.continuing):
             surplus = _largest_surplus(state)
             if surplus is None:
                 excluded = _exclude(state, reasons)
         _record(state, action, transfers, elected, excluded, reasons)
-        if state.vacancies <= 0 or (surplus is None and excluded is None):
-            return
         if surplus is not None:
             action, transfers = _transfer_surplus(state, surplus)
         elif excluded is not None:
             action, transfers = _transfer_excluded(state, excluded)
+        else:
+            return
 
 
 def _elect(state: Count) -> tuple[list[int], list[str]]:
@@ -274,12 +275,3 @@ def _record(
             reasons=tuple(reasons),
         )
     )
-
-
-def _lost_weights(state: Count) -> tuple[str, ...]:
-    counted = Fraction(sum(state.history[0]), state.unit)
-    if counted == state.papers.valid:
-        return ()
-    lost = state.papers.valid - counted
-    places = state.law.places
-    return (f"Weights were cut off after {places} decimal places: {lost} of a vote was lost by that.",)

@@ -16,7 +16,7 @@ from groundswell.calc.errors import RuleError
 from groundswell.calc.tally.ballots import Election, Papers, admit
 from groundswell.calc.tally.meek_tree import ELECTED, EXCLUDED, HOPEFUL, Node
 from groundswell.calc.tally.methods import Options, Rule
-from groundswell.calc.tally.piles import parcels_by_value, refuse_equal_ranks
+from groundswell.calc.tally.piles import cut_off, parcels_by_value, refuse_equal_ranks
 from groundswell.calc.tally.result import Result, Stage, decimal_string
 from groundswell.calc.tally.ties import Tie, settle
 
@@ -64,6 +64,7 @@ def meek(election: Election, options: Options) -> Result:
         notes=(
             *election.remarks,
             "What a paper passes on to nobody is exhausted and lowers the quota; named is the last quota.",
+            *cut_off(state.stages[0], state.papers.valid, PLACES),
         ),
         deciding=options.decider.describe(),
     )

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from groundswell.calc.errors import RuleError
 from groundswell.calc.tally.ballots import Ballot, Election, Number
+from groundswell.calc.tally.result import Stage
 
 # value of each paper -> the ballots of that value; weights are numbers of papers
 Parcels = dict[int, list[Ballot]]
@@ -71,3 +72,11 @@ def refuse_equal_ranks(election: Election, rule: str) -> None:
             f"{rule} cannot count equal rankings, and a ballot ranks {names} equally: use schulze, "
             "ranked-pairs or approval, or have the papers ruled on before the count."
         )
+
+
+def cut_off(first: Stage, valid: Number, places: int) -> tuple[str, ...]:
+    """Say what of the weights was cut off, comparing the first stage with the valid votes; or nothing."""
+    lost = valid - sum(first.totals) - first.exhausted
+    if not lost:
+        return ()
+    return (f"Weights were cut off after {places} decimal places: {lost} of a vote was lost by that.",)

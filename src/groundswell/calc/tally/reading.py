@@ -9,7 +9,7 @@ import codecs
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Self, cast
 
 from groundswell.calc.errors import InputError
 
@@ -32,8 +32,9 @@ class Lines:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._encoding, self._name = _recognise(stream)
-        self._text = io.TextIOWrapper(stream, self._encoding, "surrogateescape", newline=None)
+        buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_raw(stream))
+        codec, self._name = _recognise(buffered)
+        self._text = io.TextIOWrapper(buffered, codec, "surrogateescape", newline=None)
         self._latin_since: int | None = None
         self._beyond_ascii: int | None = None
 
@@ -93,18 +94,22 @@ class Lines:
         return (f"The file was read as {self._name}.",)
 
 
-def _recognise(stream: BinaryIO) -> tuple[str, str]:
+def _raw(stream: BinaryIO) -> io.RawIOBase:
+    """Take a stream in memory for a raw one: a buffer asks it for `readinto` only."""
+    return cast("io.RawIOBase", stream)
+
+
+def _recognise(stream: io.BufferedReader) -> tuple[str, str]:
     """Give the codec and its name by the byte order mark, and leave the stream at the first letter."""
-    head = stream.read(4)
+    head = stream.peek(4)
     for mark, codec, name in (
         (codecs.BOM_UTF8, "utf-8", "UTF-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
         (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
     ):
         if head.startswith(mark):
-            stream.seek(len(mark))
+            stream.read(len(mark))
             return codec, name
-    stream.seek(0)
     return "utf-8", "UTF-8"
 
 

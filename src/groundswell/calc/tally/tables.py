@@ -147,7 +147,7 @@ def write_preferences(election: Election) -> Iterable[str]:
     yield _line([WEIGHT, *map(str, range(1, widest + 1))])
     for ballot in election.ballots:
         names = [election.candidates[group[0]] if group else "" for group in ballot.ranks]
-        yield _line([str(ballot.weight), *names])
+        yield _line([str(ballot.weight), *names, *[""] * (widest - len(names))])
 
 
 def _line(cells: Sequence[str]) -> str:
