@@ -161,21 +161,20 @@ def parents(history: Sequence[Any], called: Mapping[int, str]) -> list[Span]:
 
 
 def event_text(event: UnitEvent) -> str:
-    """Return what happened to a unit, in words."""
+    """Return what happened to a unit, in words, its first letter small."""
+    name = localized(event.details.get("names") or {}, event.unit.languages)
     known = {
         "founded": _("founded"),
-        "renamed": _("renamed"),
+        "renamed": _("from now on called %(name)s") % {"name": name} if name else _("renamed"),
         "promoted": _("promoted"),
         "moved": _("moved within the structure"),
         "merged": _("merged"),
         "split": _("split"),
-        "founded-anew": _("founded anew"),
+        "founded-anew": _("founded anew as %(name)s") % {"name": name} if name else _("founded anew"),
         "dissolved": _("dissolved"),
     }
     said = known.get(event.what, event.what.replace("-", " "))
-    if event.prepared:
-        said = _("in preparation: %(what)s") % {"what": said}
-    return figures.capitalised(said)
+    return _("in preparation: %(what)s") % {"what": said} if event.prepared else said
 
 
 def events(found: Sequence[UnitEvent]) -> list[Span]:
@@ -183,7 +182,7 @@ def events(found: Sequence[UnitEvent]) -> list[Span]:
     return [
         Span(
             figures.short_day(event.day, language()),
-            event_text(event),
+            figures.capitalised(event_text(event)),
             event.other.code if event.other else "",
             unit_href(event.other.code, None) if event.other else "",
         )

@@ -1,0 +1,29 @@
+"""What the worker does for this room."""
+
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from groundswell.access import scope
+from groundswell.accounts import actions, queries
+
+
+@app.task
+def send_link(*, email: str, address: str, language: str) -> bool:
+    """Send a link that signs in once to whoever has an account under this e-mail; say whether one was sent.
+
+    It runs apart from the request, so that the time of an answer tells nobody who has an account.
+    """
+    with scope.worker("send a sign-in link"):
+        account = queries.account_of(email)
+        token = actions.make_link(account) if account else ""
+    if not account:
+        return False
+    with translation.override(language):
+        link = address + reverse("accounts:use-link", args=[token])
+        text = render_to_string("accounts/link_mail.txt", {"link": link, "address": address})
+        send_mail(_("Your link to sign in"), text, None, [account.email])
+    return True

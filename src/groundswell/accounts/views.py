@@ -1,0 +1,92 @@
+"""Signing in by password or by a link that works once, and signing out."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from groundswell.access.doors import door
+from groundswell.accounts import actions, tasks
+from groundswell.accounts.forms import LinkForm, SignInForm
+from groundswell.kernel.errors import Refusal
+
+REFUSED = 422
+
+
+def _next(request: HttpRequest) -> str:
+    """Return where to go after signing in: only ever a page of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe and wanted.startswith("/") else ""
+
+
+@door("public")
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for e-mail and password; sign in and go on."""
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.sign_in(request, **form.cleaned_data)
+            return redirect(_next(request) or reverse("first"))
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    context = {"form": form, "next": _next(request), "mail": mail_is_set_up()}
+    return render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("public")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_for_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link that signs in once; the answer is the same whether there is such an account or not."""
+    form = LinkForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and mail_is_set_up():
+        address = settings.PUBLIC_URL.rstrip("/")
+        tasks.send_link.defer(
+            email=form.cleaned_data["email"], address=address, language=get_language() or "en"
+        )
+        return render(request, "accounts/link_sent.html", {"email": form.cleaned_data["email"]})
+    context = {"form": form, "mail": mail_is_set_up()}
+    return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("public")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def use_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a button, and sign in when it is pressed: a mail scanner that opens the link burns nothing."""
+    if request.method != "POST":
+        return render(request, "accounts/use_link.html")
+    try:
+        actions.use_link(request, token=token)
+    except Refusal as refusal:
+        return render(request, "accounts/use_link.html", {"refusal": refusal.sentence}, status=REFUSED)
+    return redirect(reverse("first"))
+
+
+@door("public")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and let the browser forget what it kept of it."""
+    actions.sign_out(request)
+    messages.success(request, _("You are signed out."))
+    response = redirect("/")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def mail_is_set_up() -> bool:
+    """Return whether this installation can send mail at all."""
+    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")

@@ -1,0 +1,79 @@
+"""The world by members: the map, its key, and the same as a table."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from groundswell.reports import pages, sheet
+from groundswell.reports.pages import Question
+from groundswell.reports.queries import Line, Report
+from groundswell.reports.sentences import DIRECT, language, number
+from groundswell.structure.pages import unit_href
+from groundswell.web import figures, worldmap
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of the map's table."""
+
+    name: str
+    href: str
+    kind: str
+    illustrative: bool
+    members: pages.Cell
+
+
+def context(question: Question, report: Report, countries: Mapping[int, str]) -> dict[str, Any]:
+    """Return all that the map's template needs; `countries` are ISO codes by unit."""
+    lines = [line for line in report.lines if line.kind != DIRECT]
+    located = [line for line in lines if line.unit_id in countries]
+    drawn = _countries(question, located, countries)
+    return {
+        "question": question,
+        "day": figures.day(question.as_of, language()),
+        "count": len(drawn),
+        "members": number(report.total.members),
+        "map": worldmap.draw(drawn, label=_("Members by country; the table below says the same.")),
+        "key": [(shade, _shade_text(shade)) for shade in range(1, len(worldmap.SHADES) + 1)],
+        "places": [_place(question, line) for line in lines],
+        "undrawn": len(lines)
+        - sum(countries.get(line.unit_id or 0) in worldmap.world()["countries"] for line in lines),
+        "simulated": sheet.simulated_after(question.as_of),
+        "daggers": any(line.illustrative for line in lines),
+    }
+
+
+def _countries(
+    question: Question, lines: list[Line], countries: Mapping[int, str]
+) -> dict[str, worldmap.Country]:
+    by_country: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_country[countries[line.unit_id or 0]].append(line)
+    return {
+        code: worldmap.Country(
+            members=sum(line.members for line in units),
+            href=unit_href(units[0].code, question.as_of),
+            label=", ".join(f"{line.name}: {number(line.members)}" for line in units),
+        )
+        for code, units in by_country.items()
+    }
+
+
+def _shade_text(shade: int) -> str:
+    lowest = worldmap.SHADES[shade - 1]
+    if shade == len(worldmap.SHADES):
+        return _("%(number)s and more") % {"number": number(lowest)}
+    return _("%(from)s to %(to)s") % {"from": number(lowest), "to": number(worldmap.SHADES[shade] - 1)}
+
+
+def _place(question: Question, line: Line) -> Place:
+    return Place(
+        line.name,
+        unit_href(line.code, question.as_of),
+        line.kind_name,
+        line.illustrative,
+        pages.cell(question, line, "members"),
+    )

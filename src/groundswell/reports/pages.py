@@ -1,0 +1,297 @@
+"""What the report's page shows, ready for its template: words, figures with their addresses, charts.
+
+Pure functions of a report and of the question that was asked; the template only lays them out.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from groundswell.reports import sentences
+from groundswell.reports.queries import Line, Report
+from groundswell.reports.sentences import DIRECT, language, number, when
+from groundswell.web import charts, figures
+
+TOP_SLASHES: Final = 2  # the path of the first unit is '/1/'
+FIGURES: Final = ("members", "previous", "joined", "left", "moved_in", "moved_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a report was asked: the unit, the window, what was known, which structure."""
+
+    unit: str
+    as_of: dt.date
+    since: dt.date
+    known_at: dt.datetime | None
+    structure: str
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the report's query is asked."""
+        return {
+            "unit_code": self.unit or None,
+            "as_of": self.as_of,
+            "since": self.since,
+            "known_at": self.known_at,
+            "structure_of": self.structure,
+        }
+
+    def file_name(self, ending: str) -> str:
+        """Return a name for the report as a file."""
+        return f"report-{self.unit or 'whole'}-{self.since.isoformat()}-{self.as_of.isoformat()}.{ending}"
+
+    def address(self, name: str = "reports:report", **more: str) -> str:
+        """Return the address of a page of the room for this question."""
+        known = {"known_at": self.known_at.isoformat().replace("+00:00", "Z")} if self.known_at else {}
+        parameters = {
+            "as_of": self.as_of.isoformat(),
+            "since": self.since.isoformat(),
+            **({"unit": self.unit} if self.unit else {}),
+            **known,
+            "structure": self.structure,
+            **more,
+        }
+        return f"{reverse(name)}?{urlencode(parameters)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as read, and the address that opens it ('' where there is nothing to open)."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table."""
+
+    name: str
+    href: str
+    kind: str
+    illustrative: bool
+    previous: Cell
+    joined: Cell
+    left: Cell
+    moved: tuple[Cell, ...]
+    members: Cell
+    growth: SafeString
+    tone: str
+    spark: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """One of the four figures at the top."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    note: SafeString | str
+
+
+def cell(question: Question, line: Line, figure: str) -> Cell:
+    """Return a figure of a line with the address of what it counts."""
+    value = getattr(line, figure)
+    more = {"row": line.code, "figure": figure}
+    return Cell(number(value), question.address("reports:drill", **more) if value else "")
+
+
+def moved(question: Question, line: Line) -> tuple[Cell, ...]:
+    """Return what moved in and out; nothing where nobody did."""
+    if not line.moved_in and not line.moved_out:
+        return ()
+    return cell(question, line, "moved_in"), cell(question, line, "moved_out")
+
+
+def growth(line: Line) -> tuple[SafeString, str]:
+    """Return growth as read, and whether it is better, worse or neither."""
+    value = figures.growth_per_cent(line.members, line.previous)
+    if value is None:
+        return format_html('<span title="{}">\N{EN DASH}</span>', _("nobody before")), ""
+    tone = {1: "better", -1: "worse", 0: ""}[(value > 0) - (value < 0)]
+    return figures.signed_per_cent(value, language()), tone
+
+
+def row(question: Question, report: Report, line: Line) -> Row:
+    """Return a line of the report as the table shows it."""
+    shown, tone = growth(line)
+    points = report.series.get(line.code, ())
+    direct = line.kind == DIRECT
+    return Row(
+        name=_("Directly in %(unit)s") % {"unit": line.name} if direct else line.name,
+        href=""
+        if direct
+        else reverse("structure:unit", args=[line.code]) + f"?on={report.as_of.isoformat()}",
+        kind="" if direct else line.kind_name,
+        illustrative=line.illustrative,
+        previous=cell(question, line, "previous"),
+        joined=cell(question, line, "joined"),
+        left=cell(question, line, "left"),
+        moved=moved(question, line),
+        members=cell(question, line, "members"),
+        growth=shown,
+        tone=tone,
+        spark=charts.spark(points, spark_label(points)),
+    )
+
+
+def total_row(question: Question, report: Report) -> Row:
+    """Return the last row: the whole."""
+    line = report.total
+    shown, tone = growth(line)
+    points = whole_series(report)
+    return Row(
+        name=_("Total"),
+        href="",
+        kind="",
+        illustrative=False,
+        previous=cell(question, line, "previous"),
+        joined=cell(question, line, "joined"),
+        left=cell(question, line, "left"),
+        moved=moved(question, line),
+        members=cell(question, line, "members"),
+        growth=shown,
+        tone=tone,
+        spark=charts.spark(points, spark_label(points)),
+    )
+
+
+def whole_series(report: Report) -> Sequence[charts.Point]:
+    """Return the month ends of the report's own unit."""
+    return report.series.get(sentences.WHOLE) or report.series.get(report.unit.code) or ()
+
+
+def spark_label(points: Sequence[charts.Point]) -> str:
+    """Return what a spark line says to somebody who cannot see it."""
+    if not points:
+        return ""
+    return _("from %(first)s to %(last)s") % {"first": number(points[0][1]), "last": number(points[-1][1])}
+
+
+def big_figures(question: Question, report: Report) -> list[Big]:
+    """Return the four figures at the top."""
+    total = report.total
+    since = when(report.since)
+    gain = format_html("<strong>{}</strong>", figures.signed(total.members - total.previous, language()))
+    return [
+        Big(
+            _("Members"),
+            (cell(question, total, "members"),),
+            format_html(_("{gain} since {day}"), gain=gain, day=since),
+        ),
+        Big(
+            _("Joined · left"),
+            (cell(question, total, "joined"), cell(question, total, "left")),
+            joined_for_each_left(total),
+        ),
+        fastest(question, report),
+        target(question, report),
+    ]
+
+
+def joined_for_each_left(total: Line) -> str:
+    """Return how many joined for each who left, at one decimal below ten."""
+    if total.left == 0:
+        return _("nobody left")
+    tenths = figures.rounded(Fraction(total.joined * 10, total.left))
+    shown = figures.tenths(tenths, language())
+    return _("%(number)s joined for each who left") % {"number": shown}
+
+
+def fastest(question: Question, report: Report) -> Big:
+    """Return the unit that grew most by share, with both its figures."""
+    grown = [
+        line
+        for line in report.lines
+        if line.previous and line.kind != DIRECT and line.members > line.previous
+    ]
+    if not grown:
+        cells = (cell(question, report.total, "moved_in"), cell(question, report.total, "moved_out"))
+        return Big(_("Moved in · out"), cells, _("transfers and changes of structure"))
+    line = max(grown, key=lambda one: Fraction(one.members, one.previous))
+    note = format_html(
+        _("{growth}, the fastest; {number} on {day}"),
+        growth=format_html("<strong>{}</strong>", growth(line)[0]),
+        number=number(line.previous),
+        day=when(report.since),
+    )
+    return Big(line.name, (cell(question, line, "members"),), note)
+
+
+def target(question: Question, report: Report) -> Big:
+    """Return the nearest declared target, else the largest unit."""
+    lines = {line.code: line for line in (*report.lines, report.total)}
+    targets = [one for one in report.targets if one.unit_code in lines]
+    if not targets:
+        line = max(report.lines, key=lambda one: one.members, default=report.total)
+        share = figures.share_per_cent(line.members, report.total.members) or 0
+        note = _("%(share)s of all members") % {"share": figures.per_cent(share, language())}
+        return Big(line.name, (cell(question, line, "members"),), note)
+    goal = min(targets, key=lambda one: one.by)
+    line = lines[goal.unit_code]
+    note = format_html(
+        _("{now} now; target declared on {day}"),
+        now=format_html("<strong>{}</strong>", number(line.members)),
+        day=figures.day(goal.declared_on, language()),
+    )
+    label = _("%(unit)s by %(day)s") % {"unit": goal.unit_name, "day": when(goal.by)}
+    return Big(label, (Cell(number(goal.value)),), note)
+
+
+def chart(report: Report, frame: charts.Frame) -> SafeString:
+    """Return the line of the whole with its milestones."""
+    points = whole_series(report)
+    marks = [
+        charts.Mark(
+            one.on,
+            one.threshold,
+            _("%(number)s on %(day)s")
+            % {"number": number(one.threshold), "day": figures.long_day_and_month(one.on, language())},
+        )
+        for one in report.milestones
+        if sentences.of_the_whole(report, one)
+    ]
+    label = _("Members from %(since)s to %(as_of)s: %(run)s.") % {
+        "since": figures.day(report.since, language()),
+        "as_of": figures.day(report.as_of, language()),
+        "run": spark_label(points),
+    }
+    return charts.line_chart(points, marks, label=label, figure=number, tick=tick, frame=frame)
+
+
+def tick(day: dt.date) -> str:
+    """Return a month for the scale of a chart, January with its year."""
+    short = figures.short_month(day, language())
+    return f"{short} {day.year}" if day.month == 1 else short
+
+
+def points_table(report: Report) -> list[tuple[str, str]]:
+    """Return the chart's figures as rows: day, members."""
+    points = whole_series(report)
+    return [(figures.day(on, language()), number(value)) for on, value in points]
+
+
+def titled(report: Report, *, whole: bool) -> str:
+    """Return the report's name with its day."""
+    day = figures.day(report.as_of, language())
+    if whole:
+        return _("Organisational report to the executive, %(day)s") % {"day": day}
+    return _("Organisational report of %(unit)s, %(day)s") % {"unit": report.unit.name, "day": day}
+
+
+def replaced(question: Question, *, unit: str) -> Question:
+    """Return the same question about another unit."""
+    return replace(question, unit=unit)
+
+
+def other_structure(question: Question) -> Question:
+    """Return the same question in the other structure."""
+    return replace(question, structure="now" if question.structure == "then" else "then")

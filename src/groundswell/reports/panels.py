@@ -1,0 +1,46 @@
+"""What this room shows on a unit's page: its figures of a year, and the way to its report."""
+
+import datetime as dt
+from itertools import pairwise
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.reports import pages, queries, sheet
+from groundswell.reports.pages import Question
+from groundswell.reports.sentences import a_year_before, language, number
+from groundswell.structure.models import Unit
+from groundswell.web import charts, figures
+
+
+def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
+    """Return the figures of a unit over the year before a day; '' where there is nothing to see."""
+    if on < unit.founded_on or not rights.may(actor, "reports.read", unit):
+        return mark_safe("")
+    question = Question(unit.code, on, a_year_before(on), None, "then")
+    made = queries.report(actor, **question.arguments())
+    points = pages.whole_series(made)
+    changes = [
+        (f"{figures.short_month(day, language())} {day.year}", after - before)
+        for (_day_before, before), (day, after) in pairwise(points)
+    ]
+    context = {
+        "figures": pages.big_figures(question, made)[:2],
+        "growth": pages.growth(made.total),
+        "made": sheet.made(question),
+        "window": sheet.window(question),
+        "simulated": sheet.simulated_after(on),
+        "report_href": question.address(),
+        "chart": pages.chart(made, charts.WIDE),
+        "chart_narrow": pages.chart(made, charts.NARROW),
+        "points": pages.points_table(made),
+        "bars": charts.bars(
+            [(name, max(0, change), figures.plain_signed(change, language())) for name, change in changes],
+            label=_("Change of members month by month: %(list)s.")
+            % {"list": "; ".join(f"{name} {number(change)}" for name, change in changes)},
+        ),
+    }
+    return mark_safe(render_to_string("reports/_unit_panel.html", context))  # noqa: S308 - a template's own output

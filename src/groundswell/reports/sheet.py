@@ -1,0 +1,139 @@
+"""The report's page put together: chips, headline, figures, chart, happenings, table, how they were made."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from groundswell.reports import pages, sentences
+from groundswell.reports.pages import Question
+from groundswell.reports.queries import Report
+from groundswell.reports.sentences import Happening, language, when
+from groundswell.web import charts, figures
+
+
+def simulated_after(day: dt.date) -> dt.date | None:
+    """Return the day after which the demo's figures are simulated, when `day` lies behind it."""
+    edge: dt.date | None = getattr(settings, "SIMULATED_AFTER", None)
+    return edge if edge and day > edge else None
+
+
+def context(
+    question: Question, report: Report, events: Sequence[Happening], *, whole: bool
+) -> dict[str, Any]:
+    """Return all that the report's template needs."""
+    happened = sorted([*sentences.chief_happenings(report), *events], key=lambda one: one.on)
+    every = sentences.milestones(report)
+    return {
+        "report": report,
+        "question": question,
+        "title": pages.titled(report, whole=whole),
+        "whole": whole,
+        "whole_href": pages.replaced(question, unit="").address(),
+        "headline": sentences.headline(report),
+        "lede": sentences.lede(report),
+        "chips": chips(question),
+        "figures": pages.big_figures(question, report),
+        "chart": pages.chart(report, charts.WIDE),
+        "chart_narrow": pages.chart(report, charts.NARROW),
+        "points": pages.points_table(report),
+        "happened": happened,
+        "all_milestones": every if len(every) > sum(one in happened for one in every) else [],
+        "rows": [pages.row(question, report, line) for line in report.lines],
+        "total": pages.total_row(question, report),
+        "labels": labels(question),
+        "table_head": table_head(report),
+        "window": window(question),
+        "csv_href": question.address("reports:csv"),
+        "json_href": question.address("reports:json"),
+        "daggers": any(line.illustrative for line in report.lines),
+        "simulated": simulated_after(question.as_of),
+        "made": made(question),
+    }
+
+
+def window(question: Question) -> str:
+    """Return the window in words: '31 January 2023 to 31 January 2024'."""
+    lang = language()
+    return _("%(since)s to %(as_of)s") % {
+        "since": figures.day(question.since, lang),
+        "as_of": figures.day(question.as_of, lang),
+    }
+
+
+def labels(question: Question) -> dict[str, str]:
+    """Return the heads of the columns that carry a day."""
+    months = (question.as_of.year - question.since.year) * 12 + question.as_of.month - question.since.month
+    whole_months = months > 0 and (
+        question.as_of.day == question.since.day or sentences.is_month_end(question.since)
+    )
+    return {
+        "previous": when(question.since),
+        "members": when(question.as_of),
+        "line": _("%(number)s months") % {"number": months} if whole_months else _("Course"),
+    }
+
+
+def table_head(report: Report) -> str:
+    """Return the table's head by the kinds that lie below."""
+    kinds = {line.kind for line in report.lines if line.kind != sentences.DIRECT}
+    if kinds == {"section", "group"}:
+        return _("Sections and groups")
+    return {
+        frozenset({"section"}): _("Sections"),
+        frozenset({"region"}): _("Regions"),
+        frozenset({"branch"}): _("Branches"),
+    }.get(frozenset(kinds), _("Units"))
+
+
+def chips(question: Question) -> dict[str, Any]:
+    """Return the three choices at the top: days, knowledge, structure."""
+    lang = language()
+    then = question.structure == "then"
+    unit = [("unit", question.unit)] if question.unit else []
+    known = [("known_at", question.known_at.isoformat().replace("+00:00", "Z"))] if question.known_at else []
+    days = [("since", question.since.isoformat()), ("as_of", question.as_of.isoformat())]
+    structure = [("structure", question.structure)]
+    return {
+        "as_of": _("as of %(day)s") % {"day": figures.day(question.as_of, lang)},
+        "known": known_label(question),
+        "known_day": question.known_at.date().isoformat() if question.known_at else "",
+        "structure": _("structure as then") if then else _("structure as now"),
+        "structure_says": (
+            _("Each day is shown in the structure, the names and the kinds of that day.")
+            if then
+            else _("Both days are shown in the structure of today, with the names and kinds of today.")
+        ),
+        "structure_other": _("Show it in the structure of today") if then else _("Show it as it was then"),
+        "structure_href": pages.other_structure(question).address(),
+        "keep_for_days": unit + known + structure,
+        "keep_for_known": unit + days + structure,
+    }
+
+
+def known_label(question: Question) -> str:
+    """Return what was known: today, or at the end of a day or a moment."""
+    known = question.known_at
+    if known is None:
+        return _("as known today")
+    lang = language()
+    end = known.time().replace(microsecond=0) == dt.time(23, 59, 59)
+    shown = figures.day(known.date(), lang) if end else figures.moment(known, lang)
+    return _("as known on %(day)s") % {"day": shown}
+
+
+def made(question: Question) -> str:
+    """Return the birth certificate of the page's figures, with the time zone said."""
+    lang = language()
+    sentence = _(
+        "As of the end of %(as_of)s, compared with the end of %(since)s; %(known)s; %(structure)s. "
+        "Days are those of each unit, moments are in UTC."
+    )
+    return sentence % {
+        "as_of": figures.day(question.as_of, lang),
+        "since": figures.day(question.since, lang),
+        "known": known_label(question),
+        "structure": _("structure as then") if question.structure == "then" else _("structure as now"),
+    }

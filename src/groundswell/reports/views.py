@@ -1,0 +1,63 @@
+"""The report's page and its files, what a figure counts, and the world by members."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from groundswell.access.doors import actor_of, door
+from groundswell.reports import asking, drilling, mapping, queries, sheet
+from groundswell.reports.contract import as_contract, as_csv
+
+
+@door("reports.read")
+def report(request: HttpRequest) -> HttpResponse:
+    """Show the organisational report."""
+    actor = actor_of(request)
+    question = asking.question(request, actor)
+    made = queries.report(actor, **question.arguments())
+    context = sheet.context(question, made, asking.happenings(made), whole=asking.is_whole(made))
+    return render(request, "reports/report.html", context)
+
+
+@door("reports.read")
+def as_json(request: HttpRequest) -> HttpResponse:
+    """Answer with the report's JSON contract."""
+    actor = actor_of(request)
+    question = asking.question(request, actor)
+    made = as_contract(queries.report(actor, **question.arguments()))
+    response = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{question.file_name("json")}"'
+    return response
+
+
+@door("reports.read")
+def as_sheet(request: HttpRequest) -> HttpResponse:
+    """Answer with the report's rows as comma-separated values."""
+    actor = actor_of(request)
+    question = asking.question(request, actor)
+    made = as_csv(queries.report(actor, **question.arguments()))
+    response = HttpResponse("\ufeff" + made, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{question.file_name("csv")}"'
+    return response
+
+
+@door("reports.read")
+def drill(request: HttpRequest) -> HttpResponse:
+    """Show what a figure of the report counts; a part of a page when the page asks for it."""
+    actor = actor_of(request)
+    question = asking.question(request, actor)
+    opened = asking.figure(request, question)
+    made = queries.drill(actor, **opened.arguments())
+    part = request.headers.get("HX-Request") == "true"
+    context = drilling.context(question, opened, made) | {"part": part}
+    response = render(request, "reports/drill.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@door("reports.read")
+def world(request: HttpRequest) -> HttpResponse:
+    """Show the units of the world by their members as of a day."""
+    actor = actor_of(request)
+    question = asking.question(request, actor)
+    made = queries.report(actor, **question.arguments())
+    return render(request, "reports/map.html", mapping.context(question, made, asking.countries(made)))

@@ -1,0 +1,65 @@
+"""What a visitor who has signed in to nothing may read: three definer functions, and nothing else."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from groundswell.structure.queries import localized
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The report made public: its birth certificate and its body, the JSON contract."""
+
+    as_of: dt.date
+    since: dt.date
+    known_at: dt.datetime
+    structure: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A resolution made public."""
+
+    day: dt.date
+    title: str
+    kind: str
+    result: str
+
+
+def organisation_name() -> str:
+    """Return the organisation's name of today in the reader's language; '' before it is founded."""
+    row = _first("select names, locale from published_organisation()")
+    return localized(_json(row[0]), [row[1].split("-")[0]]) if row else ""
+
+
+def published() -> Published | None:
+    """Return the newest report made public."""
+    row = _first("select as_of, since, known_at, structure, body from published_report()")
+    return Published(*row[:4], _json(row[4])) if row else None
+
+
+def statements(most: int = 20) -> list[Statement]:
+    """Return the resolutions made public, newest first."""
+    rows = _all("select day, titles, kind, result from published_resolutions() limit %s", [most])
+    return [Statement(day, localized(_json(titles)), kind, result) for day, titles, kind, result in rows]
+
+
+def _json(value: Any) -> Any:
+    # A bare cursor leaves jsonb as text under Django.
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _first(statement: str) -> tuple[Any, ...] | None:
+    rows = _all(statement, [])
+    return rows[0] if rows else None
+
+
+def _all(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()

@@ -1,0 +1,115 @@
+"""What surrounds every page: the organisation's name and accent, the chief pages, who is signed in."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import actor_of
+from groundswell.kernel import clock
+from groundswell.site import front
+from groundswell.web import problems
+
+PRODUCT: Final = "Groundswell"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A chief page in the side bar and at the thumb."""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who is signed in, and by which offices."""
+
+    name: str
+    offices: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """All that the base template needs."""
+
+    name: str
+    language: str
+    direction: str
+    languages: tuple[tuple[str, str], ...]
+    appearance: str
+    theme_href: str
+    here: str
+    today: dt.date
+    nav: tuple[Item, ...]
+    who: Who | None
+    sign_in_href: str
+    source_href: str
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of every page; nothing is read until a template asks."""
+    return {"house": SimpleLazyObject(lambda: house(request))}
+
+
+def house(request: HttpRequest) -> House:
+    """Return what surrounds this page."""
+    actor = actor_of(request)
+    signed_in = actor.account_id is not None
+    language = get_language() or "en"
+    sign_in = reverse("accounts:sign-in")
+    return House(
+        name=front.organisation_name() or PRODUCT,
+        language=language,
+        direction="rtl" if get_language_bidi() else "ltr",
+        languages=tuple(settings.LANGUAGES),
+        appearance=problems.appearance(request),
+        theme_href=problems.theme_href(),
+        here=request.get_full_path(),
+        today=clock.today(),
+        nav=navigation(request) if signed_in else (),
+        who=Who(actor.name, offices(actor)) if signed_in else None,
+        sign_in_href="" if signed_in or request.path == sign_in else sign_in,
+        source_href=reverse("source") if settings.DEMO else "",
+    )
+
+
+def navigation(request: HttpRequest) -> tuple[Item, ...]:
+    """Return the chief pages; each of them exists."""
+    pages = (
+        (_("Today"), reverse("home"), "today"),
+        (_("Units"), reverse("structure:tree"), "units"),
+        (_("Map"), reverse("reports:map"), "map"),
+        (_("Report"), reverse("reports:report"), "report"),
+    )
+    here = request.path
+    return tuple(
+        Item(label, href, icon, here == href or (href != "/" and here.startswith(href)))
+        for label, href, icon in pages
+    )
+
+
+def office_names() -> dict[str, str]:
+    """Return the offices' names in the reader's language."""
+    return {
+        "organiser": _("organiser"),
+        "secretary": _("secretary"),
+        "treasurer": _("treasurer"),
+        "dpo": _("data protection officer"),
+        "auditor": _("auditor"),
+    }
+
+
+def offices(actor: Actor) -> str:
+    """Return the actor's offices as a line: 'secretary'."""
+    names = office_names()
+    return ", ".join(dict.fromkeys(names.get(one.office, one.office) for one in actor.mandates))

@@ -1,0 +1,144 @@
+"""What the front page, Today and the source page show, ready for their templates."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.reports import asking, pages, queries, sentences, sheet
+from groundswell.reports.pages import Question
+from groundswell.site import front as public
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+NEWS_DAYS: Final = 60
+
+
+def front() -> dict[str, Any]:
+    """Return what the public front shows: the published figures and statements, and nothing else."""
+    shown = public.published()
+    return {
+        "organisation": public.organisation_name(),
+        "published": _published(shown) if shown else None,
+        "statements": [
+            (
+                figures.day(one.day, _language()),
+                one.day,
+                one.title,
+                sentences.decision_note(one.kind, one.result),
+            )
+            for one in public.statements()
+        ],
+        "contact": getattr(settings, "CONTACT", ""),
+    }
+
+
+def _published(shown: public.Published) -> dict[str, Any]:
+    total, lang = shown.body["total"], _language()
+    growth = figures.growth_per_cent(total["members"], total["previous"])
+    kinds = Counter(unit["kind"] for unit in shown.body["units"] if unit["kind"] != sentences.DIRECT)
+    sections, groups = kinds.get("section", 0), kinds.get("group", 0)
+    return {
+        "day": figures.day(shown.as_of, lang),
+        "since": figures.day(shown.since, lang),
+        "members": figures.number(total["members"], lang),
+        "words": figures.capitalised(figures.in_words(total["members"], lang)),
+        "gain": figures.signed(total["members"] - total["previous"], lang),
+        "growth": figures.signed_per_cent(growth, lang) if growth is not None else "",
+        "joined": figures.number(total["joined"], lang),
+        "left": figures.number(total["left"], lang),
+        "units": figures.number(sum(kinds.values()), lang),
+        "kinds": sentences.counted_kinds({"section": sections, "group": groups}),
+        "daggers": any(unit["illustrative"] for unit in shown.body["units"]),
+        "simulated": sheet.simulated_after(shown.as_of),
+    }
+
+
+def first_page(actor: Actor) -> str:
+    """Return the first page after signing in."""
+    day = asking.newest_published_day()
+    reads_all = any(
+        office.office == "secretary" and office.path.count("/") == pages.TOP_SLASHES
+        for office in actor.mandates
+    )
+    if day is None or not reads_all:
+        return reverse("home")
+    return Question("", day, sentences.a_year_before(day), None, "then").address()
+
+
+def today(actor: Actor) -> dict[str, Any]:
+    """Return what is new for the actor's offices."""
+    day = clock.today()
+    context: dict[str, Any] = {
+        "name": actor.name,
+        "day": figures.day(day, _language()),
+        "simulated": sheet.simulated_after(day),
+        "report": None,
+    }
+    if rights.may_anywhere(actor, "reports.read"):
+        context |= _news(actor, day)
+    return context
+
+
+def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
+    last_month = day.replace(day=1) - dt.timedelta(days=1)
+    question = Question(asking.default_unit(actor), day, last_month, None, "then")
+    try:
+        made = queries.report(actor, **question.arguments())
+    except Refusal as refusal:
+        return {"refusal": refusal.sentence}
+    year = Question(question.unit, last_month, sentences.a_year_before(last_month), None, "then")
+    window = Question(question.unit, day, day - dt.timedelta(days=NEWS_DAYS), None, "then")
+    unit = structure.unit_by_code(actor, question.unit or None)
+    return {
+        "headline": month_headline(made),
+        "unit": made.unit,
+        "figures": pages.big_figures(question, made)[:2],
+        "made": sheet.made(question),
+        "report_href": year.address(),
+        "report_title": pages.titled(made, whole=asking.is_whole(made)),
+        "growing": _movers(question, made),
+        "events": asking.happenings_of(unit, made, window.since, window.as_of),
+        "news_days": NEWS_DAYS,
+        "last_month": figures.day(last_month, _language()),
+    }
+
+
+def month_headline(made: queries.Report) -> Any:
+    """Return the headline of Today: how many joined since the last month's end, and how many left."""
+    lang = _language()
+    joined = format_html("<em>{}</em>", figures.number(made.total.joined, lang))
+    left = figures.number(made.total.left, lang)
+    since = figures.long_day_and_month(made.since, lang)
+    if made.total.joined == 0 and made.total.left == 0:
+        return format_html(_("Nobody has joined or left since {day}."), day=since)
+    return format_html(_("{joined} joined since {day}, {left} left."), joined=joined, left=left, day=since)
+
+
+def _movers(question: Question, made: queries.Report) -> list[pages.Row]:
+    lines = [line for line in made.lines if line.joined or line.left or line.moved_in or line.moved_out]
+    chosen = sorted(lines, key=lambda line: (line.previous - line.members, line.code))[:8]
+    return [pages.row(question, made, line) for line in chosen]
+
+
+def source(lines: Sequence[Any]) -> dict[str, Any]:
+    """Return the source page's lines and how many are fulfilled."""
+    return {
+        "lines": lines,
+        "fulfilled": sum(line.state == "fulfilled" for line in lines),
+        "all": len(lines),
+    }
+
+
+def _language() -> str:
+    return get_language() or "en"

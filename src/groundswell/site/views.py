@@ -1,0 +1,98 @@
+"""The front page and Today, the source page, the served style sheet, and what a browser remembers."""
+
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST, require_safe
+
+from groundswell.access.doors import actor_of, door
+from groundswell.site import pages
+from groundswell.web import problems
+
+YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+@door("public")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show Today to whoever is signed in, the organisation's public front to everybody else."""
+    actor = actor_of(request)
+    if actor.account_id is None:
+        return render(request, "site/front.html", pages.front())
+    return render(request, "site/today.html", pages.today(actor))
+
+
+@door("signed-in")
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """Lead to the first page after signing in: the executive's report where it is hers, else Today."""
+    return redirect(pages.first_page(actor_of(request)))
+
+
+@door("public")
+@require_safe
+def source(request: HttpRequest) -> HttpResponse:
+    """Show the lines of the report that the software was drawn from, each with what fulfils it."""
+    if not settings.DEMO:
+        raise Http404
+    from groundswell.exchange.scenario import source as scenario_source
+
+    return render(request, "site/source.html", pages.source(scenario_source.lines()))
+
+
+@door("public")
+@require_safe
+def theme_css(request: HttpRequest) -> HttpResponse:
+    """Serve the organisation's accent; under its own digest it may be kept for ever."""
+    theme = problems.theme_in_use()
+    response = HttpResponse(theme.css(), content_type="text/css; charset=utf-8")
+    kept = request.GET.get("v") == theme.digest()
+    response["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if kept else "no-cache"
+    return response
+
+
+@door("public")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language this browser reads."""
+    response = redirect(_back(request))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+    return response
+
+
+@door("public")
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Remember whether this browser shows pages light, dark, or as the device does."""
+    response = redirect(_back(request))
+    chosen = request.POST.get("appearance", "")
+    if chosen in problems.APPEARANCES:
+        _remember(response, "appearance", chosen)
+    else:
+        response.delete_cookie("appearance")
+    return response
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=YEAR_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe and wanted.startswith("/") and wanted.isprintable() else "/"

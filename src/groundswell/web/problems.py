@@ -1,0 +1,133 @@
+"""Pages that say what went wrong and what to do: no database, no session, so that they always work."""
+
+from typing import Final
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.web import theme
+
+APPEARANCES: Final = ("light", "dark")
+_PAUSE_SECONDS: Final = 30
+
+
+def appearance(request: HttpRequest) -> str:
+    """Return the appearance that this browser remembers: 'light', 'dark' or '' (as the device)."""
+    chosen = request.COOKIES.get("appearance", "")
+    return chosen if chosen in APPEARANCES else ""
+
+
+def theme_in_use() -> theme.Theme:
+    """Return the theme of the organisation's accent."""
+    return theme.theme(getattr(settings, "ORGANISATION_ACCENT", theme.DEFAULT_ACCENT))
+
+
+def theme_href() -> str:
+    """Return the address of the served style sheet, which changes with its content."""
+    return f"/theme.css?v={theme_in_use().digest()}"
+
+
+def page(request: HttpRequest, status: int, *, title: str, sentence: str, advice: str) -> HttpResponse:
+    """Return a page of a problem: what it is, and what to do."""
+    context = {
+        "language": get_language() or "en",
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "appearance": appearance(request),
+        "theme_href": theme_href(),
+        "status": status,
+        "title": title,
+        "sentence": sentence,
+        "advice": advice,
+    }
+    return HttpResponse(render_to_string("web/problem.html", context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer 400: the request could not be read."""
+    return refused(request, _("Something in this request could not be read."))
+
+
+def refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Answer 400 with the sentence of a refusal."""
+    return page(
+        request,
+        400,
+        title=_("This cannot be shown."),
+        sentence=sentence,
+        advice=_("Go back, change it and try again."),
+    )
+
+
+def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer 403: a form came without the sign that this site gave out."""
+    return page(
+        request,
+        403,
+        title=_("This form has grown old."),
+        sentence=_("It was opened too long ago, or in another window before you signed in."),
+        advice=_("Go back, load the page again and send the form once more. What you typed is still there."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer 404: missing and hidden look alike."""
+    return page(
+        request,
+        404,
+        title=_("There is nothing here for you."),
+        sentence=_("The page does not exist, or you may not see it."),
+        advice=_("Check the address. If somebody sent you here, ask whether you need to sign in first."),
+    )
+
+
+def too_many(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpResponse:
+    """Answer 429: too many requests; `seconds` is how long to wait."""
+    response = page(
+        request,
+        429,
+        title=_("Too many attempts."),
+        sentence=_("So many requests came from your address that this one was not looked at."),
+        advice=_("Wait %(seconds)d seconds, then try again.") % {"seconds": seconds},
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer 500: a fault of the program; nothing was stored."""
+    return page(
+        request,
+        500,
+        title=_("Something broke on our side."),
+        sentence=_("Nothing of what you sent was stored."),
+        advice=_("Try again in a moment. If it happens again, tell whoever runs this installation the time."),
+    )
+
+
+def unavailable(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpResponse:
+    """Answer 503: the database or another part cannot be reached."""
+    response = page(
+        request,
+        503,
+        title=_("We are not quite there."),
+        sentence=_("A part of this installation is starting or being repaired."),
+        advice=_("Try again in %(seconds)d seconds.") % {"seconds": seconds},
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def of_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Return the page of an exception that says what is wrong; None for a fault of the program."""
+    if isinstance(exception, NotFound):
+        return not_found(request)
+    if isinstance(exception, Refusal):
+        return refused(request, exception.sentence)
+    if isinstance(exception, OperationalError | InterfaceError):
+        return unavailable(request)
+    return None

@@ -1,0 +1,59 @@
+// Comforts for those whose browser runs scripts; every page works without them.
+"use strict";
+
+const typing = (element) =>
+  element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
+
+// `/` goes to the search of the page, `?` opens the list of keys, j and k walk the rows of a list.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const search = document.querySelector("[data-search]");
+  if (event.key === "/" && search) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  } else if (event.key === "j" || event.key === "k") {
+    walk(event.key === "j" ? 1 : -1);
+  }
+});
+
+function walk(step) {
+  const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent);
+  if (!rows.length) return;
+  const here = rows.indexOf(document.activeElement);
+  rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? 0 : here + step))].focus();
+}
+
+// A figure opens in place: htmx has put its page's part into the dialog.
+document.addEventListener("htmx:after:swap", (event) => {
+  const dialog = document.getElementById("opened");
+  const target = event.detail?.ctx?.target ?? event.target;
+  if (dialog && target?.id === "opened-body" && !dialog.open) dialog.showModal();
+});
+
+// One panel at a time, and Escape closes it.
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.("details.chip") || !event.target.open) return;
+  for (const other of document.querySelectorAll("details.chip[open]")) {
+    if (other !== event.target) other.open = false;
+  }
+}, true);
+document.addEventListener("keyup", (event) => {
+  if (event.key !== "Escape") return;
+  for (const chip of document.querySelectorAll("details.chip[open]")) {
+    chip.open = false;
+    chip.querySelector("summary").focus();
+  }
+});
+
+// Typing in a list's search narrows it at once; Enter asks the server.
+document.addEventListener("input", (event) => {
+  const list = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
+  if (!list) return;
+  const wanted = event.target.value.trim().toLocaleLowerCase();
+  for (const item of list.querySelectorAll("[data-find]")) {
+    item.hidden = wanted !== "" && !item.dataset.find.toLocaleLowerCase().includes(wanted);
+  }
+});
