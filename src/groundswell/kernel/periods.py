@@ -42,6 +42,16 @@ def since(moment: dt.datetime) -> DateTimeTZRange:
     return DateTimeTZRange(moment, None, "[)")
 
 
+def until(recorded: DateTimeTZRange, moment: dt.datetime) -> DateTimeTZRange:
+    """Return the recorded span closed at `moment`.
+
+    What is recorded and put right at the same moment keeps that moment (an empty range would lose
+    it): closed at both ends, it is believed at no moment all the same.
+    """
+    end = max(moment, recorded.lower)
+    return DateTimeTZRange(recorded.lower, end, "[]" if end == recorded.lower else "[)")
+
+
 def sensible_day(day: dt.date, *, field: str) -> dt.date:
     """Return `day`, or refuse one that no organisation's records can mean (before 1800, after 2200)."""
     if not FIRST_DAY <= day < LAST_DAY:

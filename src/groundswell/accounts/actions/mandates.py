@@ -11,6 +11,7 @@ from groundswell.access.trail import record
 from groundswell.accounts import rules
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.periods import days, since
+from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
@@ -51,7 +52,7 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
     rules.check_grant(actor, mandate.office, mandate.unit, to_person=mandate.person_id)
     rules.check_term(mandate.valid.lower, day)
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    recorded = type(mandate.recorded)(mandate.recorded.lower, max(at, mandate.recorded.lower), "[)")
+    recorded = closed(mandate.recorded, at)
     Mandate.objects.filter(pk=mandate.pk).update(recorded=recorded, superseded_stamp=stamp)
     ended = Mandate.objects.create(
         person_id=mandate.person_id,

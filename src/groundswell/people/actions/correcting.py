@@ -14,7 +14,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.kernel.periods import days, since
+from groundswell.kernel.periods import days, since, until
 from groundswell.people import queries, rules
 from groundswell.people.actions.joining import lock_person, refuse_overlap
 from groundswell.people.models import Membership
@@ -94,9 +94,9 @@ def _rewrite(membership: Membership, at: dt.datetime, *, start: dt.date, end: dt
 
 def _supersede(membership: Membership, at: dt.datetime) -> None:
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    lower = membership.recorded.lower
-    recorded = type(membership.recorded)(lower, max(at, lower), "[)")
-    Membership.objects.filter(pk=membership.pk).update(recorded=recorded, superseded_stamp=stamp)
+    Membership.objects.filter(pk=membership.pk).update(
+        recorded=until(membership.recorded, at), superseded_stamp=stamp
+    )
 
 
 def _lock(membership: Membership) -> Membership:

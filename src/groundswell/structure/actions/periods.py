@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
-from groundswell.kernel.periods import Recorded, days, since
+from groundswell.kernel.periods import Recorded, days, since, until
 from groundswell.structure.models import Unit, UnitEvent
 
 Period = TypeVar("Period", bound=Recorded)
@@ -61,7 +61,7 @@ def _cut(model: type[Period], unit: Unit, day: dt.date, at: dt.datetime) -> dt.d
 
 def _supersede(model: type[Period], period: Period, at: dt.datetime) -> None:
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    recorded = type(period.recorded)(period.recorded.lower, max(at, period.recorded.lower), "[)")
+    recorded = until(period.recorded, at)
     model._default_manager.filter(pk=period.pk).update(recorded=recorded, superseded_stamp=stamp)
 
 
