@@ -6,7 +6,6 @@ them and the database, and ends them all. `--no-serve` stops after the loading.
 
 import argparse
 import contextlib
-import datetime as dt
 import fcntl
 import http.client
 import json
@@ -14,16 +13,16 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import joined, refusals
+from groundswell.cli.joined import Joined, joined, pending, refusals
+from groundswell.cli.loading import ACCOUNTS, load_scenario
+from groundswell.cli.migrate import migrate
 from groundswell.ground import environment, files, processes
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ProcessProblem
 
-TODAY: Final = dt.date(2024, 6, 15)
 _PORT_SECONDS: Final = 10.0
 _READY_SECONDS: Final = 60.0
 
@@ -38,6 +37,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ["GROUNDSWELL_DEMO"] = "1"
     with refusals():
         settings = environment.load()
+        _require_a_place_for_it(settings)
         files.private_directory(settings.home)
     with refusals(), contextlib.suppress(processes.Ending), processes.ending_on_signals():
         if options.no_serve:
@@ -47,6 +47,13 @@ def run(options: argparse.Namespace) -> int:
             with _alone(settings):
                 _run(settings)
     return 0
+
+
+def _require_a_place_for_it(settings: Environment) -> None:
+    if settings.public_url is not None or not settings.embedded:
+        raise CommandError(
+            "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."
+        )
 
 
 @contextlib.contextmanager
@@ -76,8 +83,8 @@ def _run(settings: Environment) -> None:
             f"Port {settings.port} is taken by another program: run `make demo PORT={settings.port + 1}`."
         )
     marker = settings.home / "demo.running"
-    with joined(make=True, keep=True):
-        _load()
+    with joined(make=True, keep=True) as installation:
+        _load(installation)
         family = processes.Family({**os.environ, "GROUNDSWELL_DEMO": "1"})
         try:
             marker.touch()
@@ -92,21 +99,18 @@ def _run(settings: Environment) -> None:
 
 
 def _prepare() -> None:
-    with joined(make=True):
-        _load()
+    with joined(make=True) as installation:
+        _load(installation)
 
 
-def _load() -> None:
+def _load(installation: Joined) -> None:
     """Migrate, and load the scenario when it has not been loaded; Django is set up."""
     from django.db import connections
 
-    from groundswell.cli.joined import pending
-    from groundswell.cli.loading import load_scenario
-    from groundswell.cli.migrate import migrate
-
     if pending():
-        migrate()
-    load_scenario(TODAY)
+        sys.stderr.write("Making the tables …\n")
+        migrate(installation.cluster)
+    load_scenario(installation.environment)
     connections.close_all()
 
 
@@ -145,18 +149,10 @@ def _print_sign_ins(settings: Environment) -> None:
 
     console = Console(highlight=False)
     console.print(f"\nGroundswell runs at [bold]{settings.address}[/bold]  (Ctrl-C ends it)\n")
-    accounts = Path(settings.home / "demo-accounts.json")
+    accounts = settings.home / ACCOUNTS
     table = Table("sign in as", "of", "e-mail", "password", box=None, header_style="dim")
     for account in json.loads(accounts.read_text()):
         table.add_row(account["office"], account["unit"], account["email"], account["password"])
     console.print(table)
     console.print(f"\nThe same in {accounts}. All persons are synthetic.", style="dim")
     sys.stdout.flush()
-
-
-def require_demo(settings: Environment) -> None:
-    """Refuse to touch a home that serves a real organisation."""
-    if settings.public_url is not None:
-        raise CommandError(
-            "demo", "GROUNDSWELL_PUBLIC_URL is set: the demo does not run where people are served."
-        )

@@ -1,0 +1,53 @@
+"""Loading the demo's scenario, with a bar for the person who waits and a file of the sign-ins."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Final
+
+from groundswell.cli.errors import CommandError
+from groundswell.ground import files
+from groundswell.ground.environment import Environment
+
+if TYPE_CHECKING:
+    from groundswell.exchange.scenario.load import SignIn
+
+ACCOUNTS: Final = "demo-accounts.json"
+
+
+def load_scenario(settings: Environment) -> None:
+    """Load the scenario unless it is there, and keep the sign-ins; Django is set up."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from groundswell.exchange.scenario.load import load
+    from groundswell.kernel.errors import Refusal
+
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=1.0)
+        try:
+            loaded = load(lambda what, how_far: bar.update(task, description=what, completed=how_far))
+        except Refusal as refusal:
+            raise CommandError(refusal.code, refusal.sentence) from refusal
+    if loaded.fresh:
+        _write_sign_ins(settings, loaded.sign_ins)
+    elif not (settings.home / ACCOUNTS).exists():
+        raise CommandError(
+            "sign-ins",
+            f"The sign-ins of this demo are lost ({settings.home / ACCOUNTS} is missing): "
+            f"remove {settings.home} and start again.",
+        )
+
+
+def _write_sign_ins(settings: Environment, sign_ins: "tuple[SignIn, ...]") -> None:
+    content = [
+        {
+            "office": one.office,
+            "unit": one.unit,
+            "email": one.email,
+            "password": one.password,
+            "totp_secret": None,
+        }
+        for one in sign_ins
+    ]
+    files.write_private(settings.home / ACCOUNTS, json.dumps(content, indent=1) + "\n")
