@@ -6,7 +6,7 @@ from typing import Final
 
 from groundswell.exchange.scenario.chance import UTC
 from groundswell.exchange.scenario.facts import INTERNATIONAL, Scenario
-from groundswell.exchange.scenario.planned import BodyPlan, DecisionPlan, UnitEvent
+from groundswell.exchange.scenario.planned import BodyPlan, DecisionPlan, HappeningPlan
 
 # Groups that have elected a committee, and when (illustrative); the others are led by an appointed one.
 _ELECTED: Final[Mapping[str, dt.date]] = {
@@ -18,24 +18,24 @@ NATIONAL_COMMITTEE: Final = "National Committee"
 ORGANISING_COMMITTEE: Final = "Organising Committee"
 
 
-def unit_events(scenario: Scenario) -> tuple[UnitEvent, ...]:
+def unit_events(scenario: Scenario) -> tuple[HappeningPlan, ...]:
     """Return the renamings, preparations, promotions and the whole's new name, in the order of their days."""
     facts = scenario.facts
     found = [
         *(
-            UnitEvent(one.code, "renamed", one.on, _evening(one.on), names=one.names)
+            HappeningPlan(one.code, "renamed", one.on, _evening(one.on), names=one.names)
             for one in facts.renamings
         ),
         *(
-            UnitEvent(one.code, "announced", one.announced_on, _evening(one.announced_on), text=one.what)
+            HappeningPlan(one.code, "announced", one.announced_on, _evening(one.announced_on), text=one.what)
             for one in facts.preparations
         ),
         *(
-            UnitEvent(one.code, "promoted", one.on, _evening(one.on), kind=one.to_kind)
+            HappeningPlan(one.code, "promoted", one.on, _evening(one.on), kind=one.to_kind)
             for one in facts.promotions
         ),
         *(
-            UnitEvent(INTERNATIONAL, "founded anew", day, _evening(day), names={"en": name})
+            HappeningPlan(INTERNATIONAL, "founded anew", day, _evening(day), names={"en": name})
             for day, name in facts.international[1:]
         ),
     ]

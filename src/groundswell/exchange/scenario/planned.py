@@ -13,7 +13,7 @@ from groundswell.exchange.scenario.facts import Decision, Target
 
 @dataclass(frozen=True, slots=True)
 class UnitPlan:
-    """A unit as it was founded; later names and kinds are `UnitEvent`s. `parent` and `section` are codes."""
+    """A unit as it was founded; `HappeningPlan`s change it. `parent` and `section` are codes."""
 
     code: str
     parent: str | None
@@ -34,7 +34,7 @@ class UnitPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitEvent:
+class HappeningPlan:
     """Something that happens to a unit: 'renamed', 'founded anew', 'promoted' or 'announced'.
 
     `names` for a new name, `kind` for a promotion, `text` (English) for an announcement.
@@ -133,7 +133,7 @@ class Plan:
 
     today: dt.date
     units: tuple[UnitPlan, ...]
-    events: tuple[UnitEvent, ...]
+    events: tuple[HappeningPlan, ...]
     persons: tuple[PersonPlan, ...]
     memberships: tuple[MembershipPlan, ...]
     mandates: tuple[MandatePlan, ...]

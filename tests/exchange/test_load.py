@@ -1,0 +1,209 @@
+"""The scenario in the database: the report says every expected figure, on every day, known whenever."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import connections
+
+import testbase
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts.models import Account
+from groundswell.exchange.scenario.load import SignIn, load
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.reports.contract import as_contract
+from groundswell.reports.models import Frozen
+from groundswell.reports.queries import report
+from groundswell.structure.actions import NewUnit, found_root
+from groundswell.structure.models import Unit
+
+EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "scenario" / "expected.json").read_text("utf-8"))
+OPENING, CLOSING = dt.date(2023, 1, 31), dt.date(2024, 1, 31)
+
+
+def load_however_long() -> tuple[SignIn, ...]:
+    """Load and return the sign-ins; other tests on this server keep transactions open for long."""
+    handed: list[tuple[SignIn, ...]] = []
+    for _ in range(4):
+        try:
+            load(lambda _what, _share: None, hand_out=handed.append)
+        except Refusal as refusal:
+            if refusal.code != "unsettled":
+                raise
+        else:
+            return handed[0]
+    pytest.fail("the server never settled")
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, cluster: Any, database_name: str
+) -> Iterator[tuple[SignIn, ...]]:
+    with django_db_blocker.unblock():
+        yield load_however_long()
+        connections.close_all()
+        testbase.clone(cluster, database_name)
+
+
+def asked(as_of: dt.date, since: dt.date = OPENING, **more: Any) -> dict[str, Any]:
+    with scope.operator("a test"):
+        return as_contract(
+            report(OPERATOR, unit_code=more.pop("unit", "INT"), as_of=as_of, since=since, **more)
+        )
+
+
+def row(answer: dict[str, Any], code: str) -> dict[str, Any]:
+    (found,) = [line for line in answer["units"] if line["code"] == code]
+    return dict(found)
+
+
+def test_the_report_of_the_year_has_every_expected_figure(loaded: tuple[SignIn, ...]) -> None:
+    answer = asked(CLOSING)
+    assert {key: answer["total"][key] for key in EXPECTED["total"]} == EXPECTED["total"]
+    columns = EXPECTED["units"][0].keys()
+    rows = [{key: line[key] for key in columns} for line in answer["units"]]
+    assert sorted(rows, key=str) == sorted(EXPECTED["units"], key=str)
+
+
+def test_the_total_is_right_on_all_six_days(loaded: tuple[SignIn, ...]) -> None:
+    found = {day: asked(dt.date.fromisoformat(day))["total"]["members"] for day in EXPECTED["totals_on"]}
+    assert found == EXPECTED["totals_on"]
+
+
+def test_every_unit_is_right_on_all_six_days(loaded: tuple[SignIn, ...]) -> None:
+    lines = (testbase.CHECKOUT / "src/groundswell/exchange/scenario/data/headcount.csv").read_text().split()
+    header, *rows = [line.split(",") for line in lines]
+    for place, day in enumerate(header[1:], 1):
+        answer = asked(dt.date.fromisoformat(day))
+        assert {line["code"]: line["members"] for line in answer["units"]} == {
+            cells[0]: int(cells[place]) for cells in rows
+        }
+
+
+@pytest.mark.parametrize("structure", ["then", "now"])
+@pytest.mark.parametrize("day", list(EXPECTED["totals_on"]))
+def test_the_identity_holds_in_every_row_and_the_rows_add_up(
+    loaded: tuple[SignIn, ...], day: str, structure: str
+) -> None:
+    answer = asked(dt.date.fromisoformat(day), structure_of=structure)
+    columns = ("members", "previous", "joined", "left", "moved_in", "moved_out")
+    for line in (*answer["units"], answer["total"]):
+        members, previous, joined, left, moved_in, moved_out = (line[column] for column in columns)
+        assert members == previous + joined - left + moved_in - moved_out
+    for column in columns:
+        assert answer["total"][column] == sum(line[column] for line in answer["units"])
+
+
+@pytest.mark.parametrize("known", list(EXPECTED["known_at"]))
+def test_the_late_entry_is_known_from_the_day_it_was_entered(loaded: tuple[SignIn, ...], known: str) -> None:
+    answer = asked(CLOSING, known_at=clock.end_of(dt.date.fromisoformat(known)))
+    found = {"IT": row(answer, "IT")["members"], "INT": answer["total"]["members"]}
+    assert found == EXPECTED["known_at"][known]
+
+
+def test_six_sections_bear_their_old_names_in_april_and_their_new_ones_in_june(
+    loaded: tuple[SignIn, ...],
+) -> None:
+    codes = EXPECTED["renamed_by"]["2024-06-10"]
+    old = {line["code"]: line["name"] for line in EXPECTED["units"]}
+    april, june = asked(dt.date(2024, 4, 30)), asked(dt.date(2024, 6, 10))
+    assert {code: row(april, code)["name"] for code in codes} == {code: old[code] for code in codes}
+    assert {row(june, code)["name"] for code in codes} == {"Revolutionary Communist Party"}
+    others = old.keys() - set(codes)
+    assert {code: row(june, code)["name"] for code in others} == {code: old[code] for code in others}
+
+
+@pytest.mark.parametrize("day", list(EXPECTED["kinds_on"]))
+def test_ireland_is_a_group_first_and_a_section_later_and_nothing_else_changes(
+    loaded: tuple[SignIn, ...], day: str
+) -> None:
+    answer = asked(dt.date.fromisoformat(day))
+    assert {line["code"]: line["kind"] for line in answer["units"]} == EXPECTED["kinds_on"][day]
+
+
+def test_five_and_six_thousand_and_britains_thousand_are_milestones(loaded: tuple[SignIn, ...]) -> None:
+    passed = {(one["unit"], one["threshold"]): one["on"] for one in asked(CLOSING)["milestones"]}
+    assert passed["INT", 5000].startswith("2023-10")
+    assert passed["INT", 6000].startswith("2024-01")
+    assert [unit for unit, threshold in passed if threshold == 1000] == ["GB"]
+
+
+def test_the_target_and_the_decisions_of_the_executive_are_in_the_report(loaded: tuple[SignIn, ...]) -> None:
+    answer = asked(CLOSING)
+    assert [(one["unit"], one["value"], one["by"]) for one in answer["targets"]] == [
+        ("US", 1000, "2024-12-31")
+    ]
+    assert [(one["kind"], one["result"]) for one in answer["decisions"]] == [
+        ("ratification", "unanimous"),
+        ("endorsement", "overwhelming"),
+        ("motion", "unanimous"),
+    ]
+    assert {one["body"] for one in answer["decisions"]} == {"International Executive Committee"}
+
+
+def test_illustrative_are_those_units_of_which_nothing_is_published(loaded: tuple[SignIn, ...]) -> None:
+    marked = {line["code"]: line["illustrative"] for line in asked(CLOSING)["units"]}
+    assert [code for code, mark in marked.items() if not mark] == ["GB", "CA", "US", "IT", "CH", "IE"]
+
+
+def test_the_year_is_public_and_says_what_the_report_says(loaded: tuple[SignIn, ...]) -> None:
+    with scope.operator("a test"):
+        (frozen,) = Frozen.objects.filter(published=True)
+    assert frozen.body == asked(CLOSING)
+
+
+def test_the_sign_ins_open_with_the_passwords_that_were_handed_out(loaded: tuple[SignIn, ...]) -> None:
+    offices = [(one.office, one.unit) for one in loaded]
+    assert offices[0] == ("secretary", "INT")
+    assert {"secretary", "treasurer", "dpo", "auditor", "organiser", "member"} == {one for one, _ in offices}
+    with scope.operator("a test"):
+        kept = {account.email: account.password for account in Account.objects.all()}
+    first = loaded[0]
+    assert check_password(first.password, kept[first.email])
+    assert not check_password(loaded[1].password, kept[first.email])
+    assert len({one.password for one in loaded}) == len(loaded)
+
+
+def test_today_is_the_demos_day(loaded: tuple[SignIn, ...]) -> None:
+    assert clock.today() == dt.date(2024, 6, 15)
+
+
+def test_loading_again_changes_nothing(loaded: tuple[SignIn, ...]) -> None:
+    before = asked(dt.date(2024, 6, 14))
+    again = load(lambda _what, _share: None)
+    assert (again.fresh, again.units, again.sign_ins) == (False, 398, ())
+    assert asked(dt.date(2024, 6, 14)) == before
+    with scope.operator("a test"):
+        assert Frozen.objects.count() == 1
+
+
+def test_where_the_passwords_cannot_be_kept_nothing_is_loaded(db: None) -> None:
+    def fail(_: tuple[SignIn, ...]) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        load(lambda _what, _share: None, hand_out=fail)
+    with scope.operator("a test"):
+        assert not Unit.objects.exists()
+
+
+def test_a_database_with_another_organisation_is_left_alone(db: None) -> None:
+    with scope.operator("a test"):
+        union = NewUnit("UNION", {"en": "Union"}, "international", None, dt.date(2000, 1, 1))
+        found_root(union, at=clock.now())
+    with pytest.raises(Refusal, match="another organisation"):
+        load(lambda _what, _share: None)
+    with scope.operator("a test"):
+        assert [unit.code for unit in Unit.objects.all()] == ["UNION"]
+
+
+def test_a_report_before_the_founding_or_after_today_is_refused(loaded: tuple[SignIn, ...]) -> None:
+    for day in (dt.date(1991, 12, 31), dt.date(2024, 6, 16)):
+        with pytest.raises(Refusal):
+            asked(day, since=dt.date(1991, 1, 1))
