@@ -198,7 +198,7 @@ def test_the_line_number_stands_in_the_error_too() -> None:
 
 
 def test_a_file_that_is_not_there_is_refused() -> None:
-    with pytest.raises(InputError, match=r"^nowhere\.blt cannot be read: No such file or directory\.$"):
+    with pytest.raises(InputError, match=r"^the file cannot be read: No such file or directory\.$"):
         read_blt(Path("nowhere.blt"))
 
 

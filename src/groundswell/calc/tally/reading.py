@@ -118,4 +118,4 @@ def open_lines(path: Path) -> Lines:
     try:
         return Lines(path.open("rb"))  # closed by Lines as a context
     except OSError as problem:
-        raise InputError(f"{path.name} cannot be read: {problem.strerror or problem}.") from None
+        raise InputError(f"the file cannot be read: {problem.strerror or problem}.") from None
