@@ -130,6 +130,14 @@ def test_britain_is_the_first_section_past_a_thousand(plan: Plan) -> None:
     assert [code for code, number in counted(plan, last).items() if number >= 1000] == ["GB"]
 
 
+def test_a_threshold_held_at_the_beginning_is_not_passed_again(plan: Plan) -> None:
+    then = counted(plan, OPENING)
+    assert then["PK"] == 500
+    passed = {(code, threshold) for code in then for threshold in milestones(plan, code)}
+    assert not {(code, threshold) for code, threshold in passed if then[code] >= threshold}
+    assert ("GB", 1000) in passed
+
+
 def test_eight_to_twelve_per_cent_of_the_members_leave_in_the_year(plan: Plan) -> None:
     left = len(of(plan, exit_="exit"))
     assert 0.08 * 6030 <= left <= 0.12 * 4330

@@ -8,6 +8,7 @@ A unit's course is drawn from its own generators alone: a change in one section 
 
 import datetime as dt
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -167,12 +168,37 @@ def _run_window(course: Course, window: Window, leaving: int, least: int) -> Non
         if window.after < aim.unit.founded_on <= window.until and aim.first is None:
             todo.append((aim.unit.founded_on, 0, partial(_found, scene, branch)))
     todo += [(crossing.day, 1, partial(_cross, scene, crossing)) for crossing in crossings]
-    todo += [(day, 2, partial(_join, scene)) for day in join_days(course.code, days, joining, rng)]
+    joins = join_days(course.code, days, joining, rng)
+    todo += [(day, 2, partial(_join, scene)) for day in joins]
     todo += [(day, 2, partial(_join_late, scene)) for day in late]
     todo += [(day, 3, partial(_move, scene)) for day in rng.choices(days, k=moving)]
-    todo += [(day, 4, partial(_leave, scene)) for day in rng.choices(days, k=leaving)]
+    leaves = rng.choices(days, k=leaving)
+    if window.net >= 0:
+        leaves = _postponed(leaves, days, Counter([*joins, *late]) + _arrivals(crossings))
+    todo += [(day, 4, partial(_leave, scene)) for day in leaves]
     for day, _, happen in sorted(todo, key=lambda entry: entry[:2]):
         happen(day)
+
+
+def _arrivals(crossings: list[Crossing]) -> "Counter[dt.date]":
+    return Counter(crossing.day for crossing in crossings if crossing.arrives)
+
+
+def _postponed(leaves: list[dt.date], days: list[dt.date], gains: "Counter[dt.date]") -> list[dt.date]:
+    """Return the leaves, each as late as it must be for a growing unit never to fall below its last count.
+
+    Otherwise a threshold reached by one headcount would be passed once more after it.
+    """
+    waiting = sorted(leaves)
+    kept = []
+    balance = 0
+    for day in days:
+        balance += gains[day]
+        while waiting and waiting[0] <= day and balance > 0:
+            kept.append(day)
+            balance -= 1
+            waiting.pop(0)
+    return kept + waiting
 
 
 def _rounded(number: float, rng: random.Random) -> int:
