@@ -20,12 +20,14 @@ Tests that ask for no database do not start one.
 """
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 import testbase
 
+sys.path.insert(0, str(testbase.CHECKOUT))  # for `bench`, whose drills run here as samples
 testbase.point_the_environment_here()
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
 

@@ -47,6 +47,7 @@ def _serve(installation: Joined) -> None:
     from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     connections.close_all()
     settings = installation.environment
@@ -60,6 +61,5 @@ def _serve(installation: Joined) -> None:
         blocking_threads=_THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_SECONDS,
-        log_level="warning",
-        process_name="groundswell",
+        log_level=LogLevels.warning,
     ).serve()

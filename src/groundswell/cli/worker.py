@@ -32,9 +32,13 @@ def run(options: argparse.Namespace) -> int:
 def work(*, wait: bool) -> None:
     """Run the worker in this process; Django must be set up."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
+    connector = app.connector
+    if not isinstance(connector, DjangoConnector):
+        raise TypeError(f"The jobs go through {type(connector).__name__}, not through Django's connection.")
+    app.with_connector(connector.get_worker_connector()).run_worker(
         wait=wait,
         concurrency=_CONCURRENCY,
         shutdown_graceful_timeout=_GRACE_SECONDS,

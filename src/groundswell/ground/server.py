@@ -224,7 +224,8 @@ def _clear_stale_claim(places: Places) -> None:
     stranger too; in a container, where numbers start anew, that is the rule and not the exception.
     """
     if pid(places) is None:
-        (places.data / "postmaster.pid").unlink(missing_ok=True)
+        for claim in (places.data / "postmaster.pid", *places.run.glob(".s.PGSQL.*")):
+            claim.unlink(missing_ok=True)
     if places.log.exists() and places.log.stat().st_size > _LOG_BYTES:
         places.log.replace(places.log.with_suffix(".old.log"))
 
