@@ -9,9 +9,10 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 
 from groundswell.calc.tally.ballots import Ballot, Election
-from groundswell.calc.tally.methods import Options, find
+from groundswell.calc.tally.methods import Options, Rule, Unranked, find
 
 CANDIDATES, BALLOTS, REPEATS = 20, 100_000, 3
 Orders = list[list[int]]
@@ -37,16 +38,13 @@ def run() -> str:
     ]
     for method in ("schulze", "ranked-pairs"):
         rule = find(method)
-        lines.append(_row(f"Groundswell {method}", lambda rule=rule: _ours(rule, election, "last")))
-        lines.append(
-            _row(
-                f"Groundswell {method}, unranked ignored", lambda rule=rule: _ours(rule, election, "ignored")
-            )
-        )
+        lines.append(_row(f"Groundswell {method}", partial(_ours, rule, election, "last")))
+        ignored = partial(_ours, rule, election, "ignored")
+        lines.append(_row(f"Groundswell {method}, unranked ignored", ignored))
     if _installed("votelib"):
-        lines.append(_row("votelib, Schulze", lambda: _votelib(orders), repeats=1))
+        lines.append(_row("votelib, Schulze", partial(_votelib, orders), repeats=1))
     if _installed("numpy"):
-        lines.append(_row("numpy, table and paths only, no working", lambda: _numpy(orders)))
+        lines.append(_row("numpy, table and paths only, no working", partial(_numpy, orders)))
     return "\n".join(lines) + "\n"
 
 
@@ -61,7 +59,7 @@ def _orders() -> Orders:
     return orders
 
 
-def _ours(rule, election: Election, unranked: str) -> str:
+def _ours(rule: Rule, election: Election, unranked: Unranked) -> str:
     result = rule.count(election, Options(unranked=unranked))
     return result.names(result.winners)[0]
 
@@ -71,7 +69,7 @@ def _votelib(orders: Orders) -> str:
     convert = importlib.import_module("votelib.convert")
     votes = Counter(tuple(f"c{index}" for index in order) for order in orders)
     pairs = convert.RankedToCondorcetVotes(unranked_at_bottom=True).convert(votes)
-    return condorcet.Schulze().evaluate(pairs, 1)[0]
+    return str(condorcet.Schulze().evaluate(pairs, 1)[0])
 
 
 def _numpy(orders: Orders) -> str:
