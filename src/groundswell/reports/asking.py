@@ -25,10 +25,15 @@ class Opened:
     question: Question
     row: str
     figure: str
+    direct: bool
 
     def arguments(self) -> dict[str, Any]:
         """Return what the query of the room is asked."""
-        return self.question.arguments() | {"row_code": self.row, "figure": self.figure}
+        return self.question.arguments() | {
+            "row_code": self.row or None,
+            "figure": self.figure,
+            "direct": self.direct,
+        }
 
 
 def question(request: HttpRequest, actor: Actor) -> Question:
@@ -46,7 +51,8 @@ def question(request: HttpRequest, actor: Actor) -> Question:
 def figure(request: HttpRequest, asked: Question) -> Opened:
     """Return which figure is opened."""
     row = fields.query(request, "row", fields.checked_code) or asked.unit
-    return Opened(asked, row, fields.query_choice(request, "figure", FIGURES, "members"))
+    opened = fields.query_choice(request, "figure", FIGURES, "members")
+    return Opened(asked, row, opened, direct=bool(fields.query_choice(request, "direct", ("1",), "")))
 
 
 def default_day() -> dt.date:
@@ -83,9 +89,9 @@ def happenings(made: Report) -> list[Happening]:
 
 
 def happenings_of(unit: Unit, made: Report, since: dt.date, as_of: dt.date) -> list[Happening]:
-    """Return what happened to a unit and those right below it in (since, as_of], under today's names."""
+    """Return what happened to a unit and those right below it in (since, as_of], under their former names."""
     found = structure.events_between(unit.path, since, as_of, made.known_at)
-    names = structure.called(list({event.unit_id for event in found}), as_of, made.known_at)
+    names = structure.called(list({event.unit_id for event in found}), since, made.known_at)
     return [
         happening(
             made,

@@ -2,28 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from groundswell.reports import pages, sheet
+from groundswell.reports import sheet
 from groundswell.reports.pages import Question
 from groundswell.reports.queries import Line, Report
 from groundswell.reports.sentences import DIRECT, language, number
 from groundswell.structure.pages import unit_href
 from groundswell.web import figures, worldmap
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row of the map's table."""
-
-    name: str
-    href: str
-    kind: str
-    illustrative: bool
-    members: pages.Cell
 
 
 def context(question: Question, report: Report, countries: Mapping[int, str]) -> dict[str, Any]:
@@ -38,7 +26,7 @@ def context(question: Question, report: Report, countries: Mapping[int, str]) ->
         "members": number(report.total.members),
         "map": worldmap.draw(drawn, label=_("Members by country; the table below says the same.")),
         "key": [(shade, _shade_text(shade)) for shade in range(1, len(worldmap.SHADES) + 1)],
-        "places": [_place(question, line) for line in lines],
+        "places": sheet.rows(question, report, lines, countries),
         "undrawn": len(lines)
         - sum(countries.get(line.unit_id or 0) in worldmap.world()["countries"] for line in lines),
         "simulated": sheet.simulated_after(question.as_of),
@@ -67,13 +55,3 @@ def _shade_text(shade: int) -> str:
     if shade == len(worldmap.SHADES):
         return _("%(number)s and more") % {"number": number(lowest)}
     return _("%(from)s to %(to)s") % {"from": number(lowest), "to": number(worldmap.SHADES[shade] - 1)}
-
-
-def _place(question: Question, line: Line) -> Place:
-    return Place(
-        line.name,
-        unit_href(line.code, question.as_of),
-        line.kind_name,
-        line.illustrative,
-        pages.cell(question, line, "members"),
-    )

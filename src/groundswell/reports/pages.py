@@ -100,7 +100,7 @@ class Big:
 def cell(question: Question, line: Line, figure: str) -> Cell:
     """Return a figure of a line with the address of what it counts."""
     value = getattr(line, figure)
-    more = {"row": line.code, "figure": figure}
+    more = {"row": line.code, "figure": figure} | ({"direct": "1"} if line.kind == DIRECT else {})
     return Cell(number(value), question.address("reports:drill", **more) if value else "")
 
 
@@ -120,8 +120,8 @@ def growth(line: Line) -> tuple[SafeString, str]:
     return figures.signed_per_cent(value, language()), tone
 
 
-def row(question: Question, report: Report, line: Line) -> Row:
-    """Return a line of the report as the table shows it."""
+def row(question: Question, report: Report, line: Line, country: str = "") -> Row:
+    """Return a line of the report as the table shows it; `country` tells units of one name apart."""
     shown, tone = growth(line)
     points = report.series.get(line.code, ())
     direct = line.kind == DIRECT
@@ -130,7 +130,7 @@ def row(question: Question, report: Report, line: Line) -> Row:
         href=""
         if direct
         else reverse("structure:unit", args=[line.code]) + f"?on={report.as_of.isoformat()}",
-        kind="" if direct else line.kind_name,
+        kind="" if direct else f"{line.kind_name}, {country}" if country else line.kind_name,
         illustrative=line.illustrative,
         previous=cell(question, line, "previous"),
         joined=cell(question, line, "joined"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
-from groundswell.reports import pages, queries, sheet
+from groundswell.reports import pages, queries, sentences, sheet
 from groundswell.reports.pages import Question
 from groundswell.reports.sentences import a_year_before, language, number
 from groundswell.structure.models import Unit
@@ -28,8 +28,8 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
         for (_day_before, before), (day, after) in pairwise(points)
     ]
     context = {
-        "figures": pages.big_figures(question, made)[:2],
-        "growth": pages.growth(made.total),
+        "figures": pages.big_figures(question, made),
+        "headline": sentences.headline(made),
         "made": sheet.made(question),
         "window": sheet.window(question),
         "simulated": sheet.simulated_after(on),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from babel.lists import format_list
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -132,7 +131,7 @@ def _counted(kind: str, count: int, kind_name: str) -> str:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return str(format_list(list(parts), locale=figures.locale_of(language())))
+    return figures.listed(parts, language())
 
 
 def of_the_whole(report: Report, mark: Milestone) -> bool:

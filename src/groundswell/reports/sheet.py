@@ -1,7 +1,8 @@
 """The report's page put together: chips, headline, figures, chart, happenings, table, how they were made."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.reports import pages, sentences
 from groundswell.reports.pages import Question
-from groundswell.reports.queries import Report
+from groundswell.reports.queries import Line, Report
 from groundswell.reports.sentences import Happening, language, when
 from groundswell.web import charts, figures
 
@@ -21,9 +22,14 @@ def simulated_after(day: dt.date) -> dt.date | None:
 
 
 def context(
-    question: Question, report: Report, events: Sequence[Happening], *, whole: bool
+    question: Question,
+    report: Report,
+    events: Sequence[Happening],
+    *,
+    whole: bool,
+    countries: Mapping[int, str],
 ) -> dict[str, Any]:
-    """Return all that the report's template needs."""
+    """Return all that the report's template needs; `countries` are ISO codes by unit."""
     happened = sorted([*sentences.chief_happenings(report), *events], key=lambda one: one.on)
     every = sentences.milestones(report)
     return {
@@ -41,7 +47,7 @@ def context(
         "points": pages.points_table(report),
         "happened": happened,
         "all_milestones": every if len(every) > sum(one in happened for one in every) else [],
-        "rows": [pages.row(question, report, line) for line in report.lines],
+        "rows": rows(question, report, report.lines, countries),
         "total": pages.total_row(question, report),
         "labels": labels(question),
         "table_head": table_head(report),
@@ -52,6 +58,19 @@ def context(
         "simulated": simulated_after(question.as_of),
         "made": made(question),
     }
+
+
+def rows(
+    question: Question, report: Report, lines: Sequence[Line], countries: Mapping[int, str]
+) -> list[pages.Row]:
+    """Return lines as rows; the country stands beside a name that several units carry."""
+    shared = Counter(line.name for line in report.lines)
+
+    def country(line: Line) -> str:
+        code = countries.get(line.unit_id or 0, "") if shared[line.name] > 1 else ""
+        return figures.country(code, language()) if code else ""
+
+    return [pages.row(question, report, line, country(line)) for line in lines]
 
 
 def window(question: Question) -> str:

@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from groundswell.access.doors import actor_of, door
-from groundswell.reports import asking, drilling, mapping, queries, sheet
+from groundswell.reports import asking, drilldown, drilling, mapping, queries, sheet
 from groundswell.reports.contract import as_contract, as_csv
 
 
@@ -14,7 +15,13 @@ def report(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     question = asking.question(request, actor)
     made = queries.report(actor, **question.arguments())
-    context = sheet.context(question, made, asking.happenings(made), whole=asking.is_whole(made))
+    context = sheet.context(
+        question,
+        made,
+        asking.happenings(made),
+        whole=asking.is_whole(made),
+        countries=asking.countries(made),
+    )
     return render(request, "reports/report.html", context)
 
 
@@ -46,11 +53,11 @@ def drill(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     question = asking.question(request, actor)
     opened = asking.figure(request, question)
-    made = queries.drill(actor, **opened.arguments())
+    made = drilldown.drill(actor, **opened.arguments())
     part = request.headers.get("HX-Request") == "true"
-    context = drilling.context(question, opened, made) | {"part": part}
+    context = drilling.context(opened, made) | {"part": part}
     response = render(request, "reports/drill.html", context)
-    response["Vary"] = "HX-Request"
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

@@ -103,7 +103,7 @@ def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
     return {
         "headline": month_headline(made),
         "unit": made.unit,
-        "figures": pages.big_figures(question, made)[:2],
+        "figures": pages.big_figures(question, made),
         "made": sheet.made(question),
         "report_href": year.address(),
         "report_title": pages.titled(made, whole=asking.is_whole(made)),
@@ -128,7 +128,7 @@ def month_headline(made: queries.Report) -> Any:
 def _movers(question: Question, made: queries.Report) -> list[pages.Row]:
     lines = [line for line in made.lines if line.joined or line.left or line.moved_in or line.moved_out]
     chosen = sorted(lines, key=lambda line: (line.previous - line.members, line.code))[:8]
-    return [pages.row(question, made, line) for line in chosen]
+    return sheet.rows(question, made, chosen, asking.countries(made))
 
 
 def source(lines: Sequence[Any]) -> dict[str, Any]:

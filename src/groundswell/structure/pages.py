@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from babel.lists import format_list
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ class Twig:
     href: str
     below: list["Twig"] = field(default_factory=list)
     hidden: int = 0
+    country: str = ""
 
     @property
     def leafs_only(self) -> bool:
@@ -93,6 +93,10 @@ def branches_of(nodes: Sequence[Node], on: dt.date | None) -> list[Twig]:
         twig = Twig(node, unit_href(node.code, on))
         twigs[node.unit_id] = twig
         (parent.below if parent else top).append(twig)
+    shared = Counter(twig.node.name for twig in twigs.values())
+    for twig in twigs.values():
+        if shared[twig.node.name] > 1 and twig.node.country:
+            twig.country = figures.country(twig.node.country, language())
     for twig in twigs.values():
         twig.below.sort(key=lambda one: one.node.name.casefold())
     return top
@@ -100,11 +104,15 @@ def branches_of(nodes: Sequence[Node], on: dt.date | None) -> list[Twig]:
 
 def counted_kinds(nodes: Sequence[Node]) -> str:
     """Return 'Sixteen sections, nine groups and 214 branches'; the first unit itself is not counted."""
-    found = Counter(node.kind for node in nodes if node.parent_id is not None)
+    depths: dict[str, list[int]] = {}
+    for node in nodes:
+        if node.parent_id is not None:
+            depths.setdefault(node.kind, []).append(node.depth)
     names = {node.kind: node.kind_name for node in nodes}
-    parts = [_kind_counted(kind, count, names[kind]) for kind, count in found.items()]
-    joined = str(format_list(parts, locale=figures.locale_of(language()))) if parts else _("One unit")
-    return figures.capitalised(joined)
+    # From the top down: a kind stands where its units lie on average.
+    order = sorted(depths, key=lambda kind: (sum(depths[kind]) / len(depths[kind]), -len(depths[kind])))
+    parts = [_kind_counted(kind, len(depths[kind]), names[kind]) for kind in order]
+    return figures.capitalised(figures.listed(parts, language()) or _("One unit"))
 
 
 def _kind_counted(kind: str, count: int, kind_name: str) -> str:

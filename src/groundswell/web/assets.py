@@ -1,8 +1,8 @@
 """Static files under names that carry their content's hash, made when first needed.
 
 `collect()` gathers and compresses them into STATIC_ROOT once for each state of the sources; whoever
-starts a server or a test may call it, and the storage calls it itself, so no command has to be
-remembered. Several processes may do so at once: the first works, the others wait.
+starts a server or a test calls it. Several processes may do so at once: the first works, the others
+wait.
 """
 
 import fcntl
@@ -13,7 +13,6 @@ from typing import Final
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _STAMP: Final = "sources.sha256"
 
@@ -45,14 +44,3 @@ def _state_of_sources() -> str:
             digest.update(name.encode() + b"\0")
             digest.update(Path(storage.path(name)).read_bytes())
     return digest.hexdigest()
-
-
-class HashedStorage(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's storage, which collects by itself when the first address is asked for."""
-
-    def stored_name(self, name: str) -> str:
-        """Return the hashed name, collecting first when there is no manifest yet."""
-        if not self.hashed_files:
-            collect()
-            self.hashed_files, self.manifest_hash = self.load_manifest()
-        return str(super().stored_name(name))

@@ -32,7 +32,7 @@ class Frame:
     """The size of a drawing and the margins kept for its scales, in units of its view box."""
 
     width: int = 600
-    height: int = 250
+    height: int = 300
     left: int = 44
     right: int = 12
     top: int = 22
@@ -103,17 +103,17 @@ def line_chart(
     )
 
 
-def bars(rows: Sequence[tuple[str, int, str]], *, label: str, width: int = 520) -> SafeString:
+def bars(rows: Sequence[tuple[str, int, str]], *, label: str, width: int = 380) -> SafeString:
     """Return bars lying beneath each other: (name, value from 0, value as read) in each row."""
     longest = max((value for _, value, _ in rows), default=0) or 1
-    room = width - 190
+    room = width - 160
     drawn = format_html_join(
         "",
-        '<text x="0" y="{}">{}</text><rect class="track" x="110" y="{}" width="{}" height="8" rx="4"/>'
-        '<rect class="bar" x="110" y="{}" width="{}" height="8" rx="4"/>'
+        '<text x="0" y="{}">{}</text><rect class="track" x="90" y="{}" width="{}" height="8" rx="4"/>'
+        '<rect class="bar" x="90" y="{}" width="{}" height="8" rx="4"/>'
         '<text class="label" x="{}" y="{}">{}</text>',
         (
-            (y + 14, name, y + 6, room, y + 6, shown(room * value / longest), room + 122, y + 14, read)
+            (y + 14, name, y + 6, room, y + 6, shown(room * value / longest), room + 102, y + 14, read)
             for y, (name, value, read) in ((26 * index, row) for index, row in enumerate(rows))
         ),
     )

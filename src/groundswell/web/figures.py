@@ -6,12 +6,14 @@ in `<bdi>`, so that the sign stays at its figure in a right-to-left sentence.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -159,6 +161,16 @@ def _skeleton(skeleton: str, value: dt.date, language: str) -> str:
     locale = _dated(language)
     pattern = locale.datetime_skeletons[skeleton].pattern
     return format_date(value, format=pattern, locale=locale)
+
+
+def listed(parts: Sequence[str], language: str) -> str:
+    """Return a list in words: 'sixteen sections and nine groups'."""
+    return str(format_list(list(parts), locale=_dated(language))) if parts else ""
+
+
+def country(code: str, language: str) -> str:
+    """Return the name of a country by its ISO 3166 code: 'CH' -> 'Switzerland'; the code where unknown."""
+    return str(locale_of(language).territories.get(code, code))
 
 
 def _dated(language: str) -> Locale:

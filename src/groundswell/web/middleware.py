@@ -1,7 +1,6 @@
 """What every answer carries: a policy that lets nothing foreign in, and no trace behind sign-in.
 
-`HeadersMiddleware` stands first and so sees every answer, errors included. `StaticMiddleware` is
-WhiteNoise over the files that `assets.collect` has made.
+`HeadersMiddleware` stands first and so sees every answer, errors included.
 """
 
 from collections.abc import Callable
@@ -10,12 +9,12 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
-from whitenoise.middleware import WhiteNoiseMiddleware
 
-from groundswell.web import assets, problems
+from groundswell.web import problems
 
 POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final = {
@@ -58,11 +57,3 @@ class HeadersMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a refusal, or a database that cannot be reached, into its page."""
         return problems.of_exception(request, exception)
-
-
-class StaticMiddleware(WhiteNoiseMiddleware):
-    """Serve the collected files, whose names carry their hash, for ever."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        assets.collect()
-        super().__init__(get_response)

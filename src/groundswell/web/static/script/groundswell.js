@@ -26,11 +26,21 @@ function walk(step) {
   rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? 0 : here + step))].focus();
 }
 
-// A figure opens in place: htmx has put its page's part into the dialog.
-document.addEventListener("htmx:after:swap", (event) => {
+// A figure opens in place, as a part of its own page; where that fails, its page opens.
+document.addEventListener("click", async (event) => {
+  const figure = event.target.closest?.("a.opens");
   const dialog = document.getElementById("opened");
-  const target = event.detail?.ctx?.target ?? event.target;
-  if (dialog && target?.id === "opened-body" && !dialog.open) dialog.showModal();
+  if (!figure || !dialog || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const body = document.getElementById("opened-body");
+  body.replaceChildren();
+  await htmx.ajax("GET", figure.href, { target: body, swap: "innerHTML" });
+  if (!body.childElementCount) {
+    location.assign(figure.href);
+    return;
+  }
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
 });
 
 // One panel at a time, and Escape closes it.

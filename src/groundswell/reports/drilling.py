@@ -1,0 +1,117 @@
+"""What a figure counts, ready for its template."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from groundswell.reports import sheet
+from groundswell.reports.asking import Opened
+from groundswell.reports.drilldown import DrillDown, Entry, Part
+from groundswell.reports.sentences import language, number
+from groundswell.structure.pages import unit_href
+from groundswell.web import figures
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """What one unit adds to the figure."""
+
+    name: str
+    href: str
+    number: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One membership or movement that the figure counts."""
+
+    day: str
+    who: str
+    unit: str
+    what: str
+
+
+def context(opened: Opened, made: DrillDown) -> dict[str, Any]:
+    """Return all that the template needs."""
+    names = {part.code: part.name for part in made.parts}
+    return {
+        "question": opened.question,
+        "headline": headline(made),
+        "title": _("What a figure counts"),
+        "report_href": opened.question.address(),
+        "made": sheet.made(opened.question),
+        "simulated": sheet.simulated_after(made.as_of),
+        "parts": part_rows(made.parts, made),
+        "entries": [entry_row(entry, names) for entry in made.entries],
+        "entries_cut": made.entries_cut,
+        "names_hidden": bool(made.number) and not made.entries,
+        "sum": number(made.number),
+    }
+
+
+def headline(made: DrillDown) -> SafeString:
+    """Return the figure in one sentence."""
+    lang = language()
+    sentence = {
+        "members": _("{number} members: {unit} at the end of {as_of}."),
+        "previous": _("{number} members: {unit} at the end of {since}."),
+        "joined": _("{number} joined {unit} after {since}, up to {as_of}."),
+        "left": _("{number} left {unit} after {since}, up to {as_of}."),
+        "moved_in": _("{number} moved into {unit} after {since}, up to {as_of}."),
+        "moved_out": _("{number} moved out of {unit} after {since}, up to {as_of}."),
+    }[made.figure]
+    return format_html(
+        sentence,
+        number=format_html("<em>{}</em>", number(made.number)),
+        unit=made.row_name,
+        as_of=figures.day(made.as_of, lang),
+        since=figures.day(made.since, lang),
+    )
+
+
+def part_rows(parts: Sequence[Part], made: DrillDown) -> list[PartRow]:
+    """Return what each unit adds, the most first."""
+    rows = []
+    for part in sorted(parts, key=lambda one: (-one.number, one.name)):
+        note = ""
+        if part.by_the_tree and part.on is not None:
+            note = _("with the unit itself, on %(day)s") % {"day": figures.day(part.on, language())}
+        rows.append(PartRow(part.name, unit_href(part.code, made.as_of), number(part.number), note))
+    return rows
+
+
+def flow_names() -> dict[str, str]:
+    """Return what each flow is called."""
+    return {
+        "opening": _("there from the beginning"),
+        "entry": _("joined"),
+        "exit": _("left"),
+        "move_in": _("moved in"),
+        "move_out": _("moved out"),
+    }
+
+
+def entry_row(entry: Entry, names: Mapping[str, str]) -> EntryRow:
+    """Return one membership or movement: when, who, where, how."""
+    if entry.signed_by:
+        who = _("%(number)s by number, signed by %(name)s") % {
+            "number": number(abs(entry.number)),
+            "name": entry.signed_by,
+        }
+    elif entry.person is None:
+        who = _("a person whose name is erased or not open to you")
+    else:
+        who = entry.person
+    reversal = entry.number < 0 and entry.flow in {"entry", "move_in"}
+    what = flow_names().get(entry.flow, entry.flow)
+    return EntryRow(
+        figures.short_day(entry.day, language()),
+        who,
+        names.get(entry.unit_code, entry.unit_code),
+        _("%(what)s, taken back") % {"what": what} if reversal else what,
+    )
