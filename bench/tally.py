@@ -50,12 +50,12 @@ def election_of(drawn: Preferences) -> Election:
 def ours(drawn: Preferences, method: str) -> Timed:
     """Count by our rule; the best of three."""
     election, rule = election_of(drawn), find(method)
-    best, winners = 1e9, ()
+    best, winners = 1e9, list[int]()
     for _ in range(3):
         began = time.perf_counter()
         result = rule.count(election, Options(Lots("bench")))
-        best, winners = min(best, time.perf_counter() - began), result.winners
-    return best, list(winners)
+        best, winners = min(best, time.perf_counter() - began), list(result.winners)
+    return best, winners
 
 
 def by_pyrankvote(drawn: Preferences) -> Timed:

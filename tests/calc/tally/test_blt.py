@@ -220,6 +220,18 @@ def test_what_is_written_is_read_back_the_same() -> None:
     assert _read(written).withdrawn == election.withdrawn
 
 
+def test_the_example_in_the_documentation_holds_every_dialect_and_is_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "counting.md").read_text(encoding="utf-8")
+    election = _read("# comments run" + page.partition("```\n# comments run")[2].partition("```")[0])
+    assert election.candidates == ("Ada", "Ben", "Cleo", "Dora")
+    assert (election.seats, election.title) == (2, "Executive committee")
+    assert election.withdrawn == {2}
+    assert election.has_equal_ranks
+    assert election.has_skipped_ranks
+    assert election.has_blanks
+    assert election.votes == Fraction(45, 2)
+
+
 class _Lines(RawIOBase):
     """A file too long to hold: a head, one ballot over and over, a tail, made as they are asked for."""
 

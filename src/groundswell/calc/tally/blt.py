@@ -110,6 +110,7 @@ class _Pile:
     def __init__(self, candidates: int) -> None:
         self.papers = False
         self._candidates = candidates
+        self._groups = {str(index + 1): (index,) for index in range(candidates)}
         self._known: dict[str, tuple[Number, Ranks]] = {}
         self._counts: dict[Ranks, Number] = {}
 
@@ -129,10 +130,13 @@ class _Pile:
         if text.startswith('"'):
             raise InputError("a name begins here, but no line “0” has closed the ballots.", number)
         first, *words = _uncommented(text).replace("=", " = ").split()
-        if not words or words[-1] != "0":
+        if not words or words.pop() != "0":
             raise InputError(f"the ballot {shown(text)} does not end with 0.", number)
         weight = read_weight(first, number)
-        return weight, _ranks(words[:-1], self._candidates, number)
+        groups = self._groups
+        if all(word in groups for word in words) and len(set(words)) == len(words):
+            return weight, tuple([groups[word] for word in words])  # strict ranks, nearly all there are
+        return weight, _ranks(words, self._candidates, number)
 
     def ballots(self) -> tuple[Ballot, ...]:
         """Give the distinct ballots in the order of their first appearance."""

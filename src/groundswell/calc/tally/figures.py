@@ -25,6 +25,8 @@ def read_count(word: str, what: str, line: int) -> int:
 
 def read_weight(word: str, line: int) -> Number:
     """Read the weight of a ballot: 3, 1.5 or 1/3, above 0. A whole one is an `int`. Raises `InputError`."""
+    if len(word) <= MOST_DIGITS and word.isascii() and word.isdigit() and word.strip("0"):
+        return int(word)
     if sum(sign.isdigit() for sign in word) > MOST_DIGITS:
         raise InputError(f"the weight has {len(word)} digits; at most {MOST_DIGITS} make sense.", line)
     if not _WEIGHT.match(word):
