@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from groundswell.ground.errors import GroundProblem
 
@@ -36,17 +37,27 @@ def write_private(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(
-            partial, "wb", opener=lambda name, flags: os.open(name, flags | os.O_EXCL, PRIVATE_FILE)
-        ) as file:
+        with private_file(partial) as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        _sync_directory(path.parent)
+        settle(partial, path)
     except OSError as problem:
         partial.unlink(missing_ok=True)
         raise GroundProblem(f"The file {path} cannot be written: {reason(problem)}.") from problem
+
+
+@contextlib.contextmanager
+def private_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file, readable by its owner alone, and bring it to the disk at the end."""
+    with open(path, "wb", opener=lambda name, flags: os.open(name, flags | os.O_EXCL, PRIVATE_FILE)) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def settle(partial: Path, path: Path) -> None:
+    """Give a finished file its name, for good."""
+    partial.replace(path)
+    _sync_directory(path.parent)
 
 
 def read_json(path: Path) -> dict[str, str]:

@@ -26,20 +26,22 @@ _ROLES: Final = {
     "gs_backup": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS",
 }
 
-_INSIDE: Final = """
-GRANT CREATE, USAGE ON SCHEMA public TO gs_owner, gs_search;
-GRANT USAGE ON SCHEMA public TO gs_app, gs_backup;
-ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO gs_app, gs_search;
-ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT USAGE, SELECT ON SEQUENCES TO gs_app, gs_search;
-ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT SELECT ON TABLES TO gs_backup;
-ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT SELECT ON SEQUENCES TO gs_backup;
-"""
+# What each role gets on the tables and sequences that gs_owner makes from now on.
+_DEFAULTS: Final = (
+    ("SELECT, INSERT, UPDATE, DELETE ON TABLES", "gs_app, gs_search"),
+    ("USAGE, SELECT ON SEQUENCES", "gs_app, gs_search"),
+    ("SELECT ON TABLES", "gs_backup"),
+    ("SELECT ON SEQUENCES", "gs_backup"),
+)
+_SCHEMA: Final = (
+    "GRANT CREATE, USAGE ON SCHEMA public TO gs_owner, gs_search",
+    "GRANT USAGE ON SCHEMA public TO gs_app, gs_backup",
+)
 
 
 def fingerprint() -> str:
     """Return a digest of what `prepare_roles` and `prepare_database` do; it changes with them."""
-    return hashlib.sha256(repr((_ROLES, _INSIDE, EXTENSIONS)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((_ROLES, _SCHEMA, _DEFAULTS, EXTENSIONS)).encode()).hexdigest()[:16]
 
 
 def prepare_roles(superuser: "psycopg.Connection[Any]", passwords: Mapping[str, str]) -> None:
@@ -76,4 +78,22 @@ def prepare_database(inside: "psycopg.Connection[Any]") -> None:
     """Make the extensions and the default privileges; the connection is a superuser's, in the database."""
     for extension in EXTENSIONS:
         inside.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    inside.execute(_INSIDE)
+    for statement in _SCHEMA:
+        inside.execute(statement)
+    set_default_privileges(inside)
+
+
+def set_default_privileges(owner: "psycopg.Connection[Any]") -> None:
+    """Let new tables belong to the roles as agreed; the connection is gs_owner's or a superuser's."""
+    for what, whom in _DEFAULTS:
+        owner.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner GRANT {what} TO {whom}")
+
+
+def withdraw_default_privileges(owner: "psycopg.Connection[Any]") -> None:
+    """Undo `set_default_privileges` for a restore.
+
+    A dump notes only how rights differ from PostgreSQL's own defaults: restored under ours, a table
+    that gs_app must not read would be given to it.
+    """
+    for what, whom in _DEFAULTS:
+        owner.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE gs_owner REVOKE {what} FROM {whom}")

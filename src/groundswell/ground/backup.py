@@ -1,0 +1,164 @@
+"""Backups: the database in one sealed file, the keys of the persons in a second, short-lived one.
+
+Both are taken from one snapshot by `pg_dump` as gs_backup. The first holds everything but the rows
+of the schema `keys`; the second holds those rows and nothing else. So what has been erased (its key
+is gone) is unreadable in every backup as soon as the key backups of that day have expired.
+"""
+
+import datetime as dt
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from groundswell.ground import files, programs, roles, sealed
+from groundswell.ground.cluster import Cluster, Parameters, require_role
+from groundswell.ground.environment import Environment
+from groundswell.ground.errors import BackupProblem
+from groundswell.ground.keys import KeyRing
+
+KEEP_DAYS: Final = 35
+KEEP_KEY_DAYS: Final = 7
+_DATA_SUFFIX: Final = ".backup"
+_KEYS_SUFFIX: Final = ".keys"
+_READ_BYTES: Final = 1 << 18
+# Rows that mean nothing elsewhere or later: who is signed in, which workers run.
+PASSING: Final = ("public.access_session", "public.procrastinate_workers")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The two files of a backup, and those that have expired and were removed."""
+
+    data: Path
+    keys: Path
+    expired: tuple[Path, ...]
+
+
+def write(
+    running: Cluster, ring: KeyRing, folder: Path, at: dt.datetime, database: str = roles.DATABASE
+) -> Written:
+    """Write both files into `folder` and remove those that have expired; `at` is machine time, UTC."""
+    require_role(running.environment, "gs_backup")
+    files.private_directory(folder)
+    parameters = running.parameters("gs_backup", database)
+    name = f"groundswell-{at:%Y%m%dT%H%M%SZ}"
+    data, keys = folder / (name + _DATA_SUFFIX), folder / (name + _KEYS_SUFFIX)
+    without = [f"--exclude-table-data={table}" for table in ("keys.*", *PASSING)]
+    with psycopg.connect(**parameters) as holder:
+        holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        row = holder.execute("SELECT pg_export_snapshot()").fetchone()
+        snapshot = f"--snapshot={row[0] if row else ''}"
+        for path, kind, chosen in (
+            (data, "data", without),
+            (keys, "keys", ["--data-only", "--schema=keys"]),
+        ):
+            header = {
+                "kind": kind,
+                "key": ring.fingerprint,
+                "taken_at": at.isoformat(),
+                "server": running.version,
+            }
+            dump = _dump(running.environment, parameters, [snapshot, *chosen])
+            _write_sealed(path, ring, header, dump)
+    return Written(data, keys, _remove_expired(folder, at))
+
+
+def newest(folder: Path) -> dt.datetime | None:
+    """Return when the newest backup of the folder was taken, None when there is none."""
+    taken = [_taken_at(path) for path in folder.glob(f"groundswell-*{_DATA_SUFFIX}")]
+    return max((at for at in taken if at is not None), default=None)
+
+
+def require_kind(path: Path, kind: str, ring: KeyRing) -> dict[str, Any]:
+    """Return the header of a backup file of this kind and of these keys; a BackupProblem otherwise."""
+    header = sealed.read_header(path)
+    if header.get("kind") != kind:
+        raise BackupProblem(f"{path} is not the file of the {kind}; its kind is {header.get('kind')}.")
+    if header.get("key") != ring.fingerprint:
+        raise BackupProblem(
+            f"{path} was sealed with other keys than those of this home "
+            f"(fingerprint {str(header.get('key'))[:8]}…): put that installation's key file into the home."
+        )
+    return header
+
+
+def verify(path: Path, ring: KeyRing) -> int:
+    """Open the whole file and return how many bytes it holds; a BackupProblem when it is damaged."""
+    return sum(map(len, sealed.opened(path, ring.backup_key)))
+
+
+def dump_program(environment: Environment, name: str) -> Path:
+    """Return pg_dump or pg_restore of the installed programs."""
+    return programs.directory(environment) / name
+
+
+def connection_environment(parameters: Parameters) -> dict[str, str]:
+    """Return the environment variables under which PostgreSQL's own programs reach a database."""
+    names = {
+        "host": "PGHOST",
+        "port": "PGPORT",
+        "user": "PGUSER",
+        "password": "PGPASSWORD",
+        "dbname": "PGDATABASE",
+        "sslmode": "PGSSLMODE",
+        "sslrootcert": "PGSSLROOTCERT",
+    }
+    given = {names[key]: str(value) for key, value in parameters.items() if key in names}
+    return {**given, "LC_ALL": "C", "PATH": "/usr/bin:/bin"}
+
+
+def _dump(environment: Environment, parameters: Parameters, options: list[str]) -> Iterator[bytes]:
+    program = dump_program(environment, "pg_dump")
+    command: list[str | Path] = [program, "--format=custom", "--compress=6", "--no-password", *options]
+    with subprocess.Popen(
+        command, env=connection_environment(parameters), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None  # noqa: S101  # nosec B101 - asked for two lines above
+        assert process.stderr is not None  # noqa: S101  # nosec B101 - the same
+        while piece := process.stdout.read(_READ_BYTES):
+            yield piece
+        messages = process.stderr.read().decode(errors="replace")
+    if process.returncode != 0:
+        last = (messages.strip().splitlines() or ["it said nothing"])[-1]
+        raise BackupProblem(f"The database cannot be dumped: {last}")
+
+
+def _write_sealed(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterator[bytes]) -> None:
+    """Write the file whole or not at all, and read it once more before it counts as a backup."""
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        with files.private_file(partial) as file:
+            sealer = sealed.Sealer(file, ring.backup_key, header)
+            for piece in content:
+                sealer.write(piece)
+            sealer.close()
+        verify(partial, ring)
+        files.settle(partial, path)
+    except OSError as problem:
+        raise BackupProblem(f"The backup {path} cannot be written: {files.reason(problem)}.") from problem
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _taken_at(path: Path) -> dt.datetime | None:
+    """Read the moment from a backup's name; None for a file that is not ours."""
+    stamp = path.stem.removeprefix("groundswell-")
+    try:
+        return dt.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+
+
+def _remove_expired(folder: Path, at: dt.datetime) -> tuple[Path, ...]:
+    expired = []
+    for suffix, days in ((_DATA_SUFFIX, KEEP_DAYS), (_KEYS_SUFFIX, KEEP_KEY_DAYS)):
+        for path in sorted(folder.glob(f"groundswell-*{suffix}")):
+            taken = _taken_at(path)
+            if taken is not None and taken < at - dt.timedelta(days=days):
+                path.unlink()
+                expired.append(path)
+    return tuple(expired)
