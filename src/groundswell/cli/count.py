@@ -1,6 +1,7 @@
 """`groundswell count`: count the ballots of a file by a named rule and print the whole working."""
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -44,6 +45,8 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(refusal.code, f"{options.file.name}: {refusal.message}", where) from refusal
     except CalcError as refusal:
         raise CommandError(refusal.code, refusal.message) from refusal
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # names are not bound to the terminal's alphabet
     sys.stdout.write(_printer(options.format)(result))
     return 0
 

@@ -165,6 +165,10 @@ WRONG = [
         '3 2\n1 1 0\n0\n"Ada"\n"Ben"\n"Ada"\n"T"\n',
         "line 6: two candidates have the same name, “Ada”, here and on line 4: tell them apart.",
     ),
+    (
+        '3 2\n1 1 0\n0\n"Ada B"\n"Ben"\n"Ada  B "\n"T"\n',
+        "line 6: two candidates have the same name, “Ada  B ”, here and on line 4: tell them apart.",
+    ),
     ('3 2\n1 1 0\n0\n"Ada"\n" "\n"Cleo"\n"T"\n', "line 5: the name of a candidate is empty."),
     (PLAIN + "more\n", "line 9: after the title there is more text: “more”."),
     (PLAIN + '"source" "comment"\n', "line 9: after the title there is more text: “source”."),

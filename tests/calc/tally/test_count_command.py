@@ -183,6 +183,23 @@ def _fresh(code: str) -> str:
     return done.stdout
 
 
+def test_names_are_printed_in_any_locale(tmp_path: Path) -> None:
+    path = tmp_path / "votes.blt"
+    path.write_text(TIED.replace("Ada", "Zoë").replace("3 2 0", "2 2 0"), encoding="utf-8")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from groundswell.cli import main; main(sys.argv[1:])",
+            *("count", str(path), "--method", "irv", "--format", "json"),
+        ],
+        capture_output=True,
+        check=True,
+        env={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    )
+    assert json.loads(done.stdout.decode("utf-8"))["winners"] == ["Zoë"]
+
+
 def test_counting_loads_neither_django_nor_the_network_nor_the_other_rules() -> None:
     code = (
         f"import sys; sys.argv = ['groundswell', 'count', {str(WARD)!r}, '--method', 'scottish-stv'];"

@@ -69,6 +69,18 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\x07", "\u202e", "\u2066", "\u2028", "\x7f"])
+def test_signs_that_change_how_a_name_is_printed_are_refused(sign: str) -> None:
+    raw = TEXT.replace("Ånn", f"A{sign}nn").encode()
+    code = f"U+{ord(sign):04X}"
+    assert _refusal(raw) == f"line 6: there is a control character ({code}), which no name or ballot needs."
+
+
+def test_joiners_and_hard_spaces_that_names_need_are_kept() -> None:
+    name = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627\u00a0\u0928\u094d\u200d"
+    assert _read(TEXT.replace("Ånn", name).encode())[0] == ("Zoë Müller", name)
+
+
 def test_what_an_error_shows_is_short_and_printable() -> None:
     assert shown("Ada") == "“Ada”"
     assert shown("A\x07\u202eda") == "“A??da”"

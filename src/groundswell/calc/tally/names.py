@@ -36,13 +36,14 @@ def read_names(lines: Iterator[tuple[int, str]], wanted: int) -> tuple[tuple[str
 def _check(name: str, where: dict[str, int], number: int) -> None:
     if not name.strip():
         raise InputError("the name of a candidate is empty.", number)
-    if name in where:
+    look = " ".join(name.split())
+    if look in where:
         raise InputError(
-            f"two candidates have the same name, {shown(name)}, here and on line {where[name]}: "
+            f"two candidates have the same name, {shown(name)}, here and on line {where[look]}: "
             "tell them apart.",
             number,
         )
-    where[name] = number
+    where[look] = number
 
 
 def _names_of(text: str, number: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ for certain is refused with the number of its line. No more than one line is hel
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
@@ -16,6 +17,8 @@ from groundswell.calc.errors import InputError
 LONGEST: Final = 1_000_000
 _SHOWN: Final = 24
 _C1_CONTROLS: Final = range(0x80, 0xA0)
+# Control characters but the tab, line and paragraph separators, and marks that turn the direction of text.
+_CONTROLS: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def shown(text: str) -> str:
@@ -59,11 +62,9 @@ class Lines:
             yield number, self._plain(line.rstrip("\n"), number)
 
     def _plain(self, line: str, number: int) -> str:
+        if not line.isprintable():
+            _refuse_controls(line, number)
         if line.isascii():
-            if "\0" in line:
-                raise InputError(
-                    "there is a NUL character: this is no text, or UTF-16 without its mark.", number
-                )
             return line
         if self._name != "UTF-8":
             return line
@@ -92,6 +93,16 @@ class Lines:
         if self._latin_since is not None:
             return (f"The file was read as Latin-1, since line {self._latin_since} is not UTF-8.",)
         return (f"The file was read as {self._name}.",)
+
+
+def _refuse_controls(line: str, number: int) -> None:
+    """Refuse signs that print nothing and change how the rest is printed: a name must be what it looks."""
+    if "\0" in line:
+        raise InputError("there is a NUL character: this is no text, or UTF-16 without its mark.", number)
+    found = _CONTROLS.search(line)
+    if found:
+        sign = f"U+{ord(found.group()):04X}"
+        raise InputError(f"there is a control character ({sign}), which no name or ballot needs.", number)
 
 
 def _raw(stream: BinaryIO) -> io.RawIOBase:
