@@ -1,6 +1,7 @@
 """What a chair meets in practice: too few candidates, withdrawals, blank papers, rules that do not fit."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -135,6 +136,12 @@ def test_every_rule_says_where_it_comes_from_and_how_it_decides(name: str) -> No
     assert rule.name == name
     for sentence in (rule.title, rule.source, rule.arithmetic, rule.ties, rule.unranked):
         assert sentence.strip()
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule_is_explained_in_the_documentation(name: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "counting.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in page
 
 
 def test_figures_are_written_exactly_and_cut_off() -> None:
