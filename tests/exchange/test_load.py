@@ -2,13 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import connections
 
 import testbase
 from groundswell.access import scope
@@ -21,34 +19,10 @@ from groundswell.reports.contract import as_contract
 from groundswell.reports.models import Frozen
 from groundswell.reports.queries import report
 from groundswell.structure.actions import NewUnit, found_root
-from groundswell.structure.models import Unit
+from groundswell.structure.models import Unit, UnitEvent
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "scenario" / "expected.json").read_text("utf-8"))
 OPENING, CLOSING = dt.date(2023, 1, 31), dt.date(2024, 1, 31)
-
-
-def load_however_long() -> tuple[SignIn, ...]:
-    """Load and return the sign-ins; other tests on this server keep transactions open for long."""
-    handed: list[tuple[SignIn, ...]] = []
-    for _ in range(4):
-        try:
-            load(lambda _what, _share: None, hand_out=handed.append)
-        except Refusal as refusal:
-            if refusal.code != "unsettled":
-                raise
-        else:
-            return handed[0]
-    pytest.fail("the server never settled")
-
-
-@pytest.fixture(scope="module")
-def loaded(
-    django_db_setup: None, django_db_blocker: Any, cluster: Any, database_name: str
-) -> Iterator[tuple[SignIn, ...]]:
-    with django_db_blocker.unblock():
-        yield load_however_long()
-        connections.close_all()
-        testbase.clone(cluster, database_name)
 
 
 def asked(as_of: dt.date, since: dt.date = OPENING, **more: Any) -> dict[str, Any]:
@@ -145,6 +119,41 @@ def test_the_target_and_the_decisions_of_the_executive_are_in_the_report(loaded:
         ("motion", "unanimous"),
     ]
     assert {one["body"] for one in answer["decisions"]} == {"International Executive Committee"}
+
+
+def test_no_year_of_the_ten_before_grew_as_much(loaded: tuple[SignIn, ...]) -> None:
+    growth = {year: asked(dt.date(year, 1, 31), dt.date(year - 1, 1, 31)) for year in range(2014, 2025)}
+    found = {year: answer["total"]["growth_pct"] for year, answer in growth.items()}
+    assert found.pop(2024) == 39.3
+    assert all(0 < before < 39.3 for before in found.values())
+
+
+def test_switzerland_grew_by_sixty_per_cent_in_six_months(loaded: tuple[SignIn, ...]) -> None:
+    line = row(asked(CLOSING, dt.date(2023, 7, 31)), "CH")
+    assert (line["previous"], line["members"], line["growth_pct"]) == (200, 320, 60.0)
+
+
+def test_ireland_and_several_smaller_groups_more_than_doubled(loaded: tuple[SignIn, ...]) -> None:
+    groups = {line["code"]: line["growth_pct"] for line in asked(CLOSING)["units"] if line["kind"] == "group"}
+    assert groups["IE"] == 385.7
+    assert sorted(code for code, growth in groups.items() if growth > 100) == ["IE", "NL", "NO", "PL"]
+
+
+def test_the_international_bears_its_new_name_from_the_day_it_was_founded_anew(
+    loaded: tuple[SignIn, ...],
+) -> None:
+    with scope.operator("a test"):
+        names = [
+            report(OPERATOR, unit_code="INT", as_of=day, since=OPENING).unit.name
+            for day in (dt.date(2024, 6, 9), dt.date(2024, 6, 10))
+        ]
+    assert names == ["International Marxist Tendency", "Revolutionary Communist International"]
+
+
+def test_italy_and_austria_prepare_what_six_sections_did(loaded: tuple[SignIn, ...]) -> None:
+    with scope.operator("a test"):
+        prepared = UnitEvent.objects.filter(prepared=True).values_list("unit__code", "day")
+        assert sorted(prepared) == [("AT", CLOSING), ("IT", CLOSING)]
 
 
 def test_illustrative_are_those_units_of_which_nothing_is_published(loaded: tuple[SignIn, ...]) -> None:

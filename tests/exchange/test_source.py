@@ -1,0 +1,123 @@
+"""Every line called fulfilled has a page that shows it, a command that prints it, a test that holds it."""
+
+import argparse
+import ast
+import html
+import importlib
+import re
+import shlex
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import testbase
+from groundswell.cli import report as report_command
+from groundswell.cli.main import COMMANDS
+from groundswell.exchange.scenario import source
+from groundswell.exchange.scenario.load import SignIn
+
+FULFILLED = [line for line in source.lines() if line.state == source.FULFILLED]
+
+
+@pytest.fixture(scope="module")
+def secretary(loaded: tuple[SignIn, ...], django_db_blocker: Any) -> Client:
+    """Return a browser in which the international secretary is signed in."""
+    client = Client()
+    first = loaded[0]
+    with django_db_blocker.unblock():
+        answer = client.post("/accounts/login/", {"email": first.email, "password": first.password})
+    assert (first.office, first.unit, answer.status_code) == ("secretary", "INT", 302)
+    return client
+
+
+def text_of(page: bytes) -> str:
+    """Return what a person reads: no tags, no drawings, blanks of every width as one."""
+    plain = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", plain)))
+
+
+def printed(command: str) -> str:
+    """Return what the command line prints, its options parsed as the command parses them."""
+    program, word, *options = shlex.split(command)
+    assert program == "groundswell"
+    module = importlib.import_module(COMMANDS[word][0])
+    assert module is report_command
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    asked = parser.parse_args(options)
+    days = (report_command._day(asked.as_of, "--as-of"), report_command._day(asked.since, "--since"))
+    return report_command._shown(report_command._make(asked, *days, None), asked.format)
+
+
+def test_the_source_has_its_43_lines_and_no_proof_without_a_line() -> None:
+    found = source.lines()
+    assert len(found) == 43
+    assert len({line.id for line in found}) == 43
+    assert {line.id for line in FULFILLED} == set(source.PROOFS)
+    assert {line.state for line in found} == {source.FULFILLED, source.NOT_YET}
+
+
+def test_a_line_that_is_not_there_yet_claims_nothing() -> None:
+    for line in source.lines():
+        if line.state == source.NOT_YET:
+            assert (line.page, line.command, line.test) == ("", "", "")
+            assert 1 <= line.row <= 18
+
+
+def test_what_comes_with_later_issues_is_not_claimed() -> None:
+    states = {line.id: line.state for line in source.lines()}
+    later = ("F11", "F12", "F13", "F14", "F15", "I02", "I03", "I04", "I05", "D03", "P01", "P14", "P17")
+    assert {states[one] for one in later} == {source.NOT_YET}
+
+
+@pytest.mark.parametrize("line", FULFILLED, ids=lambda line: line.id)
+def test_the_page_of_a_fulfilled_line_shows_it(
+    line: source.SourceLine, secretary: Client, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        answer = secretary.get(line.page)
+    assert answer.status_code == 200
+    shown = text_of(answer.content)
+    for wanted in source.PROOFS[line.id].shows:
+        assert wanted in shown
+
+
+@pytest.mark.parametrize("line", FULFILLED, ids=lambda line: line.id)
+def test_the_command_of_a_fulfilled_line_prints_it(
+    line: source.SourceLine, loaded: tuple[SignIn, ...], django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        output = printed(line.command)
+    for wanted in source.PROOFS[line.id].prints:
+        assert wanted in output
+
+
+@pytest.mark.parametrize("line", FULFILLED, ids=lambda line: line.id)
+def test_the_test_of_a_fulfilled_line_exists(line: source.SourceLine) -> None:
+    file, _, name = line.test.partition("::")
+    tree = ast.parse((testbase.CHECKOUT / file).read_text("utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_the_page_of_the_source_is_public_in_the_demo_and_counts_the_lines(
+    loaded: tuple[SignIn, ...], django_db_blocker: Any, settings: Any
+) -> None:
+    settings.DEMO = True
+    with django_db_blocker.unblock():
+        answer = Client().get("/source/")
+    assert answer.status_code == 200
+    assert f"{len(FULFILLED)} of 43 lines fulfilled." in text_of(answer.content)
+
+
+def test_outside_the_demo_there_is_no_page_of_the_source(
+    loaded: tuple[SignIn, ...], django_db_blocker: Any, settings: Any
+) -> None:
+    settings.DEMO = False
+    with django_db_blocker.unblock():
+        assert Client().get("/source/").status_code == 404
+
+
+def test_the_document_is_what_the_command_writes() -> None:
+    written = (testbase.CHECKOUT / "docs" / "source.md").read_text("utf-8")
+    assert written == source.as_markdown()
