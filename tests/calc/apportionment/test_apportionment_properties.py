@@ -27,7 +27,7 @@ def test_the_naive_implementation_knows_every_rule():
 
 def agree(method, cases, seed):
     """Compare with the naive implementation, ties included, on random small elections."""
-    draw = random.Random(seed)  # noqa: S311 - the same cases in every run
+    draw = random.Random(seed)
     tied = refused = 0
     for _ in range(cases):
         votes = [draw.randint(0, draw.choice((3, 12, 200))) for _ in range(draw.randint(1, 5))]

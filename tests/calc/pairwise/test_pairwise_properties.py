@@ -80,7 +80,7 @@ def test_neither_the_order_of_ballots_nor_that_of_candidates_decides(ballots, me
 
 
 def same(method, cases, seed):
-    draw = random.Random(seed)  # noqa: S311 - the same cases in every run
+    draw = random.Random(seed)
     tied = 0
     for _ in range(cases):
         count = draw.randint(2, 4)

@@ -29,7 +29,7 @@ def by_quotients(problem: Problem, rule: QuotientRule) -> Contest:
     """Share the seats of `problem` beyond its base by `rule`. Raises `RuleError`."""
     start = _guaranteed(problem, rule)
     awards = [
-        Award(unit, problem.base + nth, "minimum")
+        Award(unit, problem.base + nth, "minimum" if nth <= problem.lower[unit] else "first seat")
         for unit, seats in enumerate(start)
         for nth in range(1, seats + 1)
     ]

@@ -63,11 +63,12 @@ def _equals(working: str, shown: str) -> str:
 
 def _plain(result: Apportionment, award: Award) -> str:
     quota = "" if result.quota is None else _quota(result.quota)
-    times = "once" if award.claim == 1 else f"{award.claim} times"
+    times = {1: "once", 2: "twice"}.get(award.claim, f"{award.claim} times")
     why = {
         "whole quota": f"its {result.votes[award.unit]} votes hold the quota of {quota} {times}",
         "base": f"one of the {result.base} base seats that every unit has",
         "minimum": "the minimum that every unit has",
+        "first seat": "the first divisor of the rule is 0, so every unit with votes has a seat",
         "ratio": "a full ratio",
         "part": "a part of the ratio",
     }[award.by]

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from groundswell.calc.apportionment.rules import QuotaRule, Rule
 
-By = Literal["base", "minimum", "quotient", "whole quota", "remainder", "ratio", "part"]
+By = Literal["base", "minimum", "first seat", "quotient", "whole quota", "remainder", "ratio", "part"]
 
 
 class Award(NamedTuple):

@@ -6,7 +6,7 @@ everybody below, all lanes at once. A lane is as wide as the sum of all weights 
 carries over into its neighbour, and the figures are exact.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
@@ -48,9 +48,8 @@ def _packed(
     standing = sum(units[index] for index in election.standing)
     rows = [0] * len(units)
     lanes, whole, last = units, standing, 1
-    add: Callable[[list[int], list[int], Ranks, int], None] = _add_named
-    if everybody:
-        add = _add_any if election.has_equal_ranks else _add_strict
+    adders = (_add_named, _add_any) if election.has_equal_ranks else (_add_named_strict, _add_strict)
+    add = adders[everybody]
     for ballot, weight in zip(ballots, weights, strict=True):
         if weight != last:
             lanes, whole, last = [unit * weight for unit in units], standing * weight, weight
@@ -58,7 +57,7 @@ def _packed(
     return rows
 
 
-def _add_named(rows: list[int], lanes: list[int], ranks: Ranks, _whole: int) -> None:
+def _add_named(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
     """Add a ballot that says nothing about those it does not name: from its last rank upwards."""
     below = 0
     for group in reversed(ranks):
@@ -66,6 +65,14 @@ def _add_named(rows: list[int], lanes: list[int], ranks: Ranks, _whole: int) -> 
             rows[index] += below
         for index in group:
             below += lanes[index]
+
+
+def _add_named_strict(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
+    """Do as `_add_named` for a ballot of one candidate a rank."""
+    below = 0
+    for (index,) in reversed(ranks):
+        rows[index] += below
+        below += lanes[index]
 
 
 def _add_strict(rows: list[int], lanes: list[int], ranks: Ranks, below: int) -> None:
