@@ -22,6 +22,7 @@ from groundswell.structure.actions import NewUnit, found_root
 from groundswell.structure.models import Unit, UnitEvent
 
 EXPECTED = json.loads((Path(__file__).parents[1] / "data" / "scenario" / "expected.json").read_text("utf-8"))
+SMALL = Path(__file__).parents[1] / "data" / "scenario" / "small"
 OPENING, CLOSING = dt.date(2023, 1, 31), dt.date(2024, 1, 31)
 
 
@@ -197,9 +198,23 @@ def test_where_the_passwords_cannot_be_kept_nothing_is_loaded(db: None) -> None:
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        load(lambda _what, _share: None, hand_out=fail)
+        load(lambda _what, _share: None, SMALL, hand_out=fail)
     with scope.operator("a test"):
         assert not Unit.objects.exists()
+
+
+def test_another_scenario_is_loaded_by_the_same_rules(transactional_db: None) -> None:
+    steps: list[float] = []
+    done = load(lambda _what, share: steps.append(share), SMALL)
+    assert (done.fresh, done.units) == (True, 6)
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    answer = asked(CLOSING)
+    assert {line["code"]: line["members"] for line in answer["units"]} == {"AA": 36, "BB": 11}
+    assert asked(CLOSING, known_at=clock.end_of(CLOSING))["total"]["members"] == 46
+    assert [(one["what"], one["result"]) for one in answer["decisions"]] == [
+        ("A common tool shed", "carried")
+    ]
 
 
 def test_a_database_with_another_organisation_is_left_alone(db: None) -> None:
@@ -207,7 +222,7 @@ def test_a_database_with_another_organisation_is_left_alone(db: None) -> None:
         union = NewUnit("UNION", {"en": "Union"}, "international", None, dt.date(2000, 1, 1))
         found_root(union, at=clock.now())
     with pytest.raises(Refusal, match="another organisation"):
-        load(lambda _what, _share: None)
+        load(lambda _what, _share: None, SMALL)
     with scope.operator("a test"):
         assert [unit.code for unit in Unit.objects.all()] == ["UNION"]
 
