@@ -1,6 +1,6 @@
 """Published counts, equal at every stage to the last decimal.
 
-Official: the stage tables of three wards of Comhairle nan Eilean Siar, 4 May 2017, declared by the
+Official: the stage tables of four wards of Comhairle nan Eilean Siar, 4 May 2017, declared by the
 council under the Scottish Local Government Elections Order. Reference: the counts of the Green Party
 of the United States' steering committee election of 2005 by the reference program of the PR
 Foundation's Meek and WIGM rules. `tests/data/calc/tally/README.md` names where each was published.
@@ -40,6 +40,14 @@ def test_a_scottish_ward_is_counted_as_declared_at_every_stage(ward: str) -> Non
     assert _tables(result) == official["stages"]
     assert [[index + 1 for index in stage.elected] for stage in result.stages] == official["elected"]
     assert [[index + 1 for index in stage.excluded] for stage in result.stages] == official["excluded"]
+
+
+def test_eight_hundredths_of_a_vote_exclude_a_candidate_in_ward_1_as_declared() -> None:
+    """Rounding that differed from the Order's would have shown here, and perhaps elected another."""
+    result = find("scottish-stv").count(read_blt(DATA / "eilean-siar-2017-ward-1.blt"), Options())
+    stage = result.stages[4]
+    assert decimal_string(stage.totals[0] - stage.totals[6], 5) == "0.08600"
+    assert result.names(stage.excluded) == ["Donnie STEELE (Ind)"]
 
 
 def _steering() -> tuple[Election, Options]:
