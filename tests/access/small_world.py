@@ -1,7 +1,7 @@
 """A small world for the room `access`: an international, two sections, three branches, their people.
 
-    INT ─ S ─ R ─ A, B       the international holds no names, the rest does
-        └ T ─ C              gustav of C is a guest in A
+INT ─ S ─ R ─ A, B       the international holds no names, the rest does
+    └ T ─ C              gustav of C is a guest in A
 """
 
 import dataclasses
@@ -13,10 +13,19 @@ from django.db import connection
 from groundswell.access import scope
 from groundswell.access.sessions import SessionStore
 
-UNITS = {"INT": "INT", "S": "INT S", "R": "INT S R", "A": "INT S R A", "B": "INT S R B", "T": "INT T", "C": "INT T C"}
+UNITS = {
+    "INT": "INT",
+    "S": "INT S",
+    "R": "INT S R",
+    "A": "INT S R A",
+    "B": "INT S R B",
+    "T": "INT T",
+    "C": "INT T C",
+}
 KINDS = {"INT": "international", "S": "section", "R": "region", "T": "section"}
 PEOPLE = {
-    "anna": "A", "bert": "B", "clara": "C", "gustav": "C", "ines": "S", "sofia": "S", "olga": "A", "theo": "R",
+    "anna": "A", "bert": "B", "clara": "C", "gustav": "C", "ines": "S", "sofia": "S", "olga": "A",
+    "theo": "R",
     "dana": "S", "august": "T",
 }  # fmt: skip
 OFFICES = {
@@ -64,9 +73,11 @@ def make_world() -> World:
             path = "".join(f"/{unit[one]}" for one in above.split()) + "/"
             section = unit.get(above.split()[1]) if " " in above else None
             ask(
-                "insert into structure_unit (id, code, path, kind_id, holds_names, section_id, country, town, locale,"
+                "insert into structure_unit (id, code, path, kind_id, holds_names, section_id,"
+                " country, town, locale,"
                 " languages, currency, time_zone, protected, illustrative, founded_on)"
-                " values (%s, %s, %s, %s, %s, %s, '', '', 'en', '{}', 'EUR', 'UTC', false, false, '2020-01-01')",
+                " values (%s, %s, %s, %s, %s, %s, '', '', 'en', '{}', 'EUR', 'UTC', false, false,"
+                " '2020-01-01')",
                 unit[code], code, path, KINDS.get(code, "branch"), code != "INT", section,
             )  # fmt: skip
         person = {name: _person(name, unit[home]) for name, home in PEOPLE.items()}
@@ -94,8 +105,10 @@ def _person(name: str, home: int) -> int:
 
 def _membership(person: int, unit: int, *, home: bool) -> None:
     ask(
-        "insert into people_membership (valid, recorded, home, entry_flow, exit_flow, reason, unit_id, kind_id,"
-        " person_id) values ('[2024-01-01,)', tstzrange(org_now(), null), %s, 'entry', 'exit', '', %s, 'member', %s)",
+        "insert into people_membership (valid, recorded, home, entry_flow, exit_flow, reason,"
+        " unit_id, kind_id,"
+        " person_id) values ('[2024-01-01,)', tstzrange(org_now(), null), %s, 'entry', 'exit', '',"
+        " %s, 'member', %s)",
         home, unit, person,
     )  # fmt: skip
 

@@ -72,7 +72,7 @@ def test_the_tables_of_sessions_and_of_the_gate_are_closed(injecting, statement)
         "set session_replication_role = replica",
         "truncate people_person",
         "create function public.scope_all() returns boolean language sql as 'select true'",
-        "create or replace function public.org_today() returns date language sql as 'select date ''2020-01-01'''",
+        "create or replace function public.org_today() returns date language sql as 'select current_date'",
         "create table public.mine (n int)",
         "create schema mine",
         "alter function scope_all() owner to gs_app",
@@ -102,7 +102,10 @@ def test_a_session_is_not_opened_without_the_gates_proof(injecting):
 def test_a_seen_opening_played_again_changes_no_session(injecting):
     digest, expires = hashlib.sha256(b"replayed").digest(), int(time.time()) + 3600
     account = injecting.account["olga"]
-    call, proof = "select session_open(%s, %s, %s, %s, '', %s)", gate.proof(f"open|{digest.hex()}|person|{account}|{expires}")
+    call, proof = (
+        "select session_open(%s, %s, %s, %s, '', %s)",
+        gate.proof(f"open|{digest.hex()}|person|{account}|{expires}"),
+    )
     assert ask(call, digest, "person", account, expires, proof) == [(True,)]
     gate.ask("select session_end(%s)", ["replayed"])
     assert ask(call, digest, "person", account, expires, proof) == [(False,)]
@@ -126,7 +129,11 @@ def test_setting_the_scope_to_numbers_digests_or_names_shows_nothing(injecting):
 def test_a_temporary_table_does_not_stand_in_for_a_real_one(injecting, table):
     ask("set local search_path = pg_temp, public")
     ask("create temporary table accounts_account (id bigint, person_id bigint, is_active boolean)")
-    ask("insert into pg_temp.accounts_account values (%s, %s, true)", injecting.account["olga"], injecting.person["sofia"])
+    ask(
+        "insert into pg_temp.accounts_account values (%s, %s, true)",
+        injecting.account["olga"],
+        injecting.person["sofia"],
+    )
     assert column("select scope_person()") == [injecting.person["olga"]]
     ask(f"create temporary table {table} as select * from pg_catalog.pg_class limit 0")
     assert column("select scope_person()") == [injecting.person["olga"]]
@@ -243,7 +250,8 @@ def test_gs_app_owns_nothing_and_gs_search_cannot_sign_in(as_app):
         ).fetchall()
         assert flags == [("gs_app", False, False, True), ("gs_search", False, True, False)]
         members = app.execute(
-            "select count(*) from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = 'gs_app'"
+            "select count(*) from pg_auth_members m join pg_roles r on r.oid = m.member where"
+            " r.rolname = 'gs_app'"
         ).fetchone()
         assert members == (0,)
 

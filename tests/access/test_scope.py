@@ -24,7 +24,9 @@ def test_nobody_sees_no_person_no_unit_and_no_mandate(world):
         assert column("select id from structure_unit") == []
         assert column("select id from accounts_mandate") == []
         assert column("select id from people_membership") == []
-        assert ask("select scope_known(), scope_all(), scope_person(), scope_units()") == [(False, False, None, [])]
+        assert ask("select scope_known(), scope_all(), scope_person(), scope_units()") == [
+            (False, False, None, [])
+        ]
 
 
 def test_a_secret_that_no_session_has_sees_nothing(world):
@@ -36,7 +38,9 @@ def test_a_secret_that_no_session_has_sees_nothing(world):
 def test_the_operator_sees_everybody(world):
     with scope.operator():
         assert seen(world) == EVERYBODY
-        assert ask("select scope_known(), scope_all(), scope_person(), scope_account()") == [(True, True, None, None)]
+        assert ask("select scope_known(), scope_all(), scope_person(), scope_account()") == [
+            (True, True, None, None)
+        ]
 
 
 def test_the_worker_has_the_operators_reach_under_a_secret_of_its_own(world):
@@ -99,7 +103,10 @@ def test_an_organiser_changes_a_member_of_her_branch_and_not_one_of_the_next(wor
 
 def test_a_treasurer_changes_nobody_she_sees(world):
     with scope.session(world.signed_in("theo")):
-        assert column("update people_person set town = 'x' where id <> %s returning id", world.person["theo"]) == []
+        assert (
+            column("update people_person set town = 'x' where id <> %s returning id", world.person["theo"])
+            == []
+        )
 
 
 def test_rights_end_the_moment_a_mandate_ends_in_organisation_time(world):
@@ -129,7 +136,8 @@ def test_a_mandate_that_begins_tomorrow_shows_nothing_today(world):
 def test_a_mandate_that_was_withdrawn_shows_nothing(world):
     with scope.operator():
         ask(
-            "update accounts_mandate set recorded = tstzrange(lower(recorded), org_now()) where person_id = %s",
+            "update accounts_mandate set recorded = tstzrange(lower(recorded), org_now()) where"
+            " person_id = %s",
             world.person["sofia"],
         )
     with scope.session(world.signed_in("sofia")):
@@ -184,6 +192,8 @@ def test_a_scope_is_refused_outside_a_transaction(transactional_db):
 
 def test_each_scope_function_is_resolved_once_in_a_statement(world):
     with scope.session(world.signed_in("sofia")):
-        plan = "\n".join(column("explain (analyze, costs off, timing off, summary off) select * from people_person"))
+        plan = "\n".join(
+            column("explain (analyze, costs off, timing off, summary off) select * from people_person")
+        )
     assert "InitPlan" in plan
     assert "hashed SubPlan" in plan

@@ -18,6 +18,7 @@ from groundswell.ground.keys import KeyRing
 
 OPERATOR: Final = "operator"
 WORKER: Final = "worker"
+_LONGEST: Final = 128
 
 
 def keyring() -> KeyRing:
@@ -34,6 +35,11 @@ def secret_of(kind: str, keys: KeyRing | None = None) -> str:
     return hmac.new(ring.operator_secret.encode(), kind.encode(), hashlib.sha256).hexdigest()
 
 
+def may_be_a_secret(text: str) -> bool:
+    """Return whether a text from outside has the form of a secret (and can be asked for at all)."""
+    return len(text) <= _LONGEST and text.isascii() and text.isprintable()
+
+
 def digest_of(secret: str) -> bytes:
     """Return what the database keeps of a secret."""
     return hashlib.sha256(secret.encode()).digest()
@@ -44,6 +50,21 @@ def proof(message: str) -> bytes:
     gate = keyring().gate_key
     inner = hashlib.sha256(gate + message.encode()).digest()
     return hashlib.sha256(gate + inner).digest()
+
+
+def vouch(table: str, *values: object, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Vouch for the next row written to a `Vouched` table: these values, in the order its columns have.
+
+    Holds until the next voucher or the end of the transaction; for one row at a time.
+    """
+    said = "|".join("-" if value is None else _said(value) for value in values)
+    ask("select set_config('app.proof', %s, true)", [proof(table + said).hex()], using=using)
+
+
+def _said(value: object) -> str:
+    """Return a value as the database writes it, its length in bytes before it."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"{len(text.encode())}:{text}"
 
 
 def ask(

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from groundswell.access import hooks, scope
+from groundswell.access import gate, hooks, scope
 from groundswell.kernel.errors import Refusal
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class ScopeMiddleware:
         answered = False
         try:
             with transaction.atomic():
-                scope.take_up(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+                scope.take_up(_secret(request))
                 response = _materialised(self.get_response(request))
                 _settle(response)
                 answered = True
@@ -72,6 +72,11 @@ def keep(response: HttpResponseBase) -> HttpResponseBase:
     """Let the writes of an answer of 400 to 499 be committed: a counted attempt, a held entry."""
     setattr(response, _KEEP, True)
     return response
+
+
+def _secret(request: HttpRequest) -> str:
+    cookie: str = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return cookie if gate.may_be_a_secret(cookie) else ""
 
 
 def _settle(response: HttpResponseBase) -> None:

@@ -187,3 +187,54 @@ class Trailed(DatabaseOnly):
     def describe(self) -> str:
         """Return one line for the migration's output."""
         return f"Trail every change of {self.table}"
+
+
+class Vouched(DatabaseOnly):
+    """Rows whose columns decide what somebody may do are written only with the gate's proof.
+
+    Row security cannot tell the application from an injection that runs under the same session: it
+    would let a secretary's session write any mandate of her reach. A row under a voucher is taken only
+    after `gate.vouch(table, *values)` for just these values, in the order of `columns` (SQL texts of
+    the new row, so `"encode(new.digest, 'hex')"`); the operator and the worker need none.
+    """
+
+    def __init__(self, table: str, *columns: str) -> None:
+        self.table = table
+        self.columns = columns
+
+    def forwards(self) -> list[str]:
+        """Make the trigger and its function."""
+        name = f"vouched_{self.table}"
+        hung = f"create trigger gs_vouched before insert or update on {self.table}"
+        said = ", ".join(f"({column})::text" for column in self.columns)
+        before = ", ".join(column.replace("new.", "old.") for column in self.columns)
+        return [
+            f"""
+create function {name}() returns trigger language plpgsql security definer
+set search_path = pg_catalog, public, pg_temp as $vouched$
+begin
+    if tg_op = 'UPDATE' and ({", ".join(self.columns)}) is not distinct from ({before}) then
+        return new;
+    end if;
+    if not scope_all() and not gate_proves(
+            gate_message('{self.table}', array[{said}]),
+            decode(coalesce(current_setting('app.proof', true), ''), 'hex')) then
+        raise exception 'The application has not vouched for this row of {self.table}.'
+            using errcode = '42501';
+    end if;
+    return new;
+end
+$vouched$
+""",
+            f"revoke execute on function {name} from public",
+            f"alter function {name} owner to gs_search",
+            f"{hung} for each row execute function {name}()",
+        ]
+
+    def backwards(self) -> list[str]:
+        """Drop the trigger with its function."""
+        return [f"drop function vouched_{self.table} cascade"]
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Rows of {self.table} need the application's voucher"

@@ -28,6 +28,9 @@ class SessionStore(SessionBase):
     def _get_new_session_key(self) -> str:
         return secrets.token_urlsafe(32)
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key) and gate.may_be_a_secret(key)
+
     def load(self) -> dict[str, Any]:
         """Return the data of a valid session; an unknown, ended or expired one is forgotten."""
         row = gate.ask("select data, account_id from session_read(%s)", [self.session_key])

@@ -55,6 +55,16 @@ end
 """,
 )
 
+# Each value with its length before it, so that no two lists of values make the same message.
+MESSAGE = """
+create function gate_message(subject text, said text[]) returns text
+language sql immutable parallel safe as $$
+    select subject || coalesce((
+        select string_agg(coalesce(octet_length(convert_to(value, 'UTF8')) || ':' || value, '-'), '|' order by place)
+        from unnest(said) with ordinality listed (value, place)), '')
+$$;
+"""
+
 OPEN = Definer(
     "session_open(new_digest bytea, new_kind text, account bigint, expires bigint, new_data text, mac bytea)",
     returns="boolean",
@@ -234,6 +244,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(TABLES, DROP_TABLES),
         PROVES,
+        migrations.RunSQL(MESSAGE, "drop function gate_message(text, text[]);"),
         SESSION,
         Definer(
             "scope_known()", returns="boolean", body="begin return (scope_session()).kind is not null; end"

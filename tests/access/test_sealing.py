@@ -1,0 +1,235 @@
+"""The seals: what they cover, and that every way of changing the past shows."""
+
+import dataclasses
+import time
+
+import pytest
+from small_world import ask, column
+
+from groundswell.access import proving, scope, sealing, tasks
+from groundswell.access.sealing import Checkpoint
+
+ALONE = """
+create or replace function org_settled() returns bigint language sql volatile as
+$$ select ((select generation from kernel_clock)::bigint << 48)
+        | pg_snapshot_xmax(pg_current_snapshot())::text::bigint $$
+"""
+
+
+@pytest.fixture
+def alone(committed_world, as_app):
+    """Let what has begun count as settled: transactions of other tests on this server would hold seals back.
+
+    Only for tests without a transaction of their own that stays open.
+    """
+    with as_app("gs_owner") as owner:
+        owner.execute(ALONE)
+    return committed_world
+
+
+def seal_when_settled() -> list:
+    """Seal until nothing is open, as the worker does minute by minute."""
+    written, until = [], time.monotonic() + 60
+    while True:
+        written += sealing.seal()
+        if not _open_entries():
+            return written
+        assert time.monotonic() < until, "a transaction on this server does not end"
+        time.sleep(0.05)
+
+
+def _open_entries() -> bool:
+    with scope.operator():
+        return column(
+            "select exists (select 1 from access_trail t where t.stamp >= coalesce("
+            " (select max(to_stamp) from access_seal s where s.section_id = coalesce(t.section_id, 0)), 0))"
+        )[0]
+
+
+@pytest.fixture
+def sealed(alone):
+    """A world whose trail was sealed twice, with changes in between."""
+    sealing.seal()
+    change(alone, "Genova")
+    sealing.seal()
+    return alone
+
+
+def change(world, town: str, *names: str) -> None:
+    with scope.operator():
+        for name in names or ("anna", "clara"):
+            ask("update people_person set town = %s where id = %s", town, world.person[name])
+
+
+@pytest.fixture
+def superuser(cluster, database_name):
+    """Whoever has the server in her hands, with every defence of the database switched off."""
+    import psycopg
+
+    with psycopg.connect(**cluster.superuser(database_name), autocommit=True) as connection:
+        yield connection
+
+
+def findings(*published: Checkpoint) -> set[str]:
+    return {found.what for found in proving.verify(published)}
+
+
+def entry_of(world, name: str) -> int:
+    with scope.operator():
+        return column(
+            "select max(id) from access_trail where table_name = 'people_person' and row_id = %s",
+            str(world.person[name]),
+        )[0]
+
+
+def test_a_whole_trail_has_a_chain_for_each_section_and_nothing_to_find(sealed):
+    links = sealing.seals()
+    assert {link.section for link in links} == {0, sealed.unit["S"], sealed.unit["T"]}
+    chain = sealing.seals(sealed.unit["S"])
+    assert [link.number for link in chain] == [1, 2]
+    assert (chain[0].from_stamp, chain[1].from_stamp) == (0, chain[0].to_stamp)
+    assert chain[1].previous == chain[0].hash
+    assert chain[1].entries == 1
+    assert proving.verify(sealing.checkpoints()) == []
+
+
+def test_every_entry_is_under_a_seal_once_all_has_settled(sealed):
+    with scope.operator():
+        entries = column("select count(*) from access_trail")[0]
+    assert sum(link.entries for link in sealing.seals()) == entries
+
+
+def test_with_nothing_new_nothing_is_sealed(sealed):
+    before = sealing.seals()
+    assert sealing.seal() == []
+    assert sealing.seals() == before
+
+
+def test_a_transaction_that_commits_late_is_not_missed(committed_world, as_app):
+    seal_when_settled()
+    with as_app("gs_app") as late:
+        late.execute("select set_config('app.session', %s, true)", [_operator()])
+        late.execute("update people_person set town = 'late' where id = %s", [committed_world.person["anna"]])
+        # A later transaction has committed before the early one: neither may be sealed yet.
+        change(committed_world, "early", "bert")
+        assert sealing.seal() == []
+        late.commit()
+    (link,) = seal_when_settled()
+    assert (link.section, link.entries) == (committed_world.unit["S"], 2)
+    assert proving.verify(sealing.checkpoints()) == []
+
+
+def _operator() -> str:
+    from groundswell.access import gate
+
+    return gate.secret_of("operator")
+
+
+def test_a_changed_entry_is_found(sealed, superuser):
+    superuser.execute("update access_trail set account_id = 1 where id = %s", [entry_of(sealed, "anna")])
+    (found,) = proving.verify()
+    assert (found.what, found.section, found.number) == ("changed", sealed.unit["S"], 2)
+
+
+def test_a_removed_entry_is_found(sealed, superuser):
+    superuser.execute("delete from access_trail where id = %s", [entry_of(sealed, "anna")])
+    (found,) = proving.verify()
+    assert (found.what, found.section, found.number) == ("removed", sealed.unit["S"], 2)
+
+
+@pytest.mark.parametrize("place", ["within", "behind"])
+def test_an_inserted_entry_is_found_within_a_seal_and_behind_the_last_one(sealed, superuser, place):
+    change(sealed, "again", "clara")
+    sealing.seal()  # the other section's chain now ends earlier than this one's
+    section = sealed.unit["S"]
+    last = sealing.seals(section)[-1]
+    stamp = last.from_stamp if place == "within" else last.to_stamp
+    superuser.execute(
+        "insert into access_trail (stamp, section_id, table_name, op, by_kind, digest)"
+        " values (%s, %s, 'people_person', 'update', 'person', '')",
+        [stamp, section],
+    )
+    assert findings() == {"inserted", "payload"}
+
+
+def test_a_changed_payload_is_found_and_an_erased_one_is_none(sealed, superuser):
+    with scope.operator():
+        assert column("select trail_erase(%s)", sealed.person["anna"])[0] > 0
+    assert findings() == set()
+    number = entry_of(sealed, "clara")
+    superuser.execute("update access_trailpayload set new = '{}' where trail_id = %s", [number])
+    (found,) = proving.verify()
+    assert (found.what, found.number) == ("payload", number)
+
+
+def test_a_removed_payload_is_found(sealed, superuser):
+    superuser.execute("delete from access_trailpayload where trail_id = %s", [entry_of(sealed, "clara")])
+    assert findings() == {"payload"}
+
+
+def test_a_removed_seal_is_found(sealed, superuser):
+    superuser.execute("delete from access_seal where number = 1 and section_id = %s", [sealed.unit["S"]])
+    assert "chain" in findings()
+
+
+def test_a_chain_sealed_anew_by_somebody_else_is_found_by_its_signature(sealed, superuser, settings):
+    from groundswell.ground import keys
+
+    ring = settings.KEYS
+    superuser.execute("delete from access_seal")
+    superuser.execute("update access_trail set account_id = 1 where id = %s", [entry_of(sealed, "anna")])
+    settings.KEYS = dataclasses.replace(ring, seal_key=keys._new().seal_key)
+    sealing.seal()
+    assert findings() == set(), "with the forger's own key all looks well"
+    settings.KEYS = ring
+    assert findings() == {"signature"}
+
+
+def test_a_truncated_tail_shows_only_against_a_published_checkpoint(sealed, superuser):
+    published = sealing.checkpoints()
+    section = sealed.unit["S"]
+    last = sealing.seals(section)[-1]
+    superuser.execute(
+        "delete from access_trailpayload where trail_id in"
+        " (select id from access_trail where section_id = %s and stamp >= %s)",
+        [section, last.from_stamp],
+    )
+    superuser.execute(
+        "delete from access_trail where section_id = %s and stamp >= %s", [section, last.from_stamp]
+    )
+    superuser.execute("delete from access_seal where section_id = %s and number = %s", [section, last.number])
+    assert findings() == set(), "the chain alone cannot tell"
+    (found,) = proving.verify(published)
+    assert (found.what, found.section, found.number) == ("truncated", section, last.number)
+
+
+def test_a_checkpoint_that_was_forged_is_found(sealed):
+    (first, *_) = sealing.checkpoints()
+    assert findings(dataclasses.replace(first, hash=b"\0" * 32)) == {"signature"}
+
+
+def test_the_task_of_every_minute_marks_what_has_settled_and_seals_it(alone):
+    with scope.operator():
+        marks = column("select count(*) from kernel_settlemark")[0]
+    assert tasks.seal_trail(timestamp=0) == 3
+    with scope.operator():
+        assert column("select count(*) from kernel_settlemark")[0] == marks + 1
+    assert proving.verify() == []
+
+
+def test_a_load_of_many_thousand_entries_is_sealed_over_more_than_one_part(alone, superuser):
+    superuser.execute(
+        "insert into access_trail (stamp, table_name, op, by_kind, digest)"
+        " select 5, 'x', 'insert', 'operator', sha256(n::text::bytea) from generate_series(1, 150000) n"
+    )
+    superuser.execute(
+        "insert into access_trailpayload (trail_id) select id from access_trail where table_name = 'x'"
+    )
+    sealing.seal()
+    assert next(link.entries for link in sealing.seals(0)) >= 150_000
+    assert findings() == set()
+    superuser.execute(
+        "update access_trail set op = 'delete' where id = (select max(id) - 9 from access_trail"
+        " where table_name = 'x')"
+    )
+    assert findings() == {"changed"}
