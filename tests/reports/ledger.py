@@ -122,23 +122,30 @@ class Ledger:
 
         counting = [stay for stay in beliefs.stays.values() if stay.counts and stay.home]
         for stay in counting:
-            if stay.on(since):
-                note(row(stay.unit, since), "previous")
-            if stay.on(as_of):
-                note(row(stay.unit, as_of), "members")
-            if since < stay.start <= as_of:
-                self._came(note, row, stay)
-            if since < stay.end <= as_of:
-                self._went(note, row, stay)
+            self._stands(note, row, stay, since, as_of)
         day = since + DAY
         while day <= as_of:
             for stay in counting:
-                before, after = row(stay.unit, day - DAY), row(stay.unit, day)
-                if before != after and stay.on(day - DAY):
-                    note(before, "moved_out")
-                    note(after, "moved_in")
+                self._carried(note, row, stay, day)
             day += DAY
         return found
+
+    def _stands(self, note, row, stay, since, as_of):
+        if stay.on(since):
+            note(row(stay.unit, since), "previous")
+        if stay.on(as_of):
+            note(row(stay.unit, as_of), "members")
+        if since < stay.start <= as_of:
+            self._came(note, row, stay)
+        if since < stay.end <= as_of:
+            self._went(note, row, stay)
+
+    @staticmethod
+    def _carried(note, row, stay, day):
+        before, after = row(stay.unit, day - DAY), row(stay.unit, day)
+        if before != after and stay.on(day - DAY):
+            note(before, "moved_out")
+            note(after, "moved_in")
 
     @staticmethod
     def _came(note, row, stay):

@@ -203,10 +203,7 @@ def _by_day(
 
 def _special_steps(counted: Count, placed: dict[int, tuple[Place, ...]]) -> Iterable[Step]:
     window = counted.window
-    rows = _rows(
-        "select * from figures_of_special(%s, %s, %s, %s)",
-        [counted.units, counted.special, window.as_of, window.known_at],
-    )
+    rows = special_rows(counted.units, counted.special, window)
     special = set(counted.special)
     stock: defaultdict[int, list[tuple[dt.date, int]]] = defaultdict(list)
     for unit, other, day, flow, delta in rows:
@@ -219,7 +216,7 @@ def _special_steps(counted: Count, placed: dict[int, tuple[Place, ...]]) -> Iter
             other_row = row_on(placed[other], asked) if other in placed else None
             yield _step(row_id, day, flow, delta, within=other_row == row_id, counted=unit in special)
     for unit in counted.special:
-        yield from _moved_by_the_tree(window, placed[unit], stock[unit])
+        yield from moved_by_the_tree(window, placed[unit], stock[unit])
 
 
 def _step(row_id: int, day: dt.date, flow: str, delta: int, *, within: bool, counted: bool) -> Step:
@@ -237,7 +234,7 @@ def _step(row_id: int, day: dt.date, flow: str, delta: int, *, within: bool, cou
     )
 
 
-def _moved_by_the_tree(
+def moved_by_the_tree(
     window: Window, periods: tuple[Place, ...], stock: list[tuple[dt.date, int]]
 ) -> Iterable[Step]:
     """Return the steps of a unit's coming to a row or leaving it with all its members at once."""
@@ -248,6 +245,23 @@ def _moved_by_the_tree(
             yield Step(place.row_id, place.start, comes, 0, 0, comes, 0, special=True)
         if place.end <= window.as_of and goes:
             yield Step(place.row_id, place.end, -goes, 0, 0, 0, goes, special=True)
+
+
+def special_rows(
+    units: list[int], special: list[int], window: Window
+) -> list[tuple[int, int | None, dt.date, str, int]]:
+    """Return (unit, other, day, flow, change) of special units, and of moves of `units` to or from them."""
+    return _rows(
+        "select * from figures_of_special(%s, %s, %s, %s)", [units, special, window.as_of, window.known_at]
+    )
+
+
+def stock(units: list[int], day: dt.date, known_at: dt.datetime | None) -> dict[int, int]:
+    """Return the members of each unit, counted by itself, at the end of a day."""
+    counted = Count(Window(day, day, known_at), units, units, [])
+    for step in _clean_steps(counted):
+        counted.steps[step.row_id].append(step)
+    return {unit: counted.sums(unit).members for unit in units}
 
 
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

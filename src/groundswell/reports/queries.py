@@ -116,7 +116,7 @@ def report(
     """
     unit = structure.unit_by_code(actor, unit_code, "reports.read")
     check_window(unit, as_of, since, structure_of)
-    lies = _lies(known_at, structure_of)
+    lies = lies_of(known_at, structure_of)
     counted = count(lies, unit_id=unit.pk, window=Window(since, as_of, known_at))
     named_on = as_of if structure_of == "then" else clock.today()
     names = structure.called([unit.pk, *_children(counted, lies, unit)], named_on, known_at)
@@ -169,7 +169,8 @@ def growth(members: int, previous: int) -> Decimal | None:
     return (Decimal(100 * (members - previous)) / previous).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _lies(known_at: dt.datetime | None, structure_of: str) -> list[Lies]:
+def lies_of(known_at: dt.datetime | None, structure_of: str) -> list[Lies]:
+    """Return where every unit lay when: then, as known at the moment, or all the time as it lies now."""
     periods = structure.parent_periods(known_at if structure_of == "then" else None)
     newest: dict[int, ParentPeriod] = {}
     for one in periods:
