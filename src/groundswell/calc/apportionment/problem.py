@@ -112,9 +112,12 @@ def _bounds(bound: Bound | None, names: tuple[str, ...], word: str, default: int
     if bound is None:
         return (default,) * len(names)
     if isinstance(bound, int):
-        bound = dict.fromkeys(names, bound)
+        if bound < 0:
+            raise InputError(f"the {word} is {bound} seats; it must be 0 or more.")
+        return (bound,) * len(names)
+    known = set(names)
     for name, seats in bound.items():
-        if name not in names:
+        if name not in known:
             raise InputError(f"there is a {word} for “{name}”, which is no unit here.")
         if seats < 0:
             raise InputError(f"the {word} of “{name}” is {seats} seats; it must be 0 or more.")

@@ -28,7 +28,7 @@ def by_remainders(problem: Problem, rule: QuotaRule) -> tuple[Contest, Fraction 
         return Contest([], [], 0), None, []
     count = len(problem.names)
     everyone = [unit for unit in range(count) if problem.votes[unit] and problem.upper[unit]]
-    empty = [unit for unit in range(count) if unit not in everyone and problem.lower[unit]]
+    empty = [unit for unit in range(count) if problem.lower[unit] and not problem.votes[unit]]
     if not everyone or not _fits(problem, rule, everyone, empty):
         return _bounded(problem, rule, everyone)
     given = _fixed(problem, {unit: problem.lower[unit] for unit in empty})
@@ -63,7 +63,8 @@ def _fixed(problem: Problem, seats: dict[int, int]) -> list[Award]:
 def _bounded(
     problem: Problem, rule: QuotaRule, everyone: list[int]
 ) -> tuple[Contest, Fraction | None, list[int]]:
-    fixed = {unit: low for unit, low in enumerate(problem.lower) if unit not in everyone}
+    taking_part = set(everyone)
+    fixed = {unit: low for unit, low in enumerate(problem.lower) if unit not in taking_part}
     free = everyone
     while free:
         newly = _beyond_bounds(problem, free, problem.seats - sum(fixed.values()))
