@@ -121,7 +121,7 @@ class _Cell(DeferredAttribute):
         instance.__dict__[self.field.attname] = bytes(value) if isinstance(value, memoryview) else value
 
 
-class EncryptedText(models.BinaryField[Any, Any]):
+class EncryptedText(models.BinaryField):  # type: ignore[type-arg]  # not generic at run time
     """A text column that only the person's key opens.
 
     `person` names the column of the person it belongs to. It cannot be searched: keep a

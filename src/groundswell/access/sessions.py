@@ -29,7 +29,7 @@ class SessionStore(SessionBase):
         return secrets.token_urlsafe(32)
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key) and gate.may_be_a_secret(key)
+        return key is not None and gate.may_be_a_secret(key)
 
     def load(self) -> dict[str, Any]:
         """Return the data of a valid session; an unknown, ended or expired one is forgotten."""
