@@ -7,22 +7,25 @@ them and the database, and ends them all. `--no-serve` stops after the loading.
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import json
 import os
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import Joined, joined, pending, refusals
+from groundswell.cli.joined import Joined, joined, pending, refusals, require_keys
 from groundswell.cli.loading import ACCOUNTS, load_scenario
 from groundswell.cli.migrate import migrate
-from groundswell.ground import environment, files, processes
+from groundswell.ground import cluster, environment, files, keys, processes
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ProcessProblem
 
+_LOADED: Final = "demo.loaded"
 _PORT_SECONDS: Final = 10.0
 _READY_SECONDS: Final = 60.0
 
@@ -82,20 +85,31 @@ def _run(settings: Environment) -> None:
         raise ProcessProblem(
             f"Port {settings.port} is taken by another program: run `make demo PORT={settings.port + 1}`."
         )
+    if _loaded_by_this_release(settings):
+        # Nothing to make: without Django the parent is up at once and stays small.
+        ring = keys.load_or_make(settings)
+        with cluster.cluster(settings, keep=True) as running:
+            require_keys(running, ring)
+            _tend(settings)
+    else:
+        with joined(make=True, keep=True) as installation:
+            _load(installation)
+            _tend(settings)
+
+
+def _tend(settings: Environment) -> None:
     marker = settings.home / "demo.running"
-    with joined(make=True, keep=True) as installation:
-        _load(installation)
-        family = processes.Family({**os.environ, "GROUNDSWELL_DEMO": "1"})
-        try:
-            marker.touch()
-            family.start("web server", ["serve"])
-            family.start("worker", ["worker"])
-            _wait_ready(settings, family)
-            _print_sign_ins(settings)
-            family.tend(lambda: None)
-        finally:
-            family.end()
-            marker.unlink(missing_ok=True)
+    family = processes.Family({**os.environ, "GROUNDSWELL_DEMO": "1"})
+    try:
+        marker.touch()
+        family.start("web server", ["serve"])
+        family.start("worker", ["worker"])
+        _wait_ready(settings, family)
+        _print_sign_ins(settings)
+        family.tend()
+    finally:
+        family.end()
+        marker.unlink(missing_ok=True)
 
 
 def _prepare() -> None:
@@ -112,6 +126,25 @@ def _load(installation: Joined) -> None:
         migrate(installation.cluster)
     load_scenario(installation.environment)
     connections.close_all()
+    (installation.environment.home / _LOADED).write_text(_release())
+
+
+def _loaded_by_this_release(settings: Environment) -> bool:
+    """Whether this very code has migrated and loaded this home already."""
+    try:
+        loaded_by = (settings.home / _LOADED).read_text()
+    except FileNotFoundError:
+        return False
+    return loaded_by == _release() and (settings.home / ACCOUNTS).exists()
+
+
+def _release() -> str:
+    """Return a digest of the files that decide what migrating and loading do."""
+    package = Path(__file__).resolve().parent.parent
+    files_of_it = sorted([*package.glob("*/migrations/*.py"), *package.glob("exchange/scenario/**/*.*")])
+    stats = [(path, path.stat()) for path in files_of_it]
+    text = "".join(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n" for path, stat in stats)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _leftover_seconds(settings: Environment) -> float:

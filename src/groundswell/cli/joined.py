@@ -92,13 +92,21 @@ def _remember(running: cluster.Cluster, ring: keys.KeyRing) -> None:
         keys.remember(owner, running.environment, ring)
 
 
+def require_keys(running: cluster.Cluster, ring: keys.KeyRing) -> None:
+    """Refuse a key ring that is not the one of this database; raises a GroundProblem."""
+    import psycopg
+
+    with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        keys.require_fit(app, running.environment, ring)
+
+
 def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
     import psycopg
 
     from groundswell.ground import checks
 
+    require_keys(running, ring)
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
-        keys.require_fit(app, running.environment, ring)
         missing = checks.missing_migrations(app, expected_migrations())
     if missing:
         raise CommandError(

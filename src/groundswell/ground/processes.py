@@ -14,10 +14,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 from groundswell.ground.errors import ProcessProblem
 
@@ -84,19 +84,15 @@ class Family:
         command = [sys.executable, "-m", "groundswell.cli", *arguments, "--while-input-open"]
         self._children.append(_Child(name, command, self._spawn(command)))
 
-    def tend(self, also: Callable[[], None]) -> None:
-        """Watch until `Ending`, and call `also` once a second.
+    def tend(self) -> NoReturn:
+        """Watch over the children until `Ending`.
 
         A child that dies is started again; one that keeps dying is a ProcessProblem.
         """
-        due = time.monotonic() + 1
         while True:
             for child in self._children:
                 if child.process.poll() is not None:
                     self._revive(child)
-            if time.monotonic() >= due:
-                also()
-                due = time.monotonic() + 1
             time.sleep(_TENDING_SECONDS)
 
     def check(self) -> None:
