@@ -97,3 +97,10 @@ def test_schulzes_own_example_comes_out_with_its_table_and_its_paths():
     )
     assert ranking(result) == ["E", "A", "C", "B", "D"]
     assert result.stages[0].reasons[0] == "E is better than A: E > D > C > B > A, 25 against 24."
+
+
+def test_first_preferences_are_shown_for_information_in_whole_ballots():
+    stage = count("debian-2006").stages[0]
+    assert sum(stage.totals) + stage.exhausted == 421
+    assert all(isinstance(total, int) for total in stage.totals)
+    assert "ballots with several of them as exhausted" in stage.action

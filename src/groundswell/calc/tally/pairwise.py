@@ -128,17 +128,17 @@ def condorcet_winner(cells: Cells, standing: Sequence[int]) -> int | None:
     return None
 
 
-def first_preferences(election: Election, ballots: Sequence[Ballot]) -> tuple[Number, ...]:
-    """Give the weight of ballots by their first rank, shared equally among several on it."""
+def first_preferences(election: Election, ballots: Sequence[Ballot]) -> tuple[tuple[Number, ...], Number]:
+    """Give the weight of ballots by their first preference, and of those that have several."""
     totals: list[Number] = [0] * len(election.candidates)
+    several: Number = 0
     for ballot in ballots:
         group = ballot.ranks[0]
         if len(group) == 1:
             totals[group[0]] += ballot.weight
         else:
-            for index in group:
-                totals[index] += Fraction(ballot.weight, len(group))
-    return tuple(_plain(Fraction(total)) for total in totals)
+            several += ballot.weight
+    return tuple(totals), several
 
 
 def fill(
@@ -181,11 +181,14 @@ def single_stage(
     election: Election, ballots: Sequence[Ballot], winners: tuple[int, ...], reasons: tuple[str, ...]
 ) -> Stage:
     """Give the one stage of a pairwise rule: first preferences for information, and the reasons."""
+    totals, several = first_preferences(election, ballots)
+    aside = ", ballots with several of them as exhausted" if several else ""
     return Stage(
         n=1,
-        action="first preferences, for information: the rule compares candidates two by two",
-        totals=first_preferences(election, ballots),
+        action=f"first preferences, for information{aside}: the rule compares candidates two by two",
+        totals=totals,
         elected=winners,
+        exhausted=several,
         reasons=reasons,
     )
 
@@ -219,7 +222,7 @@ def assemble(
         papers=papers,
         winners=stage.elected,
         stages=(stage,),
-        places=places_of(list(stage.totals)),
+        places=places_of([*stage.totals, stage.exhausted]),
         ties=ties,
         deciding=options.decider.describe() if ties else "",
     )
