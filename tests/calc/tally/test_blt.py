@@ -156,6 +156,7 @@ WRONG = [
     (f"3 2\n1 = 1 0\n0\n{NAMES}", "line 2: “=” must stand between two candidates."),
     (f"3 2\n1 1 == 2 0\n0\n{NAMES}", "line 2: “=” must stand between two candidates."),
     (f"3 2\n1 1 = - 0\n0\n{NAMES}", "line 2: “=” must stand between two candidates."),
+    (f"3 2\n(B-1)\n0\n{NAMES}", "line 2: the ballot “” does not end with 0."),
     (f"3 2\n(B-1 1 1 0\n0\n{NAMES}", "line 2: the identifier of the ballot has no closing parenthesis."),
     ("3 2\n1 1 0\n", "line 2: the file ends before the line “0” that closes the ballots."),
     (f"3 2\n1 1 0\n{NAMES}", "line 3: a name begins here, but no line “0” has closed the ballots."),

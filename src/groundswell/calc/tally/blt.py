@@ -129,7 +129,7 @@ class _Pile:
     def _understand(self, text: str, number: int) -> tuple[Number, Ranks]:
         if text.startswith('"'):
             raise InputError("a name begins here, but no line “0” has closed the ballots.", number)
-        first, *words = _uncommented(text).replace("=", " = ").split()
+        first, *words = _uncommented(text).replace("=", " = ").split() or [""]
         if not words or words.pop() != "0":
             raise InputError(f"the ballot {shown(text)} does not end with 0.", number)
         weight = read_weight(first, number)
