@@ -94,7 +94,7 @@ def test_a_majority_that_nobody_can_have_is_refused(share):
         qualified(share, "votes")
 
 
-@given(st.integers(0, 500), st.integers(0, 500), st.fractions(Fraction(1, 9), Fraction(8, 9)), st.booleans())
+@given(st.integers(0, 60), st.integers(0, 60), st.fractions(Fraction(1, 9), Fraction(8, 9)), st.booleans())
 def test_needed_is_the_smallest_number_that_suffices(yes, no, share, over):
     majority = Majority(share, "votes", over=over)
     base = yes + no
