@@ -12,7 +12,7 @@ from groundswell.calc.tally import blt, tables
 from groundswell.calc.tally.ballots import Ballot, Election, merge
 from groundswell.calc.tally.reading import Lines
 
-MANY = settings(max_examples=80, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
 SIGNS = ["0", "1", "2", "3", "4", "-1", "-", "=", "1=2", "1/2", "0.5", "(x)", "(", ")", '"', '"A"', '""', "#"]
 OTHERS = [
     "\\",

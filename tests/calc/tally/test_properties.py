@@ -15,7 +15,7 @@ from groundswell.calc.tally.ties import Decisions, Lots
 NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay")
 TRANSFERABLE = ["scottish-stv", "wigm", "meek"]
 ALL = [*TRANSFERABLE, "irv"]
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 
 
 @st.composite
