@@ -1,6 +1,7 @@
 """The plan against the answers: every count of every unit on every day, by brute force over plain rows."""
 
 import collections
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -8,14 +9,18 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from groundswell.exchange.scenario.facts import Scenario
 from groundswell.exchange.scenario.plan import make_plan
 from groundswell.exchange.scenario.planned import MembershipPlan, Plan
 from groundswell.exchange.scenario.reading import read
+from groundswell.exchange.scenario.tables import ScenarioProblem
 
 DATA = Path(__file__).parents[1] / "data" / "scenario"
 EXPECTED = json.loads((DATA / "expected.json").read_text("utf-8"))
@@ -285,3 +290,35 @@ def test_the_plan_is_the_same_whatever_the_seed_of_hashes(plan: Plan) -> None:
         check=True,
     )
     assert answer.stdout.strip() == hashlib.sha256(repr(plan).encode()).hexdigest()
+
+
+def counts(most: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, most), min_size=3, max_size=3)
+
+
+def small_scenario(section: Sequence[int], group: Sequence[int]) -> Scenario:
+    """Return the small scenario with these counts: two branches in the section, one in the group."""
+    small = read(DATA / "small")
+    late = dataclasses.replace(small.facts.late, persons=max(0, min(1, section[2] - section[1])))
+    units = tuple(
+        dataclasses.replace(unit, counts=tuple(numbers))
+        for unit, numbers in zip(small.units, (section, group), strict=True)
+    )
+    return dataclasses.replace(small, units=units, facts=dataclasses.replace(small.facts, late=late))
+
+
+@given(section=counts(80), group=counts(40))
+@settings(max_examples=60, deadline=None)
+def test_whatever_counts_the_branches_can_hold_are_reached(section: list[int], group: list[int]) -> None:
+    scenario = small_scenario(section, group)
+    plan = make_plan(scenario)
+    for place, day in enumerate(scenario.days):
+        wanted = {unit.code: unit.counts[place] for unit in scenario.units if unit.counts[place]}
+        assert counted(plan, day) == wanted
+        assert day == scenario.days[-1] or counted(plan, day, known=day) == wanted
+
+
+def test_counts_the_branches_cannot_hold_are_refused() -> None:
+    with pytest.raises(ScenarioProblem) as refusal:
+        make_plan(small_scenario([30, 28, 36], [9, 12, 41]))
+    assert refusal.value.sentence == "headcount.csv: BB: 41 members do not fit into its branches."

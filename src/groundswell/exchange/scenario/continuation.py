@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Final
 
 from groundswell.exchange.scenario.chance import chance
-from groundswell.exchange.scenario.course import Crossing, Window
 from groundswell.exchange.scenario.facts import Scenario, Unit
+from groundswell.exchange.scenario.stays import Crossing, Window
 
 TODAY: Final = dt.date(2024, 6, 15)
 # Facts end the day before: the demo's clock stands at noon of `TODAY`.

@@ -132,12 +132,14 @@ def region_code(section: str, town: Town) -> str:
 
 def branch_aims(unit: Unit, section: UnitPlan, scenario: Scenario) -> tuple[BranchAim, ...]:
     """Return the section's branches, the older first, with members that add up on both days."""
+    if not 0 <= unit.counts[-1] <= BRANCH_MOST * sum(1 for _ in _standing(scenario.towns[unit.code])):
+        raise ValueError(f"{unit.code}: {unit.counts[-1]:,} members do not fit into its branches")
     rng = chance(unit.code, "branches")
     places = list(_places(scenario.towns[unit.code]))
-    standing = [place for place in places if place[0].opens is None]
+    standing = list(_standing(scenario.towns[unit.code]))
     first_count, last_count = unit.counts[0], unit.counts[-1]
     growth = 1 - first_count / last_count if last_count else 0.0
-    new = min(round(len(standing) * growth * _GROWTH_BY_FOUNDING), len(standing) - 1)
+    new = max(0, min(round(len(standing) * growth * _GROWTH_BY_FOUNDING), len(standing) - 1))
     least, most = (BRANCH_LEAST + _MARGIN, BRANCH_MOST - 2 * _MARGIN)
     if unit.kind == "group" or last_count < least * len(standing):
         least = _GROUP_LEAST
@@ -147,7 +149,7 @@ def branch_aims(unit: Unit, section: UnitPlan, scenario: Scenario) -> tuple[Bran
     if last_count <= most * len(standing):
         last = within(last_count, [float(size) for size in last], min(least, *last), most)
     old = len(standing) - new
-    first = within(first_count, [float(size) for size in last[:old]], 1, BRANCH_MOST)
+    first = within(first_count, [float(size) for size in last[:old]], min(1, first_count // old), BRANCH_MOST)
     foundings = _foundings(unit, section.founded_on, old, new, scenario.days)
     aims = []
     for place, (town, quarter) in enumerate(standing):
@@ -165,6 +167,11 @@ def _places(towns: tuple[Town, ...]) -> Iterator[tuple[Town, str]]:
     for town in towns:
         for quarter in town.quarters or ("",):
             yield town, quarter
+
+
+def _standing(towns: tuple[Town, ...]) -> Iterator[tuple[Town, str]]:
+    """Return the places of the branches that stand on the last headcount."""
+    return (place for place in _places(towns) if place[0].opens is None)
 
 
 def _foundings(

@@ -7,13 +7,11 @@ next call goes on; called again afterwards, it changes nothing.
 
 import datetime as dt
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -27,6 +25,7 @@ from groundswell.exchange.scenario.facts import INTERNATIONAL
 from groundswell.exchange.scenario.plan import make_plan
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
+from groundswell.exchange.scenario.settling import wait_until_settled
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since
@@ -42,8 +41,6 @@ HandOut = Callable[[tuple["SignIn", ...]], None]
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _PURPOSE: Final = "loading the demo's scenario"
-_SETTLED_WITHIN_SECONDS: Final = 30.0
-_LOOK_AGAIN_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,32 +268,9 @@ def _publish(since_day: dt.date, as_of: dt.date, progress: Progress) -> None:
         if Frozen.objects.filter(unit=unit, as_of=as_of, since=since_day, published=True).exists():
             return
         stamp = UnitEvent.objects.aggregate(Max("recorded_stamp"))["recorded_stamp__max"]
-    _wait_until_settled(stamp)
+    wait_until_settled(stamp)
     with scope.operator(_PURPOSE):
         reports.publish_report(unit, as_of=as_of, since=since_day, actor=OPERATOR, at=clock.now())
-
-
-def _wait_until_settled(stamp: int) -> None:
-    """Return when no transaction that began by `stamp` runs any more.
-
-    A settle mark taken before that would leave the facts just written out of every question about
-    what was known.
-    """
-    end = time.monotonic() + _SETTLED_WITHIN_SECONDS
-    while not _settled(stamp):
-        if time.monotonic() > end:
-            raise Refusal(
-                _("Another transaction on this server does not end; end it and start the demo again."),
-                code="unsettled",
-            )
-        time.sleep(_LOOK_AGAIN_SECONDS)
-
-
-def _settled(stamp: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("select org_settled() > %s", [stamp])
-        (answer,) = cursor.fetchone()
-    return bool(answer)
 
 
 def _evening(day: dt.date) -> dt.datetime:

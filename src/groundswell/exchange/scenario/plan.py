@@ -11,7 +11,7 @@ from typing import Final
 
 from groundswell.exchange.scenario.chance import chance, moment, recorded
 from groundswell.exchange.scenario.continuation import TODAY, crossings, windows
-from groundswell.exchange.scenario.course import Course, Stay, run
+from groundswell.exchange.scenario.course import run
 from groundswell.exchange.scenario.facts import Scenario, Unit
 from groundswell.exchange.scenario.geography import (
     branch_aims,
@@ -25,6 +25,8 @@ from groundswell.exchange.scenario.happenings import bodies, decisions, unit_eve
 from groundswell.exchange.scenario.offices import accounts, mandates
 from groundswell.exchange.scenario.people_names import names_of
 from groundswell.exchange.scenario.planned import MembershipPlan, PersonPlan, Plan, UnitPlan
+from groundswell.exchange.scenario.stays import Course, Stay
+from groundswell.exchange.scenario.tables import ScenarioProblem
 
 _SPEAKS_ENGLISH: Final = 0.3
 
@@ -40,7 +42,10 @@ class _Draft:
 
 
 def make_plan(scenario: Scenario) -> Plan:
-    """Return the plan of the scenario; the same scenario gives the same plan."""
+    """Return the plan of the scenario; the same scenario gives the same plan.
+
+    Raises ScenarioProblem for counts that cannot be reached.
+    """
     draft = _Draft(scenario)
     _found(draft)
     for course in draft.courses.values():
@@ -72,8 +77,15 @@ def _found(draft: _Draft) -> None:
     for unit in scenario.units:
         towns = scenario.towns[unit.code]
         section = section_unit(unit, towns, founding_day(unit, whole.founded_on, scenario.days[0]))
+        draft.courses[unit.code] = course = _course(scenario, unit, section)
+        regions = region_units(section, towns)
+        draft.units += [section, *regions, *(aim.unit for aim in course.aims)]
+
+
+def _course(scenario: Scenario, unit: Unit, section: UnitPlan) -> Course:
+    """Run the year of a section; counts that no course of joins and leaves reaches are refused."""
+    try:
         aims = branch_aims(unit, section, scenario)
-        draft.units += [section, *region_units(section, towns), *(aim.unit for aim in aims)]
         course = Course(
             code=unit.code,
             aims=aims,
@@ -81,7 +93,9 @@ def _found(draft: _Draft) -> None:
             crossings=crossings(scenario, unit.code),
             late_days=_late_days(scenario, unit),
         )
-        draft.courses[unit.code] = run(course, unit.kind, scenario.days[0])
+        return run(course, unit.kind, scenario.days[0])
+    except ValueError as problem:
+        raise ScenarioProblem("headcount.csv", None, str(problem)) from problem
 
 
 def _late_days(scenario: Scenario, unit: Unit) -> tuple[dt.date, ...]:

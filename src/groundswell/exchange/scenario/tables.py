@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from groundswell.kernel.errors import Refusal
+
 EARLIEST: Final = dt.date(1800, 1, 1)
 LATEST: Final = dt.date(2999, 12, 31)
 
 
-class ScenarioProblem(Exception):  # noqa: N818 - a refusal in a sentence, not a fault of the program
-    """A scenario file is wrong; the message names file, line and value, `where` is "file:line"."""
+class ScenarioProblem(Refusal):
+    """A scenario file is wrong; the sentence names file, line and value, `where` is "file:line"."""
 
     def __init__(self, file: str, line: int | None, sentence: str) -> None:
-        self.where = file if line is None else f"{file}:{line}"
         place = file if line is None else f"{file}, line {line}"
-        super().__init__(f"{place}: {sentence.rstrip('.')}.")
+        super().__init__(f"{place}: {sentence.rstrip('.')}.", code="scenario")
+        self.where = file if line is None else f"{file}:{line}"
 
 
 @dataclass(frozen=True, slots=True)
