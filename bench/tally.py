@@ -219,8 +219,10 @@ def run() -> str:
         _line("Groundswell, nine places", ours(drawn, "meek")),
         _row("pref_voting", "pref_voting", meek_by_pref_voting, drawn),
         "",
-        f"Reading the same ballots from BLT: {reading(drawn):.2f} s. "
-        f"`groundswell count` on a ward of 1,387 papers, start to finish: {starting():.3f} s.",
+        (
+            f"Reading the same ballots from BLT: {reading(drawn):.2f} s. "
+            f"`groundswell count` on a ward of 1,387 papers, start to finish: {starting():.3f} s."
+        ),
         "",
     ]
     return "\n".join(lines)
