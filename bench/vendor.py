@@ -13,9 +13,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
+from fontTools.subset import Options, Subsetter  # type: ignore[import-not-found]  # not of this environment
+from fontTools.ttLib import TTFont  # type: ignore[import-not-found]  # the same
+from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[import-not-found]  # the same
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "src/groundswell/web/static"

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from babel.core import get_global
 
@@ -42,7 +43,7 @@ def equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
     return x, y
 
 
-def arcs_of(topology: dict) -> list[list[tuple[float, float]]]:
+def arcs_of(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
     """Undo TopoJSON's quantisation: each arc as longitudes and latitudes."""
     (kx, ky), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []

@@ -14,9 +14,9 @@ class HouseForm(forms.Form):
     required_css_class = "required"
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        super().__init__(*args, **{"label_suffix": "", **options})
         for field in self.fields.values():
-            field.template_name = "web/field.html"
+            field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
 
 
 class SignInForm(HouseForm):

@@ -14,7 +14,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.reports.figures import ONE_DAY, Window, moved_by_the_tree, special_rows, stock
 from groundswell.reports.placement import DIRECT, Lies, Place, places, row_on
-from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, lies_of
+from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, lies_of, named
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -125,7 +125,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     return DrillDown(
         unit_code=unit.code,
         row_code=row.code,
-        row_name=names[row.pk].name,
+        row_name=named(names, row, known_at).name,
         figure=figure,
         as_of=as_of,
         since=since,

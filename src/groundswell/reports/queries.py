@@ -120,7 +120,7 @@ def report(
     counted = count(lies, unit_id=unit.pk, window=Window(since, as_of, known_at))
     named_on = as_of if structure_of == "then" else clock.today()
     names = structure.called([unit.pk, *_children(counted, lies, unit)], named_on, known_at)
-    own = names[unit.pk]
+    own = named(names, unit, known_at)
     lines = _lines(counted, names, own, since=since, as_of=as_of)
     rows_of: dict[str, set[int]] = {own.code: set(counted.steps)} | {
         line.code: {line.unit_id} for line in lines if line.unit_id is not None
@@ -160,6 +160,16 @@ def check_window(unit: Unit, as_of: dt.date, since: dt.date, structure_of: str) 
         sentence = _("%(code)s was founded on %(founded)s; there is no report of an earlier day than that.")
         words["founded"] = unit.founded_on.isoformat()
         raise Refusal(sentence % words, field="as_of", code="before-founding")
+
+
+def named(names: Mapping[int, Called], unit: Unit, known_at: dt.datetime | None) -> Called:
+    """Return what a unit was called, or refuse a moment at which nothing was known of it yet."""
+    if unit.pk not in names:
+        sentence = _("Nothing was known of %(code)s yet at %(moment)s; choose a later moment of knowledge.")
+        moment = known_at.isoformat(timespec="minutes") if known_at else ""
+        words = {"code": unit.code, "moment": moment}
+        raise Refusal(sentence % words, field="known_at", code="not-known-yet")
+    return names[unit.pk]
 
 
 def growth(members: int, previous: int) -> Decimal | None:

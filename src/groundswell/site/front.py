@@ -40,7 +40,10 @@ def organisation_name() -> str:
 def published() -> Published | None:
     """Return the newest report made public."""
     row = _first("select as_of, since, known_at, structure, body from published_report()")
-    return Published(*row[:4], _json(row[4])) if row else None
+    if row is None:
+        return None
+    as_of, since, known_at, structure, body = row
+    return Published(as_of, since, known_at, structure, _json(body))
 
 
 def statements(most: int = 20) -> list[Statement]:
@@ -62,4 +65,5 @@ def _first(statement: str) -> tuple[Any, ...] | None:
 def _all(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
+from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.reports import asking, pages, queries, sentences, sheet
@@ -131,7 +132,7 @@ def _movers(question: Question, made: queries.Report) -> list[pages.Row]:
     return sheet.rows(question, made, chosen, asking.countries(made))
 
 
-def source(lines: Sequence[Any]) -> dict[str, Any]:
+def source(lines: Sequence[SourceLine]) -> dict[str, Any]:
     """Return the source page's lines and how many are fulfilled."""
     return {
         "lines": lines,

@@ -10,6 +10,7 @@ from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
 from groundswell.access.doors import actor_of, door
+from groundswell.exchange.scenario import source as scenario_source
 from groundswell.site import pages
 from groundswell.web import problems
 
@@ -39,8 +40,6 @@ def source(request: HttpRequest) -> HttpResponse:
     """Show the lines of the report that the software was drawn from, each with what fulfils it."""
     if not settings.DEMO:
         raise Http404
-    from groundswell.exchange.scenario import source as scenario_source
-
     return render(request, "site/source.html", pages.source(scenario_source.lines()))
 
 

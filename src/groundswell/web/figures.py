@@ -38,10 +38,11 @@ def locale_of(language: str) -> Locale:
 def number(value: int | Decimal, language: str) -> str:
     """Return a number with its digits grouped: 6030 -> '6 030' (narrow no-break space)."""
     locale = locale_of(language)
-    if locale.language in _FOUR_DIGITS_TOGETHER and abs(value) < _UNGROUPED_BELOW:
-        text = format_decimal(abs(value), locale=locale, group_separator=False)
+    size: int | Decimal = -value if value < 0 else value
+    if locale.language in _FOUR_DIGITS_TOGETHER and size < _UNGROUPED_BELOW:
+        text = format_decimal(size, locale=locale, group_separator=False)
     else:
-        text = _grouped(abs(value), locale)
+        text = _grouped(size, locale)
     return f"{MINUS}{text}" if value < 0 else text
 
 

@@ -51,7 +51,7 @@ class HeadersMiddleware:
             signed_in = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
             response.headers["Cache-Control"] = "no-store" if signed_in else "no-cache"
         if not response.streaming and response.headers.get("Content-Type", "").startswith(_TEXTS):
-            response = self.compress.process_response(request, response)
+            self.compress.process_response(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

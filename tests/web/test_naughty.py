@@ -1,0 +1,133 @@
+"""Every form field and query parameter against strings that have broken programs somewhere."""
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
+SAMPLE = 23
+
+PARAMETERS = [
+    ("/units/", "on"),
+    ("/units/", "q"),
+    ("/units/FERRY/", "on"),
+    ("/map/", "as_of"),
+    ("/map/", "unit"),
+    *(("/report/", name) for name in ("as_of", "since", "known_at", "unit", "structure")),
+    *(("/report/report.csv", name) for name in ("as_of", "unit")),
+    *(("/report/report.json", name) for name in ("since", "known_at")),
+    *(("/report/drill/", name) for name in ("row", "figure", "direct", "as_of", "unit")),
+    ("/theme.css", "v"),
+    ("/accounts/login/", "next"),
+]
+FORMS = [
+    ("/accounts/login/", "email", {"password": "x"}),
+    ("/accounts/login/", "password", {"email": "ines@example.org"}),
+    ("/accounts/login/", "next", {"email": "ines@example.org", "password": "x"}),
+    ("/accounts/link/", "email", {}),
+    ("/language/", "language", {}),
+    ("/language/", "next", {"language": "de"}),
+    ("/appearance/", "appearance", {}),
+    ("/appearance/", "next", {"appearance": "dark"}),
+]
+PATHS = ["/units/{}/", "/accounts/link/{}/", "/{}"]
+COOKIES = ["groundswell", "appearance", "django_language", "csrftoken"]
+
+
+def percent(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogatepass"), safe="")
+
+
+def check(answer, *, refused) -> None:
+    assert answer.status_code in {200, 302, 400, 404, 422}, answer.status_code
+    if answer.status_code == refused:
+        page = answer.content.decode()
+        assert "<h1>" in page
+        assert "Traceback" not in page
+
+
+def throw_at_parameters(browser, strings) -> int:
+    thrown = 0
+    for address, name in PARAMETERS:
+        for text in strings:
+            check(browser.get(f"{address}?{name}={percent(text)}"), refused=400)
+            thrown += 1
+    return thrown
+
+
+def throw_at_forms(browser, strings) -> int:
+    thrown = 0
+    for address, name, more in FORMS:
+        for text in strings:
+            body = "&".join(f"{key}={percent(value)}" for key, value in {**more, name: text}.items())
+            answer = browser.post(address, body, content_type="application/x-www-form-urlencoded")
+            check(answer, refused=422)
+            thrown += 1
+    return thrown
+
+
+def throw_at_paths_and_cookies(browser, stranger, strings) -> int:
+    thrown = 0
+    for pattern in PATHS:
+        for text in strings:
+            check(browser.get(pattern.format(percent(text))), refused=404)
+            thrown += 1
+    for name in COOKIES:
+        for text in strings:
+            if text.isascii() and text.isprintable():
+                stranger.cookies[name] = text
+                check(stranger.get("/"), refused=400)
+                thrown += 1
+    return thrown
+
+
+def test_there_are_515_strings_and_more_and_none_twice():
+    assert len(NAUGHTY) >= 515
+    assert len(set(NAUGHTY)) == len(NAUGHTY)
+
+
+@pytest.mark.parametrize("start", range(3))
+def test_a_sample_breaks_nothing(browser_of, start):
+    strings = NAUGHTY[start * 7 :: SAMPLE * 3]
+    assert throw_at_parameters(browser_of("ines"), strings) == len(PARAMETERS) * len(strings)
+    assert throw_at_forms(browser_of(""), strings) == len(FORMS) * len(strings)
+    assert throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), strings) > len(PATHS)
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("start", range(20))
+def test_none_of_all_breaks_anything(browser_of, start):
+    strings = NAUGHTY[start::20]
+    throw_at_parameters(browser_of("ines"), strings)
+    throw_at_forms(browser_of(""), strings)
+    throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), strings)
+
+
+def test_a_refused_parameter_is_one_sentence_on_a_page_of_its_own(browser_of):
+    answer = browser_of("ines").get("/report/?as_of=10000-01-01")
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert (
+        "“as_of” in the address cannot be used. Write a day like 2024-01-31, between 1800 and 2199." in page
+    )
+
+
+def test_a_moment_before_all_knowledge_is_refused_in_a_sentence(browser_of):
+    for address in ("/report/", "/report/drill/", "/map/"):
+        answer = browser_of("ines").get(f"{address}?known_at=1969-12-31T23:59:59Z")
+        assert answer.status_code == 400
+        assert "Nothing was known of FED yet at 1969-12-31T23:59+00:00" in answer.content.decode()
+
+
+def test_a_report_before_the_founding_is_refused_in_a_sentence(browser_of):
+    answer = browser_of("ines").get("/report/?as_of=1999-12-31&since=1998-12-31")
+    assert answer.status_code == 400
+    assert "FED was founded on 2000-01-01" in answer.content.decode()
+
+
+def test_what_was_typed_stands_in_the_form_again_to_the_last_character(browser_of):
+    typed = "日本 \u202e <b>é"
+    page = browser_of("").post("/accounts/login/", {"email": typed, "password": "x"}).content.decode()
+    assert 'value="日本 \u202e &lt;b&gt;é"' in page

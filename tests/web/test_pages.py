@@ -1,0 +1,234 @@
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import world as stage
+
+REPORT = "/report/?as_of=2024-06-30&since=2023-12-31"
+
+
+def body(response) -> str:
+    return response.content.decode()
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body(response)))
+
+
+def test_a_stranger_sees_the_front_and_no_member_and_no_unpublished_figure(browser_of):
+    answer = browser_of("").get("/")
+    assert answer.status_code == 200
+    page = body(answer)
+    assert "Federation of Transport Workers" in page
+    assert not [name for name, *_ in stage.MEMBERS.values() if name in page]
+    assert "Nothing has been published yet." in page
+    assert 'href="/units/"' not in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/units/",
+        "/units/TRAM/",
+        "/map/",
+        REPORT,
+        "/report/drill/",
+        "/report/report.csv",
+        "/report/report.json",
+        "/first/",
+    ],
+)
+def test_a_stranger_is_asked_to_sign_in_and_led_back(browser_of, address):
+    answer = browser_of("").get(address)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=/")
+
+
+def test_the_secretary_of_the_whole_reads_the_report_in_a_sentence_and_in_rows(browser_of):
+    answer = browser_of("ines").get(REPORT)
+    assert answer.status_code == 200
+    page = text_of(answer)
+    assert "Organisational report to the executive, 30 June 2024" in page
+    assert "Sixty-two members" in page
+    for name in ("Tramworkers&#x27; Union", "Sailors&#x27; Union", "Busworkers&#x27; Association"):
+        assert name in page
+
+
+def test_a_section_secretary_reads_her_own_report_and_not_the_whole(browser_of):
+    bela = browser_of("bela")
+    assert "Organisational report of Tramworkers&#x27; Union, 30 June 2024" in body(bela.get(REPORT))
+    assert bela.get(REPORT + "&unit=FED").status_code in {400, 404}
+    assert bela.get(REPORT + "&unit=FERRY").status_code in {400, 404}
+
+
+def test_every_row_adds_up_and_opens(browser_of):
+    ines = browser_of("ines")
+    page = body(ines.get(REPORT))
+    links = [link.replace("&amp;", "&") for link in re.findall(r'class="opens" href="([^"]+)"', page)]
+    assert len(links) >= 12
+    for link in dict.fromkeys(links):
+        opened = ines.get(link)
+        assert opened.status_code == 200, link
+        head = re.search(r"<h1><em>(\d+)</em>", body(opened))
+        shown = re.search(rf'href="{re.escape(link.replace("&", "&amp;"))}">([^<]+)<', page)
+        assert head[1] == shown[1]
+
+
+def test_a_figure_opened_by_the_page_is_a_part_and_by_itself_a_page(browser_of):
+    ines = browser_of("ines")
+    part = ines.get("/report/drill/?as_of=2024-06-30&since=2023-12-31", headers={"HX-Request": "true"})
+    assert "<html" not in body(part)
+    assert "HX-Request" in part["Vary"]
+    assert "<html" in body(ines.get("/report/drill/?as_of=2024-06-30&since=2023-12-31"))
+
+
+def test_names_stop_at_the_section_and_are_open_within_it(browser_of):
+    address = "/report/drill/?as_of=2024-06-30&since=2023-12-31&figure=members&unit=TRAM"
+    above, within = body(browser_of("ines").get(address)), body(browser_of("bela").get(address))
+    assert "Jonas Juniper" not in above
+    assert "Names stop at the section" in above
+    assert "Jonas Juniper" in within
+
+
+def test_the_files_say_what_the_page_says(browser_of):
+    ines = browser_of("ines")
+    made = ines.get(REPORT.replace("/report/", "/report/report.json")).json()
+    sheet = body(ines.get(REPORT.replace("/report/", "/report/report.csv")))
+    assert made["total"]["members"] == 62
+    assert [row.split(",")[0] for row in sheet.lstrip("\ufeff").split("\r\n")[1:4]] == [
+        unit["code"] for unit in made["units"]
+    ]
+
+
+def test_the_tree_of_a_day_carries_the_names_of_that_day(browser_of):
+    ines = browser_of("ines")
+    before, after = body(ines.get("/units/?on=2024-04-30")), body(ines.get("/units/?on=2024-05-01"))
+    assert "Ferry Crews&#x27; Union" in before
+    assert "Sailors&#x27; Union" not in before
+    assert "Sailors&#x27; Union" in after
+    assert "Nothing had been founded yet." in body(ines.get("/units/?on=1999-12-31"))
+
+
+def test_the_tree_is_narrowed_by_name_code_or_town_and_keeps_the_way_down(browser_of):
+    page = body(browser_of("ines").get("/units/?q=dock"))
+    assert "Dock" in page
+    assert "Sailors&#x27; Union" in page
+    assert "Hill Line" not in page
+    assert "No unit is called that." in body(browser_of("ines").get("/units/?q=nowhere"))
+
+
+def test_a_unit_tells_its_names_kinds_and_what_lies_in_it(browser_of):
+    page = text_of(browser_of("ines").get("/units/FERRY/"))
+    for said in (
+        "Sailors&#x27; Union",
+        "Ferry Crews&#x27; Union",
+        "since 1 May 2024",
+        "Pier",
+        "Dock",
+        "section",
+    ):
+        assert said in page
+
+
+def test_a_unit_out_of_reach_and_one_that_is_not_look_alike(browser_of):
+    chidi = browser_of("chidi")
+    hidden, missing = chidi.get("/units/PIER/"), chidi.get("/units/NOWHERE/")
+    assert hidden.status_code == missing.status_code == 404
+    assert body(hidden) == body(missing)
+
+
+def test_the_map_counts_members_and_says_the_same_as_a_table(browser_of):
+    page = text_of(browser_of("ines").get("/map/?as_of=2024-06-30"))
+    assert "62 members in 1 country." in page
+    assert "The same as a table" in page
+
+
+def test_today_says_what_is_new_to_an_office_and_greets_a_member(browser_of):
+    assert "joined since 30 June" in text_of(browser_of("ines").get("/")) or "Nobody has joined" in text_of(
+        browser_of("ines").get("/")
+    )
+    assert "Good day, Chidi Cove." in text_of(browser_of("chidi").get("/"))
+
+
+def test_german_is_spoken_where_the_browser_asks_for_it(browser_of):
+    page = body(browser_of("").get("/", headers={"accept-language": "de"}))
+    assert '<html lang="de" dir="ltr"' in page
+    assert "Anmelden" in page
+
+
+def test_a_browser_remembers_language_and_appearance_without_script(browser_of):
+    stranger = browser_of("")
+    assert stranger.post("/language/", {"language": "de", "next": "/source/"})["Location"] == "/source/"
+    stranger.post("/appearance/", {"appearance": "dark"})
+    page = body(stranger.get("/"))
+    assert 'lang="de"' in page
+    assert 'data-appearance="dark"' in page
+    stranger.post("/appearance/", {"appearance": "device"})
+    assert "data-appearance" not in body(stranger.get("/"))
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//example.org/", "https://example.org/", "/\\example.org", "javascript:1", ""]
+)
+def test_nobody_is_led_elsewhere(browser_of, elsewhere):
+    for address in ("/language/", "/appearance/"):
+        assert browser_of("").post(address, {"next": elsewhere})["Location"] == "/"
+
+
+def test_urdu_turns_the_page_round(browser_of, settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("ur", "Urdu")]
+    page = body(browser_of("").get("/", headers={"accept-language": "ur"}))
+    assert '<html lang="ur" dir="rtl"' in page
+
+
+def questions(browser, address) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert browser.get(address).status_code == 200
+    return len(asked)
+
+
+def found_branches(world, number):
+    from groundswell.access import scope
+    from groundswell.access.actor import OPERATOR
+    from groundswell.structure import actions as structure
+
+    with scope.operator("more branches"):
+        structure.found_units(
+            [
+                structure.NewUnit(
+                    code=f"MORE{index}",
+                    names={"en": f"More {index}"},
+                    kind="branch",
+                    parent="SOUTH",
+                    founded_on=stage.day(stage.FOUNDED),
+                    country="AT",
+                    recorded_at=stage.at(stage.FOUNDED),
+                )
+                for index in range(number)
+            ],
+            actor=OPERATOR,
+            at=stage.at(stage.FOUNDED),
+        )
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("/units/", 11),
+        ("/units/SOUTH/", 26),
+        ("/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
+        ("/map/?unit=SOUTH&as_of=2024-06-30", 16),
+    ],
+)
+def test_a_list_asks_the_same_number_of_questions_with_one_row_and_with_three(
+    world, browser_of, address, number
+):
+    ines = browser_of("ines")
+    ines.get(address)
+    one = questions(ines, address)
+    found_branches(world, 2)
+    assert (one, questions(ines, address)) == (number, number)

@@ -1,0 +1,102 @@
+import re
+
+import pytest
+from django.core import mail
+
+import world as stage
+from groundswell.accounts import tasks
+
+LOGIN, LINK = "/accounts/login/", "/accounts/link/"
+
+
+def sign_in(browser, email="ines@example.org", password=stage.PASSWORD, **more):
+    return browser.post(LOGIN, {"email": email, "password": password, **more})
+
+
+def test_the_secretary_of_the_whole_signs_in_and_is_led_on(browser_of):
+    answer = sign_in(browser_of(""))
+    assert (answer.status_code, answer["Location"]) == (302, "/first/")
+
+
+def test_a_wrong_password_keeps_the_address_and_says_what_to_do(browser_of):
+    answer = sign_in(browser_of(""), password="wrong")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="ines@example.org"' in page
+    assert page.count("E-mail and password do not belong together.") == 2  # on top and at the field
+    assert "wrong" not in page.split("<main")[1].split("</main>")[0].replace('class="wrong"', "")
+
+
+def test_an_unknown_address_is_answered_like_a_wrong_password(browser_of):
+    unknown = sign_in(browser_of(""), email="nobody@example.org")
+    wrong = sign_in(browser_of(""), password="wrong")
+    strip = re.compile(r'value="[^"]*"')
+    assert strip.sub("", unknown.content.decode()) == strip.sub("", wrong.content.decode())
+
+
+def test_an_empty_form_says_at_each_field_what_is_missing(browser_of):
+    page = browser_of("").post(LOGIN, {}).content.decode()
+    assert "Write your e-mail address." in page
+    assert "Write your password." in page
+    assert page.count('aria-invalid="true"') == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "led"),
+    [("/units/?q=a", "/units/?q=a"), ("//example.org/", "/first/"), ("https://example.org", "/first/")],
+)
+def test_signing_in_leads_back_to_a_page_of_this_site_only(browser_of, wanted, led):
+    assert sign_in(browser_of(""), next=wanted)["Location"] == led
+
+
+@pytest.fixture
+def link(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert tasks.send_link(email="INES@example.org ", address="http://localhost:8000", language="en") is True
+    (letter,) = mail.outbox
+    assert letter.to == ["ines@example.org"]
+    return re.search(r"http://localhost:8000(/accounts/link/\S+/)", letter.body)[1]
+
+
+def test_a_link_survives_a_scanner_that_opens_it_and_signs_in_once(link, browser_of):
+    scanner, ines, thief = browser_of(""), browser_of(""), browser_of("")
+    for _ in range(3):
+        assert scanner.get(link).status_code == 200
+        scanner.head(link)
+    assert ines.post(link)["Location"] == "/first/"
+    assert ines.get("/units/").status_code == 200
+    spent = thief.post(link)
+    assert spent.status_code == 422
+    assert "This link has been used or is too old." in spent.content.decode()
+    assert thief.get("/units/").status_code == 302
+
+
+def test_no_link_is_sent_to_a_stranger_and_the_page_does_not_tell(world, browser_of, settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert (
+        tasks.send_link(email="nobody@example.org", address="http://localhost:8000", language="en") is False
+    )
+    assert mail.outbox == []
+    deferred = []
+    monkeypatch.setattr(tasks.send_link, "defer", lambda **more: deferred.append(more["email"]))
+    pages = [
+        browser_of("").post(LINK, {"email": email}).content.decode().replace(email, "")
+        for email in ("nobody@example.org", "ines@example.org")
+    ]
+    token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+    assert token.sub("", pages[0]) == token.sub("", pages[1])
+    assert deferred == ["nobody@example.org", "ines@example.org"]
+
+
+def test_without_mail_the_page_says_whom_to_ask(browser_of, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert "This installation sends no mail yet" in browser_of("").get(LINK).content.decode()
+    assert "This installation sends no mail yet" in browser_of("").get(LOGIN).content.decode()
+
+
+def test_a_planted_session_is_not_taken_over(browser_of):
+    ines = browser_of("")
+    ines.cookies["groundswell"] = "planted-by-somebody-else-0123456789abcdef"
+    sign_in(ines)
+    assert ines.cookies["groundswell"].value != "planted-by-somebody-else-0123456789abcdef"
+    assert ines.get("/units/").status_code == 200
