@@ -35,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Count and print. Raises `CommandError` for any refusal."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # names are not bound to the terminal's alphabet
     try:
         rule = find(options.method)
         election = _read(options.file, options.seats)
@@ -45,8 +47,6 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(refusal.code, f"{options.file.name}: {refusal.message}", where) from refusal
     except CalcError as refusal:
         raise CommandError(refusal.code, refusal.message) from refusal
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # names are not bound to the terminal's alphabet
     sys.stdout.write(_printer(options.format)(result))
     return 0
 
