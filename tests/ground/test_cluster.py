@@ -1,6 +1,5 @@
 """The embedded server: started or joined, left as found, and what stands in its way said in a sentence."""
 
-import fcntl
 import multiprocessing
 import os
 import shutil
@@ -15,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from groundswell.ground import cluster, embedded, environment, files, programs, server
+from groundswell.ground import cluster, environment, programs, server
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 
 QUICK = {"fsync": "off", "full_page_writes": "off"}
@@ -75,18 +74,6 @@ def test_a_user_who_joins_leaves_the_server_to_the_one_who_started_it(home):
             assert (first.started_here, second.started_here) == (True, False)
         assert cluster.running(settings)
     assert not cluster.running(settings)
-
-
-def test_of_two_users_who_leave_at_once_the_second_finds_itself_alone(tmp_path):
-    home = embedded.Home(environment.load({"GROUNDSWELL_HOME": str(tmp_path)}))
-    with (
-        files.locked(home.users_lock, shared=True) as first,
-        files.locked(home.users_lock, shared=True) as last,
-    ):
-        with files.locked(home.start_lock):
-            embedded._leave(home, first)
-        # The first has not closed its file yet, but has left: the last can have the lock to itself.
-        fcntl.flock(last, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_the_roles_are_what_they_must_be(home):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.cli.errors import CommandError
-from groundswell.ground import cluster, environment, keys
+from groundswell.ground import cluster, environment, keys, processes
 from groundswell.ground.errors import GroundProblem
 
 
@@ -34,9 +34,9 @@ def joined(*, make: bool = False, keep: bool = False) -> Iterator[Joined]:
 
     `make` lets a home that holds nothing yet be made (keys, server, roles); without it such a home
     is refused, and so is a database whose migrations are not those of this release. `keep` starts
-    the server again should it die meanwhile. Raises CommandError.
+    the server again should it die meanwhile. A signal unwinds the block. Raises CommandError.
     """
-    with refusals():
+    with refusals(), processes.ending_on_signals():
         settings = environment.load()
         ring = keys.load_or_make(settings) if make else _existing(settings)
         with cluster.cluster(settings, keep=keep) as running:

@@ -151,15 +151,12 @@ def _kept(home: Home) -> Iterator[None]:
 
 
 def _leave(home: Home, users: int) -> None:
-    """Stop the server if nobody else uses it; the start lock is held.
-
-    The share in the users' lock is given up before the start lock is: otherwise two that leave at
-    once would each take the other for a user who stays.
-    """
+    """Stop the server if nobody else uses it; the start lock is held."""
     try:
+        # Asking for more gives up the share that was held, also when it is refused (on Linux): of
+        # two that leave at once, the second finds itself alone.
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        fcntl.flock(users, fcntl.LOCK_UN)
         return
     server.stop(home.places)
 

@@ -40,20 +40,24 @@ def end_when_input_closes() -> None:
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 
 
-class Ending(BaseException):
+class Ending(SystemExit):
     """A signal asks this process to end; raised in the main thread by `ending_on_signals`."""
 
 
 @contextlib.contextmanager
 def ending_on_signals() -> Iterator[None]:
-    """Turn the first Ctrl-C, SIGTERM or SIGHUP into `Ending`; later ones do not disturb the tidying."""
+    """Turn the first Ctrl-C, SIGTERM or SIGHUP into `Ending`; later ones do not disturb the tidying.
+
+    So whoever uses the database leaves it in order: a process that simply died of a signal, as the
+    last of its users, would leave the server running.
+    """
     asked = False
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
         nonlocal asked
         if not asked:
             asked = True
-            raise Ending
+            raise Ending(128 + number)
 
     before = {number: signal.signal(number, end) for number in _ENDING}
     try:

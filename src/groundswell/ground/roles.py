@@ -44,6 +44,19 @@ def fingerprint() -> str:
     return hashlib.sha256(repr((_ROLES, _SCHEMA, _DEFAULTS, EXTENSIONS)).encode()).hexdigest()[:16]
 
 
+def wrong(found: Mapping[str, tuple[bool, bool, bool]]) -> list[str]:
+    """Say which roles are not as they must be, from (may sign in, is superuser, passes row security)."""
+    sentences = []
+    for role, attributes in _ROLES.items():
+        words = attributes.split()
+        must = ("LOGIN" in words, "SUPERUSER" in words, "BYPASSRLS" in words)
+        if role not in found:
+            sentences.append(f"The role {role} is missing.")
+        elif found[role] != must:
+            sentences.append(f"The role {role} must be {attributes}.")
+    return sentences
+
+
 def prepare_roles(superuser: "psycopg.Connection[Any]", passwords: Mapping[str, str]) -> None:
     """Make or mend the four roles; the connection is a superuser's and commits by itself."""
     from psycopg import sql

@@ -1,0 +1,150 @@
+"""`groundswell doctor`: check the installation, and say what to mend."""
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import expected_migrations, refusals
+from groundswell.ground import backup, checks, cluster, environment, keys, processes, roles
+from groundswell.ground.errors import GroundProblem
+
+if TYPE_CHECKING:
+    import psycopg
+
+_OLDEST_BACKUP: Final = dt.timedelta(days=2)
+_BYPASS_BY_CREATOR: Final = 160000  # the release since which CREATEROLE may give BYPASSRLS
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question to the installation. `mend` says what to do, and is empty when all is well."""
+
+    name: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every check; 1 when one fails."""
+    with refusals():
+        settings = environment.load()
+        if not settings.home.exists():
+            raise CommandError(
+                "not-set-up", f"There is no installation in {settings.home} yet: run `groundswell migrate`."
+            )
+    with processes.ending_on_signals():
+        found = list(_checks(settings))
+    if options.format == "json":
+        sys.stdout.write(
+            json.dumps({"checks": [asdict(check) for check in found]}, ensure_ascii=False) + "\n"
+        )
+    else:
+        for check in found:
+            sys.stdout.write(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<13} {check.detail}\n")
+            if check.mend:
+                sys.stdout.write(f"      {'':<13} → {check.mend}\n")
+    return 0 if all(check.ok for check in found) else 1
+
+
+def _checks(settings: environment.Environment) -> Iterator[Check]:
+    yield _asked("disk", "there is room", checks.disk(settings), "Make room, or move the home.")
+    try:
+        with cluster.cluster(settings) as running:
+            yield Check("database", ok=True, detail=_named(running.version))
+            yield from _inside(settings, running)
+    except GroundProblem as problem:
+        yield Check("database", ok=False, detail=problem.sentence, mend="Mend this first; it hides the rest.")
+    yield _backup_age(settings)
+
+
+def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iterator[Check]:
+    import django
+    import psycopg
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
+    django.setup()
+    with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        yield _asked(
+            "key file",
+            "fits this database",
+            checks.key_file(app, settings),
+            f"Put back the copy of {keys.path(settings)}; nothing else opens what was encrypted.",
+        )
+        missing = checks.migrations(app, expected_migrations())
+        yield _asked("migrations", "those of this release", missing, "Run `groundswell migrate`.")
+        yield _roles(app, running.version)
+        unguarded = ", ".join(checks.unguarded_tables(app))
+        yield _asked(
+            "row security",
+            "enabled and forced on every table with a unit or a person",
+            unguarded and f"Not enabled and forced on: {unguarded}.",
+            "Run `groundswell migrate`; if this stays, restore a backup and tell the makers.",
+        )
+        yield _asked("worker", "reports", checks.worker(app), "Start `groundswell worker`.")
+    if missing is None and keys.load_if_there(settings) is not None:
+        yield _trail()
+
+
+def _named(version: int) -> str:
+    return f"PostgreSQL {version // 10000}.{version % 10000}"
+
+
+def _asked(name: str, well: str, problem: str | None, mend: str) -> Check:
+    if problem:
+        return Check(name, ok=False, detail=problem, mend=mend)
+    return Check(name, ok=True, detail=well)
+
+
+def _roles(app: "psycopg.Connection[Any]", version: int) -> Check:
+    rows = app.execute(
+        "select rolname, rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname like 'gs\\_%'"
+    ).fetchall()
+    wrong = roles.wrong({row[0]: (row[1], row[2], row[3]) for row in rows})
+    mend = "Set GROUNDSWELL_SUPERUSER_DATABASE_URL and run `groundswell migrate`."
+    if version < _BYPASS_BY_CREATOR:
+        mend += " Before PostgreSQL 16 only a superuser can make roles that pass row security."
+    return _asked("roles", "as they must be", " ".join(wrong), mend)
+
+
+def _backup_age(settings: environment.Environment) -> Check:
+    mend = "Run `groundswell backup` every day, and copy the files to another place."
+    newest = backup.newest(settings.backups) if settings.backups.exists() else None
+    if newest is None:
+        return Check("backup", ok=settings.demo or _is_demo(settings), detail="None yet.", mend=mend)
+    age = dt.datetime.now(dt.UTC) - newest
+    return Check(
+        "backup",
+        ok=age <= _OLDEST_BACKUP,
+        detail=f"The newest is of {newest:%Y-%m-%d %H:%M} UTC.",
+        mend="" if age <= _OLDEST_BACKUP else mend,
+    )
+
+
+def _is_demo(settings: environment.Environment) -> bool:
+    """Whether the home is a demo's, whose loss nobody mourns."""
+    return (settings.home / "demo-accounts.json").exists()
+
+
+def _trail() -> Check:
+    from groundswell.access.proving import verify
+
+    findings = verify()
+    detail = f"{findings[0].sentence} ({len(findings)} findings.)" if findings else ""
+    return _asked(
+        "trail",
+        "every seal holds",
+        detail,
+        "Keep the database as it is, restore the newest backup beside it, and compare the two.",
+    )

@@ -1,0 +1,29 @@
+"""A demo of its own for the tests of the machine: its processes are started, killed and counted."""
+
+import os
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from groundtools import Machine, free_port, wait_until
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    """A home with the demo loaded, and nothing running."""
+    with tempfile.TemporaryDirectory(prefix="gs-demo-") as place:
+        made = Machine(Path(place) / "home", free_port())
+        loaded = made.run("demo", "--no-serve")
+        assert (loaded.returncode, loaded.stdout) == (0, f"The demo is loaded in {made.home}.\n"), (
+            loaded.stderr
+        )
+        assert made.processes() == set()
+        yield made
+        for demo in made.started:
+            demo.kill()
+            demo.communicate()
+        wait_until(lambda: not made.processes(), 10)
+        for process in made.processes():
+            os.kill(process, signal.SIGKILL)

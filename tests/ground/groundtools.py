@@ -1,0 +1,89 @@
+"""The `groundswell` command in a home of its own, its processes, and its health."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+READY = "Groundswell runs at"
+
+
+@dataclass
+class Machine:
+    """A home, a free port, and the `groundswell` command in it."""
+
+    home: Path
+    port: int
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def environ(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
+        return {**plain, "GROUNDSWELL_HOME": str(self.home), "PORT": str(self.port), **(extra or {})}
+
+    def run(self, *words: str, **extra: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "groundswell.cli", *words]
+        return subprocess.run(
+            command, env=self.environ(extra), capture_output=True, text=True, check=False, timeout=120
+        )
+
+    def start(self) -> "subprocess.Popen[str]":
+        """Start the demo and return once it says where it runs."""
+        command = [sys.executable, "-m", "groundswell.cli", "demo"]
+        demo = subprocess.Popen(command, env=self.environ(), stdout=subprocess.PIPE, text=True)
+        self.started.append(demo)
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if READY in line:
+                return demo
+        raise AssertionError(f"The demo ended with {demo.wait()} before it was ready.")
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as problem:
+            return problem.code, json.load(problem)
+        except OSError as problem:
+            return 0, {"reason": str(problem)}
+
+    def processes(self) -> set[int]:
+        """Return our processes that live: by their environment, and the database by its directory."""
+        found = set()
+        for process in Path("/proc").iterdir():
+            if process.name.isdecimal() and int(process.name) != os.getpid() and self._is_ours(process):
+                found.add(int(process.name))
+        return found
+
+    def _is_ours(self, process: Path) -> bool:
+        try:
+            if process.joinpath("stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}:
+                return False
+            if f"GROUNDSWELL_HOME={self.home}\0".encode() in process.joinpath("environ").read_bytes():
+                return True
+            return process.joinpath("cwd").readlink().is_relative_to(self.home)
+        except OSError:
+            return False
+
+
+def wait_until(true: Callable[[], bool], seconds: float) -> bool:
+    """Ask again and again until it is true or the time is over."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,197 @@
+"""The demo from outside: it comes up, says what is in its way, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import time
+
+import pytest
+from groundtools import Machine, free_port, wait_until
+
+REPORT = ("report", "--as-of", "2024-01-31", "--since", "2023-01-31", "--format", "json")
+
+
+def _port_listens_on(port: int) -> set[str]:
+    """Return the local addresses (hexadecimal, as the kernel has them) that listen on the port."""
+    found = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table) as rows:  # noqa: PTH123 - a table of the kernel
+            for row in list(rows)[1:]:
+                address, state = row.split()[1], row.split()[3]
+                if state == "0A" and int(address.split(":")[1], 16) == port:
+                    found.add(address.split(":")[0])
+    return found
+
+
+# The first in this file: later ones kill a worker, whose last report stands for a while.
+def test_the_doctor_finds_everything_in_order_but_the_worker_that_does_not_run(machine):
+    answer = machine.run("doctor", "--format", "json")
+    checks = {check["name"]: check for check in json.loads(answer.stdout)["checks"]}
+    assert {name for name, check in checks.items() if not check["ok"]} == {"worker"}
+    assert answer.returncode == 1
+    assert checks["worker"] == {
+        "name": "worker",
+        "ok": False,
+        "detail": "No worker runs.",
+        "mend": "Start `groundswell worker`.",
+    }
+    assert {"name", "ok", "detail", "mend"} == set(checks["roles"])
+    demo = machine.start()
+    well = machine.run("doctor")
+    assert (well.returncode, "FAIL" in well.stdout) == (0, False)
+    demo.send_signal(signal.SIGTERM)
+    demo.wait(timeout=10)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_every_process_within_ten_seconds(machine, how):
+    demo = machine.start()
+    assert machine.health() == (200, {"status": "ok"})
+    assert len(machine.processes()) >= 6  # the parent, the server and its two, the worker, the database
+    began = time.monotonic()
+    demo.send_signal(how)
+    assert demo.wait(timeout=10) == 0
+    assert time.monotonic() - began < 10
+    assert machine.processes() == set()
+
+
+def test_the_demo_listens_on_this_machine_alone(machine):
+    demo = machine.start()
+    try:
+        assert _port_listens_on(machine.port) == {"0100007F"}  # 127.0.0.1
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(timeout=10)
+
+
+def test_after_a_kill_of_the_parent_everything_ends_and_the_next_start_works(machine):
+    demo = machine.start()
+    demo.kill()
+    demo.wait()
+    again = machine.start()
+    assert machine.health() == (200, {"status": "ok"})
+    again.kill()
+    again.wait()
+    assert wait_until(lambda: not machine.processes(), 10)
+
+
+def test_a_second_demo_beside_the_first_is_told_where_the_first_one_is(machine):
+    demo = machine.start()
+    second = machine.run("demo")
+    assert (second.returncode, second.stdout) == (2, "")
+    assert second.stderr == (
+        f"A demo of {machine.home} already runs at http://localhost:{machine.port}/: use that one, "
+        "stop it with Ctrl-C, or give this one a GROUNDSWELL_HOME and a PORT of its own.\n"
+    )
+    assert machine.health()[0] == 200
+    demo.send_signal(signal.SIGTERM)
+    demo.wait(timeout=10)
+
+
+def test_a_taken_port_is_said_and_nothing_is_left_running(machine):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", machine.port))
+        other.listen()
+        refused = machine.run("demo")
+    assert refused.returncode == 2
+    assert refused.stderr == (
+        f"Port {machine.port} is taken by another program: run `make demo PORT={machine.port + 1}`.\n"
+    )
+    assert machine.processes() == set()
+
+
+def test_the_database_and_the_worker_are_started_again_when_they_die(machine):
+    demo = machine.start()
+    claim = machine.home / "postgres" / "data" / "postmaster.pid"
+    database = int(claim.read_text().split()[0])
+    os.kill(database, signal.SIGKILL)
+    assert wait_until(lambda: claim.exists() and int(claim.read_text().split()[0]) != database, 20)
+    assert wait_until(lambda: machine.health() == (200, {"status": "ok"}), 20)
+    demo.send_signal(signal.SIGTERM)
+    assert demo.wait(timeout=10) == 0
+    assert machine.processes() == set()
+
+
+def test_a_command_beside_the_demo_leaves_it_running_and_one_alone_leaves_nothing(machine):
+    alone = machine.run(*REPORT)
+    assert (alone.returncode, alone.stderr) == (0, "")
+    assert machine.processes() == set()
+    demo = machine.start()
+    beside = machine.run(*REPORT)
+    assert (beside.returncode, beside.stdout) == (0, alone.stdout)
+    assert machine.health() == (200, {"status": "ok"})
+    demo.send_signal(signal.SIGTERM)
+    demo.wait(timeout=10)
+
+
+def test_the_sign_ins_are_kept_for_the_owner_alone(machine):
+    accounts = machine.home / "demo-accounts.json"
+    assert oct(accounts.stat().st_mode & 0o777) == "0o600"
+    content = json.loads(accounts.read_text())
+    assert {tuple(account) for account in content} == {("office", "unit", "email", "password", "totp_secret")}
+    assert ("secretary", "INT") in {(account["office"], account["unit"]) for account in content}
+
+
+def test_loading_again_changes_nothing(machine):
+    before = (machine.home / "demo-accounts.json").read_text()
+    report = machine.run(*REPORT).stdout
+    assert machine.run("demo", "--no-serve").returncode == 0
+    assert (machine.home / "demo-accounts.json").read_text() == before
+    assert machine.run(*REPORT).stdout == report
+
+
+def test_the_demo_refuses_where_people_are_served(machine):
+    refused = machine.run("demo", GROUNDSWELL_PUBLIC_URL="https://members.example.org")
+    assert refused.returncode == 2
+    assert "The demo runs in a home of its own" in refused.stderr
+
+
+def test_a_lost_key_file_is_never_made_anew(machine):
+    file, kept = machine.home / "keys.json", machine.home / "keys.kept"
+    file.rename(kept)
+    try:
+        for words in (("demo",), ("migrate",), ("serve",), REPORT):
+            refused = machine.run(*words)
+            assert refused.returncode == 2
+            assert "is missing, and this database needs it" in refused.stderr
+            assert refused.stderr.count("\n") == 1
+            assert not file.exists()
+    finally:
+        kept.rename(file)
+    assert machine.run(*REPORT).returncode == 0
+
+
+def test_the_key_file_of_another_installation_is_refused(machine, tmp_path):
+    other = Machine(tmp_path / "other", free_port())
+    (machine.home / "keys.json").rename(machine.home / "keys.kept")
+    fingerprint = machine.home / "key-fingerprint.json"
+    remembered = fingerprint.read_text()
+    try:
+        other.run("serve")  # refused: there is no installation; nothing is made
+        assert not (other.home / "keys.json").exists()
+        fingerprint.unlink()
+        refused = machine.run("migrate")  # makes a ring, which the database does not know
+        assert refused.returncode == 2
+        assert "is not the one of this database" in refused.stderr
+    finally:
+        fingerprint.write_text(remembered)
+        (machine.home / "keys.kept").rename(machine.home / "keys.json")
+    assert machine.run(*REPORT).returncode == 0
+
+
+def test_a_wrong_setting_is_one_sentence_and_exit_2(machine):
+    for words in (("demo",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("backup",)):
+        refused = machine.run(*words, PORT="eighty")
+        assert refused.returncode == 2
+        assert refused.stderr == "PORT is “eighty”; it must be a whole number from 1 to 65535.\n"
+
+
+def test_a_command_before_anything_is_made_says_what_to_do(tmp_path):
+    empty = Machine(tmp_path / "nothing", free_port())
+    for words in (("serve",), ("worker",), ("backup",), ("doctor",), REPORT):
+        refused = empty.run(*words)
+        assert refused.returncode == 2
+        assert "There is no installation in" in refused.stderr
+    assert not empty.home.exists()
