@@ -16,5 +16,5 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Hang the actor onto the request."""
-        request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]  # read by doors
         return self.get_response(request)

@@ -5,5 +5,5 @@ parents are periods that know when they held and when they were recorded. Today'
 as `path` on the unit.
 
 Invariants: no unit has two believed names, kinds or parents on one day; no unit is its own
-ancestor; a rename or a promotion moves no member. Read `actions.py` first, then `models.py`.
+ancestor; a rename or a promotion moves no member. Read `actions/` first, then `models.py`.
 """
