@@ -21,8 +21,11 @@ def rolled_back() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def place_for_static_files() -> None:
+def what_set_up_makes() -> None:
+    from groundswell.web import catalogues
+
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    catalogues.compile_all()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,53 @@
+import re
+
+import pytest
+
+from groundswell.web import catalogues
+
+PLACE = re.compile(r"%\(\w+\)[sd]|(?<!%)\{\w+\}|</?\w+>|`[^`]+`")
+
+
+@pytest.mark.parametrize("path", catalogues.catalogue_paths(), ids=lambda path: path.parent.parent.name)
+def test_every_sentence_is_translated_and_none_is_left_over(path):
+    assert catalogues.wanting(path) == []
+
+
+@pytest.mark.parametrize("path", catalogues.catalogue_paths(), ids=lambda path: path.parent.parent.name)
+def test_a_translation_keeps_every_place_where_a_word_comes_in(path):
+    for message in catalogues.read(path):
+        if not message.id:
+            continue
+        one = [message.id] if isinstance(message.id, str) else list(message.id)
+        other = [message.string] if isinstance(message.string, str) else list(message.string)
+        wanted = {place for text in one for place in PLACE.findall(text)}
+        for text in other:
+            missing = wanted - set(PLACE.findall(text))
+            assert not missing or len(other) > 1, (message.id, missing)
+        assert {place for text in other for place in PLACE.findall(text)} == wanted
+
+
+def test_messages_are_found_in_blocks_in_plurals_and_in_attributes_of_components():
+    source = """
+<c-card head="{% translate 'A head' %}">{% blocktranslate count n=rows|length trimmed %}
+{{ n }} row{% plural %}{{ n }} rows
+{% endblocktranslate %}</c-card>{% translate "It's" %}"""
+    assert [message for _line, message in catalogues.in_template(source)] == [
+        "A head",
+        ("%(n)s row", "%(n)s rows"),
+        "It's",
+    ]
+
+
+def test_a_missing_a_fuzzy_and_a_gone_message_are_each_reported(tmp_path):
+    path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    source = catalogues.catalogue_paths()[0].read_text(encoding="utf-8")
+    source = source.replace('msgstr "Abmelden"', 'msgstr ""').replace(
+        'msgid "Total"', '#, fuzzy\nmsgid "Total"'
+    )
+    path.write_text(source.replace('msgid "Unit by unit"', 'msgid "Gone"'), encoding="utf-8")
+    assert catalogues.wanting(path) == ["Gone", "Sign out", "Total", "Unit by unit"]
+
+
+def test_there_is_german_to_prove_the_path():
+    assert "de" in [path.parent.parent.name for path in catalogues.catalogue_paths()]
