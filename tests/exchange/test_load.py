@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,19 @@ def test_another_scenario_is_loaded_by_the_same_rules(transactional_db: None) ->
     assert [(one["what"], one["result"]) for one in answer["decisions"]] == [
         ("A common tool shed", "carried")
     ]
+
+
+def test_without_the_package_of_names_the_demo_says_what_to_install(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "faker", None)
+    monkeypatch.delitem(sys.modules, "groundswell.exchange.scenario.plan", raising=False)
+    monkeypatch.delitem(sys.modules, "groundswell.exchange.scenario.people_names", raising=False)
+    with pytest.raises(Refusal) as refusal:
+        load(lambda _what, _share: None, SMALL)
+    assert refusal.value.sentence == (
+        "The demo needs the package “faker”: install Groundswell with its extra “demo”."
+    )
 
 
 def test_a_database_with_another_organisation_is_left_alone(db: None) -> None:

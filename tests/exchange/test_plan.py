@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from groundswell.exchange.scenario.facts import Scenario
@@ -308,6 +308,8 @@ def small_scenario(section: Sequence[int], group: Sequence[int]) -> Scenario:
 
 
 @given(section=counts(80), group=counts(40))
+@example(section=[0, 80, 0], group=[40, 0, 40])
+@example(section=[0, 0, 0], group=[0, 0, 1])
 @settings(max_examples=60, deadline=None)
 def test_whatever_counts_the_branches_can_hold_are_reached(section: list[int], group: list[int]) -> None:
     scenario = small_scenario(section, group)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Final
 
 from groundswell.exchange.scenario.chance import chance
-from groundswell.exchange.scenario.happen import Scene, cross, found, join, join_late, leave, move
+from groundswell.exchange.scenario.happen import ENTERED, Scene, cross, found, join, join_late, leave, move
 from groundswell.exchange.scenario.pace import days_between, join_days
 from groundswell.exchange.scenario.stays import Course, Crossing, Stay, Window
 
@@ -39,7 +39,8 @@ def run(course: Course, unit_kind: str, opening_day: dt.date) -> Course:
         days = (window.until - window.after).days
         members = len(course.present) + window.net / 2
         carried += members * rate * days / 365
-        leaving = int(carried)
+        # No more leave than are there at the beginning; a small unit's rest is carried over.
+        leaving = min(int(carried), sum(not stay.fixed for stay in course.present))
         carried -= leaving
         _run_window(course, window, leaving, least)
     return course
@@ -92,7 +93,7 @@ def _run_window(course: Course, window: Window, leaving: int, least: int) -> Non
     todo += [(day, 2, partial(join, scene)) for day in joins]
     todo += [(day, 2, partial(join_late, scene)) for day in late]
     todo += [(day, 3, partial(move, scene)) for day in rng.choices(days, k=moving)]
-    leaves = rng.choices(days, k=leaving)
+    leaves = rng.choices(days[ENTERED:] or days, k=leaving)
     if window.net >= 0:
         leaves = _postponed(leaves, days, Counter([*joins, *late]) + _arrivals(crossings))
     todo += [(day, 4, partial(leave, scene)) for day in leaves]

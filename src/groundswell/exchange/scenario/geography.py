@@ -139,7 +139,8 @@ def branch_aims(unit: Unit, section: UnitPlan, scenario: Scenario) -> tuple[Bran
     standing = list(_standing(scenario.towns[unit.code]))
     first_count, last_count = unit.counts[0], unit.counts[-1]
     growth = 1 - first_count / last_count if last_count else 0.0
-    new = max(0, min(round(len(standing) * growth * _GROWTH_BY_FOUNDING), len(standing) - 1))
+    needed = max(1, math.ceil(first_count / BRANCH_MOST))
+    new = max(0, min(round(len(standing) * growth * _GROWTH_BY_FOUNDING), len(standing) - needed))
     least, most = (BRANCH_LEAST + _MARGIN, BRANCH_MOST - 2 * _MARGIN)
     if unit.kind == "group" or last_count < least * len(standing):
         least = _GROUP_LEAST

@@ -10,7 +10,9 @@ from groundswell.exchange.scenario.stays import Course, Crossing, Stay
 
 # Members in their first year leave more often than others, by this factor.
 NEW_MEMBERS_LEAVE: Final = 2.6
-# Nobody leaves or moves within so many days: a leaving is always recorded after its joining.
+# A fact is entered at most three days late; who leaves after four has been entered before.
+ENTERED: Final = 4
+# Nobody leaves or moves within so many days, where somebody else can.
 SHORTEST_STAY: Final = 12
 # Who goes to another section has been a member for so many days.
 ROOTED: Final = 120
@@ -68,7 +70,8 @@ def leave(scene: Scene, day: dt.date) -> None:
 def _who(scene: Scene, day: dt.date, tenure: int) -> Stay:
     """Return one who leaves or moves: a member for `tenure` days at least, new members more often."""
     course = scene.course
-    ready = [s for s in course.present if not s.fixed and (day - s.since).days >= tenure]
+    entered = [s for s in course.present if not s.fixed and (day - s.since).days >= ENTERED]
+    ready = [s for s in entered if (day - s.since).days >= tenure] or entered
     if not ready:
         raise ValueError(f"{course.code}: nobody can leave on {day}")
     ready = [s for s in ready if course.sizes[s.branch] > scene.least] or ready

@@ -21,8 +21,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
 from groundswell.democracy import actions as democracy
 from groundswell.democracy.models import Body
-from groundswell.exchange.scenario.facts import INTERNATIONAL
-from groundswell.exchange.scenario.plan import make_plan
+from groundswell.exchange.scenario.facts import INTERNATIONAL, Scenario
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
 from groundswell.exchange.scenario.settling import wait_until_settled
@@ -84,10 +83,20 @@ def load(progress: Progress, folder: Path = DATA, *, hand_out: HandOut | None = 
     written = Loaded(fresh=False, units=len(there), persons=0, memberships=0, sign_ins=())
     if not there:
         progress(_("Planning the year"), 0.05)
-        written = _write(make_plan(scenario), progress, hand_out)
+        written = _write(_planned(scenario), progress, hand_out)
     _publish(scenario.days[0], scenario.days[-1], progress)
     progress(_("The scenario is loaded"), 1.0)
     return written
+
+
+def _planned(scenario: Scenario) -> Plan:
+    """Return the plan; the names in it need the extra `demo`, which a real installation does without."""
+    try:
+        from groundswell.exchange.scenario.plan import make_plan
+    except ModuleNotFoundError as missing:
+        sentence = _("The demo needs the package “%(name)s”: install Groundswell with its extra “demo”.")
+        raise Refusal(sentence % {"name": missing.name}, code="extra-missing") from missing
+    return make_plan(scenario)
 
 
 def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:

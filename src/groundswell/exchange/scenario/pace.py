@@ -11,7 +11,7 @@ _HOLIDAYS: Final = ((12, 24), (12, 25), (12, 26), (12, 31), (1, 1))
 _HOLIDAY_PACE: Final = 0.25
 # Weeks in which a section recruits harder, [from, until): its year has a shape of its own.
 _PUSHES: Final[Mapping[str, tuple[tuple[dt.date, dt.date, float], ...]]] = {
-    "GB": ((dt.date(2023, 12, 9), dt.date(2023, 12, 20), 2.6),),
+    "GB": ((dt.date(2023, 12, 12), dt.date(2023, 12, 20), 2.6),),
     "US": ((dt.date(2023, 11, 13), dt.date(2023, 11, 27), 1.8),),
     "CA": ((dt.date(2023, 9, 11), dt.date(2023, 9, 25), 1.8),),
     "CH": ((dt.date(2024, 1, 15), dt.date(2024, 1, 25), 1.7),),
