@@ -161,7 +161,7 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in sorted(given):
         if not name.startswith(_PREFIX) or name.startswith(_TEST_PREFIX) or name in _NAMES:
             continue
-        near = difflib.get_close_matches(name, _NAMES, n=1)
+        near = difflib.get_close_matches(name, _NAMES, n=1, cutoff=0.8)
         hint = f" Did you mean {near[0]}?" if near else " docs/running/configuration.md lists them."
         raise EnvironmentProblem(f"{name}: there is no setting of this name.{hint}")
 

@@ -1,0 +1,89 @@
+"""The settings come from the environment alone, and a wrong one is a sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import testbase
+from groundswell.ground import environment
+from groundswell.ground.errors import EnvironmentProblem
+
+
+def test_without_any_setting_everything_stays_on_this_machine():
+    settings = environment.load({})
+    assert (settings.home, settings.host, settings.port) == (Path.cwd() / ".groundswell", "127.0.0.1", 8000)
+    assert (settings.embedded, settings.demo, settings.mail_url) == (True, False, None)
+    assert settings.address == "http://localhost:8000/"
+
+
+WRONG = {
+    "PORT": ["0", "65536", "80 80", "٨٠", "1e3", "-1", "9" * 5000],
+    "GROUNDSWELL_WEB_PROCESSES": ["0", "65", "two"],
+    "GROUNDSWELL_DEMO": ["yes", "2"],
+    "GROUNDSWELL_PUBLIC_URL": ["members.example.org", "ftp://example.org", "https://", "https://x:99999/"],
+    "GROUNDSWELL_DATABASE_URL": ["mysql://localhost/x", "postgresql://", "groundswell"],
+    "GROUNDSWELL_MAIL_URL": ["mail.example.org", "http://mail.example.org"],
+    "GROUNDSWELL_MAIL_FROM": ["nobody"],
+    "GROUNDSWELL_POSTGRES_BIN": ["/nowhere"],
+    "GROUNDSWELL_HOME": ["a\0b"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]])
+def test_a_wrong_value_is_refused_in_one_sentence_that_names_the_setting(name, value):
+    with pytest.raises(EnvironmentProblem) as refused:
+        environment.load({name: value})
+    assert refused.value.sentence.endswith(".")
+    assert "\n" not in refused.value.sentence
+    assert name in refused.value.sentence or name == "GROUNDSWELL_HOME"
+
+
+def test_a_refused_address_does_not_repeat_its_password():
+    with pytest.raises(EnvironmentProblem) as refused:
+        environment.load({"GROUNDSWELL_DATABASE_URL": "mysql://gs_app:hunter2@db/x"})
+    assert "hunter2" not in refused.value.sentence
+
+
+def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(EnvironmentProblem, match="Did you mean GROUNDSWELL_PUBLIC_URL"):
+        environment.load({"GROUNDSWELL_PUBLIC_URI": "https://example.org"})
+    with pytest.raises(EnvironmentProblem, match=r"docs/running/configuration\.md lists them"):
+        environment.load({"GROUNDSWELL_XYZZY": "1"})
+
+
+def test_variables_of_other_programs_are_nobody_s_business():
+    assert environment.load({"HOME": "/", "DATABASE_URL": "mysql://x/y", "LANG": "tlh"}).embedded
+
+
+def test_addresses_of_roles_are_given_together_or_not_at_all():
+    with pytest.raises(EnvironmentProblem, match="set all or none of them"):
+        environment.load({"GROUNDSWELL_OWNER_DATABASE_URL": "postgresql://gs_owner:x@db/groundswell"})
+
+
+def test_mail_is_sent_only_where_a_server_is_named():
+    assert environment.mail(environment.load({}))[0] == "django.core.mail.backends.dummy.EmailBackend"
+    backend, settings = environment.mail(
+        environment.load({"GROUNDSWELL_MAIL_URL": "smtps://ann:p%40ss@mail.example.org"})
+    )
+    assert backend == "django.core.mail.backends.smtp.EmailBackend"
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("ann", "p@ss")
+    assert (settings["EMAIL_PORT"], settings["EMAIL_USE_SSL"], settings["EMAIL_USE_TLS"]) == (
+        465,
+        True,
+        False,
+    )
+
+
+def test_the_public_address_decides_which_hosts_and_origins_are_ours():
+    settings = environment.load({"GROUNDSWELL_PUBLIC_URL": "https://members.example.org/"})
+    assert environment.origins(settings) == ["https://members.example.org"]
+    assert environment.hosts(settings) == ["127.0.0.1", "members.example.org"]
+    everywhere = environment.load({"GROUNDSWELL_HOST": "0.0.0.0"})  # noqa: S104 - compared, not listened on
+    assert environment.hosts(everywhere) == []
+
+
+def test_every_setting_is_documented_and_nothing_else_is():
+    text = (testbase.CHECKOUT / "docs" / "running" / "configuration.md").read_text()
+    documented = dict(re.findall(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`)? ?\|", text, re.MULTILINE))
+    assert documented == {setting.name: setting.default for setting in environment.SETTINGS}
