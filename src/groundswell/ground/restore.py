@@ -110,8 +110,7 @@ def table_hashes(connection: "psycopg.Connection[Any]") -> dict[str, tuple[int, 
     found = {}
     for name in names:
         if name not in backup.PASSING:
-            # Names come quoted from the catalogue.
-            row = connection.execute(_HASH.format(name)).fetchone()  # nosec B608
+            row = connection.execute(_HASH.format(name)).fetchone()  # nosec B608 - quoted by the catalogue
             assert row is not None  # noqa: S101  # nosec B101 - an aggregate always has a row
             found[name] = (int(row[0]), int(row[1]))
     return found
