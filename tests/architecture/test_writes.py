@@ -1,0 +1,86 @@
+"""A write is an action: nothing else in the house changes a row."""
+
+import ast
+import re
+
+import house
+
+WRITES = {"create", "bulk_create", "get_or_create", "update_or_create", "save", "bulk_update", "aupdate"}
+# These write when they are called on rows: `update` by keywords alone, `delete` with nothing.
+STATEMENT = re.compile(
+    r"\b(insert\s+into|update\s+\w+(\.\w+)?\s+set|delete\s+from|truncate\s+\w)\b", re.IGNORECASE
+)
+
+# Mechanisms that write without being somebody's act, each with its reason.
+BESIDE_ACTIONS = {
+    "access/gate.py": "puts the keys of the gate and of the machine's own sessions into the database",
+    "access/secrets.py": "a person's key is made with her first sealed cell, whichever action writes it",
+    "access/sessions.py": "Django's session engine: a session is written by the request that has it",
+    "access/trailsql.py": "the text of the triggers that write the trail",
+    "kernel/clock.py": "settle marks, and the demo's clock",
+}
+# The machine under the house works as the owner or the superuser, before or without any room.
+BELOW_THE_ROOMS = {"ground"}
+
+
+def is_action(path: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]+/actions(/\w+)*\.py", path)) or "/migrations/" in path
+
+
+def writes(tree: ast.AST) -> list[str]:
+    found = []
+    for call in house.calls(tree):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        name = call.func.attr
+        by_keywords = name == "update" and call.keywords and not call.args
+        if name in WRITES or by_keywords or (name == "delete" and not call.args and not call.keywords):
+            found.append(ast.unparse(call.func))
+    found += [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and STATEMENT.search(node.value)
+    ]
+    return found
+
+
+def test_no_row_is_written_outside_an_action():
+    elsewhere = {
+        path: writes(tree)
+        for path, tree in house.code().items()
+        if writes(tree) and not is_action(path) and house.room_of(path) not in BELOW_THE_ROOMS
+    }
+    assert set(elsewhere) == set(BESIDE_ACTIONS), elsewhere
+
+
+def test_each_way_of_writing_would_be_found():
+    for statement in (
+        "Unit.objects.create(code='A')",
+        "unit.save()",
+        "Unit.objects.filter(pk=1).update(code='B')",
+        "Unit.objects.filter(pk=1).delete()",
+        "Unit.objects.bulk_create(units)",
+        "cursor.execute('insert into structure_unit values (1)')",
+        "cursor.execute('UPDATE structure_unit SET code = 1')",
+        "cursor.execute('delete from structure_unit')",
+    ):
+        assert len(writes(ast.parse(statement))) == 1, statement
+    for harmless in ("names.update({1: 2})", "digest.update(text)", "cursor.execute('select 1')"):
+        assert writes(ast.parse(harmless)) == [], harmless
+
+
+def test_no_model_writes_behind_the_back_of_an_action():
+    hidden = [
+        f"{path}: {method.name}"
+        for path, tree in house.code().items()
+        if path.endswith("/models.py") or "/models/" in path
+        for method in house.functions(tree)
+        if method.name in {"save", "delete", "full_clean"}
+    ]
+    signals = [
+        path
+        for path, tree in house.code().items()
+        for module, name in house.imports(tree)
+        if module == "django.dispatch" or (module == "django.db.models.signals" and "migrate" not in name)
+    ]
+    assert (hidden, signals) == ([], [])
