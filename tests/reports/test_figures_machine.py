@@ -231,9 +231,36 @@ class Organisation(RuleBasedStateMachine):
         stay = self._stay(stay, still=False)
         if stay is None:
             return
-        people.withdraw(self._row(stay), actor=OPERATOR, at=self.at)
+        made = self._try(
+            stay.went_to is None, lambda: people.withdraw(self._row(stay), actor=OPERATOR, at=self.at)
+        )
+        if made is None:
+            return
         del self.ledger.now.stays[stay.key]
+        if stay.came_from is not None:
+            self._goes_on_where_it_was(stay)
         self.ledger.recorded(self.at)
+
+    def _goes_on_where_it_was(self, stay):
+        former = next(
+            one
+            for one in self.ledger.now.stays.values()
+            if one.person == stay.person and one.went_to == stay.unit and one.end == stay.start
+        )
+        row = Membership.objects.get(
+            person_id=former.person, unit__code=former.unit, valid__upper_inf=True, recorded__upper_inf=True
+        )
+        del self.ledger.now.stays[former.key]
+        self.ledger.now.stays[row.pk] = Stay(
+            row.pk,
+            former.person,
+            former.unit,
+            former.start,
+            FOREVER,
+            former.counts,
+            former.home,
+            former.came_from,
+        )
 
     @rule(stay=some, day=days)
     def a_joining_day_was_wrong(self, stay, day):
@@ -243,6 +270,7 @@ class Organisation(RuleBasedStateMachine):
         unit = self.units[stay.unit]
         allowed = (
             self._open_on(unit, day)
+            and stay.came_from is None
             and day < stay.end
             and self._free(stay.person, stay.unit, day, stay.end, home=stay.home, but=stay.key)
         )

@@ -127,12 +127,17 @@ class Membership(Recorded):
 class Movement(models.Model):
     """One step of a count: append-only, written by triggers and returns, the source of every figure.
 
+    Its units are those of the membership or return it comes from, which carry the foreign keys.
     `delta` is +1 or -1 for persons, any number for a return; a reversal keeps the flow and the day
     of what it reverses with the opposite sign. `other` is the unit a move came from or went to.
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    other = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    other = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     membership_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     day = models.DateField()
@@ -156,7 +161,11 @@ class Movement(models.Model):
                 condition=models.Q(origin="person", person_id__isnull=False)
                 | models.Q(origin="return", person_id__isnull=True),
             ),
-            models.UniqueConstraint(fields=["reverses_id"], name="people_movement_reversed_once"),
+            models.UniqueConstraint(
+                fields=["reverses_id"],
+                name="people_movement_reversed_once",
+                condition=models.Q(reverses_id__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "day"], name="people_movement_unit_day"),
@@ -183,8 +192,12 @@ class Rollup(models.Model):
     a section can cancel. `month` is its first day.
     """
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    other = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    other = models.ForeignKey(
+        Unit, null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = models.DateField()
     opening = models.IntegerField()
     entry = models.IntegerField()
@@ -197,6 +210,25 @@ class Rollup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.month}"
+
+
+class SectionRollup(models.Model):
+    """The same by today's section (a unit above the sections is its own), without moves inside it."""
+
+    section_id = models.BigIntegerField()
+    other_id = models.BigIntegerField(null=True)
+    month = models.DateField()
+    opening = models.IntegerField()
+    entry = models.IntegerField()
+    exit = models.IntegerField()
+    move_in = models.IntegerField()
+    move_out = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["section_id", "month"], name="people_sectionrollup_month")]
+
+    def __str__(self) -> str:
+        return f"section {self.section_id} {self.month}"
 
 
 class Counting(models.Model):

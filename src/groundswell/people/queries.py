@@ -1,10 +1,13 @@
 """The reads of the room."""
 
+import datetime as dt
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
-from groundswell.people.models import Membership
+from groundswell.kernel.periods import days
+from groundswell.people.models import Counting, Membership
 from groundswell.structure.models import Unit
 
 
@@ -28,6 +31,14 @@ def believed_membership(pk: int) -> Membership:
             code="superseded",
         )
     return membership
+
+
+def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> None:
+    """Refuse memberships of a unit that reports by number on a day of [start, end)."""
+    if Counting.objects.filter(unit=unit, valid__overlap=days(start, end)).exists():
+        sentence = _("%(code)s reports by number on %(day)s; file a return instead of entering persons.")
+        words = {"code": unit.code, "day": start.isoformat()}
+        raise Refusal(sentence % words, field="unit", code="by-number")
 
 
 def counts(kind: str, unit: Unit) -> bool:

@@ -61,6 +61,25 @@ def check_end(day: dt.date, began: dt.date) -> dt.date:
     return day
 
 
+def check_not_moved_on(exit_transfer: int | None) -> None:
+    """Refuse to undo a membership that went on by transfer, unless the transfer is undone first."""
+    if exit_transfer is not None:
+        raise Refusal(
+            _("She went on from here by transfer; withdraw the membership that followed first."),
+            code="transferred",
+        )
+
+
+def check_not_moved_here(entry_transfer: int | None) -> None:
+    """Refuse another first day for a membership that began by transfer."""
+    if entry_transfer is not None:
+        raise Refusal(
+            _("She came here by transfer; withdraw this membership and transfer her on the right day."),
+            field="day",
+            code="transferred",
+        )
+
+
 def check_transfer(from_unit: int, to_unit: int) -> None:
     """Refuse a transfer that goes nowhere."""
     if from_unit == to_unit:

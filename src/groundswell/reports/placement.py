@@ -7,15 +7,13 @@ the report itself (persons directly in it, and units merged into it).
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 DIRECT: Final = 0
 FOREVER: Final = dt.date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Lies:
+class Lies(NamedTuple):
     """A unit lies in a parent from a day until another; `absorbed` when it was merged into it."""
 
     unit_id: int
@@ -25,8 +23,7 @@ class Lies:
     absorbed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A unit counts in a row from a day until another."""
 
     unit_id: int

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -57,8 +57,7 @@ class Called:
     dissolved_on: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class ParentPeriod:
+class ParentPeriod(NamedTuple):
     """Where a unit lay from a day until another (None: for good)."""
 
     unit_id: int
@@ -105,7 +104,7 @@ def parent_periods(known_at: dt.datetime | None = None) -> list[ParentPeriod]:
         from structure_unitparent p where {BELIEVED.format(t="p")}""",  # noqa: S608 - a constant
         {"known_at": known_at},
     )
-    return [ParentPeriod(*row) for row in rows]
+    return [ParentPeriod._make(row) for row in rows]
 
 
 def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = None) -> dict[int, Called]:

@@ -2,6 +2,9 @@
 
 A withdrawn membership stays as what was believed; its movements are reversed under their own flow
 and day, so that undoing a wrong joining lowers *joined* and does not raise *left*.
+
+A transfer is one fact of two rows: both are put right together, or neither, or a member would stand
+in two units or in none.
 """
 
 import datetime as dt
@@ -17,15 +20,23 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since, until
 from groundswell.people import queries, rules
 from groundswell.people.actions.joining import lock_person, refuse_overlap
-from groundswell.people.models import Membership
+from groundswell.people.models import Membership, Person
 
 
 @transaction.atomic
 def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membership:
-    """Say that this membership never was."""
+    """Say that this membership never was; one that began by transfer goes on where it was before."""
     require(actor, "people.decide", membership.unit)
     membership = _lock(membership)
+    rules.check_not_moved_on(membership.exit_transfer_id)
     _supersede(membership, at)
+    if membership.entry_transfer_id is not None:
+        former = Membership.objects.select_related("unit", "person").get(
+            exit_transfer_id=membership.entry_transfer_id, recorded__upper_inf=True
+        )
+        require(actor, "people.decide", former.unit)
+        _rewrite(former, at, start=former.valid.lower, end=None)
+        Person.objects.filter(pk=former.person_id).update(unit=former.unit)
     record("people.membership.withdrawn", actor=actor, subject=membership)
     return membership
 
@@ -35,6 +46,7 @@ def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at
     """Say that the membership began on another day; return the corrected row."""
     require(actor, "people.decide", membership.unit)
     membership = _lock(membership)
+    rules.check_not_moved_here(membership.entry_transfer_id)
     unit, valid = membership.unit, membership.valid
     rules.check_membership_day(
         day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
@@ -54,10 +66,7 @@ def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membersh
     membership = _lock(membership)
     if membership.valid.upper is None:
         raise Refusal(_("This membership has not ended; there is nothing to reopen."), code="not-ended")
-    if membership.exit_transfer_id is not None:
-        raise Refusal(
-            _("She was transferred; withdraw the membership in the other unit first."), code="transferred"
-        )
+    rules.check_not_moved_on(membership.exit_transfer_id)
     refuse_overlap(
         membership.person,
         membership.unit,

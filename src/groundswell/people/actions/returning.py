@@ -30,6 +30,13 @@ def report_by_number(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime)
             "People joined or left here on or after %(day)s; a unit counts by persons or by number, not both."
         )
         raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="by-person")
+    standing = Movement.objects.filter(unit=unit, day__lt=day, origin="person", counts=True)
+    if standing.aggregate(members=models.Sum("delta"))["members"]:
+        sentence = _(
+            "There are members here on %(day)s; end or transfer their memberships before the unit goes over "
+            "to numbers."
+        )
+        raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="by-person")
     counting = Counting.objects.create(unit=unit, valid=days(day), recorded_at=at)
     record("people.counting.by_number", actor=actor, subject=counting)
     return counting

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                     "other",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -111,6 +112,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="structure.unit",
@@ -291,6 +293,7 @@ class Migration(migrations.Migration):
                     "other",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -301,6 +304,7 @@ class Migration(migrations.Migration):
                     "unit",
                     models.ForeignKey(
                         db_index=False,
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="structure.unit",
@@ -335,7 +339,11 @@ class Migration(migrations.Migration):
                         ),
                         name="people_movement_origin",
                     ),
-                    models.UniqueConstraint(fields=("reverses_id",), name="people_movement_reversed_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses_id__isnull", False)),
+                        fields=("reverses_id",),
+                        name="people_movement_reversed_once",
+                    ),
                 ],
             },
         ),

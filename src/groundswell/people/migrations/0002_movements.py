@@ -121,6 +121,10 @@ begin
   if exists (
     select from people_movement m where m.unit_id = new.unit_id and new.valid @> m.day and m.origin = 'person'
       and m.reverses_id is null and not exists (select from people_movement r where r.reverses_id = m.id)
+  ) or (
+    -- Members who stand when the period begins would be counted a second time by its first return.
+    select coalesce(sum(delta), 0) <> 0 from people_movement
+    where unit_id = new.unit_id and origin = 'person' and counts and day < lower(new.valid)
   ) then
     raise exception using errcode = '23514', constraint = 'people_one_way_of_counting',
       message = 'a unit counts by persons or by returns over a period, never both';
