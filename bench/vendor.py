@@ -40,11 +40,11 @@ FONTS = (
 
 # name in the sprite -> name in Lucide: only those that a page uses (a test compares).
 ICONS = {
-    "today": "sun", "units": "network", "map": "map", "report": "chart-line", 
+    "today": "sun", "units": "network", "map": "map", "report": "chart-line",
     "calendar": "calendar", "known": "history", "structure": "git-compare", "chevron": "chevron-right",
     "sign-in": "log-in", "sign-out": "log-out", "more": "menu", "sheet": "download",
     "search": "search", "mail": "mail", "alert": "triangle-alert", "check": "check", "info": "info",
-    "close": "x", "theme": "moon", "language": "languages", 
+    "close": "x", "theme": "moon", "language": "languages",
     "mark": "waves",
 }  # fmt: skip
 

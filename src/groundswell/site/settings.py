@@ -3,6 +3,7 @@
 Nothing here is set by hand: `docs/running/configuration.md` lists what an installation can choose.
 """
 
+import datetime as dt
 import secrets
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
 DEMO = ENVIRONMENT.demo
+# What lies after this day is invented in the demo, and the pages say so.
+SIMULATED_AFTER = dt.date(2024, 1, 31) if DEMO else None
 PUBLIC_URL = ENVIRONMENT.public_url or ENVIRONMENT.address
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.hosts(ENVIRONMENT)]
 CSRF_TRUSTED_ORIGINS = environment.origins(ENVIRONMENT)
@@ -28,6 +31,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "groundswell.web.problems.forbidden"
 SESSION_ENGINE = "groundswell.access.sessions"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 

@@ -1,0 +1,171 @@
+"""Walks through the pages of the first run, in real Chromium against the demo's scenario."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.journey
+
+YEAR = "/report/?as_of=2024-01-31&since=2023-01-31"
+OPEN = ["/", "/accounts/login/", "/accounts/link/", "/source/"]
+INSIDE = [
+    "/?today",
+    "/units/",
+    "/units/?on=2024-01-31&q=london",
+    "/units/GB/",
+    "/units/IE/?on=2024-06-10",
+    "/map/",
+    YEAR,
+    YEAR + "&unit=CH",
+    "/report/?as_of=2024-06-10&since=2023-06-10&structure=now&known_at=2024-06-12",
+    "/report/drill/?as_of=2024-01-31&since=2023-01-31&row=IT&figure=joined",
+]
+
+
+def test_from_the_front_to_the_report_a_figure_the_tree_a_unit_the_map_and_out(visit):
+    window = visit()
+    page = window.go("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Six thousand and thirty members.")
+    page.get_by_role("link", name="Sign in").click()
+    window.sign_in("secretary", "INT")
+    expect(page).to_have_title(re.compile("^Organisational report to the executive, 31 January 2024"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Six thousand and thirty members, 39 per cent more than a year ago."
+    )
+    row = page.get_by_role("row", name=re.compile("^Italy"))
+    row.get_by_role("link", name="515").click()
+    opened = page.locator("dialog#opened")
+    expect(opened.get_by_role("heading", level=2).first).to_have_text(
+        "515 members: Italy at the end of 31 January 2024."
+    )
+    expect(opened.locator("tfoot")).to_contain_text("515")
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+
+    page.get_by_role("link", name="Units").first.click()
+    page.get_by_label("At the end of").fill("2024-01-31")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Britain", exact=True)).to_be_visible()
+    page.get_by_label("At the end of").fill("2024-06-10")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="Britain", exact=True)).to_have_count(0)
+
+    page.goto(window.site.address + "/units/GB/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revolutionary Communist Party")
+    expect(page.get_by_text("since 3 May 2024")).to_be_visible()
+    page.get_by_role("link", name="Map").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("in 25 countries")
+    page.locator(".world a", has=page.locator("title", has_text="Italy")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Italy")
+
+    page.get_by_role("button", name="Sign out").first.click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    page.goto(window.site.address + YEAR)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    window.check()
+
+
+def test_what_was_known_on_the_day_leaves_out_what_was_entered_later(visit):
+    window = visit()
+    page = window.sign_in("secretary", "INT")
+    page.get_by_text("as known today", exact=True).click()
+    page.get_by_label("As known at the end of").fill("2024-01-31")
+    page.get_by_role("button", name="Show").locator("visible=true").click()
+    expect(page.get_by_role("row", name=re.compile("^Italy"))).to_contain_text("513")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Six thousand and twenty-eight members")
+    window.check()
+
+
+def test_everything_works_without_script(visit):
+    window = visit(java_script_enabled=False)
+    page = window.sign_in("secretary", "INT")
+    page.get_by_role("row", name=re.compile("^Italy")).get_by_role("link", name="515").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "515 members: Italy at the end of 31 January 2024."
+    )
+    page.goto(window.site.address + YEAR)
+    page.get_by_text("structure as then", exact=True).click()
+    page.get_by_role("link", name="Show it in the structure of today").click()
+    expect(page.get_by_text("structure as now", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-appearance", "dark")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(
+        "Sechstausenddreißig Mitglieder, 39 Prozent mehr"
+    )
+    page.get_by_role("button", name="Abmelden").first.click()
+    expect(page.get_by_text("Du bist abgemeldet.")).to_be_visible()
+
+
+def test_on_a_phone_tables_are_cards_and_nothing_runs_over_the_edge(visit):
+    window = visit(width=390, has_touch=True, is_mobile=True)
+    window.sign_in("secretary", "INT")
+    for path in [*INSIDE, "/source/"]:
+        page = window.go(path)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+    page = window.go(YEAR)
+    expect(page.locator(".grid.cards thead")).to_be_hidden()
+    expect(page.locator(".thumbs a")).to_have_count(5)
+    for thumb in page.locator(".thumbs a").all():
+        box = thumb.bounding_box()
+        assert box["height"] >= 46
+        assert box["width"] >= 46
+    window.check()
+
+
+def test_the_keyboard_reaches_the_search_the_rows_and_the_help(visit):
+    window = visit()
+    window.sign_in("secretary", "INT")
+    page = window.go("/units/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Name, code or town")).to_be_focused()
+    page = window.go(YEAR)
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("row", name=re.compile("^Canada"))).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page = window.go(YEAR)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    window.check()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_a_rule_of_accessibility(visit, axe, scheme):
+    window = visit(color_scheme=scheme)
+    for path in OPEN:
+        assert axe(window.go(path)) == [], f"{path} in {scheme}"
+    window.sign_in("secretary", "INT")
+    for path in INSIDE:
+        assert axe(window.go(path)) == [], f"{path} in {scheme}"
+    page = window.go(YEAR)
+    page.locator("table a.opens").first.click()
+    page.wait_for_selector("dialog#opened[open]")
+    assert axe(page) == []
+    window.check()
+
+
+def test_a_page_turned_round_keeps_within_its_edges(visit):
+    window = visit()
+    window.sign_in("secretary", "INT")
+    for path in INSIDE:
+        page = window.go(path)
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+        assert page.locator(".side").bounding_box()["x"] > 1000
+    window.check()
+
+
+def test_a_wrong_password_says_so_beside_the_field_and_keeps_the_address(visit):
+    window = visit(width=390)
+    page = window.go("/accounts/login/")
+    page.get_by_label("E-mail").fill("secretary.int@example.org")
+    page.get_by_label("Password").fill("not this one")
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("Something is not right yet")
+    expect(page.get_by_label("E-mail")).to_have_value("secretary.int@example.org")
+    expect(page.get_by_label("Password")).to_have_value("")
