@@ -51,5 +51,6 @@ def counts(kind: str, unit: Unit) -> bool:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Refusal(_("There is no kind of membership “%(kind)s”.") % {"kind": kind[:60]}, field="kind")
+        sentence = _("There is no kind of membership “%(kind)s”.") % {"kind": kind[:60]}
+        raise Refusal(sentence, field="kind", code="no-kind")
     return bool(row[0])

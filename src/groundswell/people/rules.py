@@ -90,6 +90,16 @@ def check_transfer(from_unit: int, to_unit: int) -> None:
         )
 
 
+def check_at_home(*, home: bool) -> None:
+    """Refuse to transfer a guest: only a home membership moves."""
+    if not home:
+        raise Refusal(
+            _("She is a guest here; transfer her from the unit that is her home."),
+            field="unit",
+            code="guest",
+        )
+
+
 def check_return(members: int, joined: int, left: int, before: int | None) -> None:
     """Refuse a return whose figures do not add up from the one before."""
     if min(members, joined, left) < 0:

@@ -9,9 +9,9 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
-from groundswell.kernel.errors import Refusal
+from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days, since
-from groundswell.people import rules
+from groundswell.people import queries, rules
 from groundswell.people.models import Membership, Person
 from groundswell.structure.models import Unit
 
@@ -42,6 +42,7 @@ def join(
     """Make the person a member (or what `kind` says) of the unit from `day` on; also anew after leaving."""
     require(actor, "people.decide", unit)
     person = lock_person(person)
+    queries.counts(kind, unit)  # refuses a kind that there is not
     membership = _enter(person, unit, day, at, kind=kind, home=True)
     Person.objects.filter(pk=person.pk).update(unit=unit)
     record("people.membership.began", actor=actor, subject=membership)
@@ -59,8 +60,14 @@ def be_guest(person: Person, *, unit: Unit, day: dt.date, actor: Actor, at: dt.d
 
 
 def lock_person(person: Person) -> Person:
-    """Let one change of this person's memberships happen at a time, until the transaction ends."""
-    return Person.objects.select_for_update().get(pk=person.pk)
+    """Let one change of this person's memberships happen at a time, until the transaction ends.
+
+    A person out of the actor's reach looks like one that does not exist.
+    """
+    locked = Person.objects.select_for_update().filter(pk=person.pk).first()
+    if locked is None:
+        raise NotFound(_("There is no such person that you may change."), field="person")
+    return locked
 
 
 def _enter(person: Person, unit: Unit, day: dt.date, at: dt.datetime, *, kind: str, home: bool) -> Membership:
@@ -68,6 +75,7 @@ def _enter(person: Person, unit: Unit, day: dt.date, at: dt.datetime, *, kind: s
     rules.check_membership_day(
         day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
     )
+    queries.refuse_by_number(unit, day)
     refuse_overlap(person, unit, day, None, home=home)
     return Membership.objects.create(
         person=person, unit=unit, kind_id=kind, home=home, valid=days(day), recorded=since(at)

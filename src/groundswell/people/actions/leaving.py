@@ -39,12 +39,14 @@ def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at
     require(actor, "people.decide", membership.unit)
     require(actor, "people.decide", to)
     rules.check_transfer(membership.unit_id, to.pk)
+    rules.check_at_home(home=membership.home)
     membership = _lock(membership)
     to = Unit.objects.get(pk=to.pk)
     rules.check_end(day, membership.valid.lower)
     rules.check_membership_day(
         day, field="day", today=clock.today(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
     )
+    queries.refuse_by_number(to, day)
     new = _continue(membership, to, membership.kind_id, day, at)
     Person.objects.filter(pk=membership.person_id).update(unit=to)
     record("people.membership.transferred", actor=actor, subject=new)

@@ -1,0 +1,63 @@
+"""Fixtures for the rooms that play with the cast of `world.py`: `from stagehands import *` in a conftest.
+
+The world is built once for each module, in one transaction; every test runs inside a savepoint that is
+rolled back, in the operator's scope unless it takes up another. Tests that commit ask for
+`committed_world` instead and stand in modules of their own. Imports stand inside: Django is set up only
+after a conftest has been read.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+__all__ = ["committed_world", "own_connection", "shared_world", "world"]
+
+
+@contextlib.contextmanager
+def _rolled_back() -> Iterator[None]:
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup, django_db_blocker):
+    import world as play
+
+    with django_db_blocker.unblock(), _rolled_back():
+        yield play.build()
+
+
+@pytest.fixture
+def world(shared_world):
+    from groundswell.access import scope
+
+    with _rolled_back(), scope.operator("a test"):
+        yield shared_world
+
+
+@pytest.fixture
+def committed_world(transactional_db):
+    import world as play
+
+    return play.build()
+
+
+@pytest.fixture
+def own_connection(cluster, database_name):
+    """Return a function that opens a connection of its own, as gs_app or another role."""
+    import psycopg
+
+    opened = []
+
+    def connect(role: str = "gs_app", **more):
+        connection = psycopg.connect(**cluster.parameters(role, database_name), **more)
+        opened.append(connection)
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.close()
