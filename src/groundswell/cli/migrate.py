@@ -32,7 +32,11 @@ def migrate(running: Cluster) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    from groundswell.access import gate
+
     cluster.require_role(running.environment, "gs_owner")
+    # Also when no migration is due: a restored database has no operator until its keys are put in place.
+    gate.prepare_migrations(connections["owner"])
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections["owner"].close()
 
