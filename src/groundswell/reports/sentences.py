@@ -23,6 +23,7 @@ WHOLE: Final = "INT"
 DIRECT: Final = "direct"
 # A unit's milestones below this stand in the longer list only.
 WORTH_A_LINE: Final = 1_000
+MOST_CHIEF: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,31 +186,34 @@ def milestone_text(report: Report, mark: Milestone) -> str:
     return _("%(unit)s: %(number)s members") % {"unit": mark.unit_name, "number": words(mark.threshold)}
 
 
-def milestones(report: Report) -> list[Happening]:
-    """Return every milestone of the window, by day."""
+def milestones(report: Report, *, least: int = 0) -> list[Happening]:
+    """Return the milestones of the window: the whole's, and those of units from `least` members on."""
     return [
         Happening(mark.on, day_in_window(report, mark.on), milestone_text(report, mark))
-        for mark in sorted(report.milestones, key=lambda mark: (mark.on, mark.unit_code))
-    ]
-
-
-def chief_happenings(report: Report) -> list[Happening]:
-    """Return what is worth a line beside the chart: the whole's milestones, large ones, decisions."""
-    chosen = [
-        Happening(mark.on, day_in_window(report, mark.on), milestone_text(report, mark))
         for mark in report.milestones
-        if of_the_whole(report, mark) or mark.threshold >= WORTH_A_LINE
+        if of_the_whole(report, mark) or mark.threshold >= least
     ]
-    chosen += [
-        Happening(
-            decision.on,
-            day_in_window(report, decision.on),
-            decision.title,
-            decision_note(decision.kind, decision.result),
-        )
-        for decision in report.decisions
+
+
+def decisions(report: Report) -> list[Happening]:
+    """Return what was decided within the window."""
+    return [
+        Happening(one.on, day_in_window(report, one.on), one.title, decision_note(one.kind, one.result))
+        for one in report.decisions
     ]
-    return sorted(chosen, key=lambda happening: happening.on)
+
+
+def happenings(report: Report, events: Sequence[Happening]) -> list[Happening]:
+    """Return everything that happened within the window, by day."""
+    return sorted([*milestones(report), *decisions(report), *events], key=lambda one: one.on)
+
+
+def chief(report: Report, events: Sequence[Happening]) -> list[Happening]:
+    """Return what stands beside the chart: great milestones, decisions, the newest events, by day."""
+    first = [*milestones(report, least=WORTH_A_LINE), *decisions(report)][-MOST_CHIEF:]
+    room = MOST_CHIEF - len(first)
+    newest = sorted(events, key=lambda one: one.on)[-room:] if room else []
+    return sorted([*first, *newest], key=lambda one: one.on)
 
 
 def decision_note(kind: str, result: str) -> str:

@@ -30,8 +30,7 @@ def context(
     countries: Mapping[int, str],
 ) -> dict[str, Any]:
     """Return all that the report's template needs; `countries` are ISO codes by unit."""
-    happened = sorted([*sentences.chief_happenings(report), *events], key=lambda one: one.on)
-    every = sentences.milestones(report)
+    every, chief = sentences.happenings(report, events), sentences.chief(report, events)
     return {
         "report": report,
         "question": question,
@@ -45,8 +44,8 @@ def context(
         "chart": pages.chart(report, charts.WIDE),
         "chart_narrow": pages.chart(report, charts.NARROW),
         "points": pages.points_table(report),
-        "happened": happened,
-        "all_milestones": every if len(every) > sum(one in happened for one in every) else [],
+        "happened": chief,
+        "all_happened": every if len(every) > len(chief) else [],
         "rows": rows(question, report, report.lines, countries),
         "total": pages.total_row(question, report),
         "labels": labels(question),
