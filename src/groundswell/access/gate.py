@@ -30,9 +30,12 @@ def keyring() -> KeyRing:
 
 
 def secret_of(kind: str, keys: KeyRing | None = None) -> str:
-    """Return the secret of the operator's or the worker's scope."""
+    """Return the secret of the operator's or the worker's scope.
+
+    It begins as `scope_all()` in the database expects it, so that no other secret is looked up there.
+    """
     ring = keys or keyring()
-    return hmac.new(ring.operator_secret.encode(), kind.encode(), hashlib.sha256).hexdigest()
+    return "all-" + hmac.new(ring.operator_secret.encode(), kind.encode(), hashlib.sha256).hexdigest()
 
 
 def may_be_a_secret(text: str) -> bool:
