@@ -2,12 +2,13 @@
 
 import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from groundtools import Machine, free_port, wait_until
+from groundtools import Machine, free_port, loaded_home, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -15,11 +16,7 @@ def machine() -> Iterator[Machine]:
     """A home with the demo loaded, and nothing running."""
     with tempfile.TemporaryDirectory(prefix="gs-demo-") as place:
         made = Machine(Path(place) / "home", free_port())
-        loaded = made.run("demo", "--no-serve")
-        assert (loaded.returncode, loaded.stdout) == (0, f"The demo is loaded in {made.home}.\n"), (
-            loaded.stderr
-        )
-        assert made.processes() == set()
+        subprocess.run(["cp", "-a", loaded_home(), made.home], check=True)
         yield made
         for demo in made.started:
             demo.kill()

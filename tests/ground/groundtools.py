@@ -1,7 +1,9 @@
 """The `groundswell` command in a home of its own, its processes, and its health."""
 
+import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import testbase
+from groundswell.ground import files
 
 READY = "Groundswell runs at"
 
@@ -87,3 +92,25 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def loaded_home() -> Path:
+    """Return a home with the demo loaded, to be copied: made once for each state of the code."""
+    digest = hashlib.sha256()
+    for path in sorted((testbase.CHECKOUT / "src").rglob("*")):
+        if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+            stat = path.stat()
+            digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    shelf = files.private_directory(testbase.home() / "demos")
+    home = shelf / digest.hexdigest()[:16]
+    with files.locked(testbase.home() / "demos.lock"):
+        if not home.exists():
+            for old in shelf.iterdir():
+                shutil.rmtree(old)
+            made = Machine(shelf / "making", free_port())
+            loaded = made.run("demo", "--no-serve")
+            wanted = f"The demo is loaded in {made.home}.\n"
+            assert (loaded.returncode, loaded.stdout) == (0, wanted), loaded.stderr
+            assert made.processes() == set()
+            made.home.rename(home)
+    return home
