@@ -30,6 +30,14 @@ def take_settlemark() -> None:
         cursor.execute("insert into kernel_settlemark (taken_at, stamp) values (org_now(), org_settled())")
 
 
+def others_write() -> bool:
+    """Return whether another transaction of this database is writing at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("select org_others_write()")
+        (answer,) = cursor.fetchone()
+    return bool(answer)
+
+
 def set_today(day: dt.date) -> None:
     """Let the organisation's clock stand at noon of `day` now, once and for good (demo and tests)."""
     noon = dt.datetime.combine(day, dt.time(12), UTC)

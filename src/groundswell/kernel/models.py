@@ -22,14 +22,17 @@ class Clock(models.Model):
 
 
 class SettleMark(models.Model):
-    """At `taken_at` (organisation time) every transaction stamped below `stamp` had ended.
+    """At `taken_at` (organisation time) all transactions stamped below `stamp` had ended.
 
-    A fact is known at K iff recorded_at <= K and its stamp is below that of the first mark taken at
-    or after K; while there is no such mark, being visible is enough.
+    `next_stamp` is what the next transaction would have been stamped. What was stamped by K is settled
+    by the first mark whose `stamp` has reached the `next_stamp` of the first mark taken at or after K;
+    a fact is known at K iff recorded_at <= K and its stamp is below that mark's. While there is no such
+    mark, being visible is enough.
     """
 
     taken_at = models.DateTimeField()
     stamp = models.BigIntegerField()
+    next_stamp = models.BigIntegerField(db_default=models.Func(function="org_next"))
 
     class Meta:
         indexes = [models.Index(fields=["taken_at"], name="kernel_settlemark_taken_at")]

@@ -67,9 +67,15 @@ def declare_target(
 def publish_report(unit: Unit, *, as_of: dt.date, since: dt.date, actor: Actor, at: dt.datetime) -> Frozen:
     """Freeze the unit's report as it is known now, and let the public front show its figures.
 
-    A settle mark is taken first, so that the same question asked later gives the same answer.
+    A settle mark is taken first, so that the same question asked later gives the same answer; while
+    somebody else is writing, that cannot be promised, and the report is refused for the moment.
     """
     require(actor, "reports.approve", unit)
+    if clock.others_write():
+        raise Refusal(
+            _("Somebody is recording something at this very moment; publish the report again in a minute."),
+            code="unsettled",
+        )
     clock.take_settlemark()
     made = report(actor, unit_code=unit.code, as_of=as_of, since=since)
     body = as_contract(made)

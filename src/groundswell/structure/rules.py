@@ -1,6 +1,7 @@
 """What may happen to units: pure functions that raise a Refusal in one sentence."""
 
 import datetime as dt
+import functools
 import re
 import zoneinfo
 
@@ -28,9 +29,14 @@ def check_names(names: dict[str, str]) -> dict[str, str]:
     return kept
 
 
+@functools.cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
 def check_time_zone(name: str) -> str:
     """Return the time zone's name as the world's table knows it."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _time_zones():
         sentence = _("There is no time zone “%(name)s”; write it as Europe/Vienna.")
         raise Refusal(sentence % {"name": name[:60]}, field="time_zone", code="bad-time-zone")
     return name

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from groundswell.access import scope
@@ -24,7 +23,7 @@ from groundswell.democracy.models import Body
 from groundswell.exchange.scenario.facts import INTERNATIONAL, Scenario
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
-from groundswell.exchange.scenario.settling import wait_until_settled
+from groundswell.exchange.scenario.settling import wait_until_nobody_writes
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since
@@ -33,7 +32,7 @@ from groundswell.people.models import Person
 from groundswell.reports import actions as reports
 from groundswell.reports.models import Frozen
 from groundswell.structure import actions as structure
-from groundswell.structure.models import Unit, UnitEvent
+from groundswell.structure.models import Unit
 
 Progress = Callable[[str, float], None]
 HandOut = Callable[[tuple["SignIn", ...]], None]
@@ -270,14 +269,13 @@ def _make_sign_ins(plan: Plan, persons: Mapping[str, int]) -> tuple[SignIn, ...]
 
 
 def _publish(since_day: dt.date, as_of: dt.date, progress: Progress) -> None:
-    """Make the year's report public, once, as soon as what was loaded is settled."""
+    """Make the year's report public, once, once what was loaded has been committed."""
     progress(_("Making the report public"), 0.95)
     with scope.operator(_PURPOSE):
         unit = Unit.objects.get(code=INTERNATIONAL)
         if Frozen.objects.filter(unit=unit, as_of=as_of, since=since_day, published=True).exists():
             return
-        stamp = UnitEvent.objects.aggregate(Max("recorded_stamp"))["recorded_stamp__max"]
-    wait_until_settled(stamp)
+    wait_until_nobody_writes()
     with scope.operator(_PURPOSE):
         reports.publish_report(unit, as_of=as_of, since=since_day, actor=OPERATOR, at=clock.now())
 

@@ -17,16 +17,40 @@ create function org_settled() returns bigint language sql volatile as
 $$ select ((select generation from kernel_clock)::bigint << 48)
         | pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
 
--- The stamp below which facts count as known at the moment given (the largest bigint: all visible ones).
-create function org_known_below(moment timestamptz) returns bigint language sql stable as
-$$ select coalesce((select stamp from kernel_settlemark where taken_at >= moment
-                    order by taken_at, id limit 1), 9223372036854775807) $$;
+create function org_next() returns bigint language sql volatile as
+$$ select ((select generation from kernel_clock)::bigint << 48)
+        | greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+                   coalesce(pg_current_xact_id_if_assigned()::text::bigint + 1, 0)) $$;
+
+-- Whether another transaction of this database is writing now: its stamp may lie below ours and not be
+-- seen yet. Transactions of other databases of the server do not matter (a snapshot counts them too).
+create function org_others_write() returns boolean language sql volatile as
+$$ select exists (
+     select from pg_snapshot_xip(pg_current_snapshot()) x
+     where x is distinct from pg_current_xact_id_if_assigned() and not exists (
+       select from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where l.locktype = 'transactionid' and l.mode = 'ExclusiveLock' and l.granted
+         and l.transactionid::text::bigint = (x::text::bigint & 4294967295)
+         and a.datid <> (select oid from pg_database where datname = current_database()))) $$;
 
 insert into kernel_clock (id, ahead, generation) values (1, interval '0', 0);
 """
 
+KNOWN = """
+-- The stamp below which facts count as known at the moment given (the largest bigint: all visible ones).
+create function org_known_below(moment timestamptz) returns bigint language sql stable as
+$$ select coalesce((
+     select later.stamp
+     from (select id, next_stamp from kernel_settlemark where taken_at >= moment
+           order by taken_at, id limit 1) first
+     join kernel_settlemark later on later.id >= first.id and later.stamp >= first.next_stamp
+     order by later.id limit 1), 9223372036854775807) $$;
+"""
+DROP_KNOWN = "drop function org_known_below(timestamptz);"
+
 DROP = """
-drop function org_known_below(timestamptz);
+drop function org_others_write();
+drop function org_next();
 drop function org_settled();
 drop function org_stamp();
 drop function org_today();
@@ -51,6 +75,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(FUNCTIONS, DROP),
         migrations.CreateModel(
             name="SettleMark",
             fields=[
@@ -62,8 +87,9 @@ class Migration(migrations.Migration):
                 ),
                 ("taken_at", models.DateTimeField()),
                 ("stamp", models.BigIntegerField()),
+                ("next_stamp", models.BigIntegerField(db_default=models.Func(function="org_next"))),
             ],
             options={"indexes": [models.Index(fields=["taken_at"], name="kernel_settlemark_taken_at")]},
         ),
-        migrations.RunSQL(FUNCTIONS, DROP),
+        migrations.RunSQL(KNOWN, DROP_KNOWN),
     ]

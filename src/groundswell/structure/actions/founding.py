@@ -82,7 +82,8 @@ def found_units(new: Sequence[NewUnit], *, actor: Actor, at: dt.datetime) -> dic
 
 
 def _write(new: Sequence[NewUnit], *, at: dt.datetime) -> list[Unit]:
-    known = {unit.code: unit for unit in Unit.objects.select_related("kind")}
+    named = {one.code for one in new} | {one.parent for one in new if one.parent is not None}
+    known = {unit.code: unit for unit in Unit.objects.select_related("kind").filter(code__in=named)}
     kinds = {kind.code: kind for kind in Kind.objects.all()}
     units = []
     for key, one in zip(_keys(len(new)), new, strict=True):
