@@ -24,7 +24,13 @@ DROP_KINDS = "drop table people_countingrule; delete from people_membershipkind;
 MADE = """
 create function people_membership_made() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
+declare stamp bigint := org_stamp();
 begin
+  -- A stamp of the writer's choice would make the fact known at a moment that is long settled.
+  if exists (select from made where (recorded_stamp, coalesce(ended_stamp, stamp)) <> (stamp, stamp)) then
+    raise exception using errcode = '23514', constraint = 'people_membership_is_a_fact',
+      message = 'a membership is stamped by the database, never rewritten';
+  end if;
   insert into people_movement (unit_id, other_id, membership_id, person_id, day, delta, flow, kind, home,
                                counts, transfer_id, origin, recorded_at, recorded_stamp)
   select n.unit_id, s.other_id, n.id, n.person_id, s.day, s.delta, s.flow, n.kind_id, n.home,
@@ -51,16 +57,24 @@ create trigger people_membership_made after insert on people_membership
 CHANGED = """
 create function people_membership_changed() returns trigger language plpgsql security definer
 set search_path = public, pg_temp as $$
+declare stamp bigint := org_stamp();
 begin
-  if exists (
+  -- A row under another number has no former self to be held against.
+  if exists (select from made where id not in (select id from was)) or exists (
     select from was o join made n using (id)
     where (o.person_id, o.unit_id, o.kind_id, o.home, o.entry_flow, o.entry_other_id, o.entry_transfer_id,
            lower(o.valid), lower(o.recorded), o.recorded_stamp)
        is distinct from
           (n.person_id, n.unit_id, n.kind_id, n.home, n.entry_flow, n.entry_other_id, n.entry_transfer_id,
            lower(n.valid), lower(n.recorded), n.recorded_stamp)
-       or (not upper_inf(o.valid) and o.valid is distinct from n.valid)
-       or (not upper_inf(o.recorded) and o.recorded is distinct from n.recorded)
+       or (not upper_inf(o.valid)
+           and (o.valid, o.exit_flow, o.exit_other_id, o.exit_transfer_id, o.reason, o.ended_at, o.ended_stamp)
+               is distinct from
+               (n.valid, n.exit_flow, n.exit_other_id, n.exit_transfer_id, n.reason, n.ended_at, n.ended_stamp))
+       or (upper_inf(o.valid) and not upper_inf(n.valid) and n.ended_stamp is distinct from stamp)
+       or (not upper_inf(o.recorded)
+           and (o.recorded, o.superseded_stamp) is distinct from (n.recorded, n.superseded_stamp))
+       or (upper_inf(o.recorded) and not upper_inf(n.recorded) and n.superseded_stamp is distinct from stamp)
   ) then
     raise exception using errcode = '23514', constraint = 'people_membership_is_a_fact',
       message = 'a membership is ended or withdrawn, never rewritten';
@@ -129,6 +143,13 @@ begin
     raise exception using errcode = '23514', constraint = 'people_one_way_of_counting',
       message = 'a unit counts by persons or by returns over a period, never both';
   end if;
+  if tg_op = 'UPDATE' and exists (
+    select from people_movement m where m.unit_id = old.unit_id and m.origin = 'return'
+      and not exists (select from people_counting c where c.unit_id = m.unit_id and c.valid @> m.day)
+  ) then
+    raise exception using errcode = '23514', constraint = 'people_one_way_of_counting',
+      message = 'returns have been filed for days that would not be counted by number any more';
+  end if;
   return null;
 end $$;
 alter function people_counting_starts_clean() owner to gs_search;
@@ -172,7 +193,7 @@ drop function people_membership_made();
 # Movements and roll-ups are written by triggers alone; returns go through their action's function.
 APPEND_ONLY = """
 revoke insert, update, delete on people_movement, people_rollup from gs_app;
-revoke delete on people_membership, people_transfer, people_return, people_person from gs_app;
+revoke delete on people_membership, people_transfer, people_return, people_person, people_counting from gs_app;
 """
 
 GUESTS = """
