@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import organisation as build
 import psycopg
+
+import organisation as build
 
 SINCE, AS_OF = dt.date(2019, 5, 31), dt.date(2024, 5, 31)
 SIZES = (200_000, 1_000_000)
@@ -76,8 +77,8 @@ def _report_in_sql(made: build.Organisation) -> None:
     if not hasattr(_report_in_sql, "asked"):
         with scope.operator("bench"):
             units = dict(Unit.objects.exclude(section=None).values_list("id", "section_id"))
-        _report_in_sql.asked = (list(units), list(units.values()))  # type: ignore[attr-defined]
-    unit_ids, row_ids = _report_in_sql.asked  # type: ignore[attr-defined]
+        _report_in_sql.asked = (list(units), list(units.values()))  # type: ignore[attr-defined]  # kept between rounds
+    unit_ids, row_ids = _report_in_sql.asked  # type: ignore[attr-defined]  # the same
     if len(unit_ids) != build.SECTIONS * (build.REGIONS + 1) + build.BRANCHES:
         raise LookupError(made.home)
     with scope.operator("bench"):
