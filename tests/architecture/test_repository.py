@@ -29,7 +29,7 @@ INDEXES = re.compile(
 MACHINE_PATH = re.compile(r"(?<![\w.$}/])/(work|root|home|Users)/[A-Za-z]\w*")
 PROMISE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 SILENCED = re.compile(r"#\s*(noqa|type:\s*ignore|nosec|pragma:\s*no\s*cover|pylint:|fmt:\s*off)(?P<rest>.*)")
-WITH_REASON = re.compile(r"(: [A-Z0-9]+(, ?[A-Z0-9]+)*|\[[\w, -]+\])\s+([-–] |# )\S+.*\w{3}")
+WITH_REASON = re.compile(r"(:? [A-Z]+\d+(, ?[A-Z]+\d+)*|\[[\w, -]+\])\s+([-–] |# )\S+.*\w{3}")
 FOREIGN = re.compile(r"(?:https?:)?//[\w-]+(?:\.[\w-]+)+[^\s\"'<>)]*")
 # Names of formats, never fetched.
 NAMESPACES = ("http://www.w3.org/", "https://www.w3.org/")
@@ -106,7 +106,12 @@ def test_whoever_silences_a_check_says_why_on_the_line():
 
 
 def test_a_silenced_check_without_a_reason_would_be_found():
-    for reason in (": S608 - a constant", "[attr-defined]  # read by doors", ": ARG001, ARG002 - Django's"):
+    for reason in (
+        ": S608 - a constant",
+        "[attr-defined]  # read by doors",
+        " B608 - a constant",
+        ": ARG001, ARG002 - Django's",
+    ):
         assert WITH_REASON.match(reason), reason
     for none in ("", ": S608", "[attr-defined]", ": S608 - ", "[misc] # x"):
         assert not WITH_REASON.match(none), none
