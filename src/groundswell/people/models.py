@@ -6,7 +6,6 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.urls import reverse
 
 from groundswell.kernel.periods import Recorded, one_a_day
 from groundswell.structure.models import Unit
@@ -51,10 +50,6 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def get_absolute_url(self) -> str:
-        """Return the address of the person's page."""
-        return reverse("people:person", args=[self.pk])
 
 
 class Transfer(models.Model):
