@@ -167,13 +167,21 @@ def test_a_branch_that_moves_to_another_section_is_seen_from_there(world):
 
 def test_a_unit_whose_number_begins_like_another_is_not_below_it(world):
     # /1/2/ and /1/20/: the range of paths must end at the slash.
+    section = world.unit["S"]
     with scope.operator():
-        unit = world.unit["S"]
-        ask("update structure_unit set path = path || '0/' where id = %s", world.unit["B"])
-        top = column("select path from structure_unit where id = %s", unit)[0]
-        ask("update structure_unit set path = %s where id = %s", f"{top[:-1]}0/", world.unit["C"])
+        ask(
+            "insert into structure_unit (id, code, path, kind_id, holds_names, country, town,"
+            " locale, languages,"
+            " currency, time_zone, protected, illustrative, founded_on)"
+            " select id * 10, 'LIKE-S', left(path, -1) || '0/', kind_id, true, '', '', 'en', '{}',"
+            " 'EUR', 'UTC',"
+            " false, false, founded_on from structure_unit where id = %s",
+            section,
+        )
+        assert column("select path from structure_unit where code = 'LIKE-S'")[0].endswith(f"/{section}0/")
     with scope.session(world.signed_in("sofia")):
-        assert world.unit["C"] not in column("select scope_units()")[0]
+        assert section * 10 not in column("select scope_units()")[0]
+        assert section in column("select scope_units()")[0]
 
 
 def test_the_scope_goes_back_to_what_it_was_after_a_block(world):
