@@ -7,6 +7,7 @@ and walks through its window day by day.
 
 import copy
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 
 DAY = dt.timedelta(days=1)
@@ -127,6 +128,27 @@ class Ledger:
         while day <= as_of:
             for stay in counting:
                 self._carried(note, row, stay, day)
+            day += DAY
+        return found
+
+    def passings(self, top, since, as_of, thresholds, moment=None, *, today=None):
+        """Return {(row or `whole`, threshold): first day it was passed from below} day by day."""
+        beliefs = self.known_at(moment)
+        placing = self.now if today else beliefs
+        found, before = {}, None
+        day = since
+        while day <= as_of:
+            counts = Counter()
+            for stay in beliefs.stays.values():
+                if stay.counts and stay.home and stay.on(day):
+                    row = placing.row_on(stay.unit, top, today or day)
+                    if row is not None:
+                        counts.update([row, "whole"])
+            for row in [*counts, *(before or {})] if before is not None else []:
+                for threshold in thresholds:
+                    if before[row] < threshold <= counts[row]:
+                        found.setdefault((row, threshold), day)
+            before = counts
             day += DAY
         return found
 

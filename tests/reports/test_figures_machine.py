@@ -25,6 +25,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people.models import Membership, Person
+from groundswell.reports.actions import set_thresholds
 from groundswell.reports.drilldown import FIGURES, drill
 from groundswell.reports.queries import report
 from groundswell.structure import actions as structure
@@ -46,6 +47,7 @@ TREE = [
     ("B-2", "B", "branch"),
 ]
 MEMBERS_AT_FIRST = 18
+THRESHOLDS = [1, 2, 3, 5, 8, 13, 20]
 days = st.integers(0, (TODAY - FIRST).days).map(lambda number: FIRST + dt.timedelta(days=number))
 some = st.integers(0, 10_000)
 
@@ -71,6 +73,7 @@ class Organisation(RuleBasedStateMachine):
             else:
                 self.units |= structure.found_units([new], actor=OPERATOR, at=self.at)
             self._founded(code, parent, kind, LONG_AGO)
+        set_thresholds(THRESHOLDS, actor=OPERATOR)
         self.people = []
         self.ledger.recorded(self.at)
         for number in range(MEMBERS_AT_FIRST):
@@ -449,8 +452,21 @@ class Organisation(RuleBasedStateMachine):
         assert made.total.members == sum(figures.members for figures in found.values())
         assert made.total.joined == sum(figures.joined for figures in found.values())
         self._names_are_of_the_day(made, as_of, known_at, now=now)
+        if dice.random() < 0.3:
+            self._thresholds_are_passed_on_their_days(made, now=now)
         if made.lines:
             self._a_figure_opens_to_its_number(made, dice.choice(made.lines), dice.choice(FIGURES))
+
+    def _thresholds_are_passed_on_their_days(self, made, *, now):
+        expected = self.ledger.passings(
+            made.unit.code, made.since, made.as_of, THRESHOLDS, made.known_at, today=TODAY if now else None
+        )
+        codes = {line.code for line in made.lines if line.kind != "direct"}
+        assert {(one.unit_code, one.threshold): one.on for one in made.milestones} == {
+            (made.unit.code if row == "whole" else row, threshold): day
+            for (row, threshold), day in expected.items()
+            if row == "whole" or row in codes
+        }
 
     def _a_figure_opens_to_its_number(self, made, line, figure):
         shown = drill(

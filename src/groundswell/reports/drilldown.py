@@ -236,9 +236,12 @@ where m.unit_id = any (%(units)s) and m.home and lower(m.valid) <= %(day)s
 union all
 select r.unit_id, null, r.as_of, u.code, r.members, null, null, 'opening', r.recorded_at, r.signed_by
 from people_return r join structure_unit u on u.id = r.unit_id
-where r.unit_id = any (%(units)s) and r.superseded_at is null
-  and r.as_of = (select max(as_of) from people_return o
-                 where o.unit_id = r.unit_id and o.superseded_at is null and o.as_of <= %(day)s)
+where r.unit_id = any (%(units)s) and r.id = (
+  select o.id from people_return o
+  where o.unit_id = r.unit_id and o.as_of <= %(day)s
+    and (case when %(known_at)s::timestamptz is null then o.superseded_at is null
+         else o.recorded_at <= %(known_at)s and o.recorded_stamp < org_known_below(%(known_at)s) end)
+  order by o.as_of desc, o.id desc limit 1)
 order by 7, 3 limit %(most)s
 """
 _STEPS: Final = """

@@ -142,12 +142,26 @@ def count(lies: Sequence[Lies], *, unit_id: int, window: Window) -> Count:
     return counted
 
 
-def daily(counted: Count, row_ids: set[int], first: dt.date, last: dt.date) -> list[tuple[int, dt.date, int]]:
-    """Return (row, day, change of members) of clean units in the rows between two days."""
-    chosen = [pair for pair in zip(counted.units, counted.row_ids, strict=True) if pair[1] in row_ids]
-    units, rows = [unit for unit, _ in chosen], [row for _, row in chosen]
-    steps = _by_day(counted, units, rows, first, last)
-    return [(step.row_id, step.day, step.members) for step in steps]
+def days_of_months(
+    counted: Count, asked: Iterable[tuple[int, dt.date]]
+) -> dict[tuple[int, dt.date], dict[dt.date, int]]:
+    """Return by (row, first of month) how the members of its clean units changed on each day."""
+    pairs = sorted(asked)
+    found: dict[tuple[int, dt.date], dict[dt.date, int]] = {pair: {} for pair in pairs}
+    if pairs:
+        rows = _rows(
+            "select * from figures_of_days(%s, %s, %s, %s, %s)",
+            [
+                counted.units,
+                counted.row_ids,
+                [row_id for row_id, _ in pairs],
+                [month for _, month in pairs],
+                counted.window.known_at,
+            ],
+        )
+        for row_id, day, members in rows:
+            found[row_id, month_start(day)][day] = members
+    return found
 
 
 def _special(placed: dict[int, tuple[Place, ...]], lies: Sequence[Lies], window: Window) -> set[int]:
