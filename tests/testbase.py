@@ -46,8 +46,8 @@ def point_the_environment_here() -> None:
             url = urlunsplit(parts._replace(netloc=netloc, path="/postgres"))
             os.environ[f"GROUNDSWELL_{setting}DATABASE_URL"] = url
         os.environ["GROUNDSWELL_SUPERUSER_DATABASE_URL"] = superuser
-    if keys.load_if_there(environment.load()) is None:
-        keys.load_or_make(environment.load())
+    keys.load_or_make(environment.load())
+    (home() / "static").mkdir(exist_ok=True)  # the web server's; its absence is warned about
 
 
 @contextlib.contextmanager

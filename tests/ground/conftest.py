@@ -18,9 +18,9 @@ def machine() -> Iterator[Machine]:
         made = Machine(Path(place) / "home", free_port())
         subprocess.run(["cp", "-a", loaded_home(), made.home], check=True)
         yield made
-        for demo in made.started:
-            demo.kill()
-            demo.communicate()
+        if made.demo is not None:
+            made.demo.kill()
+            made.demo.communicate()
         wait_until(lambda: not made.processes(), 10)
         for process in made.processes():
             os.kill(process, signal.SIGKILL)

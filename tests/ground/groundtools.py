@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Machine:
 
     home: Path
     port: int
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
+    demo: "subprocess.Popen[str] | None" = None
 
     def environ(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
@@ -39,16 +39,22 @@ class Machine:
             command, env=self.environ(extra), capture_output=True, text=True, check=False, timeout=120
         )
 
-    def start(self) -> "subprocess.Popen[str]":
-        """Start the demo and return once it says where it runs."""
-        command = [sys.executable, "-m", "groundswell.cli", "demo"]
-        demo = subprocess.Popen(command, env=self.environ(), stdout=subprocess.PIPE, text=True)
-        self.started.append(demo)
-        assert demo.stdout is not None
-        for line in demo.stdout:
-            if READY in line:
-                return demo
-        raise AssertionError(f"The demo ended with {demo.wait()} before it was ready.")
+    def running(self) -> "subprocess.Popen[str]":
+        """Return the demo that runs in this home, started if need be, ready."""
+        if self.demo is None or self.demo.poll() is not None:
+            command = [sys.executable, "-m", "groundswell.cli", "demo"]
+            self.demo = subprocess.Popen(command, env=self.environ(), stdout=subprocess.PIPE, text=True)
+            assert self.demo.stdout is not None
+            if not any(READY in line for line in self.demo.stdout):
+                raise AssertionError(f"The demo ended with {self.demo.wait()} before it was ready.")
+        return self.demo
+
+    def idle(self) -> None:
+        """See to it that nothing runs in this home."""
+        if self.demo is not None and self.demo.poll() is None:
+            self.demo.terminate()
+            self.demo.wait(timeout=20)
+        assert wait_until(lambda: not self.processes(), 20)
 
     def health(self) -> tuple[int, dict[str, Any]]:
         try:

@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -43,19 +43,19 @@ def _environment(home: Path) -> environment.Environment:
     return environment.load({"GROUNDSWELL_HOME": str(home)})
 
 
-def _use(home: str, seconds: float, answers: "multiprocessing.Queue[tuple[bool, str]]") -> None:
+def _use(home: str, answers: "multiprocessing.Queue[tuple[bool, str]]", together: Any) -> None:
     with cluster.cluster(_environment(Path(home)), settings=QUICK) as running:
         with psycopg.connect(**running.parameters("gs_app")) as connection:
             row = connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()
         assert row is not None
         answers.put((running.started_here, str(row[0])))
-        time.sleep(seconds)
+        together.wait()
 
 
 def test_six_starts_at_once_give_one_server_and_the_last_user_out_stops_it(home):
     context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    users = [context.Process(target=_use, args=(str(home), 0.3, answers)) for _ in range(6)]
+    answers, together = context.Queue(), context.Barrier(6)
+    users = [context.Process(target=_use, args=(str(home), answers, together)) for _ in range(6)]
     for user in users:
         user.start()
     given = [answers.get(timeout=60) for _ in users]
@@ -162,8 +162,8 @@ def test_a_stale_claim_whose_number_now_belongs_to_a_stranger_is_cleared(home):
 
 def test_a_user_that_is_killed_leaves_no_lock_behind(home):
     context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    user = context.Process(target=_use, args=(str(home), 60, answers))
+    answers, never = context.Queue(), context.Barrier(2)
+    user = context.Process(target=_use, args=(str(home), answers, never))
     user.start()
     answers.get(timeout=60)
     user.kill()

@@ -37,59 +37,75 @@ def test_the_doctor_finds_everything_in_order_but_the_worker_that_does_not_run(m
         "mend": "Start `groundswell worker`.",
     }
     assert {"name", "ok", "detail", "mend"} == set(checks["roles"])
-    demo = machine.start()
-    well = machine.run("doctor")
-    assert (well.returncode, "FAIL" in well.stdout) == (0, False)
-    demo.send_signal(signal.SIGTERM)
-    demo.wait(timeout=10)
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_every_process_within_ten_seconds(machine, how):
-    demo = machine.start()
-    assert machine.health() == (200, {"status": "ok"})
-    assert len(machine.processes()) >= 6  # the parent, the server and its two, the worker, the database
-    began = time.monotonic()
-    demo.send_signal(how)
-    assert demo.wait(timeout=10) == 0
-    assert time.monotonic() - began < 10
     assert machine.processes() == set()
 
 
-def test_the_demo_listens_on_this_machine_alone(machine):
-    demo = machine.start()
-    try:
-        assert _port_listens_on(machine.port) == {"0100007F"}  # 127.0.0.1
-    finally:
-        demo.send_signal(signal.SIGTERM)
-        demo.wait(timeout=10)
-
-
-def test_after_a_kill_of_the_parent_everything_ends_and_the_next_start_works(machine):
-    demo = machine.start()
-    demo.kill()
-    demo.wait()
-    again = machine.start()
+def test_a_running_demo_is_healthy_in_order_and_heard_on_this_machine_alone(machine):
+    machine.running()
     assert machine.health() == (200, {"status": "ok"})
-    again.kill()
-    again.wait()
-    assert wait_until(lambda: not machine.processes(), 10)
+    assert _port_listens_on(machine.port) == {"0100007F"}  # 127.0.0.1
+    well = machine.run("doctor")
+    assert (well.returncode, "FAIL" in well.stdout) == (0, False)
 
 
 def test_a_second_demo_beside_the_first_is_told_where_the_first_one_is(machine):
-    demo = machine.start()
+    machine.running()
     second = machine.run("demo")
     assert (second.returncode, second.stdout) == (2, "")
     assert second.stderr == (
         f"A demo of {machine.home} already runs at http://localhost:{machine.port}/: use that one, "
         "stop it with Ctrl-C, or give this one a GROUNDSWELL_HOME and a PORT of its own.\n"
     )
-    assert machine.health()[0] == 200
-    demo.send_signal(signal.SIGTERM)
-    demo.wait(timeout=10)
+    assert machine.health() == (200, {"status": "ok"})
+
+
+def test_a_command_beside_the_demo_leaves_it_running_and_one_alone_leaves_nothing(machine):
+    machine.running()
+    beside = machine.run(*REPORT)
+    assert (beside.returncode, beside.stderr) == (0, "")
+    assert machine.health() == (200, {"status": "ok"})
+    machine.idle()
+    alone = machine.run(*REPORT)
+    assert (alone.returncode, alone.stdout) == (0, beside.stdout)
+    assert machine.processes() == set()
+
+
+def test_after_a_kill_of_the_parent_everything_ends_and_the_next_start_works(machine):
+    for _ in range(2):
+        demo = machine.running()
+        demo.kill()
+        demo.wait()
+    assert wait_until(lambda: not machine.processes(), 20)
+
+
+def test_a_dead_database_is_started_again_and_a_signal_ends_every_process_within_ten_seconds(machine):
+    demo = machine.running()
+    claim = machine.home / "postgres" / "data" / "postmaster.pid"
+    database = int(claim.read_text().split()[0])
+    os.kill(database, signal.SIGKILL)
+    assert wait_until(lambda: claim.exists() and int(claim.read_text().split()[0]) != database, 20)
+    assert wait_until(lambda: machine.health() == (200, {"status": "ok"}), 30)
+    assert len(machine.processes()) >= 6  # the parent, the server and its two, the worker, the database
+    began = time.monotonic()
+    demo.terminate()
+    assert demo.wait(timeout=20) == 0
+    assert time.monotonic() - began < 10
+    assert machine.processes() == set()
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_every_signal_ends_every_process_within_ten_seconds(machine, how):
+    demo = machine.running()
+    began = time.monotonic()
+    demo.send_signal(how)
+    assert demo.wait(timeout=20) == 0
+    assert time.monotonic() - began < 10
+    assert machine.processes() == set()
 
 
 def test_a_taken_port_is_said_and_nothing_is_left_running(machine):
+    machine.idle()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", machine.port))
@@ -102,30 +118,6 @@ def test_a_taken_port_is_said_and_nothing_is_left_running(machine):
     assert machine.processes() == set()
 
 
-def test_the_database_and_the_worker_are_started_again_when_they_die(machine):
-    demo = machine.start()
-    claim = machine.home / "postgres" / "data" / "postmaster.pid"
-    database = int(claim.read_text().split()[0])
-    os.kill(database, signal.SIGKILL)
-    assert wait_until(lambda: claim.exists() and int(claim.read_text().split()[0]) != database, 20)
-    assert wait_until(lambda: machine.health() == (200, {"status": "ok"}), 20)
-    demo.send_signal(signal.SIGTERM)
-    assert demo.wait(timeout=10) == 0
-    assert machine.processes() == set()
-
-
-def test_a_command_beside_the_demo_leaves_it_running_and_one_alone_leaves_nothing(machine):
-    alone = machine.run(*REPORT)
-    assert (alone.returncode, alone.stderr) == (0, "")
-    assert machine.processes() == set()
-    demo = machine.start()
-    beside = machine.run(*REPORT)
-    assert (beside.returncode, beside.stdout) == (0, alone.stdout)
-    assert machine.health() == (200, {"status": "ok"})
-    demo.send_signal(signal.SIGTERM)
-    demo.wait(timeout=10)
-
-
 def test_the_sign_ins_are_kept_for_the_owner_alone(machine):
     accounts = machine.home / "demo-accounts.json"
     assert oct(accounts.stat().st_mode & 0o777) == "0o600"
@@ -135,6 +127,8 @@ def test_the_sign_ins_are_kept_for_the_owner_alone(machine):
 
 
 def test_loading_again_changes_nothing(machine):
+    machine.idle()
+    (machine.home / "demo.loaded").unlink()  # as after an upgrade: everything is looked at again
     before = (machine.home / "demo-accounts.json").read_text()
     report = machine.run(*REPORT).stdout
     assert machine.run("demo", "--no-serve").returncode == 0
@@ -149,6 +143,7 @@ def test_the_demo_refuses_where_people_are_served(machine):
 
 
 def test_a_lost_key_file_is_never_made_anew(machine):
+    machine.idle()
     file, kept = machine.home / "keys.json", machine.home / "keys.kept"
     file.rename(kept)
     try:
@@ -164,6 +159,7 @@ def test_a_lost_key_file_is_never_made_anew(machine):
 
 
 def test_the_key_file_of_another_installation_is_refused(machine, tmp_path):
+    machine.idle()
     other = Machine(tmp_path / "other", free_port())
     (machine.home / "keys.json").rename(machine.home / "keys.kept")
     fingerprint = machine.home / "key-fingerprint.json"

@@ -17,9 +17,10 @@ def _hashes(machine: Machine) -> dict[str, tuple[int, int]]:
         return restore.table_hashes(reader)
 
 
-@pytest.fixture
-def restored(machine, tmp_path) -> Machine:
+@pytest.fixture(scope="module")
+def restored(machine, tmp_path_factory) -> Machine:
     """A new home into which the backup of the demo was restored."""
+    tmp_path = tmp_path_factory.mktemp("restored")
     written = machine.run("backup", "--to", str(tmp_path / "backups"))
     assert (written.returncode, written.stderr) == (0, "")
     data, keys = sorted((tmp_path / "backups").iterdir())
