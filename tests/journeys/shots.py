@@ -129,9 +129,10 @@ KINDS = {
 def main() -> None:
     """Take all pictures."""
     SHOTS.mkdir(exist_ok=True)
+    found = chromium.find()
     with demo() as (address, account), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.find(),
+            executable_path=found,
             args=["--disable-background-networking", *chromium.launch_arguments()],
         )
         state = signed_in(browser, address, account)

@@ -46,7 +46,8 @@ def test_a_missing_a_fuzzy_and_a_gone_message_are_each_reported(tmp_path):
         'msgid "Total"', '#, fuzzy\nmsgid "Total"'
     )
     path.write_text(source.replace('msgid "Unit by unit"', 'msgid "Gone"'), encoding="utf-8")
-    assert catalogues.wanting(path) == ["Gone", "Sign out", "Total", "Unit by unit"]
+    before = set(catalogues.wanting(catalogues.catalogue_paths()[0]))
+    assert set(catalogues.wanting(path)) - before == {"Gone", "Sign out", "Total", "Unit by unit"}
 
 
 def test_there_is_german_to_prove_the_path():
