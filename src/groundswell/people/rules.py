@@ -9,11 +9,19 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 LONGEST_NAME = 200
+# Control characters and halves of a character: no name has them, and the database keeps neither.
+UNWRITABLE = {"Cc", "Cs"}
 
 
 def check_name(name: str) -> str:
-    """Return a person's name with its blanks folded; refuse an empty or endless one."""
+    """Return a person's name with its blanks folded; refuse an empty, endless or unwritable one."""
     folded = " ".join(name.split())
+    if any(unicodedata.category(mark) in UNWRITABLE for mark in folded):
+        raise Refusal(
+            _("The name holds a character that cannot be written; type it anew."),
+            field="name",
+            code="bad-name",
+        )
     if not folded:
         raise Refusal(_("The person needs a name."), field="name", code="no-name")
     if len(folded) > LONGEST_NAME:

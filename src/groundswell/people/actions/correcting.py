@@ -31,9 +31,7 @@ def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Member
     rules.check_not_moved_on(membership.exit_transfer_id)
     _supersede(membership, at)
     if membership.entry_transfer_id is not None:
-        former = Membership.objects.select_related("unit", "person").get(
-            exit_transfer_id=membership.entry_transfer_id, recorded__upper_inf=True
-        )
+        former = _former(membership)
         require(actor, "people.decide", former.unit)
         _rewrite(former, at, start=former.valid.lower, end=None)
         Person.objects.filter(pk=former.person_id).update(unit=former.unit)
@@ -67,6 +65,7 @@ def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membersh
     if membership.valid.upper is None:
         raise Refusal(_("This membership has not ended; there is nothing to reopen."), code="not-ended")
     rules.check_not_moved_on(membership.exit_transfer_id)
+    queries.refuse_by_number(membership.unit, membership.valid.lower)
     refuse_overlap(
         membership.person,
         membership.unit,
@@ -78,6 +77,21 @@ def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membersh
     new = _rewrite(membership, at, start=membership.valid.lower, end=None)
     record("people.membership.reopened", actor=actor, subject=new)
     return new
+
+
+def _former(membership: Membership) -> Membership:
+    """Return the row that a transfer ended; whoever does not see it cannot undo the transfer."""
+    former = (
+        Membership.objects.select_related("unit", "person")
+        .filter(exit_transfer_id=membership.entry_transfer_id, recorded__upper_inf=True)
+        .first()
+    )
+    if former is None:
+        raise Refusal(
+            _("She came here by transfer; only somebody with this right in both units can undo it."),
+            code="not-allowed",
+        )
+    return former
 
 
 def _rewrite(membership: Membership, at: dt.datetime, *, start: dt.date, end: dt.date | None) -> Membership:

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         RowSecurity("people_transfer", read=f"{NAMES} or {OWN}", write=WRITE),
         RowSecurity("people_movement", read=f"{NAMES} or {OWN}", write=ALL),
         RowSecurity("people_rollup", read=FIGURES, write=ALL),
-        RowSecurity("people_counting", read=FIGURES, write=ALL),
+        RowSecurity("people_counting", read=FIGURES, write=WRITE),
         RowSecurity("people_return", read=FIGURES, write=WRITE),
         Trailed("people_person", unit="unit_id", person="id"),
         Trailed("people_membership", unit="unit_id", person="person_id"),

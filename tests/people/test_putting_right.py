@@ -1,0 +1,243 @@
+"""Transfers and corrections: what may happen to a membership, what is refused, and in which words."""
+
+import datetime as dt
+
+import pytest
+
+from groundswell.access.actor import OPERATOR
+from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.people import actions as people
+from groundswell.people.models import Membership, Person
+from groundswell.structure import actions as structure
+from stage import NOW, newcomer, own, row, signed_in, somebody
+from world import day
+
+BY_OPERATOR = {"actor": OPERATOR, "at": NOW}
+
+
+def refusal_of(act):
+    with pytest.raises(Refusal) as refused:
+        act()
+    assert refused.value.sentence.endswith(".")
+    assert "%(" not in refused.value.sentence
+    return refused.value.code
+
+
+def transfer(world, who, unit, on="1 July 2024"):
+    return people.transfer(world.membership[who], to=world.unit[unit], day=day(on), **BY_OPERATOR)
+
+
+def test_a_second_home_is_refused_before_and_after_the_first_and_allowed_once_it_has_ended(world):
+    ada, hill = world.person["ada"], world.unit["HILL"]
+    for on in ("1 March 2015", "15 July 2024", "1 January 2010"):
+        assert refusal_of(lambda on=on: people.join(ada, unit=hill, day=day(on), **BY_OPERATOR)) == "overlap"
+    people.leave(world.membership["ada"], day=day("1 July 2024"), **BY_OPERATOR)
+    assert people.join(ada, unit=hill, day=day("1 July 2024"), **BY_OPERATOR).unit == hill
+
+
+def test_a_transfer_into_her_own_branch_is_refused_and_into_another_is_not(world):
+    assert refusal_of(lambda: transfer(world, "ada", "DEPOT")) == "same-unit"
+    assert transfer(world, "ada", "HILL").unit == world.unit["HILL"]
+    assert Person.objects.get(pk=world.person["ada"].pk).unit == world.unit["HILL"]
+
+
+def test_a_guest_is_not_transferred_and_a_home_member_is(world):
+    guest = Membership.objects.select_related("unit", "person").get(person=world.person["femi"], home=False)
+    assert (
+        refusal_of(
+            lambda: people.transfer(guest, to=world.unit["DOCK"], day=day("1 July 2024"), **BY_OPERATOR)
+        )
+        == "guest"
+    )
+    assert transfer(world, "femi", "HILL").home is True
+
+
+def test_a_guest_becomes_a_member_elsewhere_but_not_where_she_is_a_guest(world):
+    assert refusal_of(lambda: transfer(world, "femi", "PIER")) == "overlap"
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        (dt.date(1, 1, 1), "day-out-of-range"),
+        (dt.date(1799, 12, 31), "day-out-of-range"),
+        (dt.date(2200, 1, 1), "day-out-of-range"),
+        (dt.date(9999, 12, 31), "day-out-of-range"),
+        (dt.date(2024, 7, 16), "in-the-future"),
+        (dt.date(1999, 12, 31), "before-founding"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_by_every_act(world, on, code):
+    pavel, hill, depot = somebody(world, "DEPOT"), world.unit["HILL"], world.unit["DEPOT"]
+    assert refusal_of(lambda: people.join(pavel, unit=depot, day=on, **BY_OPERATOR)) == code
+    assert refusal_of(lambda: people.be_guest(pavel, unit=hill, day=on, **BY_OPERATOR)) == code
+    acts = {
+        "leave": lambda: people.leave(world.membership["ada"], day=on, **BY_OPERATOR),
+        "transfer": lambda: people.transfer(world.membership["ada"], to=hill, day=on, **BY_OPERATOR),
+        "change_joining_day": lambda: people.change_joining_day(
+            world.membership["ada"], day=on, **BY_OPERATOR
+        ),
+    }
+    early = on < day("1 March 2015")
+    assert {name: refusal_of(act) for name, act in acts.items()} == {
+        "leave": "ends-before-it-began" if early else code,
+        "transfer": "ends-before-it-began" if early else code,
+        "change_joining_day": code,
+    }
+
+
+def test_nobody_leaves_on_the_day_she_joined_and_who_never_was_is_withdrawn(world):
+    chidi = world.membership["chidi"]
+    assert (
+        refusal_of(lambda: people.leave(chidi, day=day("3 May 2024"), **BY_OPERATOR))
+        == "ends-before-it-began"
+    )
+    assert people.leave(chidi, day=day("4 May 2024"), **BY_OPERATOR).valid.upper == day("4 May 2024")
+
+
+def test_what_ended_or_was_withdrawn_does_not_end_again(world):
+    assert (
+        refusal_of(lambda: people.leave(world.membership["dana"], day=day("1 July 2024"), **BY_OPERATOR))
+        == "already-ended"
+    )
+    assert refusal_of(lambda: people.withdraw(world.membership["lio"], **BY_OPERATOR)) == "superseded"
+    assert refusal_of(lambda: people.reopen(world.membership["ada"], **BY_OPERATOR)) == "not-ended"
+
+
+def test_a_leaving_that_was_wrong_is_undone_and_left_falls(world):
+    people.reopen(world.membership["dana"], **BY_OPERATOR)
+    assert own("DEPOT", "31 May 2024", "30 April 2024") == (5, 4, 1, 0, 0, 0)
+
+
+def test_a_leaving_is_not_undone_over_a_membership_that_began_since(world):
+    people.join(world.person["dana"], unit=world.unit["HILL"], day=day("1 June 2024"), **BY_OPERATOR)
+    assert refusal_of(lambda: people.reopen(world.membership["dana"], **BY_OPERATOR)) == "overlap"
+
+
+def test_a_withdrawn_transfer_lets_her_go_on_where_she_was(world):
+    before = row("TRAM", "SOUTH", "15 July 2024", "1 May 2024"), own("DOCK", "15 July 2024", "1 May 2024")
+    people.withdraw(world.membership["gita"], **BY_OPERATOR)
+    after = row("TRAM", "SOUTH", "15 July 2024", "1 May 2024"), own("DOCK", "15 July 2024", "1 May 2024")
+    assert before == ((1, 2, 0, 0, 0, 1), (3, 2, 0, 0, 1, 0))
+    assert after == ((2, 2, 0, 0, 0, 0), (2, 2, 0, 0, 0, 0))
+    assert Person.objects.get(pk=world.person["gita"].pk).unit == world.unit["HILL"]
+
+
+def test_one_half_of_a_transfer_is_not_put_right_alone(world):
+    first = Membership.objects.select_related("unit", "person").get(
+        person=world.person["hana"], unit=world.unit["DEPOT"], recorded__upper_inf=True
+    )
+    assert refusal_of(lambda: people.withdraw(first, **BY_OPERATOR)) == "transferred"
+    assert refusal_of(lambda: people.reopen(first, **BY_OPERATOR)) == "transferred"
+    moved = world.membership["hana"]
+    assert (
+        refusal_of(lambda: people.change_joining_day(moved, day=day("20 April 2024"), **BY_OPERATOR))
+        == "transferred"
+    )
+    people.withdraw(moved, **BY_OPERATOR)
+    assert own("NORTH", "15 July 2024", "14 April 2024") == (9, 7, 3, 1, 0, 0)
+
+
+def test_a_kind_that_there_is_not_is_refused_in_a_sentence(world):
+    assert refusal_of(lambda: newcomer(world, "HILL", "1 July 2024", kind="friend")) == "no-kind"
+    assert (
+        refusal_of(
+            lambda: people.change_kind(
+                world.membership["ada"], kind="friend", day=day("1 July 2024"), **BY_OPERATOR
+            )
+        )
+        == "no-kind"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "  \t\n", "\u2003", "x" * 201, "A\x00B", "lone \ud800"])
+def test_a_name_that_cannot_be_kept_is_refused_in_a_sentence(world, name):
+    assert refusal_of(lambda: people.add_person(world.unit["HILL"], name=name, **BY_OPERATOR)) in {
+        "no-name",
+        "long-name",
+        "bad-name",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("Ada Amber", "amber ada"), ("  Åsa \t Sven ", "sven asa"), ("Björk", "bjork"), ("نور نخل", "نخل نور")],
+)
+def test_a_name_is_kept_as_she_writes_it_and_sorted_without_accents(world, name, key):
+    made = people.add_person(world.unit["HILL"], name=name, **BY_OPERATOR)
+    assert (made.name, made.sort_key) == (" ".join(name.split()), key)
+
+
+def test_nobody_joins_a_branch_that_has_ended_and_its_own_members_stay(world):
+    structure.merge_units(world.unit["DOCK"], into=world.unit["PIER"], day=day("1 July 2024"), **BY_OPERATOR)
+    assert refusal_of(lambda: newcomer(world, "DOCK", "1 July 2024")) == "dissolved"
+    assert refusal_of(lambda: transfer(world, "ada", "DOCK")) == "dissolved"
+    assert newcomer(world, "DOCK", "30 June 2024").unit == world.unit["DOCK"]
+
+
+def test_a_secretary_decides_in_her_union_and_not_in_the_other(world):
+    with signed_in(world, "bela") as bela:
+        made = people.join(
+            world.person["pavel"], unit=world.unit["HILL"], day=day("1 July 2024"), actor=bela, at=NOW
+        )
+        people.leave(made, day=day("5 July 2024"), actor=bela, at=NOW)
+        with pytest.raises(NotFound):
+            people.leave(world.membership["olga"], day=day("5 July 2024"), actor=bela, at=NOW)
+        with pytest.raises(NotFound):
+            people.transfer(
+                world.membership["ada"], to=world.unit["PIER"], day=day("5 July 2024"), actor=bela, at=NOW
+            )
+
+
+def test_a_person_of_another_union_looks_like_nobody(world):
+    with signed_in(world, "sven") as sven, pytest.raises(NotFound):
+        people.join(
+            world.person["pavel"], unit=world.unit["PIER"], day=day("1 July 2024"), actor=sven, at=NOW
+        )
+
+
+def test_a_transfer_from_another_union_is_not_undone_by_one_of_the_two_alone(world):
+    with signed_in(world, "sven") as sven, pytest.raises(Refusal):
+        people.withdraw(world.membership["gita"], actor=sven, at=NOW)
+    assert own("DOCK", "15 July 2024", "1 May 2024") == (3, 2, 0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("who", ["ada", "jonas", "ines", "olga", "quinn", "chidi"])
+def test_whoever_is_no_secretary_of_the_union_decides_nothing(world, who):
+    with signed_in(world, who) as acting:
+        for act in (
+            lambda: people.join(
+                world.person["pavel"], unit=world.unit["DEPOT"], day=day("1 July 2024"), actor=acting, at=NOW
+            ),
+            lambda: people.leave(world.membership["bela"], day=day("1 July 2024"), actor=acting, at=NOW),
+            lambda: people.withdraw(world.membership["bela"], actor=acting, at=NOW),
+            lambda: people.report_by_number(world.unit["HILL"], day=day("1 July 2024"), actor=acting, at=NOW),
+        ):
+            with pytest.raises(Refusal) as refused:
+                act()
+            assert refused.value.code in {"not-allowed", "not-found"}
+
+
+def test_a_secretary_lets_an_empty_branch_of_hers_report_by_number_and_signs_its_return(world):
+    new = structure.NewUnit("VALLEY", {"en": "Valley Line"}, "branch", "SOUTH", day("1 June 2024"))
+    valley = structure.found_unit(new, **BY_OPERATOR)
+    with signed_in(world, "bela") as bela:
+        people.report_by_number(valley, day=day("1 June 2024"), actor=bela, at=NOW)
+        people.file_return(
+            valley,
+            as_of=day("10 July 2024"),
+            members=5,
+            joined=1,
+            left=0,
+            signed_by="Béla Birch",
+            actor=bela,
+            at=NOW,
+        )
+    assert own("VALLEY", "15 July 2024", "30 June 2024") == (5, 4, 1, 0, 0, 0)
+
+
+def test_bulk_entry_is_for_whoever_runs_the_server(world):
+    with signed_in(world, "bela") as bela:
+        assert refusal_of(lambda: people.load_people([], actor=bela)) == "not-allowed"
+        assert refusal_of(lambda: people.load_memberships([], actor=bela)) == "not-allowed"
+    assert people.load_people([], actor=OPERATOR) == {}
