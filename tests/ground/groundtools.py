@@ -42,6 +42,8 @@ class Machine:
     def running(self) -> "subprocess.Popen[str]":
         """Return the demo that runs in this home, started if need be, ready."""
         if self.demo is None or self.demo.poll() is not None:
+            if self.demo is not None:
+                self.demo.communicate()
             command = [sys.executable, "-m", "groundswell.cli", "demo"]
             self.demo = subprocess.Popen(command, env=self.environ(), stdout=subprocess.PIPE, text=True)
             assert self.demo.stdout is not None
