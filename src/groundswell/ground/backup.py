@@ -16,7 +16,6 @@ import psycopg
 
 from groundswell.ground import files, programs, roles, sealed
 from groundswell.ground.cluster import Cluster, Parameters, require_role
-from groundswell.ground.environment import Environment
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
 
@@ -24,6 +23,7 @@ KEEP_DAYS: Final = 35
 KEEP_KEY_DAYS: Final = 7
 _DATA_SUFFIX: Final = ".backup"
 _KEYS_SUFFIX: Final = ".keys"
+_COMMON_LANGUAGE: Final = 17
 _READ_BYTES: Final = 1 << 18
 # Rows that mean nothing elsewhere or later: who is signed in, which workers run.
 PASSING: Final = ("public.access_session", "public.procrastinate_workers")
@@ -62,7 +62,7 @@ def write(
                 "taken_at": at.isoformat(),
                 "server": running.version,
             }
-            dump = _dump(running.environment, parameters, [snapshot, *chosen])
+            dump = _dump(running, parameters, [snapshot, *chosen])
             _write_sealed(path, ring, header, dump)
     return Written(data, keys, _remove_expired(folder, at))
 
@@ -91,9 +91,22 @@ def verify(path: Path, ring: KeyRing) -> int:
     return sum(map(len, sealed.opened(path, ring.backup_key)))
 
 
-def dump_program(environment: Environment, name: str) -> Path:
-    """Return pg_dump or pg_restore of the installed programs."""
-    return programs.directory(environment) / name
+def dump_program(running: Cluster, name: str) -> Path:
+    """Return the pg_dump or pg_restore that fits the server.
+
+    Since 17, pg_restore says `SET transaction_timeout`, which an older server does not know; so an
+    older server needs programs of its own release, for both, because they do not read newer dumps.
+    """
+    packaged, major = programs.directory(running.environment), running.version // 10000
+    if running.environment.postgres_bin is not None or major >= _COMMON_LANGUAGE:
+        return packaged / name
+    own = Path(f"/usr/lib/postgresql/{major}/bin") / name
+    if not own.exists():
+        raise BackupProblem(
+            f"The server is PostgreSQL {major}, and its own {name} is needed: "
+            f"install postgresql-client-{major}, or set GROUNDSWELL_POSTGRES_BIN to where it is."
+        )
+    return own
 
 
 def connection_environment(parameters: Parameters) -> dict[str, str]:
@@ -111,8 +124,8 @@ def connection_environment(parameters: Parameters) -> dict[str, str]:
     return {**given, "LC_ALL": "C", "PATH": "/usr/bin:/bin"}
 
 
-def _dump(environment: Environment, parameters: Parameters, options: list[str]) -> Iterator[bytes]:
-    program = dump_program(environment, "pg_dump")
+def _dump(running: Cluster, parameters: Parameters, options: list[str]) -> Iterator[bytes]:
+    program = dump_program(running, "pg_dump")
     command: list[str | Path] = [program, "--format=custom", "--compress=6", "--no-password", *options]
     with subprocess.Popen(
         command, env=connection_environment(parameters), stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -124,7 +124,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
 
 def hosts(environment: Environment) -> list[str]:
     """Return the host names under which people reach the installation, besides this machine's own."""
-    names = {environment.host} - {"0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+    names = {environment.host} - {"0.0.0.0", "::"}  # noqa: S104  # nosec B104 - compared, not listened on
     if environment.public_url:
         names.add(urlsplit(environment.public_url).hostname or "")
     return sorted(names - {""})

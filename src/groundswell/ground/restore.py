@@ -130,7 +130,7 @@ def _load(running: Cluster, ring: KeyRing, data: Path, keys: Path | None, parame
 
 def _run(running: Cluster, ring: KeyRing, path: Path, parameters: Parameters, options: list[str]) -> None:
     """Feed a sealed dump to pg_restore, without what is not ours to make."""
-    program = backup.dump_program(running.environment, "pg_restore")
+    program = backup.dump_program(running, "pg_restore")
     environ = backup.connection_environment(parameters)
     listing = _feed([program, "--list"], environ, ring, path)
     with tempfile.NamedTemporaryFile("w", suffix=".list") as wanted:
