@@ -7,6 +7,7 @@ after a conftest has been read.
 """
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
@@ -36,7 +37,9 @@ def world(shared_world):
     from groundswell.access import scope
 
     with _rolled_back(), scope.operator("a test"):
-        yield shared_world
+        # A test may add to the cast; the next one finds it as it was.
+        cast = {one.name: dict(getattr(shared_world, one.name)) for one in dataclasses.fields(shared_world)}
+        yield dataclasses.replace(shared_world, **cast)
 
 
 @pytest.fixture

@@ -406,8 +406,10 @@ class Organisation(RuleBasedStateMachine):
         unit = self.units["C"]
         kinds = self.ledger.now.kinds
         kind = next(value for start, end, value in kinds["C"] if start <= day < end)
+        lies = self.ledger.now.parent_on("C", day)
         made = self._try(
-            self._alive(unit) and kind != "section",
+            # A section lies in the international or in a section, not below.
+            self._alive(unit) and kind != "section" and lies[0] in {"INT", "A", "B"},
             lambda: structure.promote_unit(unit, kind="section", day=day, actor=OPERATOR, at=self.at),
         )
         if made:

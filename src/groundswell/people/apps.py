@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "groundswell.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Hang what this room knows into the rooms below."""
+        from groundswell.people.queries import refuse_members_from
+        from groundswell.structure import hooks
+
+        hooks.before_dissolving.append(refuse_members_from)

@@ -41,6 +41,16 @@ def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> 
         raise Refusal(sentence % words, field="unit", code="by-number")
 
 
+def refuse_members_from(unit: Unit, day: dt.date) -> None:
+    """Refuse the end of a unit in which somebody is a member or guest, or counted, on `day` or later."""
+    with connection.cursor() as cursor:
+        cursor.execute("select people_still_in(%s, %s)", [unit.pk, day])
+        (still_in,) = cursor.fetchone()
+    if still_in:
+        sentence = _("%(code)s still has members on %(day)s; let them leave, move or merge first.")
+        raise Refusal(sentence % {"code": unit.code, "day": day.isoformat()}, field="day", code="has-members")
+
+
 def counts(kind: str, unit: Unit) -> bool:
     """Return whether a home membership of this kind counts in the unit, by its section's rule."""
     with connection.cursor() as cursor:

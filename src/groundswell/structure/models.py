@@ -66,7 +66,13 @@ class Unit(models.Model):
             models.CheckConstraint(
                 name="structure_unit_lies_on_the_globe",
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
-                | models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # A comparison with nothing is neither true nor false, and a check lets that pass.
+                | models.Q(
+                    latitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__isnull=False,
+                    longitude__range=(-180, 180),
+                ),
             ),
         ]
 

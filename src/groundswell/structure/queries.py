@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.kernel.errors import NotFound
+from groundswell.structure import rules
 from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
 
 # What was believed of a row at a moment: recorded by then, not yet superseded, and its transaction
@@ -90,7 +91,10 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
 
     A unit that does not exist and one that is out of reach look alike.
     """
-    unit = root() if code is None else Unit.objects.filter(code=code[:60]).first()
+    if code is None:
+        unit = root()
+    else:
+        unit = Unit.objects.filter(code=code).first() if rules.CODE.fullmatch(code) else None
     if unit is None:
         raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
     require(actor, capability, unit)
@@ -145,11 +149,7 @@ def tree(actor: Actor, *, on: dt.date, known_at: dt.datetime | None = None) -> t
     """
     if not actor.operator and actor.account_id is None:
         raise NotFound(_("Sign in to see the tree."))
-    lies = {
-        one.unit_id: one.parent_id
-        for one in parent_periods(known_at)
-        if one.start <= on and (one.end is None or one.end > on) and not one.absorbed
-    }
+    lies = _parents_on(on, known_at)
     known = {unit.pk: unit for unit in Unit.objects.filter(founded_on__lte=on).exclude(dissolved_on__lte=on)}
     names = called(list(known), on, known_at)
     below: dict[int | None, list[int]] = {}
@@ -162,6 +162,18 @@ def tree(actor: Actor, *, on: dt.date, known_at: dt.datetime | None = None) -> t
         nodes.append(_node(known[key], names[key], depth, parent))
         waiting.extend((child, depth + 1, key) for child in reversed(below.get(key, [])))
     return tuple(nodes)
+
+
+def _parents_on(on: dt.date, known_at: dt.datetime | None) -> dict[int, int]:
+    """Return each unit's parent on a day; what lay in a merged unit lies in the one that took it in."""
+    there = [one for one in parent_periods(known_at) if one.start <= on and (one.end is None or one.end > on)]
+    taken_in = {one.unit_id: one.parent_id for one in there if one.absorbed}
+    lies = {one.unit_id: one.parent_id for one in there if not one.absorbed}
+    for unit, parent in lies.items():
+        while parent in taken_in:
+            parent = taken_in[parent]  # noqa: PLW2901 - climbs
+        lies[unit] = parent
+    return lies
 
 
 def name_history(unit: Unit) -> list[UnitName]:

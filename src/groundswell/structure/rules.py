@@ -3,6 +3,7 @@
 import datetime as dt
 import functools
 import re
+import unicodedata
 import zoneinfo
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,14 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+COUNTRY = re.compile(r"([A-Z]{2})?")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
+LONGEST_NAME = 200
+LONGEST_TOWN = 120
+MOST_NORTHERN, MOST_EASTERN = 90, 180
+# Control characters and halves of a character: no name has them, and the database keeps neither.
+UNWRITABLE = {"Cc", "Cs"}
 
 
 def check_code(code: str) -> str:
@@ -26,7 +35,68 @@ def check_names(names: dict[str, str]) -> dict[str, str]:
     kept = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
     if not kept:
         raise Refusal(_("The unit needs a name in at least one language."), field="name", code="no-name")
+    for language, name in kept.items():
+        check_language(language)
+        if len(name) > LONGEST_NAME:
+            sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
+            words = {"count": len(name), "most": LONGEST_NAME}
+            raise Refusal(sentence % words, field="name", code="long-name")
+        if any(unicodedata.category(mark) in UNWRITABLE for mark in name):
+            raise Refusal(
+                _("The name holds a character that cannot be written; type it anew."),
+                field="name",
+                code="bad-name",
+            )
     return kept
+
+
+def check_language(code: str) -> str:
+    """Return a language's code as browsers write it (de, de-AT)."""
+    if not LANGUAGE.fullmatch(code):
+        sentence = _("There is no language “%(code)s”; write it as de or de-AT.") % {"code": code[:40]}
+        raise Refusal(sentence, field="language", code="bad-language")
+    return code
+
+
+def check_currency(code: str) -> str:
+    """Return a currency's code (ISO 4217)."""
+    if not CURRENCY.fullmatch(code):
+        sentence = _("The currency “%(code)s” must be three capital letters, as EUR.") % {"code": code[:40]}
+        raise Refusal(sentence, field="currency", code="bad-currency")
+    return code
+
+
+def check_seat(country: str, town: str, latitude: float | None, longitude: float | None) -> None:
+    """Refuse a seat that is not on the globe; nothing is allowed, half a place is not."""
+    if not COUNTRY.fullmatch(country):
+        sentence = _("The country “%(code)s” must be two capital letters, as AT.") % {"code": country[:40]}
+        raise Refusal(sentence, field="country", code="bad-country")
+    if len(town) > LONGEST_TOWN:
+        sentence = _("The town has %(count)d characters; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(town), "most": LONGEST_TOWN}, field="town", code="long-town")
+    if latitude is None and longitude is None:
+        return
+    if (
+        latitude is None
+        or longitude is None
+        or not abs(latitude) <= MOST_NORTHERN
+        or not abs(longitude) <= MOST_EASTERN
+    ):
+        raise Refusal(
+            _("A place has a latitude from -90 to 90 and a longitude from -180 to 180, or neither."),
+            field="latitude",
+            code="off-the-globe",
+        )
+
+
+def check_founding_day(day: dt.date, today: dt.date) -> dt.date:
+    """Return the day a unit is founded: not after today."""
+    sensible_day(day, field="founded_on")
+    if day > today:
+        sentence = _("The day %(day)s has not come yet; today is %(today)s.")
+        words = {"day": day.isoformat(), "today": today.isoformat()}
+        raise Refusal(sentence % words, field="founded_on", code="in-the-future")
+    return day
 
 
 @functools.cache

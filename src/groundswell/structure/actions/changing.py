@@ -13,6 +13,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import days
 from groundswell.structure import hooks, rules
 from groundswell.structure.actions.founding import section_key
 from groundswell.structure.actions.periods import end_on, lock_tree, note_event, set_from, value_on
@@ -48,6 +49,9 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
         raise Refusal(
             _("There is no kind of unit “%(kind)s”.") % {"kind": kind[:60]}, field="kind", code="no-kind"
         )
+    lies = value_on(UnitParent, unit, day)
+    if lies is not None:
+        rules.check_order(new.position, lies.parent.kind.position)
     before = value_on(UnitKind, unit, day)
     if before is not None and before.kind_id == kind:
         sentence = _("%(code)s already is of this kind on that day.") % {"code": unit.code}
@@ -100,7 +104,8 @@ def merge_units(unit: Unit, *, into: Unit, day: dt.date, actor: Actor, at: dt.da
 def dissolve_unit(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime) -> Unit:
     """End an empty unit on `day`: no units within it, nobody a member of it (rooms above say so)."""
     unit = _open(unit, day, actor, asks="structure.place")
-    if UnitParent.objects.filter(parent=unit, recorded__upper_inf=True, valid__upper_inf=True).exists():
+    within = UnitParent.objects.filter(parent=unit, recorded__upper_inf=True, valid__overlap=days(day))
+    if within.filter(absorbed=False).exists():
         raise Refusal(
             _("%(code)s still has units within it; move or merge them first.") % {"code": unit.code},
             code="has-units",

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.kernel.periods import days, sensible_day, since
+from groundswell.kernel.periods import days, since
 from groundswell.structure import rules
 from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Kind, Unit, UnitEvent, UnitKind, UnitName, UnitParent
@@ -77,7 +78,7 @@ def found_units(new: Sequence[NewUnit], *, actor: Actor, at: dt.datetime) -> dic
     require(actor, "structure.load", None)
     lock_tree()
     units = _write(new, at=at)
-    record("structure.units.founded", actor=actor, subject=units[0])
+    record("structure.units.founded", actor=actor, subject=None, count=len(units))
     return {unit.code: unit for unit in units}
 
 
@@ -85,8 +86,9 @@ def _write(new: Sequence[NewUnit], *, at: dt.datetime) -> list[Unit]:
     named = {one.code for one in new} | {one.parent for one in new if one.parent is not None}
     known = {unit.code: unit for unit in Unit.objects.select_related("kind").filter(code__in=named)}
     kinds = {kind.code: kind for kind in Kind.objects.all()}
-    units = []
+    units, today = [], clock.today()
     for key, one in zip(_keys(len(new)), new, strict=True):
+        rules.check_founding_day(one.founded_on, today)
         unit = _unit(one, key, known, kinds)
         known[unit.code] = unit
         units.append(unit)
@@ -106,7 +108,7 @@ def _keys(count: int) -> list[int]:
 
 def _unit(new: NewUnit, key: int, known: dict[str, Unit], kinds: dict[str, Kind]) -> Unit:
     rules.check_code(new.code)
-    sensible_day(new.founded_on, field="founded_on")
+    rules.check_seat(new.country, new.town, new.latitude, new.longitude)
     if new.code in known:
         sentence = _("There already is a unit %(code)s.") % {"code": new.code}
         raise Refusal(sentence, field="code", code="code-taken")
@@ -129,9 +131,9 @@ def _unit(new: NewUnit, key: int, known: dict[str, Unit], kinds: dict[str, Kind]
         town=new.town,
         latitude=new.latitude,
         longitude=new.longitude,
-        locale=new.locale,
-        languages=list(new.languages),
-        currency=new.currency,
+        locale=rules.check_language(new.locale),
+        languages=[rules.check_language(one) for one in new.languages],
+        currency=rules.check_currency(new.currency),
         time_zone=rules.check_time_zone(new.time_zone),
         protected=new.protected,
         illustrative=new.illustrative,

@@ -28,7 +28,12 @@ begin
         on p.unit_id = a.unit_id and p.valid && a.valid and upper_inf(p.recorded)
       where a.unit_id <> new.unit_id
     ) select from above where unit_id = new.unit_id
-  ) and exists (select from structure_unitparent where id = new.id and upper_inf(recorded)) then
+  ) and exists (
+    -- The row as it stands at the end of the transaction, not one that was changed again within it.
+    select from structure_unitparent
+    where (id, unit_id, parent_id, valid) = (new.id, new.unit_id, new.parent_id, new.valid)
+      and upper_inf(recorded)
+  ) then
     raise exception using errcode = '23514', constraint = 'structure_no_circle',
       message = 'a unit cannot lie within itself';
   end if;
