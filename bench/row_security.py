@@ -11,11 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, LiteralString
 
 import psycopg
 
@@ -99,7 +99,7 @@ def run() -> str:
 
 
 @contextmanager
-def _database() -> Iterator:
+def _database() -> Iterator[Callable[[str], dict[str, Any]]]:
     with tempfile.TemporaryDirectory(prefix="gs-rows-") as place:
         home = Path(place) / "home"
         environ = {key: value for key, value in os.environ.items() if not key.startswith("GROUNDSWELL_")}
@@ -107,7 +107,7 @@ def _database() -> Iterator:
         settings = environment.load({"GROUNDSWELL_HOME": str(home)})
         with cluster.cluster(settings, settings={"shared_buffers": "512MB"}) as running:
             subprocess.run([sys.executable, "-m", "groundswell.cli", "migrate"], env=environ, check=True)
-            yield lambda role: running.superuser() if role == "postgres" else running.parameters(role)
+            yield lambda role: dict(running.superuser() if role == "postgres" else running.parameters(role))
 
 
 def _build(superuser: psycopg.Connection) -> float:
@@ -148,7 +148,7 @@ ONE: Final = "select id, name from people_person where id = %s"
 
 
 def _measure(level: Level, app: psycopg.Connection, free: psycopg.Connection) -> Iterator[tuple[str, ...]]:
-    (path,) = free.execute("select path from structure_unit where id = %s", [level.unit]).fetchone()
+    path = _one(free, "select path from structure_unit where id = %s", level.unit)
     units = [
         row[0]
         for row in free.execute(
@@ -158,9 +158,7 @@ def _measure(level: Level, app: psycopg.Connection, free: psycopg.Connection) ->
     whole = level.office is None
     page = PAGE.format(where="true" if whole else WITHIN)
     parameters = [] if whole else [units]
-    (someone,) = free.execute(
-        "select id from people_person where unit_id = %s limit 1", [units[-1]]
-    ).fetchone()
+    someone = _one(free, "select id from people_person where unit_id = %s limit 1", units[-1])
     for what, statement, values in (
         ("page of 50 by name", page, parameters),
         ("one person by her number", ONE, [someone]),
@@ -177,8 +175,14 @@ def _measure(level: Level, app: psycopg.Connection, free: psycopg.Connection) ->
         )
 
 
+def _one(connection: psycopg.Connection, statement: LiteralString, value: int) -> Any:
+    row = connection.execute(statement, [value]).fetchone()
+    assert row is not None
+    return row[0]
+
+
 def _both(
-    free: psycopg.Connection, app: psycopg.Connection, secret: str, statement: str, values: list
+    free: psycopg.Connection, app: psycopg.Connection, secret: str, statement: str, values: list[Any]
 ) -> tuple[float, float]:
     """Return the medians in milliseconds without and with row security, measured in turns."""
     app.rollback()
