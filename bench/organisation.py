@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 TODAY = dt.date(2024, 6, 15)
-SECTIONS, REGIONS, BRANCHES = 25, 9, 4_200
+WIDE = (25, 9, 4_200)
 FIRST = dt.date(2018, 9, 1)
 CHUNK = 100_000
 PASSWORD = "a password of the bench"  # noqa: S105 - of an organisation that does not exist
@@ -31,6 +31,7 @@ class Organisation:
 
     home: Path
     persons: int
+    shape: tuple[int, int, int] = WIDE
     running: Any = None
     branches: list[int] = field(default_factory=list)
     load_seconds: float = 0.0
@@ -39,8 +40,11 @@ class Organisation:
 
 
 @contextlib.contextmanager
-def organisation(persons: int) -> Iterator[Organisation]:
-    """Build an organisation, yield it with Django set up on it, and throw it away."""
+def organisation(persons: int, shape: tuple[int, int, int] = WIDE) -> Iterator[Organisation]:
+    """Build an organisation of (sections, regions in each, branches), yield it, and throw it away.
+
+    Django is set up on it; one process builds one organisation.
+    """
     with tempfile.TemporaryDirectory(prefix="groundswell-bench-") as home:
         os.environ["GROUNDSWELL_HOME"] = home
         from groundswell.cli.joined import joined
@@ -48,7 +52,7 @@ def organisation(persons: int) -> Iterator[Organisation]:
 
         with joined(make=True) as installation:
             migrate(installation.cluster)
-            made = Organisation(Path(home), persons, installation.cluster)
+            made = Organisation(Path(home), persons, shape, installation.cluster)
             _fill(made)
             yield made
 
@@ -79,15 +83,15 @@ def _found(made: Organisation) -> None:
     root = structure.NewUnit("INT", {"en": "Bench International"}, "international", None, day)
     structure.found_root(root, at=at)
     new = []
-    for section in range(SECTIONS):
+    sections, regions, branches = made.shape
+    for section in range(sections):
         code = f"S{section}"
         new.append(structure.NewUnit(code, {"en": f"Section {section}"}, "section", "INT", day))
-        for region in range(REGIONS):
-            new.append(
-                structure.NewUnit(f"{code}-R{region}", {"en": f"Region {region}"}, "region", code, day)
-            )
-    for branch in range(BRANCHES):
-        parent = f"S{branch % SECTIONS}-R{branch // SECTIONS % REGIONS}"
+        for region in range(regions):
+            name = {"en": f"Region {region}"}
+            new.append(structure.NewUnit(f"{code}-R{region}", name, "region", code, day))
+    for branch in range(branches):
+        parent = f"S{branch % sections}-R{branch // sections % regions}"
         new.append(structure.NewUnit(f"B{branch}", {"en": f"Branch {branch}"}, "branch", parent, day))
     units = structure.found_units(new, actor=OPERATOR, at=at)
     made.branches = [unit.pk for code, unit in units.items() if code.startswith("B")]
@@ -130,8 +134,6 @@ def _day(number: int) -> dt.date:
 
 
 def _load(made: Organisation, chance: random.Random, first: int, count: int) -> None:
-    import dataclasses
-
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.people import actions as people
@@ -141,7 +143,7 @@ def _load(made: Organisation, chance: random.Random, first: int, count: int) -> 
     with scope.operator("bench"):
         keys = people.load_people(persons, actor=OPERATOR)
         people.load_memberships(
-            (dataclasses.replace(one, person_id=keys[str(one.person_id)]) for one in memberships),
+            (one._replace(person_id=keys[str(one.person_id)]) for one in memberships),
             actor=OPERATOR,
         )
     made.load_seconds += time.perf_counter() - began

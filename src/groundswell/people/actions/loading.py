@@ -6,8 +6,7 @@ from there by INSERT … SELECT; the triggers write movements, roll-ups and trai
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -17,8 +16,7 @@ from groundswell.access.trail import record
 from groundswell.people import rules
 
 
-@dataclass(frozen=True, slots=True)
-class NewPerson:
+class NewPerson(NamedTuple):
     """A person of a load: `key` is the file's own, and comes back with the number given to her."""
 
     key: str
@@ -32,8 +30,7 @@ class NewPerson:
     town: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NewMembership:
+class NewMembership(NamedTuple):
     """A dated membership of a load.
 
     `until` is the first day it no longer holds. A transfer is two rows that name each other's units:
@@ -73,15 +70,13 @@ select id, unit_id, name, sort_key, call_name, locale, languages, town, recorded
 """
 STAGE_MEMBERSHIPS: Final = """
 create temporary table stage_membership (
-  person_id bigint, unit_id bigint, kind text, home boolean, start date, until date, recorded_at timestamptz,
-  ended_at timestamptz, entry_flow text, entry_other_id bigint, entry_transfer_key text,
+  person_id bigint, unit_id bigint, start date, recorded_at timestamptz, until date, ended_at timestamptz,
+  kind text, home boolean, entry_flow text, entry_other_id bigint, entry_transfer_key text,
   exit_flow text, exit_other_id bigint, exit_transfer_key text, reason text
 ) on commit drop
 """
-COPY_MEMBERSHIPS: Final = """
-copy stage_membership (person_id, unit_id, kind, home, start, until, recorded_at, ended_at, entry_flow,
-  entry_other_id, entry_transfer_key, exit_flow, exit_other_id, exit_transfer_key, reason) from stdin
-"""
+COPY_MEMBERSHIPS: Final = f"copy stage_membership ({', '.join(NewMembership._fields)}) from stdin"
+# The stamp is that of the transaction: asked for once, not by every row's default.
 INSERT_MEMBERSHIPS: Final = """
 with numbered as materialized (
   select exit_transfer_key as key, nextval(pg_get_serial_sequence('people_transfer', 'id')) as id,
@@ -89,15 +84,16 @@ with numbered as materialized (
          ended_at as recorded_at
   from stage_membership where exit_transfer_key is not null
 ), moved as (
-  insert into people_transfer (id, person_id, from_unit_id, unit_id, accepted_on, recorded_at)
-  select id, person_id, from_unit_id, unit_id, accepted_on, recorded_at from numbered
+  insert into people_transfer (id, person_id, from_unit_id, unit_id, accepted_on, recorded_at, recorded_stamp)
+  select id, person_id, from_unit_id, unit_id, accepted_on, recorded_at, (select org_stamp()) from numbered
 )
-insert into people_membership (person_id, unit_id, kind_id, home, valid, recorded, entry_flow, entry_other_id,
-  entry_transfer_id, exit_flow, exit_other_id, exit_transfer_id, reason, ended_at, ended_stamp)
+insert into people_membership (person_id, unit_id, kind_id, home, valid, recorded, recorded_stamp, entry_flow,
+  entry_other_id, entry_transfer_id, exit_flow, exit_other_id, exit_transfer_id, reason, ended_at, ended_stamp)
 select s.person_id, s.unit_id, s.kind, s.home, daterange(s.start, s.until), tstzrange(s.recorded_at, null),
+  stamp.now,
   s.entry_flow, s.entry_other_id, i.id, s.exit_flow, s.exit_other_id, o.id, s.reason, s.ended_at,
-  case when s.ended_at is not null then org_stamp() end
-from stage_membership s
+  case when s.ended_at is not null then stamp.now end
+from stage_membership s cross join (select org_stamp() as now offset 0) stamp
 left join numbered i on i.key = s.entry_transfer_key
 left join numbered o on o.key = s.exit_transfer_key
 """
@@ -138,28 +134,8 @@ def load_memberships(memberships: Iterable[NewMembership], *, actor: Actor) -> i
     A person's home unit must agree with her membership of today; whoever loads sees to that.
     """
     require(actor, "people.load", None)
-    rows = (
-        (
-            one.person_id,
-            one.unit_id,
-            one.kind,
-            one.home,
-            one.start,
-            one.until,
-            one.recorded_at,
-            one.ended_at,
-            one.entry_flow,
-            one.entry_other_id,
-            one.entry_transfer_key,
-            one.exit_flow,
-            one.exit_other_id,
-            one.exit_transfer_key,
-            one.reason,
-        )
-        for one in memberships
-    )
     with connection.cursor() as cursor:
-        _stage(cursor, "stage_membership", STAGE_MEMBERSHIPS, COPY_MEMBERSHIPS, rows)
+        _stage(cursor, "stage_membership", STAGE_MEMBERSHIPS, COPY_MEMBERSHIPS, memberships)
         cursor.execute(INSERT_MEMBERSHIPS)
         count = int(cursor.rowcount)
         cursor.execute("drop table stage_membership")
