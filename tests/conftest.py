@@ -37,7 +37,6 @@ def pytest_configure() -> None:
     import django
     from django.conf import settings
 
-    settings.INSTALLED_APPS = testbase.apps_written_so_far(settings.INSTALLED_APPS)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -167,16 +167,6 @@ def _drop_abandoned(superuser: psycopg.Connection[Any]) -> None:
             _drop(superuser, name)
 
 
-def apps_written_so_far(names: list[str]) -> list[str]:
-    """Return the apps that exist (only while the house is being built: all of them, afterwards)."""
-    rooms = CHECKOUT / "src"
-    return [
-        name
-        for name in names
-        if not name.startswith("groundswell.") or (rooms / name.replace(".", "/") / "__init__.py").exists()
-    ]
-
-
 def clone_name() -> str:
     """Return this process's name for its clone."""
     return f"run_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
