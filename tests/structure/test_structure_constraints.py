@@ -26,8 +26,10 @@ def refused(match, *statements):
 
 def forget(table, unit):
     return (
-        f"update structure_{table} set recorded = tstzrange(lower(recorded), '2024-07-15') where unit_id = %s"
-        " and upper_inf(recorded)",
+        (
+            f"update structure_{table} set recorded = tstzrange(lower(recorded), '2024-07-15')"
+            " where unit_id = %s and upper_inf(recorded)"
+        ),
         unit.pk,
     )
 
@@ -94,9 +96,9 @@ def test_no_unit_lies_within_a_unit_below_it_at_commit(world, below):
 def test_two_units_do_not_lie_within_each_other_on_a_day_they_share_and_may_on_others(world):
     south, hill = world.unit["SOUTH"], world.unit["HILL"]
     ended = (
-        "update structure_unitparent set valid = daterange(lower(valid), '2024-07-01') where unit_id in (%s, %s)",
-        south.pk,
-        hill.pk,
+        "update structure_unitparent set valid = daterange(lower(valid), %s) where unit_id = any (%s)",
+        "2024-07-01",
+        [south.pk, hill.pk],
     )
     attempt(
         ended,

@@ -2,12 +2,16 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import OFFICES, Actor, Place
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+
+LONGEST_EMAIL = 254
 
 
 def check_office(office: str) -> None:
@@ -28,6 +32,38 @@ def check_grant(actor: Actor, office: str, unit: Place, *, to_person: int) -> No
             field="office",
             code="above-rank",
         )
+
+
+def check_end(day: dt.date, *, began: dt.date, ends: dt.date | None, believed: bool) -> None:
+    """Refuse an end of what was ended or corrected meanwhile, or one before it began; an end shortens."""
+    sensible_day(day, field="day")
+    if not believed:
+        raise Refusal(
+            _("This mandate was ended or corrected meanwhile; look again how it stands."), code="superseded"
+        )
+    if day < began:
+        sentence = _("The mandate began on %(began)s; it cannot end before.")
+        raise Refusal(sentence % {"began": began.isoformat()}, field="day", code="backwards")
+    if ends is not None and day >= ends:
+        sentence = _("This mandate ends on %(day)s already; to make it longer, give a new one.")
+        raise Refusal(sentence % {"day": ends.isoformat()}, field="day", code="already-ended")
+
+
+def check_email(email: str) -> str:
+    """Return an e-mail address folded to lower case, or refuse what is none."""
+    folded = email.strip().casefold()
+    try:
+        validate_email(folded)
+    except ValidationError:
+        folded = ""
+    if not folded or len(folded) > LONGEST_EMAIL or not writable(folded):
+        raise Refusal(_("Write an e-mail address, as name@example.org."), field="email", code="bad-email")
+    return folded
+
+
+def writable(text: str) -> bool:
+    """Return whether the database can hold a text at all: no NUL, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
 def check_term(day: dt.date, until: dt.date | None) -> None:

@@ -91,10 +91,11 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
 
     A unit that does not exist and one that is out of reach look alike.
     """
+    unit: Unit | None = None
     if code is None:
         unit = root()
-    else:
-        unit = Unit.objects.filter(code=code).first() if rules.CODE.fullmatch(code) else None
+    elif rules.CODE.fullmatch(code):
+        unit = Unit.objects.filter(code=code).first()
     if unit is None:
         raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
     require(actor, capability, unit)

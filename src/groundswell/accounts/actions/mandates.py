@@ -46,14 +46,26 @@ def give_mandate(
 
 @transaction.atomic
 def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime) -> Mandate:
-    """End a mandate on a day; its rights end with it. What was believed before is kept."""
+    """End a mandate on a day; its rights end with it. What was believed before is kept.
+
+    Ending it on the day it began takes it back altogether.
+    """
     require(actor, "accounts.mandate", mandate.unit)
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("unit").get(pk=mandate.pk)
     rules.check_grant(actor, mandate.office, mandate.unit, to_person=mandate.person_id)
-    rules.check_term(mandate.valid.lower, day)
+    rules.check_end(
+        day,
+        began=mandate.valid.lower,
+        ends=mandate.valid.upper,
+        believed=mandate.recorded.upper is None,
+    )
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     recorded = closed(mandate.recorded, at)
     Mandate.objects.filter(pk=mandate.pk).update(recorded=recorded, superseded_stamp=stamp)
+    if day == mandate.valid.lower:
+        # Taken back before a day of it had passed: it is believed of no day any more.
+        record("accounts.mandate.withdrawn", actor=actor, subject=mandate)
+        return mandate
     ended = Mandate.objects.create(
         person_id=mandate.person_id,
         unit=mandate.unit,

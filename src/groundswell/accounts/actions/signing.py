@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.accounts import rules
 from groundswell.accounts.models import Account, SignInLink
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
@@ -27,7 +28,7 @@ BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 def create_account(person: Person, *, email: str, actor: Actor, password: str | None = None) -> Account:
     """Make the account by which a person signs in; without a password she uses one-time links."""
     require(actor, "people.decide", person.unit)
-    folded = email.strip().casefold()
+    folded = rules.check_email(email)
     if Account.objects.filter(email=folded).exists():
         sentence = _("There already is an account for %(email)s.") % {"email": folded}
         raise Refusal(sentence, field="email", code="email-taken")
@@ -73,7 +74,9 @@ def use_link(request: HttpRequest, *, token: str) -> Account:
 
 def sign_in(request: HttpRequest, *, email: str, password: str) -> Account:
     """Sign in by password; raise one and the same Refusal whatever of the two was wrong."""
-    account = auth.authenticate(request, username=email.strip().casefold(), password=password)
+    account = None
+    if rules.writable(email) and rules.writable(password):
+        account = auth.authenticate(request, username=email.strip().casefold(), password=password)
     if not isinstance(account, Account):
         raise Refusal(
             _("E-mail and password do not belong together. Check both, or ask for a sign-in link."),
@@ -91,4 +94,5 @@ def sign_out(request: HttpRequest) -> None:
 
 
 def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    # A token from outside may be any text; what no token looks like has the digest of none.
+    return hashlib.sha256(token.encode(errors="replace")).digest()

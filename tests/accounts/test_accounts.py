@@ -1,0 +1,148 @@
+"""Accounts and signing in, by password and by a link that works once."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, transaction
+from django.test import RequestFactory
+from django.utils import timezone
+
+from groundswell.access.actor import ANONYMOUS, OPERATOR
+from groundswell.access.sessions import SessionStore
+from groundswell.accounts import actions as accounts
+from groundswell.accounts.models import Account, SignInLink
+from groundswell.accounts.queries import account_of, actor_of
+from groundswell.kernel.errors import Refusal
+from stage import signed_in, sql
+from world import PASSWORD
+
+
+def visit():
+    request = RequestFactory().post("/accounts/login/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    return request
+
+
+def refusal_of(act):
+    with pytest.raises(Refusal) as refused:
+        act()
+    return refused.value
+
+
+def test_the_right_password_signs_in_however_the_e_mail_is_written(world):
+    for email in ("bela@example.org", " BELA@Example.ORG "):
+        assert accounts.sign_in(visit(), email=email, password=PASSWORD) == world.account["bela"]
+
+
+def test_a_wrong_password_and_an_unknown_e_mail_and_a_closed_account_give_one_and_the_same_sentence(world):
+    sql("update accounts_account set is_active = false where email = 'femi@example.org'")
+    said = {
+        refusal_of(
+            lambda email=email, password=password: accounts.sign_in(visit(), email=email, password=password)
+        ).sentence
+        for email, password in (
+            ("bela@example.org", PASSWORD + "x"),
+            ("bela@example.org", ""),
+            ("nobody@example.org", PASSWORD),
+            ("femi@example.org", PASSWORD),
+            ("bela@example.org\x00", PASSWORD),
+            ("x" * 5000, PASSWORD),
+            ("\ud800", PASSWORD),
+        )
+    }
+    assert len(said) == 1
+
+
+def test_a_link_signs_in_once(world):
+    token = accounts.make_link(world.account["chidi"])
+    assert accounts.use_link(visit(), token=token) == world.account["chidi"]
+    assert refusal_of(lambda: accounts.use_link(visit(), token=token)).code == "link-spent"
+
+
+def test_a_link_a_day_old_or_unknown_or_of_a_closed_account_signs_nobody_in(world):
+    token = accounts.make_link(world.account["chidi"])
+    SignInLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    said = {refusal_of(lambda: accounts.use_link(visit(), token=token)).sentence}
+    said |= {
+        refusal_of(lambda one=one: accounts.use_link(visit(), token=one)).sentence
+        for one in ("", "x", "\x00", "\ud800")
+    }
+    closed = accounts.make_link(world.account["femi"])
+    sql("update accounts_account set is_active = false where email = 'femi@example.org'")
+    said.add(refusal_of(lambda: accounts.use_link(visit(), token=closed)).sentence)
+    assert len(said) == 1
+
+
+def test_a_link_lasts_a_day_by_the_machines_clock_and_old_ones_are_swept(world):
+    accounts.make_link(world.account["chidi"])
+    (link,) = SignInLink.objects.all()
+    assert abs(link.expires_at - timezone.now() - dt.timedelta(hours=24)) < dt.timedelta(minutes=5)
+    SignInLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    accounts.make_link(world.account["femi"])
+    assert SignInLink.objects.count() == 1
+
+
+def test_only_the_digest_of_a_link_is_kept(world):
+    token = accounts.make_link(world.account["chidi"])
+    ((kept,),) = sql("select encode(digest, 'escape') from accounts_signinlink")
+    assert token not in kept
+    assert len(token) >= 43
+
+
+@pytest.mark.parametrize(
+    "email", ["", "x", "a@", "@b", "a b@c.org", "x" * 250 + "@c.org", "a\x00@c.org", "\ud800@c.org"]
+)
+def test_an_e_mail_that_is_none_makes_no_account(world, email):
+    refusal = refusal_of(lambda: accounts.create_account(world.person["hana"], email=email, actor=OPERATOR))
+    assert refusal.code == "bad-email"
+
+
+def test_an_e_mail_is_taken_once_whatever_its_case(world):
+    refusal = refusal_of(
+        lambda: accounts.create_account(world.person["hana"], email="BELA@example.org", actor=OPERATOR)
+    )
+    assert refusal.code == "email-taken"
+    with pytest.raises(DatabaseError, match="unique"), transaction.atomic():
+        sql("update accounts_account set email = 'bela@example.org' where email = 'femi@example.org'")
+
+
+def test_a_secretary_makes_accounts_for_her_members_and_for_nobody_elses(world):
+    with signed_in(world, "bela") as bela:
+        accounts.create_account(world.person["hana"], email="hana@example.org", actor=bela)
+        assert (
+            refusal_of(
+                lambda: accounts.create_account(world.person["olga"], email="olga@example.net", actor=bela)
+            ).code
+            == "not-found"
+        )
+    with signed_in(world, "ada") as ada:
+        assert (
+            refusal_of(
+                lambda: accounts.create_account(world.person["femi"], email="f@example.net", actor=ada)
+            ).code
+            == "not-allowed"
+        )
+
+
+def test_an_account_without_a_password_opens_to_no_password(world):
+    accounts.create_account(world.person["hana"], email="hana@example.org", actor=OPERATOR)
+    for password in ("", "!", "None"):
+        assert (
+            refusal_of(
+                lambda password=password: accounts.sign_in(
+                    visit(), email="hana@example.org", password=password
+                )
+            ).code
+            == "sign-in"
+        )
+
+
+def test_an_actor_is_a_person_with_the_offices_of_today_and_the_units_she_knows(world):
+    chidi = actor_of(world.account["chidi"])
+    assert (chidi.name, chidi.mandates) == ("Chidi Cove", ())
+    assert chidi.own_units == {world.unit[code].pk for code in ("DEPOT", "TRAM", "FED")}
+    assert actor_of(AnonymousUser()) == ANONYMOUS
+    assert actor_of(Account(is_active=False)) == ANONYMOUS
+    assert account_of(" CHIDI@example.org") == world.account["chidi"]
+    assert account_of("nobody@example.org") is None

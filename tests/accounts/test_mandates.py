@@ -1,0 +1,163 @@
+"""Offices given and ended: only below one's own rank, only in reach, and never to oneself."""
+
+import random
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from groundswell.access.actor import OFFICES, OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.accounts.models import Mandate
+from groundswell.kernel.errors import Refusal
+from stage import NOW, actor, judge_now, signed_in, sql
+from world import ACCOUNTS, UNITS, World, day
+
+GIVEN = {"day": day("1 July 2024"), "at": NOW}
+# Written by hand beside the code's own: within one unit an office is given from above.
+RANK = {"secretary": 3, "treasurer": 2, "dpo": 2, "auditor": 2, "organiser": 1}
+REACH = {
+    "bela": ["NORTH", "DEPOT", "LINE4", "SOUTH", "HILL"],
+    "sven": ["PIER", "DOCK"],
+    "ines": [code for code in UNITS if code != "FED"],
+}
+OWN = {"bela": "TRAM", "sven": "FERRY", "ines": "FED"}
+
+
+def refusal_of(act):
+    with pytest.raises(Refusal) as refused:
+        act()
+    assert refused.value.sentence.endswith(".")
+    return refused.value.code
+
+
+def give(world, giver, who, unit, office, **more):
+    with signed_in(world, giver) as acting:
+        return accounts.give_mandate(
+            world.person[who], unit=world.unit[unit], office=office, actor=acting, **(GIVEN | more)
+        )
+
+
+def may(giver: str, who: str, unit: str, office: str) -> bool:
+    """Decide by the table on paper."""
+    if giver not in OWN or giver == who:
+        return False
+    return unit in REACH[giver] or (unit == OWN[giver] and RANK[office] < RANK["secretary"])
+
+
+def draw_grant(world: World, dice: random.Random) -> None:
+    giver, who = dice.choice(ACCOUNTS), dice.choice([*world.person])
+    unit, office = dice.choice([*UNITS]), dice.choice(OFFICES)
+    allowed = may(giver, who, unit, office)
+    with transaction.atomic():
+        try:
+            given = give(world, giver, who, unit, office)
+        except Refusal:
+            given = None
+        assert (given is not None) == allowed, (giver, who, unit, office)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(seed=st.integers(0, 2**32))
+def test_no_grant_of_three_hundred_reaches_the_granters_own_rank(world, seed):
+    draw_grant(world, random.Random(seed))
+
+
+@pytest.mark.drill
+def test_no_grant_of_ten_thousand_reaches_the_granters_own_rank(world):
+    dice = random.Random(10_000)
+    for _ in range(10_000):
+        draw_grant(world, dice)
+
+
+def test_a_secretary_gives_the_office_of_a_branch_and_it_carries_its_rights_at_once(world):
+    give(world, "bela", "chidi", "HILL", "organiser")
+    (office,) = actor(world, "chidi").mandates
+    assert (office.office, office.unit_id) == ("organiser", world.unit["HILL"].pk)
+    with signed_in(world, "chidi"):
+        assert (
+            sql("select name from people_person where unit_id = %s order by 1", world.unit["HILL"].pk) != []
+        )
+
+
+def test_she_gives_none_to_herself_none_of_her_own_rank_and_none_elsewhere(world):
+    assert refusal_of(lambda: give(world, "bela", "bela", "HILL", "organiser")) == "above-rank"
+    assert refusal_of(lambda: give(world, "bela", "chidi", "TRAM", "secretary")) == "above-rank"
+    assert refusal_of(lambda: give(world, "bela", "chidi", "PIER", "organiser")) == "not-found"
+    assert refusal_of(lambda: give(world, "ada", "chidi", "DEPOT", "organiser")) == "not-allowed"
+
+
+def test_a_term_ends_after_it_begins_and_lies_in_sensible_years(world):
+    assert (
+        refusal_of(lambda: give(world, "bela", "chidi", "HILL", "organiser", until=day("1 July 2024")))
+        == "backwards"
+    )
+    far = day("1 July 2024").replace(year=9999)
+    assert (
+        refusal_of(lambda: give(world, "bela", "chidi", "HILL", "organiser", until=far)) == "day-out-of-range"
+    )
+    term = give(world, "bela", "chidi", "HILL", "organiser", until=day("2 July 2024"))
+    assert actor(world, "chidi").mandates == ()
+    assert term.valid.upper == day("2 July 2024")
+
+
+def test_there_is_no_other_office(world):
+    assert refusal_of(lambda: give(world, "bela", "chidi", "HILL", "king")) == "no-office"
+    with pytest.raises(IntegrityError, match="accounts_mandate_office"), transaction.atomic():
+        sql("update accounts_mandate set office = 'king' where id = %s", world.mandate["ada"].pk)
+
+
+def end(world, giver, who, on):
+    with signed_in(world, giver) as acting:
+        return accounts.end_mandate(world.mandate[who], day=day(on), actor=acting, at=NOW)
+
+
+def test_an_ended_mandate_carries_no_right_from_its_day_on_and_its_history_stays(world):
+    before = actor(world, "ada").mandates
+    end(world, "bela", "ada", "15 July 2024")
+    assert (len(before), actor(world, "ada").mandates) == (1, ())
+    believed = Mandate.objects.filter(person=world.person["ada"]).order_by("id")
+    assert [(one.valid.upper, one.recorded.upper is None) for one in believed] == [
+        (None, False),
+        (day("15 July 2024"), True),
+    ]
+
+
+def test_a_mandate_that_ended_is_not_ended_again_nor_made_longer(world):
+    ended = end(world, "bela", "ada", "15 July 2024")
+    assert refusal_of(lambda: end(world, "bela", "ada", "15 July 2024")) == "superseded"
+    world.mandate["ada"] = ended
+    assert refusal_of(lambda: end(world, "bela", "ada", "1 January 2030")) == "already-ended"
+    assert Mandate.objects.filter(person=world.person["ada"], recorded__upper_inf=True).count() == 1
+
+
+def test_a_mandate_given_by_mistake_is_taken_back_on_its_first_day(world):
+    world.mandate["chidi"] = give(world, "bela", "chidi", "HILL", "organiser", day=day("15 July 2024"))
+    assert len(actor(world, "chidi").mandates) == 1
+    end(world, "bela", "chidi", "15 July 2024")
+    assert actor(world, "chidi").mandates == ()
+
+
+def test_nobody_ends_an_office_of_her_own_rank_or_her_own(world):
+    assert refusal_of(lambda: end(world, "bela", "bela", "15 July 2024")) == "above-rank"
+    assert refusal_of(lambda: end(world, "bela", "sven", "15 July 2024")) == "not-found"
+    assert refusal_of(lambda: end(world, "jonas", "ada", "15 July 2024")) == "not-allowed"
+    assert end(world, "ines", "bela", "15 July 2024").valid.upper == day("15 July 2024")
+
+
+def test_bulk_mandates_are_for_whoever_runs_the_server_and_equal_single_ones(world):
+    single = give(world, "bela", "chidi", "HILL", "organiser")
+    twin = Mandate(
+        person=world.person["femi"],
+        unit=single.unit,
+        office=single.office,
+        valid=single.valid,
+        recorded=single.recorded,
+    )
+    with signed_in(world, "bela") as bela:
+        assert refusal_of(lambda: accounts.load_mandates([twin], actor=bela)) == "not-allowed"
+    accounts.load_mandates([twin], actor=OPERATOR)
+    judge_now()
+    assert actor(world, "femi").mandates == actor(world, "chidi").mandates
