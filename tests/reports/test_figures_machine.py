@@ -18,6 +18,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from ledger import FOREVER, Figures, Ledger, Stay, set_from
+from shown import (
+    LONG_AGO,
+    a_figure_opens_to_its_number,
+    names_are_of_the_day,
+    thresholds_are_passed_on_their_days,
+)
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -26,14 +32,13 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people.models import Membership, Person
 from groundswell.reports.actions import set_thresholds
-from groundswell.reports.drilldown import FIGURES, drill
+from groundswell.reports.drilldown import FIGURES
 from groundswell.reports.queries import report
 from groundswell.structure import actions as structure
 from groundswell.structure.models import Unit
 
 TODAY = dt.date(2024, 6, 15)
 FIRST = dt.date(2024, 1, 1)
-LONG_AGO = dt.date(2000, 1, 1)
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 TREE = [
     ("INT", None, "international"),
@@ -453,50 +458,11 @@ class Organisation(RuleBasedStateMachine):
         assert all(figures.add_up() for figures in found.values())
         assert made.total.members == sum(figures.members for figures in found.values())
         assert made.total.joined == sum(figures.joined for figures in found.values())
-        self._names_are_of_the_day(made, as_of, known_at, now=now)
+        names_are_of_the_day(self.ledger, made, TODAY if now else as_of)
         if dice.random() < 0.3:
-            self._thresholds_are_passed_on_their_days(made, now=now)
+            thresholds_are_passed_on_their_days(self.ledger, made, THRESHOLDS, today=TODAY if now else None)
         if made.lines:
-            self._a_figure_opens_to_its_number(made, dice.choice(made.lines), dice.choice(FIGURES))
-
-    def _thresholds_are_passed_on_their_days(self, made, *, now):
-        expected = self.ledger.passings(
-            made.unit.code, made.since, made.as_of, THRESHOLDS, made.known_at, today=TODAY if now else None
-        )
-        codes = {line.code for line in made.lines if line.kind != "direct"}
-        assert {(one.unit_code, one.threshold): one.on for one in made.milestones} == {
-            (made.unit.code if row == "whole" else row, threshold): day
-            for (row, threshold), day in expected.items()
-            if row == "whole" or row in codes
-        }
-
-    def _a_figure_opens_to_its_number(self, made, line, figure):
-        shown = drill(
-            OPERATOR,
-            unit_code=made.unit.code,
-            as_of=made.as_of,
-            since=made.since,
-            known_at=made.known_at,
-            structure_of=made.structure,
-            row_code=line.code,
-            figure=figure,
-            direct=line.kind == "direct",
-        )
-        assert shown.number == getattr(line, figure), figure
-        if figure not in {"moved_in", "moved_out"}:
-            assert abs(sum(entry.number for entry in shown.entries)) == shown.number, figure
-
-    def _names_are_of_the_day(self, made, as_of, known_at, *, now):
-        beliefs = self.ledger.known_at(known_at)
-        day = TODAY if now else as_of
-        for line in made.lines:
-            if line.kind == "direct":
-                continue
-            for periods, shown in ((beliefs.names, line.name), (beliefs.kinds, line.kind)):
-                assert (
-                    shown
-                    == [value for start, _, value in periods[line.code] if start <= max(day, LONG_AGO)][-1]
-                )
+            a_figure_opens_to_its_number(made, dice.choice(made.lines), dice.choice(FIGURES))
 
 
 def walk(examples, steps):
