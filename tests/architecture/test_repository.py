@@ -153,3 +153,9 @@ def test_code_calls_safe_only_nothing_and_what_a_template_made():
         and not ast.unparse(call.args[0]).startswith("render_to_string(")
     ]
     assert loud == []
+
+
+def test_every_module_of_the_tests_has_a_name_of_its_own():
+    """Tests are no package, so two files of one name shadow each other and pytest stops."""
+    names = [path.name for path in house.files() if path.parts[0] == "tests" and path.suffix == ".py"]
+    assert sorted({name for name in names if names.count(name) > 1} - {"conftest.py"}) == []
