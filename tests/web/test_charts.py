@@ -86,21 +86,8 @@ def test_a_bar_of_nothing_has_no_length_and_the_longest_fills_its_track():
     assert lengths == [0.0, tracks[1]]
 
 
-def test_a_town_lies_inside_the_outline_of_its_country():
-    x, y = worldmap.place(7.45, 46.95)
-    numbers = [int(n) for n in re.findall(r"-?\d+", worldmap.world()["countries"]["CH"])]
-    xs, ys, at_x, at_y = [], [], 0, 0
-    for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-        at_x, at_y = at_x + dx, at_y + dy
-        xs.append(at_x)
-        ys.append(at_y)
-    assert min(xs) <= x <= max(xs)
-    assert min(ys) <= y <= max(ys)
-
-
 def test_a_country_is_shaded_by_its_members_and_leads_to_its_unit():
     drawn = worldmap.draw({"CH": worldmap.Country(320, "/units/CH/", "Switzerland: 320")}, label="x")
     assert '<a href="/units/CH/"><path class="m3"' in drawn
     assert "<title>Switzerland: 320</title>" in drawn
     assert [worldmap.shade(n) for n in (0, 1, 49, 50, 150, 400, 800, 10**6)] == [0, 1, 1, 2, 3, 4, 5, 5]
-    assert worldmap.undrawn(["CH", "LI"]) == ["LI"]

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from groundswell.reports import sentences
 from groundswell.reports.queries import Line, Report
 from groundswell.reports.sentences import DIRECT, language, number, when
+from groundswell.structure.pages import unit_href
 from groundswell.web import charts, figures
 
 TOP_SLASHES: Final = 2  # the path of the first unit is '/1/'
@@ -50,16 +52,21 @@ class Question:
 
     def address(self, name: str = "reports:report", **more: str) -> str:
         """Return the address of a page of the room for this question."""
-        known = {"known_at": self.known_at.isoformat().replace("+00:00", "Z")} if self.known_at else {}
-        parameters = {
-            "as_of": self.as_of.isoformat(),
-            "since": self.since.isoformat(),
-            **({"unit": self.unit} if self.unit else {}),
-            **known,
-            "structure": self.structure,
-            **more,
-        }
-        return f"{reverse(name)}?{urlencode(parameters)}"
+        address = _address(self, name)
+        return f"{address}&{urlencode(more)}" if more else address
+
+
+@lru_cache(maxsize=256)
+def _address(question: Question, name: str) -> str:
+    known = {"known_at": question.known_at.isoformat().replace("+00:00", "Z")} if question.known_at else {}
+    parameters = {
+        "as_of": question.as_of.isoformat(),
+        "since": question.since.isoformat(),
+        **({"unit": question.unit} if question.unit else {}),
+        **known,
+        "structure": question.structure,
+    }
+    return f"{reverse(name)}?{urlencode(parameters)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +134,7 @@ def row(question: Question, report: Report, line: Line, country: str = "") -> Ro
     direct = line.kind == DIRECT
     return Row(
         name=_("Directly in %(unit)s") % {"unit": line.name} if direct else line.name,
-        href=""
-        if direct
-        else reverse("structure:unit", args=[line.code]) + f"?on={report.as_of.isoformat()}",
+        href="" if direct else unit_href(line.code, report.as_of),
         kind="" if direct else f"{line.kind_name}, {country}" if country else line.kind_name,
         illustrative=line.illustrative,
         previous=cell(question, line, "previous"),

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.reports.queries import Line, Milestone, Report
+from groundswell.structure.pages import unit_href
 from groundswell.web import figures
 
 WHOLE: Final = "INT"
@@ -176,7 +176,7 @@ def day_in_window(report: Report, day: dt.date) -> str:
 
 def happening(report: Report, day: dt.date, text: str, code: str) -> Happening:
     """Return something that happened to a unit, leading to its page."""
-    return Happening(day, day_in_window(report, day), text, href=reverse("structure:unit", args=[code]))
+    return Happening(day, day_in_window(report, day), text, href=unit_href(code, None))
 
 
 def milestone_text(report: Report, mark: Milestone) -> str:

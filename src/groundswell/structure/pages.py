@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 from django.urls import reverse
@@ -21,13 +22,14 @@ _SPOKEN_UP_TO: Final = 20
 
 @dataclass(slots=True)
 class Twig:
-    """A unit in the tree with what lies below it."""
+    """A unit in the tree with what lies below it; `kind` carries the country where names are shared."""
 
-    node: Node
+    name: str
+    kind: str
     href: str
+    illustrative: bool
     below: list["Twig"] = field(default_factory=list)
     hidden: int = 0
-    country: str = ""
 
     @property
     def leafs_only(self) -> bool:
@@ -52,8 +54,13 @@ def language() -> str:
 
 def unit_href(code: str, on: dt.date | None) -> str:
     """Return the address of a unit's page as of a day (None: today)."""
-    address = reverse("structure:unit", args=[code])
+    address = _unit_address().replace("CODE", code, 1)
     return f"{address}?on={on.isoformat()}" if on else address
+
+
+@cache
+def _unit_address() -> str:
+    return reverse("structure:unit", args=["CODE"])
 
 
 def matching(nodes: Sequence[Node], text: str) -> tuple[Node, ...]:
@@ -82,6 +89,7 @@ def branches_of(nodes: Sequence[Node], on: dt.date | None) -> list[Twig]:
         if depth > 1 and shown > MOST_SHOWN:
             break
         deepest = depth
+    shared = Counter(node.name for node in nodes)
     twigs: dict[int, Twig] = {}
     top: list[Twig] = []
     for node in nodes:
@@ -90,16 +98,18 @@ def branches_of(nodes: Sequence[Node], on: dt.date | None) -> list[Twig]:
             if parent:
                 parent.hidden += 1
             continue
-        twig = Twig(node, unit_href(node.code, on))
+        twig = Twig(node.name, _kind(node, shared), unit_href(node.code, on), node.illustrative)
         twigs[node.unit_id] = twig
         (parent.below if parent else top).append(twig)
-    shared = Counter(twig.node.name for twig in twigs.values())
     for twig in twigs.values():
-        if shared[twig.node.name] > 1 and twig.node.country:
-            twig.country = figures.country(twig.node.country, language())
-    for twig in twigs.values():
-        twig.below.sort(key=lambda one: one.node.name.casefold())
+        twig.below.sort(key=lambda one: one.name.casefold())
     return top
+
+
+def _kind(node: Node, shared: Counter[str]) -> str:
+    if shared[node.name] > 1 and node.country:
+        return f"{node.kind_name}, {figures.country(node.country, language())}"
+    return node.kind_name
 
 
 def counted_kinds(nodes: Sequence[Node]) -> str:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
@@ -21,6 +22,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         "on": on,
         "today": today,
         "text": text,
+        "dagger": _("illustrative"),
         "kinds": pages.counted_kinds(nodes),
         "any": bool(nodes),
         "top": pages.branches_of(found, None if on == today else on),

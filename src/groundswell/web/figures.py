@@ -7,8 +7,9 @@ in `<bdi>`, so that the sign stays at its figure in a right-to-left sentence.
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
@@ -27,6 +28,7 @@ _FOUR_DIGITS_TOGETHER: Final = frozenset({"es", "pl", "pt", "it", "hu", "bg", "k
 _UNGROUPED_BELOW: Final = 10_000
 
 
+@cache
 def locale_of(language: str) -> Locale:
     """Return the CLDR locale of a language code; English where CLDR has none."""
     try:
@@ -35,6 +37,7 @@ def locale_of(language: str) -> Locale:
         return Locale("en")
 
 
+@lru_cache(maxsize=8192)
 def number(value: int | Decimal, language: str) -> str:
     """Return a number with its digits grouped: 6030 -> '6 030' (narrow no-break space)."""
     locale = locale_of(language)
@@ -97,11 +100,6 @@ def signed_per_cent(value: int, language: str) -> SafeString:
     return format_html("<bdi>{}{}</bdi>", plus, per_cent(value, language))
 
 
-def one_decimal(value: Decimal) -> Decimal:
-    """Return the value at one decimal, half away from zero."""
-    return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-
 def in_words(value: int, language: str) -> str:
     """Return a number in words where the house can (English, German), in figures elsewhere."""
     return words.in_words(value, language) or number(value, language)
@@ -145,11 +143,6 @@ def month(value: dt.date, language: str) -> str:
 def short_month(value: dt.date, language: str) -> str:
     """Return a month's short name: 'Oct'."""
     return format_date(value, format="LLL", locale=_dated(language))
-
-
-def month_name(value: dt.date, language: str) -> str:
-    """Return a month's name alone: 'October'."""
-    return format_date(value, format="LLLL", locale=_dated(language))
 
 
 def moment(value: dt.datetime, language: str) -> str:

@@ -31,36 +31,6 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def number(value: int) -> str:
-    """Return 6030 as '6 030'."""
-    return figures.number(value, _language())
-
-
-@register.filter
-def signed(value: int) -> SafeString:
-    """Return 1700 as '+1 700' in <bdi>."""
-    return figures.signed(value, _language())
-
-
-@register.filter
 def day(value: dt.date) -> str:
     """Return '31 January 2024'."""
     return figures.day(value, _language())
-
-
-@register.filter
-def short_day(value: dt.date) -> str:
-    """Return '31 Jan 2024'."""
-    return figures.short_day(value, _language())
-
-
-@register.filter
-def month(value: dt.date) -> str:
-    """Return 'January 2024'."""
-    return figures.month(value, _language())
-
-
-@register.filter
-def moment(value: dt.datetime) -> str:
-    """Return '31 January 2024, 23:59 UTC'."""
-    return figures.moment(value, _language())
