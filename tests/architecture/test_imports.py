@@ -9,8 +9,10 @@ import sys
 
 import house
 
-# What a rules.py may stand on: words, refusals, days, and the table of rights.
+# What a rules.py may stand on: words, refusals, days, the table of rights, and Django's pure validators.
 RULES_MAY = {
+    "django.core.exceptions",
+    "django.core.validators",
     "django.utils.translation",
     "groundswell.access",
     "groundswell.access.actor",
