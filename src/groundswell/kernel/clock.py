@@ -15,7 +15,7 @@ def now() -> dt.datetime:
     """Return this moment in organisation time (UTC), as the database has it."""
     with connection.cursor() as cursor:
         cursor.execute("select org_now()")
-        (moment,) = cursor.fetchone()
+        moment: dt.datetime = cursor.fetchone()[0]
     return moment.astimezone(UTC)
 
 

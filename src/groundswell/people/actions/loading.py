@@ -88,7 +88,8 @@ with numbered as materialized (
   select id, person_id, from_unit_id, unit_id, accepted_on, recorded_at, (select org_stamp()) from numbered
 )
 insert into people_membership (person_id, unit_id, kind_id, home, valid, recorded, recorded_stamp, entry_flow,
-  entry_other_id, entry_transfer_id, exit_flow, exit_other_id, exit_transfer_id, reason, ended_at, ended_stamp)
+  entry_other_id, entry_transfer_id, exit_flow, exit_other_id, exit_transfer_id, reason, ended_at,
+  ended_stamp)
 select s.person_id, s.unit_id, s.kind, s.home, daterange(s.start, s.until), tstzrange(s.recorded_at, null),
   stamp.now,
   s.entry_flow, s.entry_other_id, i.id, s.exit_flow, s.exit_other_id, o.id, s.reason, s.ended_at,
