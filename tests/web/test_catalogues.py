@@ -1,4 +1,6 @@
+import os
 import re
+import sys
 
 import pytest
 
@@ -52,3 +54,21 @@ def test_a_missing_a_fuzzy_and_a_gone_message_are_each_reported(tmp_path):
 
 def test_there_is_german_to_prove_the_path():
     assert "de" in [path.parent.parent.name for path in catalogues.catalogue_paths()]
+
+
+def test_a_start_compiles_what_is_older_than_its_source_and_nothing_else(monkeypatch, tmp_path):
+    from groundswell.web import apps
+
+    path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(catalogues.catalogue_paths()[0].read_bytes())
+    monkeypatch.setattr(apps, "_catalogues", lambda: [path])
+    config = apps.WebConfig("groundswell.web", sys.modules["groundswell.web"])
+    config.ready()
+    made = path.with_suffix(".mo").stat().st_mtime_ns
+    config.ready()
+    assert path.with_suffix(".mo").stat().st_mtime_ns == made
+    os.utime(path, ns=(made + 1, made + 1))
+    config.ready()
+    assert path.with_suffix(".mo").stat().st_mtime_ns > made
+    assert [one.name for one in path.parent.iterdir() if one.suffix == ".partial"] == []

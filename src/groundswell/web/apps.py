@@ -1,5 +1,8 @@
 """The room's Django configuration."""
 
+import os
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +11,23 @@ class WebConfig(AppConfig):
 
     name = "groundswell.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Compile the catalogues that are older than their sources, where they may be written.
+
+        In a checkout that is after every change of a sentence; an installed package brings them compiled.
+        """
+        stale = [path for path in _catalogues() if _is_stale(path) and os.access(path.parent, os.W_OK)]
+        if stale:
+            from groundswell.web import catalogues  # Babel's readers cost a start 50 ms: only when needed
+
+            catalogues.compile_some(stale)
+
+
+def _catalogues() -> list[Path]:
+    return sorted(Path(__file__).parent.parent.glob("locale/*/LC_MESSAGES/django.po"))
+
+
+def _is_stale(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    return not compiled.exists() or compiled.stat().st_mtime_ns < path.stat().st_mtime_ns

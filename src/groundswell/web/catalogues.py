@@ -7,6 +7,7 @@ No gettext of the system is needed.
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -85,10 +86,17 @@ def gather() -> None:
 
 def compile_all() -> int:
     """Compile every catalogue beside its source; return how many."""
-    for path in catalogue_paths():
-        with path.with_suffix(".mo").open("wb") as file:
+    return compile_some(catalogue_paths())
+
+
+def compile_some(paths: Sequence[Path]) -> int:
+    """Compile catalogues beside their sources, each whole or not at all; return how many."""
+    for path in paths:
+        partial = path.with_suffix(f".{os.getpid()}.partial")
+        with partial.open("wb") as file:
             write_mo(file, read(path))
-    return len(catalogue_paths())
+        partial.replace(path.with_suffix(".mo"))
+    return len(paths)
 
 
 def wanting(path: Path) -> list[str]:
