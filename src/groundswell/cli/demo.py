@@ -180,7 +180,8 @@ def _print_sign_ins(settings: Environment) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    # An address cut short cannot be signed in with: no table is squeezed into 80 columns of a file.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(f"\nGroundswell runs at [bold]{settings.address}[/bold]  (Ctrl-C ends it)\n")
     accounts = settings.home / ACCOUNTS
     table = Table("sign in as", "of", "e-mail", "password", box=None, header_style="dim")

@@ -26,12 +26,13 @@ def load_scenario(settings: Environment) -> None:
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=1.0)
         try:
-            loaded = load(lambda what, how_far: bar.update(task, description=what, completed=how_far))
+            load(
+                lambda what, how_far: bar.update(task, description=what, completed=how_far),
+                hand_out=lambda sign_ins: _write_sign_ins(settings, sign_ins),
+            )
         except Refusal as refusal:
             raise CommandError(refusal.code, refusal.sentence) from refusal
-    if loaded.fresh:
-        _write_sign_ins(settings, loaded.sign_ins)
-    elif not (settings.home / ACCOUNTS).exists():
+    if not (settings.home / ACCOUNTS).exists():
         raise CommandError(
             "sign-ins",
             f"The sign-ins of this demo are lost ({settings.home / ACCOUNTS} is missing): "

@@ -104,7 +104,11 @@ TEMPLATES = [
 def _database(role: str, *, pool: bool) -> dict[str, Any]:
     """Return Django's settings of a connection as `role`; nothing is started or reached by this."""
     parameters = cluster.connection(ENVIRONMENT, role)
-    options: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}} if pool else {}
+    # What an installed server's address says besides (sslmode, say) goes to the driver as it is.
+    said = {"dbname", "user", "password", "host", "port"}
+    options: dict[str, Any] = {name: value for name, value in parameters.items() if name not in said}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters["dbname"],
@@ -147,7 +151,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
-EMAIL_BACKEND, EMAIL = environment.mail(ENVIRONMENT)
+EMAIL_BACKEND, _mail = environment.mail(ENVIRONMENT)
+globals().update(_mail)
 
 LOGGING = {
     "version": 1,
