@@ -77,7 +77,8 @@ def publish_report(unit: Unit, *, as_of: dt.date, since: dt.date, actor: Actor, 
             code="unsettled",
         )
     clock.take_settlemark()
-    made = report(actor, unit_code=unit.code, as_of=as_of, since=since)
+    # As known at `at`, not as seen now: somebody may commit between the mark and the sums.
+    made = report(actor, unit_code=unit.code, as_of=as_of, since=since, known_at=at)
     body = as_contract(made)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
     frozen = Frozen.objects.create(

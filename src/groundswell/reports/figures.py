@@ -17,6 +17,7 @@ from django.db import connection
 from groundswell.reports.placement import Lies, Place, places, row_on
 
 ONE_DAY: Final = dt.timedelta(days=1)
+_MANY: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +169,18 @@ def _special(placed: dict[int, tuple[Place, ...]], lies: Sequence[Lies], window:
     """Return the units that changed their row within the window, or came from or went outside."""
     first: dict[int, dt.date] = {}
     last: dict[int, dt.date] = {}
-    for one in lies:
-        first[one.unit_id] = min(one.start, first.get(one.unit_id, dt.date.max))
-        last[one.unit_id] = max(one.end, last.get(one.unit_id, dt.date.min))
+    for unit, _parent, start, end, _absorbed in lies:
+        if unit not in first or start < first[unit]:
+            first[unit] = start
+        if unit not in last or end > last[unit]:
+            last[unit] = end
+    begins, ends = window.since, window.as_of + ONE_DAY
     special = set()
     for unit, periods in placed.items():
-        begins = max(window.since, first.get(unit, dt.date.min))
-        ends = min(window.as_of + ONE_DAY, last.get(unit, dt.date.max))
-        if len(periods) > 1 or periods[0].start > begins or periods[0].end < ends:
+        _unit, _row, start, end = periods[0]
+        came = start > begins and start > first.get(unit, dt.date.min)
+        went = end < ends and end < last.get(unit, dt.date.max)
+        if len(periods) > 1 or came or went:
             special.add(unit)
     return special
 
@@ -279,6 +284,12 @@ def stock(units: list[int], day: dt.date, known_at: dt.datetime | None) -> dict[
 
 
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    # Arrays of thousands of numbers are written by hand: adapting them one by one takes longer than the sum.
+    plain = [_array(one) if isinstance(one, list) and len(one) > _MANY else one for one in parameters]
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(statement, plain)
         return list(cursor.fetchall())
+
+
+def _array(numbers: list[Any]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"

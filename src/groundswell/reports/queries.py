@@ -176,7 +176,8 @@ def growth(members: int, previous: int) -> Decimal | None:
     """Return the growth in per cent with one decimal, halves away from zero; None from nothing."""
     if previous == 0:
         return None
-    return (Decimal(100 * (members - previous)) / previous).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    rounded = (Decimal(100 * (members - previous)) / previous).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return rounded + 0  # a fall too small to show is 0.0, not -0.0
 
 
 def lies_of(known_at: dt.datetime | None, structure_of: str) -> list[Lies]:
