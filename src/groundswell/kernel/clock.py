@@ -25,9 +25,9 @@ def today() -> dt.date:
 
 
 def take_settlemark() -> None:
-    """Write a mark: all that is stamped below it has ended, so figures known now stay as they are."""
+    """Write a mark: what is stamped from now on was not known before it, whatever moment it carries."""
     with connection.cursor() as cursor:
-        cursor.execute("insert into kernel_settlemark (taken_at, stamp) values (org_now(), org_settled())")
+        cursor.execute("select org_take_mark()")
 
 
 def others_write() -> bool:

@@ -24,9 +24,9 @@ class Clock(models.Model):
 class SettleMark(models.Model):
     """At `taken_at` (organisation time) all transactions stamped below `stamp` had ended.
 
-    `next_stamp` is what the next transaction would have been stamped. What was stamped by K is settled
-    by the first mark whose `stamp` has reached the `next_stamp` of the first mark taken at or after K;
-    a fact is known at K iff recorded_at <= K and its stamp is below that mark's. While there is no such
+    `next_stamp` is what the next transaction would have been stamped. A fact is known at K iff
+    recorded_at <= K and its stamp is below the `next_stamp` of the first mark taken at or after K; it
+    may still be waiting for its commit until a mark's `stamp` has reached that. While there is no such
     mark, being visible is enough.
     """
 
