@@ -120,12 +120,14 @@ def test_a_code_is_written_plainly(world, code):
     )
 
 
-def test_a_code_and_a_place_in_the_tree_are_given_once(world):
-    for column in ("code", "path"):
+def test_a_code_is_given_once_and_a_place_in_the_tree_ends_in_the_units_own_number(world):
+    hill = world.unit["HILL"].pk
+    for column, match in (("code", "unique constraint"), ("path", "path_ends_in_its_own_number")):
         statement = (
             f"update structure_unit set {column} = (select {column} from structure_unit where code = 'PIER')"
         )
-        refused("unique constraint", (f"{statement} where id = %s", world.unit["HILL"].pk))
+        refused(match, (f"{statement} where id = %s", hill))
+    refused("path_ends_in_its_own_number", ("update structure_unit set path = '/' where id = %s", hill))
 
 
 def test_a_unit_ends_on_the_day_it_began_at_the_earliest(world):

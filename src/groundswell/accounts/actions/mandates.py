@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import models, transaction
 
+from groundswell.access import gate
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -32,6 +34,7 @@ def give_mandate(
     rules.check_office(office)
     rules.check_grant(actor, office, unit, to_person=person.pk)
     rules.check_term(day, until)
+    _vouch(person.pk, unit.pk, office, days(day, until), believed=True)
     mandate = Mandate.objects.create(
         person=person,
         unit=unit,
@@ -61,16 +64,19 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
     )
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     recorded = closed(mandate.recorded, at)
+    _vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)
     Mandate.objects.filter(pk=mandate.pk).update(recorded=recorded, superseded_stamp=stamp)
     if day == mandate.valid.lower:
         # Taken back before a day of it had passed: it is believed of no day any more.
         record("accounts.mandate.withdrawn", actor=actor, subject=mandate)
         return mandate
+    term = days(mandate.valid.lower, day)
+    _vouch(mandate.person_id, mandate.unit_id, mandate.office, term, believed=True)
     ended = Mandate.objects.create(
         person_id=mandate.person_id,
         unit=mandate.unit,
         office=mandate.office,
-        valid=days(mandate.valid.lower, day),
+        valid=term,
         recorded=since(at),
         given_by=mandate.given_by,
     )
@@ -84,3 +90,9 @@ def load_mandates(mandates: Sequence[Mandate], *, actor: Actor) -> None:
     require(actor, "people.load", None)
     Mandate.objects.bulk_create(mandates)
     record("accounts.mandates.loaded", actor=actor, subject=None, count=len(mandates))
+
+
+def _vouch(person: int, unit: int, office: str, valid: Any, *, believed: bool) -> None:
+    """Tell the database that the mandate about to be written is the application's (decision 0405)."""
+    term = f"[{valid.lower},{valid.upper or ''})"
+    gate.vouch("accounts_mandate", person, unit, office, term, believed)

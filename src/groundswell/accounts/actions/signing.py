@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groundswell.access import gate
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -32,7 +33,10 @@ def create_account(person: Person, *, email: str, actor: Actor, password: str | 
     if Account.objects.filter(email=folded).exists():
         sentence = _("There already is an account for %(email)s.") % {"email": folded}
         raise Refusal(sentence, field="email", code="email-taken")
-    account = Account.objects.create(email=folded, person=person, password=make_password(password))
+    hashed = make_password(password)
+    is_active = True
+    gate.vouch("accounts_account", folded, hashed, person.pk, is_active)
+    account = Account.objects.create(email=folded, person=person, password=hashed, is_active=is_active)
     record("accounts.account.created", actor=actor, subject=account)
     return account
 

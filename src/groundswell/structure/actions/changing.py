@@ -8,6 +8,7 @@ import datetime as dt
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from groundswell.access import gate
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -161,6 +162,7 @@ def _mirror_today(unit: Unit) -> None:
     today = clock.today()
     kind = value_on(UnitKind, unit, today)
     if kind is not None:
+        gate.vouch("structure_unit", unit.code, kind.kind.holds_names)
         Unit.objects.filter(pk=unit.pk).update(kind=kind.kind, holds_names=kind.kind.holds_names)
     unit = _fresh(unit)
     period = value_on(UnitParent, unit, today)

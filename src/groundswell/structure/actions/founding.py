@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from groundswell.access import gate
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -92,6 +93,8 @@ def _write(new: Sequence[NewUnit], *, at: dt.datetime) -> list[Unit]:
         unit = _unit(one, key, known, kinds)
         known[unit.code] = unit
         units.append(unit)
+    if len(units) == 1:  # more at once are the operator's, who needs no voucher
+        gate.vouch("structure_unit", units[0].code, units[0].holds_names)
     Unit.objects.bulk_create(units)
     _write_periods(list(zip(new, units, strict=True)), known, at)
     return units
