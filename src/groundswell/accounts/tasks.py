@@ -1,5 +1,6 @@
 """What the worker does for this room."""
 
+from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -12,11 +13,13 @@ from groundswell.accounts import actions, queries
 
 
 @app.task
-def send_link(*, email: str, address: str, language: str) -> bool:
+def send_link(*, email: str, language: str) -> bool:
     """Send a link that signs in once to whoever has an account under this e-mail; say whether one was sent.
 
-    It runs apart from the request, so that the time of an answer tells nobody who has an account.
+    It runs apart from the request, so that the time of an answer tells nobody who has an account. The
+    address comes from the settings: what a job carries could have been put there by an injection.
     """
+    address = settings.PUBLIC_URL.rstrip("/")
     with scope.worker("send a sign-in link"):
         account = queries.account_of(email)
         token = actions.make_link(account) if account else ""

@@ -53,10 +53,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Ask for a link that signs in once; the answer is the same whether there is such an account or not."""
     form = LinkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and mail_is_set_up():
-        address = settings.PUBLIC_URL.rstrip("/")
-        tasks.send_link.defer(
-            email=form.cleaned_data["email"], address=address, language=get_language() or "en"
-        )
+        tasks.send_link.defer(email=form.cleaned_data["email"], language=get_language() or "en")
         return render(request, "accounts/link_sent.html", {"email": form.cleaned_data["email"]})
     context = {"form": form, "mail": mail_is_set_up()}
     return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)

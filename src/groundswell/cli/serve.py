@@ -36,11 +36,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def collect_static() -> None:
-    """Bring the static files into the home, where the web server finds them under hashed names."""
-    from django.core.management import call_command
+    """Bring the static files into the home under hashed names, when they are not there as they are now."""
+    from groundswell.web.assets import collect
 
-    # Says nothing but for warnings about two files of one name, which are none of the operator's.
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect()
 
 
 def _serve(installation: Joined) -> None:
