@@ -6,10 +6,11 @@ same time: they share the server, and each works on clones of its own.
 
 import contextlib
 import hashlib
+import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -92,6 +93,50 @@ def clone(running: cluster.Cluster, name: str) -> None:
         _drop_abandoned(superuser)
         _drop(superuser, name)
         roles.create_database(superuser, name, origin)
+
+
+def clone_loaded(
+    running: cluster.Cluster, name: str, load: Callable[[], list[dict[str, str]]]
+) -> list[dict[str, str]]:
+    """Make the database `name` anew with the demo in it; return the sign-ins that `load` handed out.
+
+    Loaded once for each state of the code and kept beside the template, as a template of its own.
+    Django's connections mean `name` afterwards.
+    """
+    from django.db import connections
+
+    origin = f"loaded_{_state_of_the_code()}"
+    handed = home() / "loaded.json"
+    with files.locked(home() / "loaded.lock"):
+        with _superuser(running) as superuser:
+            there = _databases(superuser)
+        if origin not in there:
+            partial = f"run_{os.getpid()}_loading"
+            clone(running, partial)
+            point_django_at(running, partial)
+            handed.write_text(json.dumps(load()))
+            connections.close_all()
+            with _superuser(running) as superuser:
+                for old in there:
+                    if old.startswith("loaded_"):
+                        _drop(superuser, old)
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                superuser.execute(rename.format(sql.Identifier(partial), sql.Identifier(origin)))
+        connections.close_all()
+        with files.locked(home() / "template.lock"), _superuser(running) as superuser:
+            _drop(superuser, name)
+            roles.create_database(superuser, name, origin)
+    point_django_at(running, name)
+    sign_ins: list[dict[str, str]] = json.loads(handed.read_text())
+    return sign_ins
+
+
+def _state_of_the_code() -> str:
+    digest = hashlib.sha256(_fingerprint().encode())
+    package = CHECKOUT / "src" / "groundswell"
+    for path in sorted({*package.glob("**/*.py"), *package.glob("exchange/scenario/data/*")}):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def drop(running: cluster.Cluster, name: str) -> None:
