@@ -124,7 +124,7 @@ def seals(section: int | None = None) -> list[Seal]:
     chosen = "" if section is None else "where section_id = %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from access_seal {chosen} order by section_id, number",  # noqa: S608 - constants
+            f"select {_COLUMNS} from access_seal {chosen} order by section_id, number",  # noqa: S608  # nosec B608 - constants
             [] if section is None else [section],
         )
         return [_seal(row) for row in cursor.fetchall()]

@@ -56,10 +56,10 @@ def trail_function(name: str, table: str, *, key: str, unit: str | None, person:
     # OFFSET 0 keeps the planner from computing the same JSON twice. All names come from migrations.
     insert = f"""
         select {_columns("n", key, unit, person)}, null::json as old, row_to_json(n) as new
-        from new_rows n offset 0"""  # noqa: S608 - names from migrations
+        from new_rows n offset 0"""  # noqa: S608  # nosec B608 - names from migrations
     delete = f"""
         select {_columns("o", key, unit, person)}, row_to_json(o) as old, null::json as new
-        from old_rows o offset 0"""  # noqa: S608 - the same
+        from old_rows o offset 0"""  # noqa: S608  # nosec B608 - the same
     # A full join: a row whose key itself was changed shows as gone and as come.
     both = f"coalesce(n.{key}, o.{key})::text as row_id"
     unit_id = f"coalesce(n.{unit}, o.{unit})" if unit else "null::bigint"
@@ -69,7 +69,7 @@ def trail_function(name: str, table: str, *, key: str, unit: str | None, person:
                case when o.{key} is not null then row_to_json(o) end as old,
                case when n.{key} is not null then row_to_json(n) end as new
         from old_rows o full join new_rows n on n.{key} = o.{key}
-        where o::text is distinct from n::text offset 0"""  # noqa: S608 - the same
+        where o::text is distinct from n::text offset 0"""  # noqa: S608  # nosec B608 - the same
     return _FUNCTION.format(
         name=name,
         **{

@@ -106,7 +106,7 @@ def parent_periods(known_at: dt.datetime | None = None) -> list[ParentPeriod]:
     """Return where every unit lay when, as believed at a moment of knowledge."""
     rows = _rows(
         f"""select p.unit_id, p.parent_id, lower(p.valid), upper(p.valid), p.absorbed
-        from structure_unitparent p where {BELIEVED.format(t="p")}""",  # noqa: S608 - a constant
+        from structure_unitparent p where {BELIEVED.format(t="p")}""",  # noqa: S608  # nosec B608 - a constant
         {"known_at": known_at},
     )
     return [ParentPeriod._make(row) for row in rows]
@@ -131,7 +131,7 @@ def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = 
           order by lower(k.valid) desc limit 1) k on true
         join structure_kind kk on kk.code = k.kind_id
         where u.id = any (%(ids)s)
-        """,  # noqa: S608 - a constant
+        """,  # noqa: S608  # nosec B608 - a constant
         {"ids": list(unit_ids), "on": on, "known_at": known_at},
     )
     # Django leaves JSON of a plain cursor as text.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 Point = tuple[dt.date, int]
 
@@ -56,7 +56,7 @@ def shown(value: float) -> str:
 def spark(points: Sequence[Point], label: str) -> SafeString:
     """Return a spark line from zero upward, its area filled, its end dotted; nothing of one point."""
     if len(points) < _FEWEST:
-        return mark_safe("")
+        return SafeString("")
     place = _placer(points, SPARK, (0, max(1, *(value for _, value in points))))
     line = [place(on, value) for on, value in points]
     base = SPARK.height - SPARK.bottom
@@ -86,7 +86,7 @@ def line_chart(
 ) -> SafeString:
     """Return a line over time with labelled marks; `figure` and `tick` write the scales' labels."""
     if len(points) < _FEWEST:
-        return mark_safe("")
+        return SafeString("")
     run = sorted({*points, *((mark.on, mark.value) for mark in marks)})
     steps = scale_lines(min(v for _, v in run), max(v for _, v in run))
     place = _placer(run, frame, (steps[0], steps[-1]))
