@@ -39,12 +39,14 @@ FLOWS = ("opening", "entry", "exit", "move_in", "move_out")
 SUMS = ", ".join(f"coalesce(sum(delta) filter (where flow = '{flow}'), 0)" for flow in FLOWS)
 ROLLED = ", ".join(f"sum({flow})" for flow in FLOWS)
 MOVEMENTS_BY_UNIT = f"""
-select unit_id, other_id, date_trunc('month', day)::date, {SUMS} from people_movement where counts group by 1, 2, 3
+select unit_id, other_id, date_trunc('month', day)::date, {SUMS}
+from people_movement where counts group by 1, 2, 3
 """
 ROLLED_BY_UNIT = f"select unit_id, other_id, month, {ROLLED} from people_rollup group by 1, 2, 3"
 MOVEMENTS_BY_SECTION = f"""
 select coalesce(u.section_id, u.id), coalesce(o.section_id, o.id), date_trunc('month', day)::date, {SUMS}
-from people_movement m join structure_unit u on u.id = m.unit_id left join structure_unit o on o.id = m.other_id
+from people_movement m join structure_unit u on u.id = m.unit_id
+left join structure_unit o on o.id = m.other_id
 where counts and (o.id is null or coalesce(u.section_id, u.id) <> coalesce(o.section_id, o.id))
 group by 1, 2, 3
 """

@@ -1,0 +1,140 @@
+"""`groundswell found`: a real organisation starts here, and only once."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from groundswell.access import scope
+from groundswell.cli import found as command
+from groundswell.cli import main, migrate
+from stage import sql
+
+LINK = re.compile(r"http\S+(/accounts/link/[^/\s]+/)")
+
+
+@pytest.fixture
+def run(db, monkeypatch, capfd):
+    """Return a function: words -> (exit, stdout, stderr), on the empty database of this test."""
+
+    class Installation:
+        cluster = None
+
+    monkeypatch.setattr(command, "joined", lambda **_: contextlib.nullcontext(Installation))
+    monkeypatch.setattr(migrate, "migrate", lambda _: None)
+    monkeypatch.setattr(migrate, "prepare_installed_server", lambda: None)
+
+    def ran(*words):
+        status = main(["found", *words])
+        return status, *capfd.readouterr()
+
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("international", "INT"), ("section", "ONE"), ("group", "ONE"), ("region", "ONE"), ("branch", "ONE")],
+)
+def test_an_organisation_of_any_size_starts_with_a_link_that_signs_its_secretary_in_once(run, kind, code):
+    status, out, err = run("--name", "Seven Friends", "--secretary", "Amy@Example.org", "--kind", kind)
+    assert (status, err) == (0, "")
+    address = LINK.search(out)[1]
+    client = Client(headers={"accept-language": "en"})
+    assert client.get(address).status_code == 200
+    signed = client.post(address, follow=True)
+    assert signed.status_code == 200
+    assert signed.redirect_chain != []
+    page = client.get(f"/units/{code}/")
+    assert page.status_code == 200
+    assert "Seven Friends" in page.content.decode()
+    assert Client().post(address).status_code == 422
+
+
+def test_the_first_mandate_is_the_secretarys_and_reaches_everything(run):
+    run("--name", "Seven Friends", "--secretary", "amy@example.org", "--secretary-name", "Amy Ash")
+    with scope.operator("a test"):
+        assert sql(
+            "select p.name, m.office, u.code"
+            " from accounts_mandate m join people_person p on p.id = m.person_id"
+            " join structure_unit u on u.id = m.unit_id"
+        ) == [("Amy Ash", "secretary", "INT")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--secretary", "x"), "e-mail address"),
+        (("--secretary", "a b@example.org"), "e-mail address"),
+        (("--secretary", "a@b@c"), "e-mail address"),
+        (("--secretary", "x" * 260 + "@example.org"), "e-mail address"),
+        (("--kind", "cell"), "no kind of unit"),
+        (("--code", "int"), "capital letters, digits"),
+        (("--name", "  "), "needs a name"),
+        (("--name", "x" * 300), "300 characters"),
+        (("--name", "\udcff"), "cannot be written"),
+        (("--secretary-name", "x" * 300), "300 characters"),
+        (("--currency", "EURO"), "three capital letters"),
+        (("--language", "klingon language of the stars"), "no language"),
+        (("--time-zone", "Europe/Moon"), "no time zone"),
+        (("--founded-on", "2024-02-30"), "written as 2024-01-31"),
+        (("--founded-on", "0000-01-01"), "written as 2024-01-31"),
+        (("--founded-on", "10000-01-01"), "written as 2024-01-31"),
+        (("--founded-on", "0001-01-01"), "1800 to 2199"),
+        (("--founded-on", "2199-12-31"), "has not come yet"),
+    ],
+)
+def test_it_refuses_in_one_sentence_and_founds_nothing(run, words, said):
+    status, out, err = run("--name", "Seven", "--secretary", "amy@example.org", *words)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    with scope.operator("a test"):
+        assert sql("select 1 from structure_unit union all select 1 from accounts_account") == []
+
+
+def test_a_second_organisation_in_one_database_is_refused_and_the_first_stays(run):
+    assert run("--name", "First", "--secretary", "amy@example.org")[0] == 0
+    status, out, err = run("--name", "Second", "--secretary", "bob@example.org")
+    assert (status, out) == (2, "")
+    assert "already holds an organisation" in err
+
+
+def test_without_a_name_or_a_secretary_nothing_is_founded(run):
+    for words in (("--name", "Seven"), ("--secretary", "amy@example.org"), ()):
+        status, out, err = run(*words)
+        assert (status, out, err.count("\n")) == (2, "", 1)
+
+
+def test_a_branch_of_seven_is_founded_on_a_bare_machine_and_reports_itself():
+    """The whole way: keys, server, roles, migrations, organisation; then a second one is refused."""
+    with tempfile.TemporaryDirectory(prefix="gs") as folder:
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
+
+        def groundswell(*words):
+            return subprocess.run(
+                [sys.executable, "-m", "groundswell.cli", *words],
+                env={**plain, "GROUNDSWELL_HOME": str(Path(folder) / "home")},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=120,
+            )
+
+        founding = ("found", "--name", "Seven Friends", "--secretary", "amy@example.org", "--kind", "branch")
+        first = groundswell(*founding)
+        assert (first.returncode, first.stderr) == (0, "")
+        assert LINK.search(first.stdout)
+        second = groundswell(*founding)
+        assert (second.returncode, second.stdout, second.stderr.count("\n")) == (2, "", 1)
+        today = timezone.now().date().isoformat()
+        told = groundswell("report", "--as-of", today, "--since", "2024-01-01", "--format", "json")
+        assert told.returncode == 0
+        assert '"unit": "ONE"' in told.stdout
