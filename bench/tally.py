@@ -148,10 +148,14 @@ def floor(drawn: Preferences) -> Timed:
 
 
 def _within(patience: float, count: Callable[[Preferences], Timed], drawn: Preferences) -> Timed | None:
-    """Run one count in a process of its own; None when it takes longer than we wait."""
+    """Run one count in a process of its own; None when it takes longer than we wait.
+
+    A count that fails is not slow: its end without an answer is an error of the bench.
+    """
     here, there = multiprocessing.Pipe(duplex=False)
     worker = multiprocessing.Process(target=_send, args=(there, count, drawn))
     worker.start()
+    there.close()  # ours: so that its death is seen as the end of the pipe
     answer: Timed | None = here.recv() if here.poll(patience) else None
     worker.terminate()
     worker.join()
