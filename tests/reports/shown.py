@@ -37,8 +37,8 @@ def a_figure_opens_to_its_number(made, line, figure):
 
 
 def names_are_of_the_day(ledger, made, day):
-    """Each row bears the name and the kind of that day."""
-    beliefs = ledger.known_at(made.known_at)
+    """Each row bears the name and the kind of that day; today's structure those believed today."""
+    beliefs = ledger.now if made.structure == "now" else ledger.known_at(made.known_at)
     for line in made.lines:
         if line.kind == "direct":
             continue

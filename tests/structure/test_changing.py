@@ -8,10 +8,11 @@ import pytest
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
+from groundswell.reports.drilldown import drill
 from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Unit
-from stage import NOW, ask, known, newcomer, row, signed_in, somebody
+from stage import NOW, ask, known, newcomer, own, row, signed_in, somebody
 from world import at, day
 
 BY_OPERATOR = {"actor": OPERATOR, "at": NOW}
@@ -153,6 +154,32 @@ def test_now_shows_both_ends_in_todays_structure_and_a_dissolved_unit_where_it_l
     assert row("SOUTH", "VALLEY", "30 June 2024", "31 May 2024", structure_of="now") == (0, 0, 1, 1, 0, 0)
     assert row("SOUTH", "VALLEY", "15 July 2024", "31 May 2024") == (0, 0, 1, 1, 0, 0)
     assert "VALLEY" not in {line.code for line in ask("SOUTH", "15 July 2024", "1 July 2024").lines}
+
+
+@pytest.mark.parametrize("known_at", [None, known("31 May 2024")])
+def test_members_of_long_ago_count_in_the_unit_of_today_that_nobody_knew_of_then(world, known_at):
+    new = replace(NEW, code="EAST", kind="region", parent="TRAM", founded_on=day("1 July 2024"))
+    east = structure.found_unit(new, **BY_OPERATOR)
+    structure.move_unit(world.unit["HILL"], parent=east, day=day("1 July 2024"), **BY_OPERATOR)
+    window = {"known_at": known_at, "structure_of": "now"}
+    assert (
+        row("TRAM", "EAST", "30 April 2024", "31 January 2024", **window)[:2]
+        == (own("HILL", "30 April 2024", "31 January 2024", known_at=known_at)[:2])
+    )
+    now, then = (
+        row("TRAM", "total", "30 April 2024", "31 January 2024", known_at=known_at, structure_of=which)
+        for which in ("now", "then")
+    )
+    assert now[:4] == then[:4]
+    opened = drill(
+        OPERATOR,
+        unit_code="TRAM",
+        row_code="EAST",
+        as_of=day("30 April 2024"),
+        since=day("31 January 2024"),
+        **window,
+    )
+    assert opened.number == own("HILL", "30 April 2024", known_at=known_at)[0]
 
 
 def test_a_moved_branch_carries_todays_path_and_section_with_all_below_it(world):

@@ -10,11 +10,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.reports.figures import ONE_DAY, Window, moved_by_the_tree, special_rows, stock
 from groundswell.reports.placement import DIRECT, Lies, Place, places, row_on
-from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, lies_of, named
+from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, lies_of, named, names_of
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -116,11 +115,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     asked = _Asked(unit, row, direct, figure, Window(since, as_of, known_at), structure_of)
     placed = _placed(asked, lies_of(known_at, structure_of))
     parts = _stocks(asked, placed) if figure in STOCKS else _flows(asked, placed)
-    names = structure.called(
-        [row.pk, *{key for key, _n, _t, _d in parts}],
-        as_of if structure_of == "then" else clock.today(),
-        known_at,
-    )
+    names = names_of(unit, {row.pk, *(key for key, _n, _t, _d in parts)}, asked.window, structure_of)
     entries = _entries(asked, placed)
     return DrillDown(
         unit_code=unit.code,

@@ -1,7 +1,7 @@
 """The organisational report, and what each of its figures counts."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -118,9 +118,8 @@ def report(
     check_window(unit, as_of, since, structure_of)
     lies = lies_of(known_at, structure_of)
     counted = count(lies, unit_id=unit.pk, window=Window(since, as_of, known_at))
-    named_on = as_of if structure_of == "then" else clock.today()
-    names = structure.called([unit.pk, *_children(counted, lies, unit)], named_on, known_at)
-    own = named(names, unit, known_at)
+    names = names_of(unit, _children(counted, lies, unit), counted.window, structure_of)
+    own = names[unit.pk]
     lines = _lines(counted, names, own, since=since, as_of=as_of)
     rows_of: dict[str, set[int]] = {own.code: set(counted.steps)} | {
         line.code: {line.unit_id} for line in lines if line.unit_id is not None
@@ -160,6 +159,21 @@ def check_window(unit: Unit, as_of: dt.date, since: dt.date, structure_of: str) 
         sentence = _("%(code)s was founded on %(founded)s; there is no report of an earlier day than that.")
         words["founded"] = unit.founded_on.isoformat()
         raise Refusal(sentence % words, field="as_of", code="before-founding")
+
+
+def names_of(unit: Unit, keys: Iterable[int], window: Window, structure_of: str) -> dict[int, Called]:
+    """Return what a unit and others of its report are called: then as known then, now as known now.
+
+    Today's structure may place members, as known long ago, in a unit that nobody knew of yet.
+    """
+    if structure_of == "now":
+        today = clock.today()
+        if window.known_at is not None:
+            named(structure.called([unit.pk], today, window.known_at), unit, window.known_at)
+        return structure.called([unit.pk, *keys], today)
+    names = structure.called([unit.pk, *keys], window.as_of, window.known_at)
+    named(names, unit, window.known_at)
+    return names
 
 
 def named(names: Mapping[int, Called], unit: Unit, known_at: dt.datetime | None) -> Called:
@@ -227,10 +241,12 @@ def _lines(
 ) -> tuple[Line, ...]:
     lines = []
     for key, name in names.items():
-        if key == own.unit_id or name.founded_on > as_of:
+        if key == own.unit_id:
             continue
         sums = counted.sums(key)
-        if name.dissolved_on is not None and name.dissolved_on <= since and sums == Sums():
+        ended = name.dissolved_on is not None and name.dissolved_on <= since
+        # In today's structure members may lie in a unit that came, or in one that ended, at another time.
+        if (ended or name.founded_on > as_of) and sums == Sums():
             continue
         lines.append(_line(key, name, sums))
     direct = counted.sums(DIRECT)
