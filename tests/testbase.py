@@ -185,6 +185,7 @@ def _fingerprint() -> str:
     )
     package = CHECKOUT / "src" / "groundswell"
     inputs = {*package.glob("*/migrations/*.py"), *package.glob("*/migrations/*.sql")}
+    inputs |= {*package.glob("*/personal.py")}  # mirrored into the database after migrations
     for path in sorted(
         inputs | set((package / "access").glob("*.py")) | set((package / "kernel").glob("*.py"))
     ):

@@ -8,34 +8,22 @@ from django.apps import apps
 from django.db import connection, models
 from django.urls import resolve
 
-# Every column that leads to a person, and what erasing, exporting and merging her will do with it.
-# Issue 3 brings the handlers (hooks of `people`) and takes the place of these sentences; until then a
-# column that is not listed fails here, so that none is forgotten.
-PERSON_COLUMNS = {
-    "access_session.account_id": "issue 3: erasure and merging end her sessions",
-    "access_trail.account_id": "stays: who acted, as a number; it leads to nobody once the account is gone",
-    "access_trailpayload.person_id": "trail_erase takes the payload away; export reads it (issue 3)",
-    "accounts_account.person_id": "issue 3: erasure deletes the account, merging asks which one stays",
-    "accounts_mandate.given_by": "stays: an account's number",
-    "accounts_mandate.person_id": "stays as a pseudonym, offices are on record; export lists it",
-    "accounts_signinlink.account_id": "goes with the account",
-    "keys.personkey.person_id": "keys_erase deletes the key: her sealed cells become unreadable",
-    "people_membership.person_id": "stays as a pseudonym, figures stay; export lists it, merging withdraws",
-    "people_movement.person_id": "stays as a pseudonym: written by triggers alone, never changed",
-    "people_person.id": "issue 3: erasure deletes the row; export is the row; merging keeps one",
-    "people_return.signed_by": "a name as text, in the organisation's record: issue 3 decides how long",
-    "people_transfer.person_id": "stays as a pseudonym; export lists it",
-    "reports_target.declared_by": "the name of a body, not of a person",
-}
+from groundswell.access import personal
+
+# `access.personal` says of each what erasing, handing out and merging does with it; this finds them.
 COLUMNS = """
 select c.oid::regclass::text || '.' || a.attname
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
   and n.nspname not like 'pg\\_%%' and n.nspname <> 'information_schema'
-  and c.relname !~ '^(procrastinate|django|auth)_'
+  and c.relname !~ '^(procrastinate|django|auth)_' and c.relname <> 'access_personal'
   and (a.attname ~ '(person|account|user)' or a.attname ~ '_by$'
        or c.relname || '.' || a.attname = 'people_person.id')
   and a.attname !~ 'account_.*_at$'
+"""
+EVERY_COLUMN = """
+select c.oid::regclass::text || '.' || a.attname from pg_attribute a join pg_class c on c.oid = a.attrelid
+where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
 """
 KEYS = """
 select conrelid::regclass::text, confrelid::regclass::text, confdeltype::text
@@ -96,8 +84,52 @@ def test_rows_of_units_and_persons_are_never_deleted_by_cascade():
     assert cascading == []
 
 
+def said_of_persons() -> set[str]:
+    """Return every column for which somebody said what becomes of it."""
+    said = set(personal.mentions())
+    for one in personal.tables():
+        said |= {f"{one.table}.{column}" for column in (one.person, *one.fields)}
+    return said
+
+
 def test_every_column_that_leads_to_a_person_says_what_becomes_of_it(db):
-    assert sorted(name for (name,) in asked(COLUMNS)) == sorted(PERSON_COLUMNS)
+    assert sorted({name for (name,) in asked(COLUMNS)} - said_of_persons()) == []
+
+
+def test_what_is_said_of_persons_is_said_of_columns_that_are_there(db):
+    there = {name for (name,) in asked(EVERY_COLUMN)}
+    assert sorted(said_of_persons() - there) == []
+    for one in personal.tables():
+        for column in (*one.sealed, *one.withheld, *one.blanks):
+            assert f"{one.table}.{column}" in there
+
+
+def test_every_field_of_a_table_of_persons_says_what_it_is(db):
+    """A new column without an entry fails here: the record of processing is written from these."""
+    silent = []
+    for one in personal.tables():
+        columns = {
+            name.rpartition(".")[2] for (name,) in asked(EVERY_COLUMN) if name.rpartition(".")[0] == one.table
+        }
+        known = {one.person, *personal.MACHINERY, *(column for column in columns if one.words(column))}
+        silent += [f"{one.table}.{column}" for column in columns - known]
+    assert sorted(silent) == []
+
+
+def test_the_database_holds_the_same_declarations_for_its_own_functions(db):
+    columns = "table_name, owner_column, coalesce(via_table, ''), erase, merge"
+    assert asked(f"select {columns} from access_personal order by place") == [
+        (one.table, one.person, one.via, one.erase, one.merge) for one in personal.tables()
+    ]
+
+
+def test_what_the_trail_keeps_of_a_table_of_persons_goes_with_the_person(db):
+    """A trigger that does not name the person would leave her row in the trail for good."""
+    bodies = dict(asked("select proname::text, prosrc from pg_proc where proname like 'trail\\_%%'"))
+    trailed = [one for one in personal.tables() if f"trail_{one.table}" in bodies]
+    assert len(trailed) > 4
+    for one in trailed:
+        assert f"n.{one.person}, o.{one.person}) as person_id" in bodies[f"trail_{one.table}"], one.table
 
 
 def test_every_key_of_a_person_is_among_them_whatever_it_is_called():
@@ -108,7 +140,7 @@ def test_every_key_of_a_person_is_among_them_whatever_it_is_called():
         if isinstance(field, models.ForeignKey) and field.related_model._meta.label == "people.Person"
     }
     assert "people_membership.person_id" in keys
-    assert keys - set(PERSON_COLUMNS) == set()
+    assert keys - said_of_persons() == set()
 
 
 @pytest.mark.parametrize("model", models_of_the_house(), ids=lambda model: model._meta.label)
@@ -145,7 +177,7 @@ def test_every_table_with_a_key_to_a_unit_or_a_person_is_bound_whatever_its_colu
         table for (table,) in asked("select oid::regclass::text from pg_class where relforcerowsecurity")
     }
     named = {table for table, other, _ in asked(KEYS) if other in {"structure_unit", "people_person"}}
-    named |= {column.rpartition(".")[0] for column in PERSON_COLUMNS}
+    named |= {one.table for one in personal.tables()}
     # Closed to gs_app altogether, or found before any scope is known (access.architecture.UNBOUND).
     apart = {"access_session", "accounts_account", "accounts_signinlink"}
     assert named - bound - apart == set()

@@ -14,6 +14,7 @@ STATEMENT = re.compile(
 # Mechanisms that write without being somebody's act, each with its reason.
 BESIDE_ACTIONS = {
     "access/gate.py": "puts the keys of the gate and of the machine's own sessions into the database",
+    "access/personal.py": "the database's copy of the declarations, written by the owner after migrations",
     "access/secrets.py": "a person's key is made with her first sealed cell, whichever action writes it",
     "access/sessions.py": "Django's session engine: a session is written by the request that has it",
     "access/trailsql.py": "the text of the triggers that write the trail",

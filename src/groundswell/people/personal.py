@@ -1,0 +1,92 @@
+"""What this room's tables hold of a person (`access.personal` says what the words mean)."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.access import personal
+from groundswell.access.personal import PersonalTable, Words
+
+PERSON: Final = PersonalTable(
+    table="people_person",
+    title=_("Person"),
+    person="id",
+    purpose=_("Knowing the members and contacts of a unit"),
+    basis=personal.MEMBERSHIP,
+    kept=_("a contact for six months without an answer, a former member for the years her section sets"),
+    erase="delete",
+    merge="keep one",
+    fields={
+        "unit_id": _("home unit today"),
+        "name": _("name as she writes it"),
+        "sort_key": _("by what the name is sorted"),
+        "call_name": _("what she is called"),
+        "locale": _("language and country of her unit"),
+        "languages": _("languages she speaks"),
+        "town": _("town"),
+    },
+)
+MEMBERSHIP: Final = PersonalTable(
+    table="people_membership",
+    title=_("Memberships"),
+    purpose=_("Who is a member where, since when, and how many they are"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.FIGURES_STAY,
+    erase="pseudonym",
+    merge="withdraw",
+    fields={
+        "kind_id": _("member, supporter or candidate"),
+        "home": _("whether she counts there, or is a guest"),
+        "entry_flow": _("how it began"),
+        "entry_other_id": _("the unit she came from"),
+        "entry_transfer_id": _("the transfer she came by"),
+        "exit_flow": _("how it ended"),
+        "exit_other_id": _("the unit she went to"),
+        "exit_transfer_id": _("the transfer she went by"),
+        "reason": _("why it ended"),
+        "ended_at": _("when the end was recorded"),
+    },
+)
+MOVEMENT: Final = PersonalTable(
+    table="people_movement",
+    title=_("Movements of the figures"),
+    purpose=_("Every figure of every report"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.FIGURES_STAY,
+    erase="pseudonym",
+    merge="nothing",
+    fields={
+        "other_id": _("the unit on the other side of a move"),
+        "membership_id": _("the membership it comes from"),
+        "day": _("on which day it counts"),
+        "delta": _("one more or one less"),
+        "flow": _("joined, left or moved"),
+        "kind": _("the kind of membership"),
+        "home": _("whether it was at home"),
+        "counts": _("whether it counts"),
+        "transfer_id": _("the transfer it belongs to"),
+        "reverses_id": _("the movement it takes back"),
+        "return_id": _("the return it comes from"),
+        "origin": _("from a person or a return"),
+    },
+)
+TRANSFER: Final = PersonalTable(
+    table="people_transfer",
+    title=_("Transfers"),
+    purpose=_("Moving from one unit to another"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.FIGURES_STAY,
+    erase="pseudonym",
+    merge="move",
+    fields={
+        "from_unit_id": _("the unit she left"),
+        "unit_id": _("the unit she went to"),
+        "accepted_on": _("the day it was accepted"),
+    },
+)
+TABLES: Final = (PERSON, MEMBERSHIP, MOVEMENT, TRANSFER)
+MENTIONS: Final[dict[str, Words]] = {
+    "people_return.signed_by": _(
+        "name of the officer who answers for a return, part of the organisation's record"
+    ),
+}
