@@ -86,7 +86,7 @@ LEVELS: Final = (
 
 def run() -> str:
     """Build the database, measure, and return a section of Markdown."""
-    with _database() as parameters:
+    with database() as parameters:
         with psycopg.connect(**parameters("postgres"), autocommit=True) as superuser:
             built = _build(superuser)
         with (
@@ -99,7 +99,8 @@ def run() -> str:
 
 
 @contextmanager
-def _database() -> Iterator[Callable[[str], dict[str, Any]]]:
+def database() -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Yield a migrated database of its own: a function from a role to how it connects."""
     with tempfile.TemporaryDirectory(prefix="gs-rows-") as place:
         home = Path(place) / "home"
         environ = {key: value for key, value in os.environ.items() if not key.startswith("GROUNDSWELL_")}
@@ -113,11 +114,23 @@ def _database() -> Iterator[Callable[[str], dict[str, Any]]]:
 def _build(superuser: psycopg.Connection) -> float:
     """Fill the tables past their triggers, by the superuser; return the seconds it took."""
     began = time.perf_counter()
-    superuser.execute("set session_replication_role = replica")
-    superuser.execute(STRUCTURE)
+    make_structure(superuser)
     for start in range(1, PERSONS, 100_000):
         superuser.execute(PEOPLE, [start, start + 99_999])
     superuser.execute(MEMBERSHIPS)
+    enter_levels(superuser)
+    superuser.execute("vacuum analyze")
+    return time.perf_counter() - began
+
+
+def make_structure(superuser: psycopg.Connection) -> None:
+    """Make the units; from here on this connection goes past all triggers."""
+    superuser.execute("set session_replication_role = replica")
+    superuser.execute(STRUCTURE)
+
+
+def enter_levels(superuser: psycopg.Connection) -> None:
+    """Give each level its session, and the office that goes with it."""
     for level in LEVELS:
         digest = hashlib.sha256(level.secret.encode()).digest()
         kind = "person" if level.office else "operator"
@@ -138,8 +151,6 @@ def _build(superuser: psycopg.Connection) -> float:
                 " values ('[2024-01-01,)', '[2024-01-01,)', %s, %s, %s)",
                 [level.office, level.unit, level.unit],
             )
-    superuser.execute("vacuum analyze")
-    return time.perf_counter() - began
 
 
 PAGE: Final = "select id, name from people_person where {where} order by sort_key, id limit 50"

@@ -13,7 +13,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
-SECTIONS = ("figures", "pages", "row_security", "durability", "tally", "pairwise", "apportionment")
+SECTIONS = (
+    "figures",
+    "pages",
+    "row_security",
+    "searching",
+    "durability",
+    "tally",
+    "pairwise",
+    "apportionment",
+)
 HEAD = """# What was measured
 
 Made by `make bench`, never by hand. Every figure stands beside its floor of the same run; the machine is

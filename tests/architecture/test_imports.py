@@ -9,8 +9,10 @@ import sys
 
 import house
 
-# What a rules.py may stand on: words, refusals, days, the table of rights, and Django's pure validators.
+# What a rules.py may stand on: words, refusals, days, the table of rights, Django's pure validators, and
+# libraries that turn one text into another.
 RULES_MAY = {
+    "anyascii",
     "django.core.exceptions",
     "django.core.validators",
     "django.utils.translation",

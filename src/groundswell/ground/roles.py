@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # psycopg is loaded when a connection is made, not when a com
 
 SIGN_IN_ROLES: Final = ("gs_owner", "gs_app", "gs_backup")
 DATABASE: Final = "groundswell"
-EXTENSIONS: Final = ("btree_gist", "citext", "pg_trgm", "unaccent")
+EXTENSIONS: Final = ("btree_gist", "citext", "fuzzystrmatch", "pg_trgm", "unaccent")
 
 _BUILTIN_LOCALES: Final = 170000  # the release that brought them
 _LOCALE_BUILTIN: Final = " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'"

@@ -29,6 +29,8 @@ class MembershipKind(models.Model):
 class Person(models.Model):
     """A person: one name as she writes it, a key to sort it by, and her home unit today.
 
+    `folded` holds the words she is found by (`rules.folded_name`); triggers keep the search's tables from it.
+
     Contact details are kept apart and encrypted. A person that was erased has no row: her number
     stays in the movements as a pseudonym.
     """
@@ -37,6 +39,7 @@ class Person(models.Model):
     name = models.CharField(max_length=200)
     sort_key = models.CharField(max_length=200, db_collation="C")
     call_name = models.CharField(max_length=120, default="", blank=True)
+    folded = models.TextField(db_collation="C", db_default="", blank=True)
     locale = models.CharField(max_length=20, default="", blank=True)
     languages = ArrayField(models.CharField(max_length=20), default=list)
     town = models.CharField(max_length=120, default="", blank=True)

@@ -21,6 +21,7 @@ PERSON: Final = PersonalTable(
         "name": _("name as she writes it"),
         "sort_key": _("by what the name is sorted"),
         "call_name": _("what she is called"),
+        "folded": _("the words of her name by which she is found"),
         "locale": _("language and country of her unit"),
         "languages": _("languages she speaks"),
         "town": _("town"),
@@ -84,7 +85,18 @@ TRANSFER: Final = PersonalTable(
         "accepted_on": _("the day it was accepted"),
     },
 )
-TABLES: Final = (PERSON, MEMBERSHIP, MOVEMENT, TRANSFER)
+NAMEWORD: Final = PersonalTable(
+    table="people_nameword",
+    title=_("Words of names"),
+    purpose=_("Finding a person by a word of her name"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="nothing",
+    export=False,
+    fields={"word": _("a word of her name"), "folded": _("the words of her name by which she is found")},
+)
+TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER)
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(
         "name of the officer who answers for a return, part of the organisation's record"

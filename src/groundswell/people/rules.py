@@ -2,13 +2,19 @@
 
 import datetime as dt
 import unicodedata
+from typing import Final
 
+from anyascii import anyascii
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 LONGEST_NAME = 200
+LONGEST_WORD: Final = 60
+MOST_FOLDED_BYTES: Final = 1_000  # the index over the words of names holds the whole folded name as well
+MOST_ASKED: Final = 8
+APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
 # Control characters and halves of a character: no name has them, and the database keeps neither.
 UNWRITABLE = {"Cc", "Cs"}
 
@@ -39,6 +45,40 @@ def sort_key(name: str) -> str:
     plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     words = plain.split()
     return " ".join(words[-1:] + words[:-1])[:LONGEST_NAME]
+
+
+def folded_name(name: str, call_name: str = "") -> str:
+    """Return the words by which a person is found, a blank between them.
+
+    Small letters without accents: those of her name in Latin script, then those of its own script, then
+    those of her call name. Words without end are cut, and so is a name without end.
+    """
+    said = f"{name} {call_name}"
+    words = dict.fromkeys([*_words(anyascii(said)), *_words(said)])
+    kept: list[str] = []
+    size = 0
+    for word in words:
+        size += len(word.encode()) + 1
+        if size <= MOST_FOLDED_BYTES:
+            kept.append(word)
+    return " ".join(kept)
+
+
+def asked_words(text: str) -> list[str]:
+    """Return the words of a question, folded as names are; the first few of them, none twice.
+
+    A question in a script of its own is asked in that script: what it is in Latin letters need not be
+    what the person writes there.
+    """
+    return list(dict.fromkeys(_words(text)))[:MOST_ASKED]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in small letters without accents; an apostrophe joins, other signs part."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign not in APOSTROPHES)
+    composed = unicodedata.normalize("NFC", bare)
+    return [word[:LONGEST_WORD] for word in "".join(s if s.isalnum() else " " for s in composed).split()]
 
 
 def check_membership_day(

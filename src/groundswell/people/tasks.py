@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
+from groundswell.people.actions.finding import mend_names
 from groundswell.people.actions.returning import compact_rollups
 
 
@@ -13,3 +14,12 @@ def merge_rollups(timestamp: int) -> int:
     del timestamp
     with scope.worker("compact the roll-ups"):
         return compact_rollups()
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(queueing_lock="people.mend_names", pass_context=False)
+def mend_words_of_names(timestamp: int) -> int:
+    """Every night: bring back words that the search lost. Return how many."""
+    del timestamp
+    with scope.worker("mend the search"):
+        return mend_names()

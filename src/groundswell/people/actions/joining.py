@@ -28,6 +28,7 @@ def add_person(
         name=name,
         sort_key=sort_key or rules.sort_key(name),
         call_name=call_name,
+        folded=rules.folded_name(name, call_name),
         locale=unit.locale,
         recorded_at=at,
     )

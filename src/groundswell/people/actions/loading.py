@@ -57,16 +57,19 @@ class NewMembership(NamedTuple):
 
 STAGE_PEOPLE: Final = """
 create temporary table stage_person (
-  key text, unit_id bigint, name text, sort_key text, call_name text, locale text, languages text[],
-  town text, recorded_at timestamptz, id bigint default nextval(pg_get_serial_sequence('people_person', 'id'))
+  key text, unit_id bigint, name text, sort_key text, call_name text, folded text, locale text,
+  languages text[], town text, recorded_at timestamptz,
+  id bigint default nextval(pg_get_serial_sequence('people_person', 'id'))
 ) on commit drop
 """
 COPY_PEOPLE: Final = """
-copy stage_person (key, unit_id, name, sort_key, call_name, locale, languages, town, recorded_at) from stdin
+copy stage_person (key, unit_id, name, sort_key, call_name, folded, locale, languages, town, recorded_at)
+from stdin
 """
 INSERT_PEOPLE: Final = """
-insert into people_person (id, unit_id, name, sort_key, call_name, locale, languages, town, recorded_at)
-select id, unit_id, name, sort_key, call_name, locale, languages, town, recorded_at from stage_person
+insert into people_person
+  (id, unit_id, name, sort_key, call_name, folded, locale, languages, town, recorded_at)
+select id, unit_id, name, sort_key, call_name, folded, locale, languages, town, recorded_at from stage_person
 """
 STAGE_MEMBERSHIPS: Final = """
 create temporary table stage_membership (
@@ -111,6 +114,7 @@ def load_people(people: Sequence[NewPerson], *, actor: Actor) -> dict[str, int]:
             rules.check_name(one.name),
             one.sort_key or rules.sort_key(one.name),
             one.call_name,
+            rules.folded_name(one.name, one.call_name),
             one.locale,
             list(one.languages),
             one.town,
