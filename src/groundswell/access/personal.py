@@ -58,7 +58,8 @@ class PersonalTable:
     which is hers (`account_id` via `accounts_account`). `fields` says of every other column what it
     is, except of those in COMMON and MACHINERY. `sealed` columns are opened with her key, `withheld`
     ones are not handed out (a password's hash, another's account), `blanks` gives the SQL that empties
-    a column.
+    a column when she is erased. `leaner` says what is left when a former member is reduced to her name:
+    None everything, an empty mapping no row, otherwise these columns are emptied.
     """
 
     table: str
@@ -75,6 +76,7 @@ class PersonalTable:
     sealed: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     blanks: Mapping[str, str] = field(default_factory=dict)
+    leaner: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration that says nothing, or contradicts itself."""
@@ -114,6 +116,11 @@ def table(name: str) -> PersonalTable:
     return _TABLES[name]
 
 
+def find(name: str) -> PersonalTable | None:
+    """Return one declaration, None of a table that holds nothing of anybody."""
+    return _TABLES.get(name)
+
+
 def mentions() -> Mapping[str, Words]:
     """Return the columns that lead to somebody outside the tables of persons, with what they are."""
     return dict(_MENTIONS)
@@ -145,6 +152,8 @@ def mirror(*, using: str, **_options: Any) -> None:
             "handed_out": one.export,
             "withheld": list(one.withheld),
             "blanks": dict(one.blanks),
+            "reduces": one.leaner is not None,
+            "leaner": dict(one.leaner or {}),
         }
         for place, one in enumerate(tables())
     ]

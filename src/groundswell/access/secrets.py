@@ -84,7 +84,7 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
 
 def seal_cell(key: bytes, text: str, *, table: str, column: str, row: int) -> bytes:
     """Return one sealed cell, for bulk entry; `key` is one of `make_person_keys`."""
-    return cipher.seal(key, text.encode(), _place(table, column, row))
+    return cipher.seal(key, text.encode(), cell_place(table, column, row))
 
 
 def unlock(rows: Iterable[models.Model], *columns: str) -> None:
@@ -157,7 +157,7 @@ class EncryptedText(models.BinaryField):  # type: ignore[type-arg]  # not generi
         """Return the place a cell is bound to."""
         if instance.pk is None:
             raise Unreadable("A row with an encrypted cell needs its number first: take it from `new_ids`.")
-        return _place(_meta(instance).db_table, self.column, instance.pk)
+        return cell_place(_meta(instance).db_table, self.column, instance.pk)
 
     def open_with(self, key: bytes, instance: models.Model) -> str | None:
         """Open the cell with its person's key and remember the text on the instance."""
@@ -198,7 +198,8 @@ def _cell_of(row: models.Model, column: str) -> EncryptedText:
     return field
 
 
-def _place(table: str, column: str, row: int) -> str:
+def cell_place(table: str, column: str, row: int) -> str:
+    """Return the place a cell is bound to."""
     return f"{table}.{column} of row {row}"
 
 

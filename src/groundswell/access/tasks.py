@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from groundswell.access import scope, sealing
+from groundswell.access import scope, sealing, trailing
 from groundswell.access.sessions import SessionStore
 from groundswell.kernel import clock
 
@@ -23,3 +23,11 @@ def sweep_sessions(timestamp: int) -> None:
     """Every night: remove sessions that expired more than a week ago."""
     del timestamp
     SessionStore.clear_expired()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queueing_lock="access.prove_trail", pass_context=False)
+def prove_trail(timestamp: int) -> int:
+    """Every night: check that the whole trail is as it was sealed. Return how many things were found."""
+    del timestamp
+    return len(trailing.prove().findings)

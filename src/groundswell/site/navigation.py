@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of
 from groundswell.kernel import clock
-from groundswell.site import front
+from groundswell.site import front, trail
 from groundswell.web import problems
 
 PRODUCT: Final = "Groundswell"
@@ -51,6 +51,7 @@ class House:
     here: str
     today: dt.date
     nav: tuple[Item, ...]
+    beside: tuple[Item, ...]
     who: Who | None
     sign_in_href: str
     source_href: str
@@ -77,6 +78,7 @@ def house(request: HttpRequest) -> House:
         here=request.get_full_path(),
         today=clock.today(),
         nav=navigation(request) if signed_in else (),
+        beside=beside(request) if signed_in else (),
         who=Who(actor.name, offices(actor)) if signed_in else None,
         sign_in_href="" if signed_in or request.path == sign_in else sign_in,
         source_href=reverse("source") if settings.DEMO else "",
@@ -91,6 +93,19 @@ def navigation(request: HttpRequest) -> tuple[Item, ...]:
         (_("Map"), reverse("reports:map"), "map"),
         (_("Report"), reverse("reports:report"), "report"),
     )
+    return _items(request, pages)
+
+
+def beside(request: HttpRequest) -> tuple[Item, ...]:
+    """Return the pages beside the chief ones: what the trail says, for whoever reads it."""
+    offices_held = {one.office for one in actor_of(request).mandates}
+    pages: tuple[tuple[str, str, str], ...] = ()
+    if trail.READERS & offices_held:
+        pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
+    return _items(request, pages)
+
+
+def _items(request: HttpRequest, pages: tuple[tuple[str, str, str], ...]) -> tuple[Item, ...]:
     here = request.path
     return tuple(
         Item(label, href, icon, here == href or (href != "/" and here.startswith(href)))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("language/", views.language, name="language"),
     path("appearance/", views.appearance, name="appearance"),
     path("source/", views.source, name="source"),
+    path("trail/", views.trail, name="trail"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("groundswell.accounts.urls")),
     path("", include("groundswell.structure.urls")),

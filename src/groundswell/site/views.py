@@ -9,10 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
+from groundswell.access import trailing
 from groundswell.access.doors import actor_of, door
 from groundswell.exchange.scenario import source as scenario_source
 from groundswell.site import pages
-from groundswell.web import problems
+from groundswell.site import trail as trail_page
+from groundswell.web import fields, problems
 
 YEAR_SECONDS: Final = 365 * 24 * 3600
 
@@ -41,6 +43,20 @@ def source(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     return render(request, "site/source.html", pages.source(scenario_source.lines()))
+
+
+@door("trail.read")
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    """Show the trail to whoever reads it by her office, filtered by day, unit and kind."""
+    found = trail_page.page(
+        actor_of(request),
+        day=fields.query(request, "day", fields.checked_day),
+        unit_code=fields.query(request, "unit", fields.checked_code),
+        kind=fields.query_choice(request, "kind", ["", *trailing.KINDS], ""),
+        before=fields.query(request, "before", fields.checked_whole),
+    )
+    return render(request, "site/trail.html", found)
 
 
 @door("public")

@@ -1,0 +1,300 @@
+"""The page of the trail: entries in sentences, what they changed, and whether the chain holds."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from groundswell.access import personal, sealing, trailing
+from groundswell.access.actor import Actor
+from groundswell.access.trailing import Entry
+from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Person
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+from groundswell.web import figures
+
+Words = str | Promise
+
+READERS: Final = frozenset({"dpo", "auditor", "secretary", "treasurer"})
+PAGE: Final = 50
+# What one row of a table is called in a sentence; a table of persons has its declared title.
+_NOUNS: Final[Mapping[str, Words]] = {
+    "structure_unit": lazy("a unit"),
+    "structure_unitname": lazy("a unit's name"),
+    "structure_unitkind": lazy("a unit's kind"),
+    "structure_unitparent": lazy("a unit's place in the tree"),
+    "structure_unitevent": lazy("an event of a unit"),
+    "people_person": lazy("a person"),
+    "people_membership": lazy("a membership"),
+    "people_transfer": lazy("a transfer"),
+    "people_counting": lazy("how a unit counts"),
+    "people_return": lazy("a return"),
+    "people_contact": lazy("a contact detail"),
+    "people_note": lazy("a note"),
+    "people_consent": lazy("a legal basis"),
+    "people_hold": lazy("a hold"),
+    "people_datarequest": lazy("a request of a person"),
+    "people_breach": lazy("a breach"),
+    "accounts_mandate": lazy("a mandate"),
+    "democracy_body": lazy("a body"),
+    "democracy_resolution": lazy("a resolution"),
+    "reports_target": lazy("a target"),
+    "reports_frozen": lazy("a frozen report"),
+}
+# What happened, where an action says so by name; whoever did it stands before the sentence.
+_EVENTS: Final[Mapping[str, Words]] = {
+    "accounts.account.created": lazy("made an account"),
+    "accounts.mandate.given": lazy("gave an office"),
+    "accounts.mandate.ended": lazy("ended an office"),
+    "accounts.mandate.withdrawn": lazy("took an office back"),
+    "accounts.signed_in.by_link": lazy("signed in by a link"),
+    "accounts.signed_in.by_password": lazy("signed in by password"),
+    "people.person.added": lazy("wrote down a person"),
+    "people.person.erased": lazy("erased a person"),
+    "people.person.handed_out": lazy("handed out what is held of a person"),
+    "people.person.reduced": lazy("reduced a former member to her name"),
+    "people.membership.began": lazy("let somebody join"),
+    "people.membership.ended": lazy("ended a membership"),
+    "people.membership.withdrawn": lazy("withdrew a membership"),
+    "people.membership.corrected": lazy("corrected a membership"),
+    "people.membership.reopened": lazy("reopened a membership"),
+    "people.membership.transferred": lazy("transferred a member"),
+    "people.membership.changed_kind": lazy("changed the kind of a membership"),
+    "people.guest.began": lazy("let somebody be a guest"),
+    "people.return.filed": lazy("filed a return"),
+    "people.counting.by_number": lazy("let the unit report by number"),
+    "structure.unit.founded": lazy("founded a unit"),
+    "structure.unit.founded_anew": lazy("founded a unit anew"),
+    "structure.unit.renamed": lazy("renamed a unit"),
+    "structure.unit.promoted": lazy("promoted a unit"),
+    "structure.unit.moved": lazy("moved a unit"),
+    "structure.unit.merged": lazy("merged a unit into another"),
+    "structure.unit.dissolved": lazy("dissolved a unit"),
+    "structure.unit.prepares": lazy("set a unit to begin on a day to come"),
+    "democracy.body.founded": lazy("founded a body"),
+    "democracy.resolution.entered": lazy("entered a resolution"),
+    "reports.report.published": lazy("published a report"),
+    "reports.target.declared": lazy("declared a target"),
+}
+_OPENED: Final[Mapping[str, Words]] = {
+    "record": lazy("opened the record of a person"),
+    "list": lazy("opened a list that shows a person's contact details"),
+    "export": lazy("took a person into an export"),
+}
+_SEALED: Final = "\\x"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as the page shows it."""
+
+    at: str
+    sentence: str
+    where: str
+    href: str
+    about: str
+    purpose: str
+    changes: tuple[tuple[str, str], ...]
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether the chain holds, and the newest seal to hold against what was published."""
+
+    sentence: str
+    whole: bool
+    findings: tuple[str, ...]
+    checkpoints: tuple[tuple[str, int, str], ...]
+
+
+def page(
+    actor: Actor, *, day: dt.date | None, unit_code: str | None, kind: str, before: int | None
+) -> dict[str, Any]:
+    """Return what the page shows; NotFound for whoever holds no office that reads the trail."""
+    if not actor.operator and not READERS & {one.office for one in actor.mandates}:
+        raise NotFound(_("There is nothing here that you may see."))
+    unit = structure.unit_by_code(actor, unit_code, "trail.read") if unit_code else None
+    units = None if unit is None else _below(unit)
+    found = trailing.entries(
+        before=before or trailing.LARGEST, day=day, units=units, kind=kind, most=PAGE + 1
+    )
+    shown = found[:PAGE]
+    older = shown[-1].number if len(found) > PAGE else None
+    asked = {"day": day.isoformat() if day else "", "unit": unit_code or "", "kind": kind}
+    return {
+        "days": _by_day(shown),
+        "older_href": _address({**asked, "before": older}) if older else "",
+        "newest_href": _address(asked) if before else "",
+        "all_href": reverse("trail") if any(asked.values()) else "",
+        "day": day,
+        "unit_code": unit_code or "",
+        "kind": kind,
+        "kinds": [(word, label, word == kind) for word, label in _kinds().items()],
+        "state": state(actor),
+    }
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "": _("Everything"),
+        "people": _("People"),
+        "offices": _("Offices"),
+        "structure": _("Structure"),
+        "reading": _("Who read what"),
+        "money": _("Money"),
+        "decisions": _("Decisions"),
+        "reports": _("Reports"),
+    }
+
+
+def _address(asked: Mapping[str, Any]) -> str:
+    return f"{reverse('trail')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def _below(unit: Unit) -> list[int]:
+    return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))
+
+
+def _by_day(entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:
+    language = get_language() or "en"
+    names = _names(entries)
+    codes = _codes(entries)
+    days: dict[str, list[Line]] = {}
+    for entry in entries:
+        day = figures.day(entry.at.date(), language)
+        days.setdefault(day, []).append(_line(entry, names, codes))
+    return list(days.items())
+
+
+def _names(entries: Sequence[Entry]) -> dict[int, str]:
+    """Return the names of who acted and who is spoken of, as far as the session sees them."""
+    persons = {one.by_person for one in entries} | {one.person_id for one in entries}
+    seen = Person.objects.filter(pk__in=persons - {None}).values_list(
+        "pk", "name", "call_name", "unit__protected"
+    )
+    return {pk: (call_name if protected else name) for pk, name, call_name, protected in seen}
+
+
+def _codes(entries: Sequence[Entry]) -> dict[int, str]:
+    units = {one.unit_id for one in entries if one.unit_id is not None}
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "code"))
+
+
+def _line(entry: Entry, names: Mapping[int, str], codes: Mapping[int, str]) -> Line:
+    code = codes.get(entry.unit_id or 0, "")
+    return Line(
+        at=f"{entry.at:%H:%M}",
+        sentence=_("%(who)s %(did)s.") % {"who": _who(entry, names), "did": _did(entry)},
+        where=code,
+        href=reverse("structure:unit", args=[code]) if code else "",
+        about=names.get(entry.person_id or 0, ""),
+        purpose=entry.purpose,
+        changes=_changes(entry),
+        locked=not entry.content,
+    )
+
+
+def _who(entry: Entry, names: Mapping[int, str]) -> str:
+    if entry.by_kind == "person":
+        known = names.get(entry.by_person or 0)
+        return known or _("Somebody outside your reach (account %(number)s)") % {"number": entry.account_id}
+    machine = {
+        "operator": _("The operator"),
+        "worker": _("The background worker"),
+        "nobody": _("Somebody who was not signed in"),
+    }
+    return machine.get(entry.by_kind, _("The server itself"))
+
+
+def _did(entry: Entry) -> str:
+    if entry.table == "access_reading" and entry.op == "insert":
+        what = str((entry.new or {}).get("what", "record"))
+        return str(_OPENED.get(what, _OPENED["record"]))
+    if "." in entry.op:
+        said = _EVENTS.get(entry.op)
+        return str(said) if said else _("did: %(event)s") % {"event": entry.op.replace("_", " ")}
+    noun = _noun(entry.table)
+    sentences = {
+        "insert": _("entered %(noun)s"),
+        "update": _("changed %(noun)s"),
+        "delete": _("removed %(noun)s"),
+    }
+    return sentences[entry.op] % {"noun": noun}
+
+
+def _noun(table: str) -> str:
+    declared = personal.find(table)
+    noun = _NOUNS.get(table)
+    if noun is None and declared is not None:
+        return _("a row of “%(title)s”") % {"title": declared.title}
+    return str(noun) if noun is not None else _("a row of %(table)s") % {"table": table}
+
+
+def _changes(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Return (column, what it was and became) of an update; sealed cells are never shown."""
+    if entry.op != "update" or not entry.old or not entry.new:
+        return ()
+    declared = personal.find(entry.table)
+    lines = []
+    for column, after in entry.new.items():
+        before = entry.old.get(column)
+        if before == after or column.endswith("_stamp"):
+            continue
+        words = declared.words(column) if declared else None
+        lines.append((str(words or column.replace("_", " ")), f"{_cell(before)} → {_cell(after)}"))
+    return tuple(lines)
+
+
+def _cell(value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    text = value if isinstance(value, str) else str(value)
+    return _("(encrypted)") if text.startswith(_SEALED) else text[:120]
+
+
+def state(actor: Actor) -> State:
+    """Return whether the chain holds: by the newest check of all of it, with the newest seals."""
+    language = get_language() or "en"
+    proof = trailing.last_proof()
+    newest = _newest_seals(actor)
+    if proof is None:
+        sentence = _("The trail has not been checked as a whole yet; it is, every night.")
+        return State(sentence, whole=True, findings=(), checkpoints=newest)
+    words = {
+        "when": f"{figures.day(proof.at.date(), language)}, {proof.at:%H:%M} UTC",
+        "seals": figures.number(proof.seals, language),
+        "entries": figures.number(proof.entries, language),
+    }
+    sentence = (
+        _("The check of %(when)s found something that is not as it was sealed.")
+        if proof.findings
+        else _("Every seal holds: %(seals)s seals over %(entries)s entries, checked on %(when)s.")
+    )
+    return State(sentence % words, whole=not proof.findings, findings=proof.findings, checkpoints=newest)
+
+
+def _newest_seals(actor: Actor) -> tuple[tuple[str, int, str], ...]:
+    """Return (section, number, hash) of the newest seal of each section within reach."""
+    codes = dict(Unit.objects.filter(pk__in=_sections(actor)).values_list("pk", "code"))
+    return tuple(
+        (codes[point.section], point.number, point.hash.hex())
+        for point in sealing.checkpoints()
+        if point.section in codes
+    )
+
+
+def _sections(actor: Actor) -> set[int]:
+    tops = [one.unit_id for one in actor.mandates if one.office in READERS]
+    return {
+        section if section is not None else pk
+        for pk, section in Unit.objects.filter(pk__in=tops).values_list("pk", "section_id")
+    }

@@ -1,0 +1,159 @@
+"""The page of the trail: who reads it, what of it, and what it never shows."""
+
+import contextlib
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.access import scope, sealing, trailing
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.people import actions as people
+from groundswell.people.models import Person
+from groundswell.structure import actions as structure
+from stage import NOW, actor, sql
+from world import day
+
+
+@pytest.fixture
+def guarded(world):
+    """Let Dana be the data protection officer of the tramworkers."""
+    with scope.operator("a test"):
+        accounts.give_mandate(
+            world.person["dana"], unit=world.unit["TRAM"], office="dpo", day=day("1 January 2020"),
+            actor=OPERATOR, at=NOW,
+        )  # fmt: skip
+        world.account["dana"] = accounts.create_account(
+            world.person["dana"], email="dana@example.org", actor=OPERATOR
+        )
+    return world
+
+
+@contextlib.contextmanager
+def signed_in(world, who, purpose=""):
+    with scope.operator():
+        acting, secret = actor(world, who), world.signed_in(who)
+    with scope.session(secret, purpose):
+        yield acting
+
+
+def page(browser_of, who, query=""):
+    answer = browser_of(who).get(f"/trail/{query}")
+    return answer.status_code, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_signed_out_the_trail_leads_to_the_sign_in_page(browser_of):
+    answer = browser_of("").get("/trail/")
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/trail/")
+
+
+@pytest.mark.parametrize("who", ["chidi", "femi", "ada"])
+def test_members_and_organisers_find_no_trail(browser_of, who):
+    assert page(browser_of, who)[0] == 404
+
+
+def test_the_officer_reads_who_changed_what_in_her_union_and_nothing_of_the_other(guarded, browser_of):
+    with signed_in(guarded, "bela", "a call") as bela:
+        people.leave(
+            guarded.membership["chidi"], day=day("14 July 2024"), actor=bela, at=NOW, reason="CANARY-REASON"
+        )
+    with signed_in(guarded, "sven") as sven:
+        people.leave(guarded.membership["quinn"], day=day("14 July 2024"), actor=sven, at=NOW)
+    status, text = page(browser_of, "dana")
+    assert status == 200
+    assert "Béla Birch ended a membership." in text
+    assert "about Chidi Cove" in text
+    assert "for: a call" in text
+    assert "CANARY-REASON" in text
+    assert "Quinn Quill" not in text
+    assert "Åsa Sven" not in text
+
+
+def test_an_officer_above_the_section_reads_entries_without_what_they_hold_of_persons(guarded, browser_of):
+    with signed_in(guarded, "bela") as bela:
+        people.leave(
+            guarded.membership["chidi"], day=day("14 July 2024"), actor=bela, at=NOW, reason="CANARY-REASON"
+        )
+    status, text = page(browser_of, "olga")
+    assert status == 200
+    assert "ended a membership." in text
+    for hidden in ("CANARY-REASON", "Chidi Cove", "Béla Birch"):
+        assert hidden not in text
+
+
+def test_a_secretary_reads_of_structure_and_mandates_and_a_treasurer_of_money_alone(guarded, browser_of):
+    with scope.operator("a test"):
+        structure.rename_unit(
+            guarded.unit["HILL"], names={"en": "Hill"}, day=day("14 July 2024"), actor=OPERATOR, at=NOW
+        )
+        people.leave(guarded.membership["chidi"], day=day("14 July 2024"), actor=OPERATOR, at=NOW)
+    status, text = page(browser_of, "bela")
+    assert status == 200
+    assert "The operator renamed a unit." in text
+    assert "membership" not in text
+    assert page(browser_of, "jonas")[1].count("The operator") == 0
+
+
+def test_entries_are_filtered_by_unit_kind_and_day(guarded, browser_of):
+    with signed_in(guarded, "bela") as bela:
+        people.leave(guarded.membership["chidi"], day=day("14 July 2024"), actor=bela, at=NOW)
+        people.leave(guarded.membership["emre"], day=day("14 July 2024"), actor=bela, at=NOW)
+    text = page(browser_of, "dana", "?unit=LINE4&kind=people")[1]
+    assert "about Emre Elm" in text
+    assert "about Chidi Cove" not in text
+    assert "No entry" in page(browser_of, "dana", "?kind=money")[1]
+    assert "No entry" in page(browser_of, "dana", "?day=2001-01-01")[1]
+    with scope.operator():
+        today = sql("select (now() at time zone 'UTC')::date")[0][0]
+    assert "about Emre Elm" in page(browser_of, "dana", f"?day={today}")[1]
+    assert page(browser_of, "dana", "?unit=PIER")[0] == 404
+    assert page(browser_of, "dana", "?kind=gossip")[0] == 400
+
+
+def test_older_entries_follow_by_key_none_twice_and_none_left_out(guarded):
+    with signed_in(guarded, "dana"):
+        every = [one.number for one in trailing.entries(most=100_000)]
+        paged, before = [], trailing.LARGEST
+        while found := trailing.entries(before=before, most=7):
+            paged += [one.number for one in found]
+            before = found[-1].number
+    assert paged == every == sorted(set(every), reverse=True)
+    assert len(every) > 40
+
+
+def test_a_sealed_cell_is_never_shown_in_the_trail(guarded, browser_of):
+    with scope.operator("a test"):
+        sql("update people_person set town = '\\x01deadbeef' where id = %s", guarded.person["chidi"].pk)
+    text = page(browser_of, "dana")[1]
+    assert "(encrypted)" in text
+    assert "deadbeef" not in text
+
+
+def test_the_page_says_whether_the_chain_holds(guarded, browser_of):
+    assert "has not been checked as a whole yet" in page(browser_of, "dana")[1]
+    with scope.operator():
+        sealing.seal()
+    trailing.prove()
+    assert "Every seal holds" in page(browser_of, "dana")[1]
+
+
+def test_a_broken_seal_is_said_with_what_was_found(guarded, browser_of):
+    with scope.worker():
+        sql("select write_proof(%s)", ["Seal 3 of section 7 covers an entry that was changed."])
+    text = page(browser_of, "dana")[1]
+    assert "found something that is not as it was sealed" in text
+    assert "Seal 3 of section 7" in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_asks_the_same_number_of_questions_whatever_it_shows(guarded, browser_of, rows):
+    with scope.operator("a test"):
+        for who in list(guarded.person)[:rows]:
+            Person.objects.filter(pk=guarded.person[who].pk).update(town="Elsewhere")
+    client = browser_of("dana")
+    client.get("/trail/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/trail/?kind=people")
+    assert len(asked) == 15
