@@ -1,0 +1,206 @@
+"""Entries: rows understood. `entry_of` makes of a row what is to be written, or says why it cannot."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.importing import days, values
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.reading import Row
+from groundswell.kernel.errors import Refusal
+from groundswell.people.rules import check_name
+
+_OF_AGE: Final = 18
+_LONGEST_NOTE: Final = 4_000
+_LONGEST_ADDRESS: Final = 400
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an import knows besides its rows.
+
+    `units` are the units that rows may name, by code; `unit` is where the others belong. `kind` is
+    what people are of whom the file does not say it.
+    """
+
+    unit: str
+    units: Mapping[str, int]
+    today: dt.date
+    locale: str = ""
+    country: str = ""
+    kind: str = values.MEMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row cannot be taken, or a cell of it: the field and one sentence."""
+
+    field: str
+    sentence: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A person as a row tells of her; every value is checked and in the form it is kept in."""
+
+    number: int
+    unit: str
+    name: str
+    kind: str
+    call_name: str = ""
+    pronoun: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    joined: dt.date | None = None
+    left: dt.date | None = None
+    paid_until: dt.date | None = None
+    minor: bool = False
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Cells:
+    """The cells of a row by field, and the problems found in them."""
+
+    row: Row
+    mapping: ColumnMapping
+    problems: list[Problem] = field(default_factory=list)
+
+    def all(self, key: str) -> list[str]:
+        """Return the filled cells of a field."""
+        cells = self.row.values
+        return [
+            cells[place].strip()
+            for place in self.mapping.columns(key)
+            if place < len(cells) and cells[place].strip()
+        ]
+
+    def first(self, key: str) -> str:
+        """Return the first filled cell of a field, or ''."""
+        return next(iter(self.all(key)), "")
+
+    def line(self, key: str, most: int) -> str:
+        """Return the first filled cell as one line."""
+        return self.try_(lambda: values.text(self.first(key), field=key, most=most), "")
+
+    def try_(self, understand: Callable[[], T], otherwise: T) -> T:
+        """Return a value, or note why it cannot be understood."""
+        try:
+            return understand()
+        except Refusal as refusal:
+            self.problems.append(Problem(refusal.field or "", refusal.sentence, refusal.code))
+            return otherwise
+
+    def several(
+        self, key: str, understand: Callable[[str], Iterator[str] | Sequence[str]]
+    ) -> tuple[str, ...]:
+        """Return the different values of all cells of a field."""
+        found: list[str] = []
+        for cell in self.all(key):
+            found += self.try_(lambda cell=cell: list(understand(cell)), [])  # type: ignore[misc]  # bound now
+        return tuple(dict.fromkeys(found))
+
+    def day(self, key: str, today: dt.date) -> dt.date | None:
+        """Return the day of a field."""
+        for place in self.mapping.columns(key):
+            cell = self.row.values[place].strip() if place < len(self.row.values) else ""
+            if cell:
+                order = self.mapping.orders[place]
+                return self.try_(lambda: days.read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
+        return None
+
+
+def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tuple[Problem, ...]:
+    """Return the entry of a row, or every problem that keeps it out."""
+    cells = _Cells(row, mapping)
+    if any(value.strip() for value in row.values[len(mapping.fields) :]):
+        sentence = _("The row has more cells than there are columns; a separator stands inside a cell.")
+        return (Problem("", sentence, "too-many-cells"),)
+    born = cells.day("born", setting.today)
+    entry = Entry(
+        number=row.number,
+        unit=_unit(cells, setting),
+        name=cells.try_(lambda: check_name(_name(cells, setting.locale)), ""),
+        kind=cells.try_(lambda: values.kind(cells.first("kind")), "")
+        if cells.first("kind")
+        else setting.kind,
+        call_name=cells.line("call_name", 120),
+        pronoun=cells.line("pronoun", 60),
+        emails=cells.several("email", values.emails),
+        phones=cells.several("phone", lambda cell: values.phones(cell, setting.country)),
+        address=_address(cells),
+        postcode=cells.line("postcode", 20),
+        town=cells.line("town", 120),
+        languages=cells.several("languages", lambda cell: values.languages(cell, setting.locale)),
+        tags=cells.several("tags", values.tags),
+        joined=cells.day("joined", setting.today),
+        left=cells.day("left", setting.today),
+        paid_until=cells.day("paid_until", setting.today),
+        minor=born is not None and _age(born, setting.today) < _OF_AGE,
+        note=_note(cells),
+    )
+    _judge_days(entry, born, cells, setting.today)
+    return tuple(cells.problems) or entry
+
+
+def _name(cells: _Cells, locale: str) -> str:
+    whole = values.turned(cells.first("name"))
+    if whole:
+        return whole
+    given, middle, prefix, family = (cells.first(key) for key in ("given", "middle", "prefix", "family"))
+    return values.joined_name(given, middle, prefix, family, locale) or cells.first("call_name")
+
+
+def _unit(cells: _Cells, setting: Setting) -> str:
+    said = cells.first("unit")
+    if not said:
+        return setting.unit
+    code = said.upper()
+    if code not in setting.units:
+        sentence = _("“%(code)s” is no unit that this list may go to; write a unit's code.")
+        cells.problems.append(Problem("unit", sentence % {"code": said[:40]}, "no-unit"))
+        return setting.unit
+    return code
+
+
+def _address(cells: _Cells) -> str:
+    """Return the postal address: street, then postcode and town, then the country; '' without a street."""
+    streets = cells.all("street")
+    if not streets:
+        return ""
+    place = " ".join(filter(None, (cells.first("postcode"), cells.first("town"))))
+    whole = "\n".join(filter(None, (*streets, place, cells.first("country"))))
+    return cells.try_(lambda: values.lines(whole, field="street", most=_LONGEST_ADDRESS), "")
+
+
+def _note(cells: _Cells) -> str:
+    whole = "\n".join(cells.all("note"))
+    return cells.try_(lambda: values.lines(whole, field="note", most=_LONGEST_NOTE), "")
+
+
+def _age(born: dt.date, today: dt.date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _judge_days(entry: Entry, born: dt.date | None, cells: _Cells, today: dt.date) -> None:
+    """Note days that cannot be so: in the future, before birth, the wrong way round."""
+    for key, day in (("joined", entry.joined), ("left", entry.left), ("born", born)):
+        if day is not None and day > today:
+            sentence = _("The day %(day)s has not come yet; today is %(today)s.")
+            words = {"day": day.isoformat(), "today": today.isoformat()}
+            cells.problems.append(Problem(key, sentence % words, "in-the-future"))
+    if entry.joined and entry.left and entry.left <= entry.joined:
+        sentence = _("She left on %(left)s, which is not after %(joined)s, when she joined.")
+        words = {"left": entry.left.isoformat(), "joined": entry.joined.isoformat()}
+        cells.problems.append(Problem("left", sentence % words, "ends-before-it-began"))

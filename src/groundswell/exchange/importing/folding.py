@@ -1,0 +1,55 @@
+"""E-mails and phone numbers in the one form by which they are found again."""
+
+import functools
+import unicodedata
+
+import phonenumbers
+from django.utils.translation import gettext as _
+from email_validator import EmailNotValidError, validate_email
+
+from groundswell.kernel.errors import Refusal
+
+
+def fold_email(text: str) -> str:
+    """Return an address in small letters, its domain as people read it; nothing is looked up."""
+    trimmed = unicodedata.normalize("NFC", text.strip().removeprefix("mailto:").rstrip("."))
+    try:
+        address, at, domain = trimmed.rpartition("@")
+        if at and address and _is_domain(domain):
+            checked = validate_email(
+                f"{address}@example.org", check_deliverability=False, test_environment=True
+            )
+            return f"{checked.local_part}@{domain}".casefold()
+    except EmailNotValidError:
+        pass
+    sentence = _("“%(cell)s” is no e-mail address.") % {"cell": text[:80]}
+    raise Refusal(sentence, field="email", code="no-email")
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_domain(domain: str) -> bool:
+    try:
+        validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def fold_phone(text: str, country: str) -> str:
+    """Return a number as +431234567; a national one is read as one of `country` (two letters)."""
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
+    try:
+        number = phonenumbers.parse(plain, country.upper() or None)
+    except phonenumbers.NumberParseException as problem:
+        raise _no_phone(plain, country) from problem
+    if not phonenumbers.is_possible_number(number):
+        raise _no_phone(plain, country)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _no_phone(text: str, country: str) -> Refusal:
+    if not country and not text.startswith("+"):
+        sentence = _("“%(cell)s” names no country; write it with its country, as +43 1 234567.")
+    else:
+        sentence = _("“%(cell)s” is no phone number; write it like +43 1 234567.")
+    return Refusal(sentence % {"cell": text[:40]}, field="phone", code="no-phone")

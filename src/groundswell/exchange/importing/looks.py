@@ -1,0 +1,88 @@
+"""What a cell looks like by itself, whatever its header says; and what a whole column looks like."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from groundswell.exchange.importing import days
+
+EMAIL: Final = "email"
+PHONE: Final = "phone"
+DAY: Final = "day"
+POSTCODE: Final = "postcode"
+TEXT: Final = "text"
+
+# Every cell is counted for its day's order; for its looks a few hundred suffice.
+_ENOUGH: Final = 400
+_EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+_PHONE: Final = re.compile(r"(?:\+|00|0|\()[\d\s()./-]{6,20}\d")
+_POSTCODE: Final = re.compile(
+    r"\d{3}-?\s?\d{2}|\d{4,6}|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
+    r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{2}-\d{3}|\d{5}-\d{3,4}|[A-Z]{1,2}-\d{4,5}"
+)
+
+
+def looks_of(cell: str) -> str:
+    """Return what a cell looks like: an e-mail, a phone number, a day, a postcode, or text."""
+    text = cell.strip()
+    if _EMAIL.search(text):
+        return EMAIL
+    if days.looks_like_a_day(text):
+        return DAY
+    if _POSTCODE.fullmatch(text.upper()):
+        return POSTCODE
+    if _PHONE.fullmatch(text):
+        return PHONE
+    return TEXT
+
+
+@dataclass(slots=True)
+class Profile:
+    """What the cells of one column look like, counted; no cell is kept.
+
+    `orders` counts how cells settle the order of day and month: 'dmy', 'mdy', 'ymd', 'either', 'none'.
+    """
+
+    filled: int = 0
+    looks: Counter[str] = field(default_factory=Counter)
+    orders: Counter[str] = field(default_factory=Counter)
+
+    def take(self, cell: str) -> None:
+        """Count a cell."""
+        if not cell.strip():
+            return
+        self.filled += 1
+        if self.filled <= _ENOUGH:
+            self.looks[looks_of(cell)] += 1
+        # Columns of text are not searched for days to the end.
+        if self.filled <= _ENOUGH or self.looks[DAY] > 0:
+            self.orders[days.order_of(cell)] += 1
+
+    @property
+    def chief(self) -> str:
+        """Return what most of its cells look like; text when no looks prevail."""
+        if not self.looks:
+            return TEXT
+        looks, count = self.looks.most_common(1)[0]
+        return looks if count * 5 >= self.looks.total() * 4 else TEXT
+
+    def said(self) -> dict[str, object]:
+        """Return the profile as plain data."""
+        return {"filled": self.filled, "looks": dict(self.looks), "orders": dict(self.orders)}
+
+    @classmethod
+    def of(cls, said: dict[str, object]) -> "Profile":
+        """Return the profile of plain data."""
+        filled, looks, orders = said["filled"], said["looks"], said["orders"]
+        return cls(int(str(filled)), Counter(looks), Counter(orders))  # type: ignore[call-overload]  # plain data
+
+
+def profiles_of(rows: Iterable[Sequence[str]], width: int) -> list[Profile]:
+    """Return the profiles of all columns."""
+    made = [Profile() for _column in range(width)]
+    for values in rows:
+        for profile, cell in zip(made, values, strict=False):
+            profile.take(cell)
+    return made

@@ -1,0 +1,116 @@
+"""Sheets are archives: measured before anything opens them, so that none explodes in memory.
+
+What an archive declares may be a lie, so every entry is also inflated once, in small steps and into
+nothing, and stopped when it passes what it declared or what is allowed.
+"""
+
+import zipfile
+import zlib
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+
+LARGEST_FILE: Final = 64 * 1024 * 1024
+LARGEST_INSIDE: Final = 512 * 1024 * 1024
+MOST_ENTRIES: Final = 2_000
+# Sheets of names shrink to a tenth; a thousandth is no list of people.
+STEEPEST: Final = 200
+_SMALL: Final = 16 * 1024 * 1024
+_STEP: Final = 256 * 1024
+_LOCAL_HEADER: Final = 30
+
+
+def measure(path: Path) -> str:
+    """Return 'xlsx' or 'ods' of an archive that may be opened; raises Refusal of any other."""
+    size = path.stat().st_size
+    if size > LARGEST_FILE:
+        sentence = _("The sheet has %(size)d MB; a sheet may have %(most)d MB. Save it as CSV instead.")
+        words = {"size": size // (1024 * 1024), "most": LARGEST_FILE // (1024 * 1024)}
+        raise Refusal(sentence % words, code="too-large")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            kind = _kind(archive)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+        raise Refusal(
+            _("The sheet is damaged; open it, save it anew and try again."), code="damaged"
+        ) from problem
+    _judge_declared(entries, size)
+    with path.open("rb") as file:
+        inside = 0
+        for entry in entries:
+            inside += _inflated(file, entry)
+            if inside > LARGEST_INSIDE:
+                raise _bomb()
+    return kind
+
+
+def _kind(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx"
+    if "content.xml" in names:
+        return "ods"
+    raise Refusal(
+        _("This archive is no sheet; unpack it and take the list inside, as CSV, XLSX, ODS or vCard."),
+        code="not-a-list",
+    )
+
+
+def _judge_declared(entries: list[zipfile.ZipInfo], size: int) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise _bomb()
+    # Entries that share their bytes are the other way to make a small file large.
+    if sum(entry.compress_size for entry in entries) > size:
+        raise _bomb()
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
+        steep = entry.file_size > STEEPEST * max(1, entry.compress_size)
+        if entry.file_size > LARGEST_INSIDE or (steep and entry.file_size > _SMALL):
+            raise _bomb()
+    if sum(entry.file_size for entry in entries) > LARGEST_INSIDE:
+        raise _bomb()
+
+
+def _inflated(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
+    """Return how many bytes an entry really holds; refuse one that holds more than it says."""
+    file.seek(entry.header_offset)
+    header = file.read(_LOCAL_HEADER)
+    if len(header) < _LOCAL_HEADER or header[:4] != b"PK\x03\x04":
+        raise Refusal(_("The sheet is damaged; open it, save it anew and try again."), code="damaged")
+    file.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return entry.compress_size
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        raise Refusal(_("The sheet is packed in a way that cannot be read; save it anew."), code="damaged")
+    return _run_through(file, entry)
+
+
+def _run_through(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    left, held = entry.compress_size, 0
+    try:
+        while left > 0 and not inflate.eof:
+            block = file.read(min(_STEP, left))
+            if not block:
+                break
+            left -= len(block)
+            while block and not inflate.eof:
+                held += len(inflate.decompress(block, _STEP))
+                block = inflate.unconsumed_tail
+                if held > entry.file_size:
+                    raise _bomb()
+    except zlib.error as problem:
+        raise Refusal(
+            _("The sheet is damaged; open it, save it anew and try again."), code="damaged"
+        ) from problem
+    return held
+
+
+def _bomb() -> Refusal:
+    sentence = _("Unpacked, this sheet would be far larger than any list of people; it was not opened.")
+    return Refusal(sentence, code="too-large-inside")

@@ -1,0 +1,168 @@
+"""vCard 2.1, 3 and 4, by hand: several cards in a file, folded lines, quoted-printable, charsets.
+
+Of each card only what a list of people needs is taken: names, addresses, numbers, notes, categories.
+Pictures, sounds and keys are passed over while they are read. Specified in RFC 2426 and RFC 6350; the
+older form by the versit consortium (1996).
+"""
+
+import quopri
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.importing.reading.sniffing import Form
+from groundswell.exchange.importing.reading.table import Row, Table
+from groundswell.kernel.errors import Refusal
+
+# The columns of every table of cards; several e-mails or numbers stand in one cell, a line each.
+COLUMNS: Final = (
+    "FN",
+    "Given name",
+    "Family name",
+    "NICKNAME",
+    "EMAIL",
+    "TEL",
+    "Street",
+    "Postcode",
+    "Town",
+    "Country",
+    "BDAY",
+    "NOTE",
+    "CATEGORIES",
+    "LANG",
+)
+_PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
+_LONGEST_LINE: Final = 200_000
+_SKIPPED: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
+_PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY", "NOTE"})
+_LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES"})
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_SPLIT: Final = re.compile(r"(?<!\\);")
+
+
+@dataclass(frozen=True, slots=True)
+class _Property:
+    name: str
+    parameters: dict[str, str]
+    value: str
+
+
+def read(path: Path, form: Form) -> Table:
+    """Return the table of a file of cards; the number of a row is the number of its card."""
+    return Table(COLUMNS, _rows(path, form.encoding), f"vCard, {form.words}")
+
+
+def _rows(path: Path, encoding: str) -> Iterator[Row]:
+    cells: list[list[str]] | None = None
+    number = opened = 0
+    for line_number, prop in _properties(path, encoding):
+        if prop.name == "BEGIN" and prop.value.strip().upper() == "VCARD":
+            if cells is not None:
+                raise _unclosed(opened)
+            number, opened, cells = number + 1, line_number, [[] for _column in COLUMNS]
+        elif prop.name == "END" and cells is not None:
+            yield Row(number, tuple("\n".join(dict.fromkeys(cell)) for cell in cells))
+            cells = None
+        elif cells is not None:
+            _take(prop, cells)
+    if cells is not None:
+        raise _unclosed(opened)
+
+
+def _unclosed(line: int) -> Refusal:
+    sentence = _("The card that begins in line %(line)d has no end; the file seems to be cut off.")
+    return Refusal(sentence % {"line": line}, code="open-card")
+
+
+def _take(prop: _Property, cells: list[list[str]]) -> None:
+    """Put what a property says where it belongs."""
+    if prop.name == "N":
+        parts = [_unescaped(part) for part in _SPLIT.split(prop.value)]
+        family, given, more = (*parts, "", "", "")[:3]
+        _put(cells, "Family name", family)
+        _put(cells, "Given name", " ".join(filter(None, (given, more))))
+    elif prop.name == "ADR":
+        parts = [_unescaped(part) for part in _SPLIT.split(prop.value)]
+        _box, _more, street, town, _region, postcode, country = (*parts, *[""] * 7)[:7]
+        if not cells[_PLACE["Town"]] and not cells[_PLACE["Street"]]:
+            for name, value in zip(
+                ("Street", "Town", "Postcode", "Country"), (street, town, postcode, country), strict=True
+            ):
+                _put(cells, name, value)
+    elif prop.name in _PLAIN or prop.name in _LISTED:
+        value = prop.value.removeprefix("tel:").removeprefix("mailto:")
+        _put(cells, prop.name, _unescaped(value) if prop.name != "CATEGORIES" else value.replace("\\,", " "))
+
+
+def _put(cells: list[list[str]], name: str, value: str) -> None:
+    if value.strip() and (name in _LISTED or not cells[_PLACE[name]]):
+        cells[_PLACE[name]].append(value.strip())
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def _properties(path: Path, encoding: str) -> Iterator[tuple[int, _Property]]:
+    for number, line in _unfolded(path, encoding):
+        head, colon, value = line.partition(":")
+        if not colon:
+            continue
+        name, *given = head.split(";")
+        parameters = dict(_parameter(one) for one in given)
+        # A group stands before the name: item1.EMAIL.
+        name = name.rpartition(".")[2].strip().upper()
+        if "QUOTED-PRINTABLE" in parameters.get("ENCODING", ""):
+            value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
+        yield number, _Property(name, parameters, value)
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if equals:
+        return name.strip().upper(), value.strip('" ').upper()
+    # In the old form a parameter's value may stand alone: TEL;CELL;QUOTED-PRINTABLE.
+    bare = name.strip().upper()
+    return ("ENCODING" if bare in {"QUOTED-PRINTABLE", "BASE64"} else bare), bare
+
+
+def _unquoted(value: str, charset: str) -> str:
+    raw = quopri.decodestring(value.encode("utf-8", "surrogateescape"))
+    for encoding in (charset.lower(), "utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _unfolded(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+    """Yield whole lines with the number of their first: folded ones are joined, pictures dropped."""
+    held, began = "", 0
+    with path.open(encoding=encoding, errors="replace") as file:
+        for number, raw in enumerate(file, start=1):
+            line = raw.rstrip("\r\n").lstrip("\ufeff")
+            if held and line[:1] in {" ", "\t"}:
+                held = _joined(held, line[1:])
+            elif _soft_break(held):
+                held = _joined(held[:-1], line)
+            else:
+                if held:
+                    yield began, held
+                held, began = line, number
+    if held:
+        yield began, held
+
+
+def _soft_break(held: str) -> bool:
+    """Tell whether a quoted-printable line goes on in the next one."""
+    return held.endswith("=") and "QUOTED-PRINTABLE" in held.partition(":")[0].upper()
+
+
+def _joined(held: str, more: str) -> str:
+    name = re.split(r"[;:]", held, maxsplit=1)[0].rpartition(".")[2].upper()
+    return held if name in _SKIPPED or len(held) > _LONGEST_LINE else held + more

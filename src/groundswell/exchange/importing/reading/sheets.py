@@ -1,0 +1,80 @@
+"""XLSX, ODS and old XLS: opened by a process of its own that may take only so much memory and time.
+
+A sheet of a few kilobytes can claim millions of repeated cells; whatever it claims, the process ends
+at its ceiling, and the file is refused with a sentence. Formulas come as the values they last had.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.importing.reading import archives
+from groundswell.exchange.importing.reading.table import Row, Table, made_of
+from groundswell.kernel.errors import Refusal
+
+LARGEST_OLD: Final = 32 * 1024 * 1024
+_SECONDS: Final = 300
+_MODULE: Final = "groundswell.exchange.importing.sheetprocess"
+# What the process says with its exit status.
+LOCKED: Final = 3
+DAMAGED: Final = 4
+
+
+def read(path: Path) -> Table:
+    """Return the first table of a workbook that has rows."""
+    with path.open("rb") as file:
+        old = file.read(4) == b"\xd0\xcf\x11\xe0"
+    if old and path.stat().st_size > LARGEST_OLD:
+        raise Refusal(_("The sheet is too large for its old format; save it as CSV."), code="too-large")
+    kind = "xls" if old else archives.measure(path)
+    return made_of(_rows(path), kind.upper())
+
+
+def _rows(path: Path) -> Iterator[Row]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", _MODULE, str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+    )
+    clock = threading.Timer(_SECONDS, process.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield from _said(process.stdout)
+        status = process.wait()
+    finally:
+        clock.cancel()
+        with contextlib.suppress(OSError):
+            process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+    if status:
+        raise _refusal(status)
+
+
+def _said(output: IO[bytes] | None) -> Iterator[Row]:
+    for line in output or ():
+        if not line.endswith(b"\n"):
+            return
+        number, cells = json.loads(line)
+        yield Row(number, tuple(cells))
+
+
+def _refusal(status: int) -> Refusal:
+    if status == LOCKED:
+        return Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
+    if status == DAMAGED:
+        return Refusal(_("The sheet is damaged; open it, save it anew and try again."), code="damaged")
+    return Refusal(
+        _("This sheet needs more memory or time than a list of people may; save it as CSV."),
+        code="too-large-inside",
+    )

@@ -1,0 +1,67 @@
+"""A table: columns by name, rows by number. What every reader hands out."""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+
+MOST_COLUMNS: Final = 300
+LONGEST_CELL: Final = 10_000
+# Lines above the header that are looked at: a title, an empty line, who made the list.
+_ABOVE: Final = 12
+_VALUE: Final = re.compile(r"\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file: `number` is its line or card as people count it, from 1."""
+
+    number: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Columns and rows. `form` says what the file was taken for, in words that stay with the import."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    form: str
+    named: bool = True
+    notes: tuple[str, ...] = field(default=())
+
+
+def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table:
+    """Return the table of raw rows: the header is found, and what stands above it is passed over.
+
+    Without a header (the first line already holds an address or a number) columns are named by place.
+    Empty rows are left out.
+    """
+    filled = (row for row in found if any(value.strip() for value in row.values))
+    first = list(itertools.islice(filled, _ABOVE))
+    if not first:
+        raise Refusal(_("There are no rows in this file."), code="empty-file")
+    if max(len(row.values) for row in first) > MOST_COLUMNS:
+        sentence = _("The file has more than %(most)d columns; keep those with people in them.")
+        raise Refusal(sentence % {"most": MOST_COLUMNS}, code="too-many-columns")
+    at = _header_at(first)
+    header = tuple(" ".join(value.split())[:200] for value in first[at].values)
+    if any(_VALUE.fullmatch(value) for value in header):
+        wide = max(len(row.values) for row in first)
+        names = tuple(_("Column %(number)d") % {"number": place + 1} for place in range(wide))
+        return Table(names, itertools.chain(first, filled), form, named=False, notes=tuple(notes))
+    while header and not header[-1]:
+        header = header[:-1]
+    return Table(header, itertools.chain(first[at + 1 :], filled), form, notes=tuple(notes))
+
+
+def _header_at(first: Sequence[Row]) -> int:
+    """Return where the header stands: the first line about as full as the fullest of the first."""
+    filled = [sum(bool(value.strip()) for value in row.values) for row in first]
+    enough = max(1, max(filled) // 2)
+    return next(place for place, count in enumerate(filled) if count >= enough)

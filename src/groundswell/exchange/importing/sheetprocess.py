@@ -1,0 +1,61 @@
+"""The process that opens a sheet: `python -m …sheetprocess FILE` prints its rows as lines of JSON.
+
+It stands alone, without Django, and lowers its own ceiling of memory before it opens anything.
+"""
+
+import datetime as dt
+import json
+import resource
+import sys
+from typing import Any, Final
+
+CEILING: Final = 1024 * 1024 * 1024
+_LOCKED: Final = 3
+_DAMAGED: Final = 4
+
+
+def text_of(cell: Any) -> str:
+    """Return a cell as a person would write it: whole numbers without a point, days as 2024-01-31."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        midnight = cell.time() == dt.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return str(cell)
+
+
+def main(path: str) -> int:
+    """Print `[number, [cell, …]]` for each row of the first sheet that has any; return the exit status."""
+    _hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    ceiling = CEILING if _hard == resource.RLIM_INFINITY else min(CEILING, _hard)
+    resource.setrlimit(resource.RLIMIT_AS, (ceiling, _hard))
+    from python_calamine import CalamineError, PasswordError, load_workbook
+
+    try:
+        book = load_workbook(path)
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.height:
+                _print(sheet)
+                break
+    except PasswordError:
+        return _LOCKED
+    except (CalamineError, ValueError, OSError):
+        return _DAMAGED
+    return 0
+
+
+def _print(sheet: Any) -> None:
+    # The rows begin where the first filled one stands.
+    first = (sheet.start[0] if sheet.start else 0) + 1
+    for number, cells in enumerate(sheet.iter_rows(), start=first):
+        line = json.dumps([number, [text_of(cell) for cell in cells]], ensure_ascii=False)
+        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

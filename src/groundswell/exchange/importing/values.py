@@ -1,0 +1,170 @@
+"""Cells as values: what a cell of each field means, or a Refusal with the sentence for its row."""
+
+import functools
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.importing.folding import fold_email, fold_phone
+from groundswell.kernel.errors import Refusal
+
+MEMBER: Final = "member"
+SUPPORTER: Final = "supporter"
+CANDIDATE: Final = "candidate"
+CONTACT: Final = "contact"
+KINDS: Final = (MEMBER, SUPPORTER, CANDIDATE, CONTACT)
+
+_MOST_TAGS: Final = 40
+_MOST_CONTACTS: Final = 8
+_LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
+_TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
+_ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+# Where the family comes first, also when a list keeps the two apart.
+_FAMILY_FIRST: Final = frozenset({"hu", "ja", "zh", "ko", "vi", "yue", "km", "mn"})
+_NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNWRITABLE: Final = frozenset({"Cc", "Cs"})
+_BREAKS: Final = frozenset("\n\r\t")
+
+_KIND_WORDS: Final = Path(__file__).parent / "data" / "kinds.json"
+
+
+def text(cell: str, *, field: str, most: int) -> str:
+    """Return a line of text as it stands, its blanks folded; refused when no table could hold it."""
+    folded = " ".join(cell.split())
+    return _writable(folded, field=field, most=most)
+
+
+def lines(cell: str, *, field: str, most: int) -> str:
+    """Return a text of several lines, kept."""
+    return _writable(cell.strip(), field=field, most=most, allowed=_BREAKS)
+
+
+def _writable(value: str, *, field: str, most: int, allowed: frozenset[str] = frozenset()) -> str:
+    if any(unicodedata.category(sign) in _UNWRITABLE and sign not in allowed for sign in value):
+        raise Refusal(
+            _("The cell holds a character that cannot be written; type it anew."),
+            field=field,
+            code="bad-character",
+        )
+    if len(value) > most:
+        sentence = _("The cell has %(count)d characters; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(value), "most": most}, field=field, code="too-long")
+    return value
+
+
+def emails(cell: str) -> Iterator[str]:
+    """Yield the folded addresses of a cell: one or several, bare or as 'Ada <ada@example.org>'."""
+    for part in _parts(cell):
+        found = _ADDRESS.findall(part)
+        if len(found) != 1:
+            sentence = _("“%(cell)s” is no e-mail address.") % {"cell": part[:80]}
+            raise Refusal(sentence, field="email", code="no-email")
+        yield fold_email(found[0])
+
+
+def phones(cell: str, country: str) -> Iterator[str]:
+    """Yield the numbers of a cell in their international form; national ones are those of `country`."""
+    for part in _parts(cell):
+        yield fold_phone(part, country)
+
+
+def _parts(cell: str) -> list[str]:
+    parts = [part.strip() for part in _LISTED.split(cell)]
+    return [part for part in parts if part][:_MOST_CONTACTS]
+
+
+def tags(cell: str) -> tuple[str, ...]:
+    """Return the tags of a cell: '* myContacts ::: choir' are 'myContacts' and 'choir'."""
+    found = [text(part.lstrip("* "), field="tags", most=60) for part in _TAGS.split(cell)]
+    return tuple(dict.fromkeys(filter(None, found)))[:_MOST_TAGS]
+
+
+def languages(cell: str, locale: str) -> tuple[str, ...]:
+    """Return codes of languages named in English, in the unit's language, in their own, or by code."""
+    found = []
+    for part in re.split(r"[;,/|\n]", cell):
+        word = part.strip()
+        if not word:
+            continue
+        code = _language(word.casefold(), locale)
+        if code is None:
+            sentence = _("“%(cell)s” is no language that is known here; write its code, as “en”.")
+            raise Refusal(sentence % {"cell": word[:40]}, field="languages", code="no-language")
+        found.append(code)
+    return tuple(dict.fromkeys(found))
+
+
+def _language(word: str, locale: str) -> str | None:
+    code = re.split(r"[-_]", word)[0]
+    known = _names_of_languages(locale.split("-", maxsplit=1)[0] or "en")
+    if code in _codes() and 2 <= len(code) <= 3:  # noqa: PLR2004 - ISO 639
+        return code
+    return known.get(word)
+
+
+_NAMED: dict[str, dict[str, str]] = {}
+
+
+def _codes() -> frozenset[str]:
+    return frozenset(_names_of_languages("en").values())
+
+
+def _names_of_languages(locale: str) -> dict[str, str]:
+    if locale not in _NAMED:
+        names = dict(Locale("en").languages)
+        found = {str(name).casefold(): code for code, name in names.items() if "_" not in code}
+        for tongue in {locale, *_OWN_NAMES}:
+            try:
+                spoken = Locale(tongue)
+            except (UnknownLocaleError, ValueError):
+                continue
+            found |= {
+                str(name).casefold(): code for code, name in spoken.languages.items() if "_" not in code
+            }
+            found[(spoken.get_language_name(tongue) or tongue).casefold()] = tongue
+        _NAMED[locale] = found
+    return _NAMED[locale]
+
+
+_OWN_NAMES: Final = ("de", "fr", "it", "es", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ru", "tr")
+
+
+def kind(cell: str) -> str:
+    """Return the kind of membership a cell names, or refuse a word that is none."""
+    words = re.findall(r"[^\W\d_][\w-]*", cell.casefold())
+    found = [_kinds()[word] for word in words if word in _kinds()]
+    if not found:
+        sentence = _("“%(cell)s” is no kind of membership; write member, supporter, candidate or contact.")
+        raise Refusal(sentence % {"cell": cell.strip()[:40]}, field="kind", code="no-kind")
+    # 'former member', 'supporting member': the rarer word says what kind.
+    return next((one for one in found if one != MEMBER), MEMBER)
+
+
+@functools.cache
+def _kinds() -> dict[str, str]:
+    listed = json.loads(_KIND_WORDS.read_text(encoding="utf-8"))
+    return {word: kind for kind, words in listed.items() for word in words}
+
+
+def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:
+    """Return one name from its parts, in the order of the unit's language."""
+    first = " ".join(filter(None, (given, middle)))
+    last = " ".join(filter(None, (prefix, family)))
+    if locale.split("-", maxsplit=1)[0] not in _FAMILY_FIRST:
+        return " ".join(filter(None, (first, last)))
+    together = bool(_NO_BLANK.search(first + last)) and not re.search(r"[A-Za-z]", first + last)
+    return ("" if together else " ").join(filter(None, (last, first)))
+
+
+def turned(name: str) -> str:
+    """Return 'Ada Amber' for 'Amber, Ada'; any other name as it is."""
+    family, comma, given = name.partition(",")
+    plain = comma and "," not in given and family.strip() and given.strip()
+    return f"{given.strip()} {family.strip()}" if plain else name

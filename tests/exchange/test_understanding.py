@@ -1,0 +1,305 @@
+"""Columns are recognised, cells understood, and what is open is asked, not guessed."""
+
+import contextlib
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from groundswell.exchange.importing import days, looks, mapping, values
+from groundswell.exchange.importing.entries import Entry, Setting, entry_of
+from groundswell.exchange.importing.fields import BY_KEY, meaning_of, presets
+from groundswell.exchange.importing.reading import Row
+from groundswell.kernel.errors import Refusal
+
+TODAY = dt.date(2024, 7, 15)
+SETTING = Setting(unit="DEPOT", units={"DEPOT": 1, "HILL": 2}, today=TODAY, locale="de-AT", country="AT")
+NASTY = json.loads((Path(__file__).parent.parent / "data" / "naughty.json").read_text(encoding="utf-8"))
+
+
+def proposed(columns, *rows, **more):
+    profiles = looks.profiles_of(rows, len(columns))
+    return mapping.propose(columns, profiles, rows, **more)
+
+
+def understood(columns, row, fields=None, order="dmy"):
+    chosen = fields or proposed(columns, row, order=order).fields
+    made = mapping.ColumnMapping(tuple(chosen), tuple(order for _ in columns))
+    return entry_of(Row(2, tuple(row)), made, SETTING)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Vorname", "given"),
+        ("Prénom", "given"),
+        ("Cognome", "family"),
+        ("Apellidos", "family"),
+        ("E-Mail 2", "email"),
+        ("e_mail", "email"),
+        ("Correo electrónico", "email"),
+        ("Telefonnummer*", "phone"),
+        ("Mobil (privat)", "phone"),
+        ("PLZ", "postcode"),
+        ("Kod pocztowy", "postcode"),
+        ("Wohnort", "town"),
+        ("Mitglied seit", "joined"),
+        ("Medlem sedan", "joined"),
+        ("Lid sinds", "joined"),
+        ("Bezahlt bis", "paid_until"),
+        ("Ausgetreten am", "left"),
+        ("Data de nascimento", "born"),
+        ("Фамилия", "family"),
+        ("氏名", "name"),
+        ("Shoe size", ""),
+        ("", ""),
+    ],
+)
+def test_headers_are_understood_in_many_languages(header, field):
+    assert meaning_of(header) == field
+
+
+# Header and field of each column, as these programs export (left out: "").
+PRESET_HEADERS = {
+    "hitobito": (
+        "Vorname=given|Nachname=family|Übername=call_name|Firmenname=|Firma=|Haupt-E-Mail=email|"
+        "Adresse=street|PLZ=postcode|Ort=town|Land=country|Geschlecht=|Geburtstag=born|Rollen="
+    ),
+    "civicrm": (
+        "Contact ID=|Contact Type=|Sort Name=|Display Name=name|First Name=given|Last Name=family|"
+        "Street Address=street|City=town|Postal Code=postcode|Email=email|Phone=phone"
+    ),
+    "action-network": (
+        "first_name=given|last_name=family|email=email|zip_code=postcode|can2_user_city=town|"
+        "can2_county=|can2_state_abbreviated=|can2_user_tags=tags|can2_subscription_date=|"
+        "can2_phone=phone"
+    ),
+    "nationbuilder": (
+        "nationbuilder_id=|first_name=given|last_name=family|email1=email|phone_number=phone|"
+        "mobile_number=phone|primary_city=town|primary_zip=postcode|tag_list=tags|support_level="
+    ),
+    "google": (
+        "First Name=given|Middle Name=middle|Last Name=family|Phonetic First Name=|"
+        "Nickname=call_name|Birthday=born|Notes=note|Labels=tags|E-mail 1 - Label=|"
+        "E-mail 1 - Value=email|Phone 1 - Label=|Phone 1 - Value=phone|Address 1 - City=town"
+    ),
+    "outlook": (
+        "Title=|First Name=given|Last Name=family|Home Street=street|Home City=town|"
+        "Home Postal Code=postcode|Business Street=|Business Phone=phone|Mobile Phone=phone|"
+        "E-mail Address=email|E-mail 2 Address=email|Notes=note|Categories=tags"
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PRESET_HEADERS)
+def test_a_program_s_own_headers_are_recognised_and_mapped(program):
+    pairs = [pair.rpartition("=") for pair in PRESET_HEADERS[program].split("|")]
+    headers, fields = [pair[0] for pair in pairs], [pair[2] for pair in pairs]
+    found = proposed(headers, ["x"] * len(headers))
+    assert (found.preset, list(found.fields)) == (program, fields)
+
+
+def test_every_preset_and_every_header_word_leads_to_a_field_that_there_is():
+    for preset in presets().values():
+        targets = {*preset.columns.values(), *preset.starts.values(), *preset.values.values()}
+        assert targets <= {"", *BY_KEY}, preset.key
+
+
+def test_a_column_with_an_unknown_header_is_known_by_its_cells():
+    found = proposed(
+        ["Wer", "Wie", "Name"], ["x", "ada@example.org", "Ada"], ["y", "bela@example.org", "Béla"]
+    )
+    assert found.fields == ("", "email", "name")
+
+
+def test_a_status_that_is_no_kind_of_membership_is_left_out():
+    assert proposed(["Name", "Status"], ["Ada", "married"]).fields == ("name", "")
+    assert proposed(["Name", "Status"], ["Ada", "Fördermitglied"]).fields == ("name", "kind")
+
+
+def test_a_mapping_chosen_before_comes_first():
+    found = proposed(["Name", "Tel"], ["Ada", "1"], remembered=("name", ""))
+    assert found.fields == ("name", "")
+
+
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [
+        (["3/4/2024", "31/1/2024"], "dmy"),
+        (["3/4/2024", "1/31/2024"], "mdy"),
+        (["2024-04-03"], "ymd"),
+        (["3.4.2024"], "dmy"),
+        (["3/4/2024", "5/5/2024"], ""),
+        (["31/1/2024", "1/31/2024"], ""),
+    ],
+)
+def test_a_column_s_own_cells_settle_its_days_or_it_is_asked(cells, order):
+    (profile,) = looks.profiles_of([[cell] for cell in cells], 1)
+    assert mapping.order_of(profile) == order
+    found = proposed(["Name", "Joined"], *(["Ada", cell] for cell in cells))
+    assert bool(found.open_days()) == (order == "")
+    assert not proposed(["Name", "Joined"], *(["Ada", cell] for cell in cells), order="mdy").open_days()
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2024-03-01", (2024, 3, 1)),
+        ("1.3.2024", (2024, 3, 1)),
+        ("01/03/24", (2024, 3, 1)),
+        ("1. März 2024", (2024, 3, 1)),
+        ("March 1st, 2024", (2024, 3, 1)),
+        ("1er mars 2024", (2024, 3, 1)),
+        ("1 de marzo de 2024", (2024, 3, 1)),
+        ("2024. március 1.", (2024, 3, 1)),
+        ("1 марта 2024 г.", (2024, 3, 1)),
+        ("2024年3月1日", (2024, 3, 1)),
+        ("令和6年3月1日", (2024, 3, 1)),
+        ("2024년 3월 1일", (2024, 3, 1)),
+        ("١/٣/٢٠٢٤", (2024, 3, 1)),
+        ("1/3/2567", (2024, 3, 1)),
+        ("20240301", (2024, 3, 1)),
+        ("45352", (2024, 3, 1)),
+        ("01.03.2024 18:30", (2024, 3, 1)),
+        ("2024-03-01T12:00:00Z", (2024, 3, 1)),
+        ("29.2.68", (1968, 2, 29)),
+    ],
+)
+def test_days_are_read_in_every_national_writing(cell, day):
+    assert days.read(cell, "dmy", today=TODAY, field="joined") == dt.date(*day)
+
+
+def test_an_open_day_is_refused_as_open_and_an_impossible_one_as_none():
+    for cell, order, code in (
+        ("3/4/2024", "", "either-day"),
+        ("31.2.2024", "dmy", "no-day"),
+        ("2019", "dmy", "no-day"),
+        ("0/0/0000", "dmy", "no-day"),
+        ("1.1.1700", "dmy", "no-day"),
+        ("soon", "dmy", "no-day"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            days.read(cell, order, today=TODAY, field="joined")
+        assert caught.value.code == code
+
+
+@given(st.dates(dt.date(1930, 1, 1), dt.date(2030, 1, 1)))
+def test_what_is_written_day_first_is_read_day_first_and_month_first_month_first(day):
+    for pattern, order in (("%d/%m/%Y", "dmy"), ("%m/%d/%Y", "mdy"), ("%Y-%m-%d", ""), ("%d-%m-%y", "dmy")):
+        cell = day.strftime(pattern)
+        assert days.order_of(cell) in {order, "either", "ymd"}
+        read = days.read(cell, order, today=TODAY, field="joined")
+        assert (read.year % 100, read.month, read.day) == (day.year % 100, day.month, day.day)
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reader_of_days(cell):
+    assert days.order_of(cell) in {*days.ORDERS, "either", "none"}
+    for order in ("", *days.ORDERS):
+        with contextlib.suppress(Refusal):
+            assert isinstance(days.read(cell, order, today=TODAY, field="joined"), dt.date)
+
+
+def test_a_row_becomes_an_entry():
+    columns = [
+        "Nachname",
+        "Vorname",
+        "E-Mail",
+        "Handy",
+        "Strasse",
+        "PLZ",
+        "Ort",
+        "Mitglied seit",
+        "Sprache",
+        "Tags",
+    ]
+    mails, tongues, tags = "Ada@Example.ORG; ada.a@example.net", "Deutsch, English", "choir; bakers"
+    row = ["Amber", "Ada", mails, "0664 1234567", "Ring 1", "1010", "Wien", "3.5.2021", tongues, tags]
+    assert understood(columns, row) == Entry(
+        number=2,
+        unit="DEPOT",
+        name="Ada Amber",
+        kind="member",
+        emails=("ada@example.org", "ada.a@example.net"),
+        phones=("+436641234567",),
+        address="Ring 1\n1010 Wien",
+        postcode="1010",
+        town="Wien",
+        languages=("de", "en"),
+        tags=("choir", "bakers"),
+        joined=dt.date(2021, 5, 3),
+    )
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"), [("de-AT", "Jun Mori"), ("hu", "Mori Jun"), ("ja", "Mori Jun"), ("", "Jun Mori")]
+)
+def test_the_parts_of_a_name_stand_in_the_order_of_the_language(locale, name):
+    assert values.joined_name("Jun", "", "", "Mori", locale) == name
+
+
+def test_names_without_blanks_stay_without_and_turned_ones_are_turned():
+    assert values.joined_name("潤", "", "", "森", "ja") == "森潤"
+    assert values.turned("Amber, Ada") == "Ada Amber"
+    assert values.joined_name("Anna", "", "van den", "Berg", "nl") == "Anna van den Berg"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code"),
+    [
+        ("E-Mail", "ada(at)example.org", "no-email"),
+        ("Telefon", "12", "no-phone"),
+        ("Eintritt", "31.2.2020", "no-day"),
+        ("Eintritt", "1.8.2024", "in-the-future"),
+        ("Branch", "FERRY", "no-unit"),
+        ("Tags", "x" * 61, "too-long"),
+        ("Ort", "Wien\u0000", "bad-character"),
+    ],
+)
+def test_a_cell_that_cannot_be_kept_refuses_its_row_with_a_sentence(column, cell, code):
+    fields = ("name", meaning_of(column))
+    (problem,) = understood(["Name", column], ["Ada", cell], fields)
+    assert (problem.code, problem.sentence[-1]) == (code, ".")
+
+
+def test_every_problem_of_a_row_is_named_and_a_cell_too_many_is_one():
+    problems = understood(["Name", "E-Mail", "Telefon"], ["", "no", "no"], ("name", "email", "phone"))
+    assert [problem.code for problem in problems] == ["no-name", "no-email", "no-phone"]
+    (problem,) = understood(["Name", "Town"], ["Ada", "Wien", "Graz"], ("name", "town"))
+    assert problem.code == "too-many-cells"
+
+
+def test_of_a_birth_date_only_minority_is_kept():
+    young = understood(["Name", "Born"], ["Ada", "16.7.2006"], ("name", "born"))
+    grown = understood(["Name", "Born"], ["Ada", "15.7.2006"], ("name", "born"))
+    assert (young.minor, grown.minor) == (True, False)
+    assert "2006" not in repr(young)
+
+
+def test_a_mapping_without_a_name_or_with_a_field_twice_is_refused():
+    for fields, code in (
+        (("email",), "no-name-column"),
+        (("name", "name"), "twice"),
+        (("name", "nope"), "no-field"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            mapping.check(mapping.ColumnMapping(fields, ("",) * len(fields)), len(fields))
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("field", sorted(BY_KEY))
+def test_nasty_strings_in_every_column_are_kept_or_refused_with_a_reason(field):
+    fields = ("name", field) if field != "name" else ("name", "note")
+    for text in NASTY:
+        row = ["Ada", text] if field != "name" else [text, ""]
+        made = understood(["a", "b"], row, fields, order="dmy")
+        if not isinstance(made, Entry):
+            assert all(problem.sentence for problem in made), text
+        elif field == "name" and text.strip():
+            assert made.name == " ".join(values.turned(text.strip()).split())
+        elif field in {"note", "town", "call_name", "pronoun"}:
+            kept = getattr(made, field)
+            assert kept == (text.strip() if field == "note" else " ".join(text.split()))
