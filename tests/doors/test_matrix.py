@@ -1,0 +1,154 @@
+"""Every address × office × {own, below, sibling, above}: judged by the table of rights, written by hand.
+
+The offices are held in the region NORTH of the tramworkers by people who are members elsewhere, so that
+nothing but the office opens a door. An address that names a unit or a person in a way not known here
+fails until it stands in `WAYS`; so no address is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from test_rights import PLACES as PLACE_NAMES
+from test_rights import TABLE
+
+from groundswell.access import scope
+from groundswell.access.actor import OFFICES, OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.people import actions as people
+from stage import NOW
+from world import PASSWORD, day
+
+UNITS = {"own": "NORTH", "below": "DEPOT", "sibling": "HILL", "above": "TRAM"}
+# Who lives there: a person of each place.
+PERSONS = {"own": "nils", "below": "bela", "sibling": "noor", "above": "tove"}
+NOT_YOURS = "Your offices do not include this right here."
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the house: its name, what its door asks, and the names of what it leads to."""
+
+    name: str
+    door: str
+    parts: tuple[str, ...]
+
+
+def addresses(entries: list[Any], space: str = "") -> Iterator[Address]:
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            yield from addresses(
+                entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space
+            )
+        elif isinstance(entry, URLPattern):
+            parts = tuple(entry.pattern.regex.groupindex) or tuple(entry.pattern.converters)
+            yield Address(f"{space}{entry.name}", entry.callback.door, parts)
+
+
+ALL = list(addresses(get_resolver().url_patterns))
+# Addresses that are asked about a unit in their query, and without it about the asker's own.
+BY_QUERY = {"reports:report", "reports:csv", "reports:json", "reports:map"}
+WAYS = {
+    ("code",): lambda _world, place: {"code": UNITS[place]},
+    ("pk",): lambda world, place: {"pk": world.person[PERSONS[place]].pk},
+}
+# Addresses whose parts are of their own kind: what stands in them, or None where that is another test's.
+APART: dict[str, Any] = {
+    "accounts:use-link": lambda _world, _place: {"token": "t" * 43},
+}
+
+
+@pytest.fixture(scope="module")
+def cast(shared_world):
+    """Let each office be held in NORTH by a member of the ferry crews, and somebody live in every place."""
+    world = shared_world
+    with scope.operator("the cast of the doors"):
+        give_offices(world)
+    return world
+
+
+def give_offices(world) -> None:
+    for who, name, unit in (("nils", "Nils North", "NORTH"), ("tove", "Tove Tram", "TRAM")):
+        world.person[who] = people.add_person(world.unit[unit], name=name, actor=OPERATOR, at=NOW)
+    for office in OFFICES:
+        person = people.add_person(world.unit["PIER"], name=f"Holder {office}", actor=OPERATOR, at=NOW)
+        people.join(person, unit=world.unit["PIER"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+        accounts.give_mandate(
+            person, unit=world.unit["NORTH"], office=office, day=day("1 July 2024"), actor=OPERATOR, at=NOW
+        )
+        world.account[office] = accounts.create_account(
+            person, email=f"{office}@example.org", password=PASSWORD, actor=OPERATOR
+        )
+
+
+@pytest.fixture(scope="module")
+def clients(cast):
+    made = {"": Client(headers={"accept-language": "en"})}
+    for who in (*OFFICES, "chidi"):
+        made[who] = Client(headers={"accept-language": "en"})
+        made[who].force_login(cast.account[who])
+    return made
+
+
+def opens(client: Client, address: str) -> bool:
+    """Return whether there is something behind the door for this client, whatever it says of the request."""
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address, {})
+    assert answer.status_code < 500, (address, answer.status_code)
+    if answer.status_code == 302 and answer.url.startswith("/accounts/login/"):
+        return False
+    return answer.status_code != 404 and NOT_YOURS not in answer.content.decode(errors="replace")
+
+
+def of_a_place() -> list[Address]:
+    return [one for one in ALL if one.parts in WAYS or one.name in BY_QUERY]
+
+
+def where(one: Address, world, place: str) -> str:
+    if one.name in BY_QUERY:
+        return f"{reverse(one.name)}?unit={UNITS[place]}"
+    return reverse(one.name, kwargs=WAYS[one.parts](world, place))
+
+
+def test_every_address_is_judged_here():
+    known = {one.name for one in of_a_place()} | {one.name for one in ALL if not one.parts} | set(APART)
+    assert [one.name for one in ALL if one.name not in known] == []
+    assert {one.door for one in ALL} <= set(TABLE) | {"public", "signed-in"}
+    assert set(PLACE_NAMES) == set(UNITS) == set(PERSONS)
+
+
+@pytest.mark.parametrize("one", [one for one in of_a_place() if one.door in TABLE], ids=lambda one: one.name)
+def test_each_office_opens_just_what_the_table_gives_it(clients, cast, one):
+    wrong = [
+        (office, place)
+        for office in OFFICES
+        for place in UNITS
+        if opens(clients[office], where(one, cast, place))
+        is not (place in TABLE[one.door].get(office, set()))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in ALL if one.door in TABLE and not one.parts], ids=lambda one: one.name
+)
+def test_an_address_of_no_place_opens_to_the_offices_that_have_its_right(clients, cast, one):
+    opened = {office for office in OFFICES if opens(clients[office], reverse(one.name))}
+    assert opened == {office for office in OFFICES if TABLE[one.door].get(office)}
+
+
+@pytest.mark.parametrize("one", [one for one in ALL if one.door != "public"], ids=lambda one: one.name)
+def test_nothing_but_public_pages_opens_to_somebody_signed_out(clients, cast, one):
+    make = WAYS.get(one.parts) or APART.get(one.name)
+    answer = clients[""].get(reverse(one.name, kwargs=make(cast, "own") if one.parts else {}))
+    assert (answer.status_code, answer.url[:16]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("one", [one for one in of_a_place() if one.door in TABLE], ids=lambda one: one.name)
+def test_a_member_without_an_office_finds_no_place_of_others(clients, cast, one):
+    elsewhere = ("sibling", "own")  # the other region's branch, and the region, which is no unit of hers
+    assert [place for place in elsewhere if opens(clients["chidi"], where(one, cast, place))] == []
