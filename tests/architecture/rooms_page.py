@@ -53,6 +53,7 @@ def tables(room: str) -> list[str]:
         for node in tree.body
         if isinstance(node, ast.ClassDef)
         and MODEL_BASES & {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+        and "abstract = True" not in ast.unparse(node)
     ]
 
 

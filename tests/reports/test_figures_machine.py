@@ -51,6 +51,7 @@ TREE = [
     ("B-1", "B-R", "branch"),
     ("B-2", "B", "branch"),
 ]
+ORDER = ["international", "section", "group", "region", "branch"]
 MEMBERS_AT_FIRST = 18
 THRESHOLDS = [1, 2, 3, 5, 8, 13, 20]
 days = st.integers(0, (TODAY - FIRST).days).map(lambda number: FIRST + dt.timedelta(days=number))
@@ -334,6 +335,14 @@ class Organisation(RuleBasedStateMachine):
         """Whether `other` is the unit or lies below it today."""
         return Unit.objects.get(pk=other.pk).path.startswith(Unit.objects.get(pk=unit.pk).path)
 
+    def _fits(self, unit, other, day):
+        """Whether the unit's kind of that day may lie in the other's."""
+        first, second = (
+            next(kind for start, end, kind in self.ledger.now.kinds[one.code] if start <= day < end)
+            for one in (unit, other)
+        )
+        return ORDER.index(first) >= ORDER.index(second)
+
     def _would_circle(self, unit, parent, day):
         """Whether on any day from `day` on the parent lies below the unit in what is believed."""
         beliefs = self.ledger.now
@@ -362,6 +371,8 @@ class Organisation(RuleBasedStateMachine):
             and not self._within(unit, parent)
             and day >= founded[unit.code]
             and day >= founded[parent.code]
+            and self._fits(unit, parent, day)
+            and self.ledger.now.parent_on(unit.code, day) != (parent.code, False)
         )
         made = self._try(
             allowed, lambda: structure.move_unit(unit, parent=parent, day=day, actor=OPERATOR, at=self.at)
@@ -383,6 +394,7 @@ class Organisation(RuleBasedStateMachine):
             and not self._within(unit, into)
             and day >= founded[unit.code]
             and day >= founded[into.code]
+            and self._fits(unit, into, day)
             and all(start <= day for start, _, _ in periods[unit.code])
         )
         made = self._try(

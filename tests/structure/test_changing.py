@@ -229,7 +229,7 @@ def test_no_change_happens_on_a_day_that_cannot_be(world, on, code):
         lambda: structure.move_unit(hill, parent=world.unit["NORTH"], **change),
         lambda: structure.merge_units(hill, into=world.unit["DEPOT"], **change),
         lambda: structure.dissolve_unit(hill, **change),
-        lambda: structure.prepare(hill, what="founded-anew", **change),
+        lambda: structure.announce(hill, what="founded-anew", **change),
     ):
         assert refusal_of(act) == code
 

@@ -218,8 +218,8 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("address", "number"),
     [
-        ("/units/", 11),
-        ("/units/SOUTH/", 26),
+        ("/units/", 12),
+        ("/units/SOUTH/", 29),
         ("/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
         ("/map/?unit=SOUTH&as_of=2024-06-30", 16),
     ],

@@ -12,10 +12,16 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Hang what this room knows into the rooms below."""
         from groundswell.access import personal as registry
-        from groundswell.people import personal
+        from groundswell.people import personal, units
+        from groundswell.people.actions import splitting
         from groundswell.people.queries import refuse_members_from
-        from groundswell.structure import hooks
+        from groundswell.structure import hooks, slots
 
         hooks.before_dissolving.append(refuse_members_from)
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)
+        hooks.before_undoing.append(splitting.refuse_when_people_came)
+        hooks.when_splitting.append(splitting.go_over)
+        hooks.when_undoing.append(splitting.come_back)
+        hooks.before_protecting.append(units.refuse_known_people)
+        slots.members_of.append(units.members_to_choose)

@@ -12,9 +12,13 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Hang the pages of problems into `access`, and the report's figures into the page of a unit."""
         from groundswell.access import hooks
-        from groundswell.reports import panels
+        from groundswell.democracy import units
+        from groundswell.reports import members, panels
+        from groundswell.structure import hooks as structure
         from groundswell.structure import slots
         from groundswell.web import problems
 
         hooks.answers.append(problems.of_exception)
         slots.unit_panels.append(panels.unit_figures)
+        structure.members_in.append(members.members_in)
+        structure.with_elected_committee.append(units.with_elected_committee)

@@ -8,3 +8,16 @@ class StructureConfig(AppConfig):
 
     name = "groundswell.structure"
     label = "structure"
+
+    def ready(self) -> None:
+        """Say of the columns that lead to an account what they are."""
+        from django.utils.translation import gettext_lazy as _
+
+        from groundswell.access import personal
+
+        personal.mention(
+            {
+                "structure_change.account_id": _("the account that changed the structure, as a number"),
+                "structure_preparation.account_id": _("the account that prepared a change, as a number"),
+            }
+        )

@@ -1,20 +1,30 @@
-"""The reads of the room: the tree, names and kinds as of a day, as known at a moment."""
+"""The reads of the room: the tree, names and kinds as of a day, as known at a moment, and what changed."""
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
+from groundswell.access.rights import may
 from groundswell.kernel.errors import NotFound
 from groundswell.structure import rules
-from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
+from groundswell.structure.models import (
+    Change,
+    Preparation,
+    Unit,
+    UnitEvent,
+    UnitKind,
+    UnitName,
+    UnitParent,
+)
 
 # What was believed of a row at a moment: recorded by then, not yet superseded, and its transaction
 # settled by then (kernel migration 0001). Without a moment: what is believed now.
@@ -100,6 +110,64 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
         raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
     require(actor, capability, unit)
     return unit
+
+
+def unit_for(actor: Actor, code: str, capability: str) -> Unit:
+    """Return the unit of a code for whoever may do this to it; for everybody else it is not there."""
+    unit = Unit.objects.select_related("kind").filter(code=code).first()
+    if unit is None or not may(actor, capability, unit):
+        raise NotFound(_("There is no unit %(code)s.") % {"code": code[:60]}, field="unit")
+    return unit
+
+
+def is_protected(unit: Unit) -> bool:
+    """Return whether a unit is protected: itself, or by a unit that it lies in today."""
+    return unit.pk in protected_among([unit])
+
+
+def protected_among(units: Iterable[Unit]) -> set[int]:
+    """Return the keys of those units that are protected, by themselves or by a unit above."""
+    tops = tuple(Unit.objects.filter(protected=True).values_list("path", flat=True))
+    return {unit.pk for unit in units if unit.path.startswith(tops)} if tops else set()
+
+
+def recent_changes(unit: Unit, today: dt.date) -> list[Change]:
+    """Return what was done to a unit, or by which it came, that can still be undone, newest first."""
+    since = today - dt.timedelta(days=1)
+    changes = Change.objects.filter(Q(unit=unit, made=None) | Q(unit=unit, what="split") | Q(made=unit))
+    return list(
+        changes.filter(undone_at=None, recorded_at__date__gte=since)
+        .select_related("unit", "other", "made")
+        .order_by("-id")
+    )
+
+
+def change_for(actor: Actor, unit: Unit, key: int) -> Change:
+    """Return a change of a unit for whoever may undo it."""
+    change = (
+        Change.objects.select_related("unit", "other", "made")
+        .filter(Q(unit=unit) | Q(made=unit), pk=key)
+        .first()
+    )
+    if change is None or not may(actor, rules.asked_for(change.what), change.unit):
+        raise NotFound(_("There is nothing here that you may see."))
+    return change
+
+
+def preparations(actor: Actor, unit: Unit | None = None) -> list[Preparation]:
+    """Return what waits for its day, and what was refused on it, in the actor's sight; the next first."""
+    found = Preparation.objects.filter(state__in=["waiting", "refused"]).select_related("unit")
+    if unit is not None:
+        found = found.filter(unit=unit)
+    return [one for one in found.order_by("day", "id") if may(actor, "reports.read", one.unit)]
+
+
+def preparation_for(actor: Actor, unit: Unit, key: int) -> Preparation:
+    """Return what is prepared for a unit, for whoever may call it off."""
+    found = Preparation.objects.select_related("unit").filter(unit=unit, pk=key).first()
+    if found is None or not may(actor, rules.asked_for(found.what), found.unit):
+        raise NotFound(_("There is nothing here that you may see."))
+    return found
 
 
 def parent_periods(known_at: dt.datetime | None = None) -> list[ParentPeriod]:
@@ -200,7 +268,8 @@ def parent_history(unit: Unit) -> list[UnitParent]:
 
 def events(unit: Unit) -> list[UnitEvent]:
     """Return what happened to a unit, newest first."""
-    return list(UnitEvent.objects.filter(unit=unit).select_related("other").order_by("-day", "-id"))
+    found = UnitEvent.objects.filter(unit=unit, undone_at=None).select_related("unit", "other")
+    return list(found.order_by("-day", "-id"))
 
 
 def events_between(
@@ -212,7 +281,8 @@ def events_between(
     ).select_related("unit", "other")
     if known_at is not None:
         found = found.filter(recorded_at__lte=known_at)
-    return list(found.order_by("day", "id"))
+    undone = Q(undone_at__isnull=False) if known_at is None else Q(undone_at__lte=known_at)
+    return list(found.exclude(undone).order_by("day", "id"))
 
 
 def _node(unit: Unit, name: Called, depth: int, parent: int | None) -> Node:

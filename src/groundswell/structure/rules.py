@@ -12,20 +12,45 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
+KIND_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 COUNTRY = re.compile(r"([A-Z]{2})?")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}")
 LONGEST_NAME = 200
 LONGEST_TOWN = 120
 MOST_NORTHERN, MOST_EASTERN = 90, 180
+MOST_ASKED = 1_000_000
+# A path of one unit: '/1/'.
+TOP_SLASHES = 2
+# What may be in the way today and gone by the day: it does not stop a preparation.
+PASSING = frozenset({"has-members", "has-units"})
+# What is proposed where nobody set it otherwise: a unit in which members meet should split above so many
+# members, have a treasurer at once, and meet within so many days.
+PROPOSALS = {"split": 24, "treasurer": 0, "meeting": 30}
 # Control characters and halves of a character: no name has them, and the database keeps neither.
 UNWRITABLE = {"Cc", "Cs"}
+
+
+def asked_for(what: str) -> str:
+    """Return the right that a change, its preparation and its undoing ask for.
+
+    Nobody changes her own unit's place or rank; what it is called, and what lies in it, she may.
+    """
+    return "structure.change" if what in {"founded", "renamed", "founded-anew"} else "structure.place"
 
 
 def check_code(code: str) -> str:
     """Return a unit's code, or refuse one that is not capital letters, digits and hyphens."""
     if not CODE.fullmatch(code):
         sentence = _("The code “%(code)s” must be capital letters, digits and hyphens, at most 40 of them.")
+        raise Refusal(sentence % {"code": code[:60]}, field="code", code="bad-code")
+    return code
+
+
+def check_kind_code(code: str) -> str:
+    """Return the code of a kind as addresses and files write it."""
+    if not KIND_CODE.fullmatch(code):
+        sentence = _("The code “%(code)s” must be small letters, digits and hyphens, at most 40 of them.")
         raise Refusal(sentence % {"code": code[:60]}, field="code", code="bad-code")
     return code
 
@@ -125,6 +150,40 @@ def check_change_day(day: dt.date, *, today: dt.date, founded_on: dt.date) -> dt
     return day
 
 
+def check_day_to_come(day: dt.date, *, today: dt.date) -> dt.date:
+    """Return a day on which something prepared is to happen: after today."""
+    sensible_day(day, field="day")
+    if day <= today:
+        sentence = _("The day %(day)s has come; what is prepared has a day after today.")
+        raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="has-come")
+    return day
+
+
+def check_waiting(state: str) -> None:
+    """Refuse to call off what was done, refused or called off already."""
+    if state != "waiting":
+        raise Refusal(_("This is not in preparation any more; look at the unit again."), code="settled")
+
+
+def check_undoable(recorded_on: dt.date, *, today: dt.date, undone: bool) -> None:
+    """Refuse to undo what was undone, or what is older than a day."""
+    if undone:
+        raise Refusal(_("This has been undone already."), code="undone")
+    if today > undoable_until(recorded_on):
+        sentence = _("This was recorded on %(day)s; it could be undone until the end of the day after that.")
+        raise Refusal(sentence % {"day": recorded_on.isoformat()}, code="too-late")
+
+
+def undoable_until(recorded_on: dt.date) -> dt.date:
+    """Return the last day on which what was recorded on a day can be undone."""
+    return recorded_on + dt.timedelta(days=1)
+
+
+def code_given_free(key: int) -> str:
+    """Return the code that a unit bears when its founding was undone, so that its own is free again."""
+    return f"GONE-{key}"
+
+
 def check_not_dissolved(code: str, dissolved_on: dt.date | None) -> None:
     """Refuse a change to a unit that has ended."""
     if dissolved_on is not None:
@@ -145,3 +204,20 @@ def check_order(kind_position: int, parent_position: int) -> None:
         raise Refusal(
             _("A unit of this kind cannot lie within a unit of a lower kind."), field="kind", code="order"
         )
+
+
+def check_promotion_rule(from_kind: str, to_kind: str, *, members: int | None, units: int | None) -> None:
+    """Refuse a rule between a kind and itself, or one that asks for less than one."""
+    if from_kind == to_kind:
+        raise Refusal(_("Choose two kinds that differ."), field="to_kind", code="same-kind")
+    for field, number in (("members", members), ("units", units)):
+        if number is not None and not 1 <= number <= MOST_ASKED:
+            raise Refusal(_("Write a number from 1 on, or leave it empty."), field=field, code="bad-number")
+
+
+def check_proposal_rule(what: str, number: int | None) -> None:
+    """Refuse a proposal that there is not, or a number below nought."""
+    if what not in PROPOSALS:
+        raise Refusal(_("There is no such proposal."), field="what", code="no-proposal")
+    if number is not None and not 0 <= number <= MOST_ASKED:
+        raise Refusal(_("Write a number from 0 on, or leave it empty."), field=what, code="bad-number")

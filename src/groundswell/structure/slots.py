@@ -1,13 +1,20 @@
-"""Slots of this room's pages: what rooms above show on a unit's page, hung in when they are ready."""
+"""Slots of this room's pages: what rooms above show on them, hung in when they are ready."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.utils.safestring import SafeString
 
 from groundswell.access.actor import Actor
+from groundswell.structure.actions import Deed
 from groundswell.structure.models import Unit
 
 # Each returns a part of the page of a unit as of a day, or nothing ('') where the actor may not see it.
 unit_panels: Final[list[Callable[[Actor, Unit, dt.date], SafeString]]] = []
+
+# Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.
+members_of: Final[list[Callable[[Actor, Unit], Sequence[tuple[int, str]]]]] = []
+
+# Lines of a preview: what a deed means for things of a room above (which mandates end, say).
+preview_lines: Final[list[Callable[[Actor, Deed], Sequence[str]]]] = []

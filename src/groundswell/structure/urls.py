@@ -2,7 +2,9 @@
 
 from django.urls import path, register_converter
 
-from groundswell.structure import views
+from groundswell.structure.deedpages import ADDRESSES
+from groundswell.structure.rules import asked_for
+from groundswell.structure.views import deeds, tree
 
 
 class CodeConverter:
@@ -21,8 +23,16 @@ class CodeConverter:
 
 register_converter(CodeConverter, "unitcode")
 
+_VIEWS = {"structure.change": deeds.change, "structure.place": deeds.place}
+
 app_name = "structure"
 urlpatterns = [
-    path("units/", views.tree, name="tree"),
-    path("units/<unitcode:code>/", views.unit, name="unit"),
+    path("units/", tree.tree, name="tree"),
+    path("units/<unitcode:code>/", tree.unit, name="unit"),
+    *(
+        path(f"units/<unitcode:code>/{address}/", _VIEWS[asked_for(what)], {"what": what}, name=address)
+        for what, address in ADDRESSES.items()
+    ),
+    path("units/<unitcode:code>/changes/<int:key>/undo/", deeds.undo, name="undo"),
+    path("units/<unitcode:code>/prepared/<int:key>/call-off/", deeds.call_off, name="call-off"),
 ]

@@ -215,7 +215,7 @@ def _happen(unit: Unit, event: HappeningPlan) -> None:
     elif event.what == "promoted" and event.kind:
         structure.promote_unit(unit, kind=event.kind, day=event.on, actor=OPERATOR, at=event.recorded_at)
     else:
-        structure.prepare(unit, what="founded-anew", day=event.on, actor=OPERATOR, at=event.recorded_at)
+        structure.announce(unit, what="founded-anew", day=event.on, actor=OPERATOR, at=event.recorded_at)
 
 
 def _enter_decisions(plan: Plan, units: Mapping[str, Unit]) -> None:

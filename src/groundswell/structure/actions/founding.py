@@ -15,8 +15,9 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since
 from groundswell.structure import rules
+from groundswell.structure.actions.opening import note_change, section_key
 from groundswell.structure.actions.periods import lock_tree
-from groundswell.structure.models import Kind, Unit, UnitEvent, UnitKind, UnitName, UnitParent
+from groundswell.structure.models import Change, Kind, Unit, UnitEvent, UnitKind, UnitName, UnitParent
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def found_root(new: NewUnit, *, at: dt.datetime) -> Unit:
             _("This database already holds an organisation; `groundswell found` works on an empty one."),
             code="already-founded",
         )
-    (unit,) = _write([new], at=at)
+    (unit,) = _write([new], at)
     record("structure.unit.founded", actor=None, subject=unit)
     return unit
 
@@ -68,9 +69,9 @@ def found_unit(new: NewUnit, *, actor: Actor, at: dt.datetime) -> Unit:
         raise Refusal(sentence, field="parent", code="no-parent")
     require(actor, "structure.change", parent)
     lock_tree()
-    (unit,) = _write([new], at=at)
-    record("structure.unit.founded", actor=actor, subject=unit)
-    return unit
+    made, _change = write_one(new, parent, actor=actor, at=at)
+    record("structure.unit.founded", actor=actor, subject=made)
+    return made
 
 
 @transaction.atomic
@@ -78,12 +79,23 @@ def found_units(new: Sequence[NewUnit], *, actor: Actor, at: dt.datetime) -> dic
     """Found many units, parents before children; return them by code. For whoever runs the server."""
     require(actor, "structure.load", None)
     lock_tree()
-    units = _write(new, at=at)
+    units = _write(new, at)
     record("structure.units.founded", actor=actor, subject=None, count=len(units))
     return {unit.code: unit for unit in units}
 
 
-def _write(new: Sequence[NewUnit], *, at: dt.datetime) -> list[Unit]:
+def write_one(
+    new: NewUnit, unit: Unit, *, actor: Actor, at: dt.datetime, what: str = "founded", event: str = "founded"
+) -> tuple[Unit, Change]:
+    """Write a unit that is founded in another, or split off from it; return it and its change."""
+    (made,), known = _write_units([new])
+    change = note_change(what, unit, new.founded_on, actor=actor, at=at, made=made)
+    _write_periods([(new, made)], known, at, change, event=event)
+    return made, change
+
+
+def _write_units(new: Sequence[NewUnit]) -> tuple[list[Unit], dict[str, Unit]]:
+    """Write the units; return them, and all that they name by code."""
     named = {one.code for one in new} | {one.parent for one in new if one.parent is not None}
     known = {unit.code: unit for unit in Unit.objects.select_related("kind").filter(code__in=named)}
     kinds = {kind.code: kind for kind in Kind.objects.all()}
@@ -96,8 +108,7 @@ def _write(new: Sequence[NewUnit], *, at: dt.datetime) -> list[Unit]:
     if len(units) == 1:  # more at once are the operator's, who needs no voucher
         gate.vouch("structure_unit", units[0].code, units[0].holds_names)
     Unit.objects.bulk_create(units)
-    _write_periods(list(zip(new, units, strict=True)), known, at)
-    return units
+    return units, known
 
 
 def _keys(count: int) -> list[int]:
@@ -160,23 +171,32 @@ def _parent(new: NewUnit, known: dict[str, Unit]) -> Unit | None:
     return parent
 
 
-def section_key(key: int, kind: Kind, parent: Unit | None) -> int | None:
-    """Return the key of the topmost unit on the way up that holds names: the unit's section."""
-    if parent is not None and parent.section_id is not None:
-        return parent.section_id
-    return key if kind.holds_names else None
+def _write(new: Sequence[NewUnit], at: dt.datetime) -> list[Unit]:
+    units, known = _write_units(new)
+    _write_periods(list(zip(new, units, strict=True)), known, at, None)
+    return units
 
 
-def _write_periods(founded: list[tuple[NewUnit, Unit]], known: dict[str, Unit], at: dt.datetime) -> None:
+def _write_periods(
+    founded: list[tuple[NewUnit, Unit]],
+    known: dict[str, Unit],
+    at: dt.datetime,
+    change: Change | None,
+    *,
+    event: str = "founded",
+) -> None:
     names, kinds, parents, events = [], [], [], []
+    other = change.unit if change and event != "founded" else None
     for new, unit in founded:
-        recorded_at = new.recorded_at or at
-        both = {"valid": days(new.founded_on), "recorded": since(recorded_at)}
+        recorded_at, day = new.recorded_at or at, new.founded_on
+        both = {"valid": days(day), "recorded": since(recorded_at), "change": change}
         names.append(UnitName(unit=unit, names=rules.check_names(new.names), **both))
         kinds.append(UnitKind(unit=unit, kind_id=new.kind, **both))
         if new.parent is not None:
             parents.append(UnitParent(unit=unit, parent=known[new.parent], **both))
-        events.append(UnitEvent(unit=unit, what="founded", day=new.founded_on, recorded_at=recorded_at))
+        events.append(
+            UnitEvent(unit=unit, other=other, what=event, day=day, recorded_at=recorded_at, change=change)
+        )
     UnitName.objects.bulk_create(names)
     UnitKind.objects.bulk_create(kinds)
     UnitParent.objects.bulk_create(parents)

@@ -1,14 +1,15 @@
 """How a period is cut and continued: the one way names, kinds and parents change."""
 
 import datetime as dt
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.db import connection, models
 
-from groundswell.kernel.periods import Recorded, days, since, until
-from groundswell.structure.models import Unit, UnitEvent
+from groundswell.kernel.periods import days, since, until
+from groundswell.structure.models import Change, Unit, UnitEvent, UnitKind, UnitName, UnitParent
 
-Period = TypeVar("Period", bound=Recorded)
+Period = TypeVar("Period", UnitName, UnitKind, UnitParent)
+PERIODS: Final[tuple[type[Any], ...]] = (UnitName, UnitKind, UnitParent)
 
 
 def lock_tree() -> None:
@@ -17,21 +18,23 @@ def lock_tree() -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtext('structure'))")
 
 
-def set_from(model: type[Period], unit: Unit, day: dt.date, at: dt.datetime, **values: Any) -> None:
+def set_from(model: type[Period], unit: Unit, day: dt.date, change: Change, **values: Any) -> None:
     """Let `values` hold for the unit from `day` until the next change already known of.
 
-    What was believed of that day is kept as believed until `at`; nothing is overwritten.
+    What was believed of that day is kept as believed until the change was recorded; nothing is
+    overwritten.
     """
-    later = _cut(model, unit, day, at)
-    model._default_manager.create(unit=unit, valid=days(day, later), recorded=since(at), **values)
+    later = _cut(model, unit, day, change)
+    begins = {"valid": days(day, later), "recorded": since(change.recorded_at)}
+    model._default_manager.create(unit=unit, change=change, **begins, **values)
 
 
-def end_on(model: type[Period], unit: Unit, day: dt.date, at: dt.datetime) -> None:
+def end_on(model: type[Period], unit: Unit, day: dt.date, change: Change) -> None:
     """Let nothing hold for the unit from `day` on."""
     believed = model._default_manager.filter(unit=unit, recorded__upper_inf=True)
-    _cut(model, unit, day, at)
+    _cut(model, unit, day, change)
     for period in believed.filter(valid__startswith__gte=day):
-        _supersede(model, period, at)
+        supersede(period, change.recorded_at, closing=change)
 
 
 def value_on(model: type[Period], unit: Unit, day: dt.date) -> Period | None:
@@ -43,7 +46,33 @@ def value_on(model: type[Period], unit: Unit, day: dt.date) -> Period | None:
     )
 
 
-def _cut(model: type[Period], unit: Unit, day: dt.date, at: dt.datetime) -> dt.date | None:
+def supersede(period: UnitName | UnitKind | UnitParent, at: dt.datetime, *, closing: Change | None) -> None:
+    """Believe a period no longer from `at` on."""
+    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
+    type(period)._default_manager.filter(pk=period.pk).update(
+        recorded=until(period.recorded, at), superseded_stamp=stamp, closing=closing
+    )
+
+
+def write_again(period: UnitName | UnitKind | UnitParent, at: dt.datetime, **other: Any) -> None:
+    """Believe a period anew from `at` on, with other values where given."""
+    skipped = {"id", "recorded", "recorded_stamp", "superseded_stamp", "closing"}
+    values = {
+        field.attname: getattr(period, field.attname)
+        for field in period._meta.concrete_fields
+        if field.name not in skipped
+    }
+    type(period)._default_manager.create(**{**values, "recorded": since(at), **other})
+
+
+def note_event(unit: Unit, what: str, day: dt.date, change: Change, **more: Any) -> UnitEvent:
+    """Write a line of the unit's history: its lineage and what a person reads on its page."""
+    return UnitEvent.objects.create(
+        unit=unit, what=what, day=day, change=change, recorded_at=change.recorded_at, **more
+    )
+
+
+def _cut(model: type[Period], unit: Unit, day: dt.date, change: Change) -> dt.date | None:
     """Cut the period that holds on `day`; return the day on which the next known change begins."""
     period = value_on(model, unit, day)
     if period is None:
@@ -52,29 +81,8 @@ def _cut(model: type[Period], unit: Unit, day: dt.date, at: dt.datetime) -> dt.d
         ).order_by("valid")
         first = following.first()
         return first.valid.lower if first else None
-    _supersede(model, period, at)
+    supersede(period, change.recorded_at, closing=change)
     if period.valid.lower < day:
-        _copy(period, days(period.valid.lower, day), at)
+        write_again(period, change.recorded_at, valid=days(period.valid.lower, day), change=change)
     end: dt.date | None = period.valid.upper
     return end
-
-
-def _supersede(model: type[Period], period: Period, at: dt.datetime) -> None:
-    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    recorded = until(period.recorded, at)
-    model._default_manager.filter(pk=period.pk).update(recorded=recorded, superseded_stamp=stamp)
-
-
-def _copy(period: Period, valid: Any, at: dt.datetime) -> None:
-    skipped = {"id", "valid", "recorded", "recorded_stamp", "superseded_stamp"}
-    values = {
-        field.attname: getattr(period, field.attname)
-        for field in period._meta.concrete_fields
-        if field.name not in skipped
-    }
-    type(period)._default_manager.create(valid=valid, recorded=since(at), **values)
-
-
-def note_event(unit: Unit, what: str, day: dt.date, at: dt.datetime, **more: Any) -> UnitEvent:
-    """Write a line of the unit's history: its lineage and what a person reads on its page."""
-    return UnitEvent.objects.create(unit=unit, what=what, day=day, recorded_at=at, **more)

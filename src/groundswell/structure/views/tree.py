@@ -6,13 +6,14 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.structure import pages, queries, slots
+from groundswell.structure import actions, deedpages, pages, queries, slots
 from groundswell.web import fields
 
 
 @door("unit.read")
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the units as they lay at the end of a day."""
+    actions.carry_out_due()
     today = clock.today()
     on = fields.query(request, "on", fields.checked_day, today) or today
     text = fields.query(request, "q", str, "") or ""
@@ -34,6 +35,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """Show a unit: names, kinds and parents over time, figures, events, what lies below."""
     actor = actor_of(request)
+    actions.carry_out_due()
     on = fields.query(request, "on", fields.checked_day) or clock.today()
     one = queries.unit_by_code(actor, code)
     lies = queries.parent_periods()
@@ -49,6 +51,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "parents": pages.parents(parents, {key: name.name for key, name in called.items()}),
         "events": pages.events(queries.events(one)),
         "facts": pages.facts(one, pages.languages_named(one.languages)),
+        "deeds": deedpages.offered(actor, one),
+        "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
+        "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
         "panels": [panel(actor, one, on) for panel in slots.unit_panels],
     }
     return render(request, "structure/unit.html", context)

@@ -1,0 +1,37 @@
+"""What this room tells the pages of units: who may be chosen to go over, whether anybody is known there."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.kernel.errors import Refusal
+from groundswell.people.models import Membership
+from groundswell.structure.models import Unit
+
+
+def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
+    """Return the members of a unit with the key of each membership, by name; none without the right."""
+    if not rights.may(actor, "people.decide", unit):
+        return ()
+    members = (
+        Membership.objects.select_related("person")
+        .filter(unit=unit, home=True, recorded__upper_inf=True, valid__upper_inf=True)
+        .order_by("person__sort_key", "pk")
+    )
+    return [(one.pk, one.person.name) for one in members]
+
+
+def refuse_known_people(unit: Unit) -> None:
+    """Refuse to change whether a unit is protected once somebody is known to it or below it."""
+    with connection.cursor() as cursor:
+        cursor.execute("select people_known_in(%s, %s)", [unit.pk, []])
+        (known,) = cursor.fetchone()
+    if known:
+        sentence = _(
+            "People are known in %(code)s or below it already; whether a unit is protected is chosen before "
+            "the first of them."
+        )
+        raise Refusal(sentence % {"code": unit.code}, field="protected", code="has-people")

@@ -1,0 +1,142 @@
+"""The first steps of every change, and the last: today's tree in line with the periods."""
+
+import datetime as dt
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from groundswell.access import gate
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import days
+from groundswell.structure import rules
+from groundswell.structure.actions.periods import lock_tree, value_on
+from groundswell.structure.models import Change, Kind, Unit, UnitKind, UnitParent
+
+
+def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.change") -> Unit:
+    """May, lock, rule: the first steps of every change. Returns the unit as it is under the lock.
+
+    A change of a unit's place or rank asks for "structure.place": nobody does that to her own unit.
+    """
+    require(actor, asks, unit)
+    lock_tree()
+    unit = fresh(unit)
+    rules.check_not_dissolved(unit.code, unit.dissolved_on)
+    rules.check_change_day(day, today=clock.today(), founded_on=unit.founded_on)
+    return unit
+
+
+def open_other(other: Unit, unit: Unit, day: dt.date) -> Unit:
+    """Return the unit that another is moved or merged into, as it is under the lock, or refuse it."""
+    other = fresh(other)
+    rules.check_not_dissolved(other.code, other.dissolved_on)
+    rules.check_no_circle(unit.path, other.path, unit.code)
+    rules.check_change_day(day, today=clock.today(), founded_on=other.founded_on)
+    rules.check_order(kind_on(unit, day).position, kind_on(other, day).position)
+    return other
+
+
+def fresh(unit: Unit) -> Unit:
+    """Return the unit as it is now."""
+    return Unit.objects.select_related("kind").get(pk=unit.pk)
+
+
+def kind_on(unit: Unit, day: dt.date) -> Kind:
+    """Return the kind that the unit is of on a day."""
+    period = value_on(UnitKind, unit, day)
+    return period.kind if period else unit.kind
+
+
+def kind_of(code: str) -> Kind:
+    """Return the kind of a code, or refuse one that there is not."""
+    kind = Kind.objects.filter(code=code).first()
+    if kind is None:
+        sentence = _("There is no kind of unit “%(kind)s”.") % {"kind": code[:60]}
+        raise Refusal(sentence, field="kind", code="no-kind")
+    return kind
+
+
+def note_change(
+    what: str,
+    unit: Unit,
+    day: dt.date,
+    *,
+    actor: Actor | None,
+    at: dt.datetime,
+    other: Unit | None = None,
+    made: Unit | None = None,
+) -> Change:
+    """Write down what is being done, so that its periods can name it and undoing finds them."""
+    return Change.objects.create(
+        what=what,
+        unit=unit,
+        other=other,
+        made=made,
+        day=day,
+        account_id=actor.account_id if actor else None,
+        recorded_at=at,
+    )
+
+
+def refuse_higher_below(unit: Unit, kind: Kind, day: dt.date) -> None:
+    """Refuse a kind of the unit from `day` on that stands below that of a unit within it."""
+    below = UnitParent.objects.filter(
+        parent=unit, absorbed=False, recorded__upper_inf=True, valid__overlap=days(day)
+    ).select_related("unit__kind")
+    for one in below:
+        rules.check_order(one.unit.kind.position, kind.position)
+
+
+def refuse_circles(unit: Unit) -> None:
+    """Let the database judge now whether the unit would lie within itself on any day."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("set constraints structure_no_circle immediate")
+            cursor.execute("set constraints structure_no_circle deferred")
+    except IntegrityError as circle:
+        sentence = _("%(code)s would come to lie within itself on some day; choose another day or unit.")
+        raise Refusal(sentence % {"code": unit.code}, field="parent", code="circle") from circle
+
+
+def refuse_later_changes(unit: Unit, day: dt.date) -> None:
+    """Refuse the end of a unit before a move of it that is known already."""
+    later = UnitParent.objects.filter(unit=unit, recorded__upper_inf=True, valid__startswith__gt=day)
+    if later.exists():
+        sentence = _("%(code)s was moved after %(day)s; choose a later day.")
+        raise Refusal(
+            sentence % {"code": unit.code, "day": day.isoformat()}, field="day", code="later-change"
+        )
+
+
+def mirror_today(unit: Unit) -> None:
+    """Bring path, kind and section of the unit and all below it in line with today's periods."""
+    today = clock.today()
+    kind = value_on(UnitKind, unit, today)
+    if kind is not None:
+        gate.vouch("structure_unit", unit.code, kind.kind.holds_names)
+        Unit.objects.filter(pk=unit.pk).update(kind=kind.kind, holds_names=kind.kind.holds_names)
+    unit = fresh(unit)
+    period = value_on(UnitParent, unit, today)
+    parent = fresh(period.parent) if period else None
+    new_path = f"{parent.path if parent else '/'}{unit.pk}/"
+    section = section_key(unit.pk, unit.kind, parent)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            update structure_unit set path = %(new)s || substr(path, length(%(old)s) + 1),
+              -- above the sections there is none to pass down: each section below stays its own
+              section_id = case when id = %(id)s then %(section)s else coalesce(%(section)s, section_id) end
+            where path >= %(old)s and path < %(old)s || '~'
+            """,
+            {"id": unit.pk, "new": new_path, "old": unit.path, "section": section},
+        )
+
+
+def section_key(key: int, kind: Kind, parent: Unit | None) -> int | None:
+    """Return the key of the topmost unit on the way up that holds names: the unit's section."""
+    if parent is not None and parent.section_id is not None:
+        return parent.section_id
+    return key if kind.holds_names else None

@@ -1,0 +1,108 @@
+"""A change is taken back, while it is fresh and nothing builds on it.
+
+What it wrote is believed no longer, what it closed is believed anew; nothing is deleted, so figures as
+known before the undoing stay as they were.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from groundswell.access import gate
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.structure import hooks, rules
+from groundswell.structure.actions.opening import (
+    fresh,
+    kind_on,
+    mirror_today,
+    refuse_circles,
+    refuse_higher_below,
+)
+from groundswell.structure.actions.periods import PERIODS, lock_tree, supersede, value_on, write_again
+from groundswell.structure.models import Change, Unit, UnitEvent, UnitParent
+
+
+@transaction.atomic
+def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
+    """Take a change back until the end of the day after it was recorded."""
+    require(actor, rules.asked_for(change.what), change.unit)
+    lock_tree()
+    change = Change.objects.select_related("unit", "other", "made").get(pk=change.pk)
+    rules.check_undoable(change.recorded_at.date(), today=clock.today(), undone=change.undone_at is not None)
+    for check in hooks.before_undoing:
+        check(change)
+    _refuse_what_builds_on_it(change)
+    for handler in hooks.when_undoing:
+        handler(change, actor, at)
+    _take_back(change, at)
+    if change.made is not None:
+        _never_was(change.made)
+    elif change.what in {"merged", "dissolved"}:
+        Unit.objects.filter(pk=change.unit_id).update(dissolved_on=None)
+    if change.made is None:
+        _refuse_a_place_that_is_lost(fresh(change.unit))
+        mirror_today(change.unit)
+    Change.objects.filter(pk=change.pk).update(undone_at=at)
+    record("structure.change.undone", actor=actor, subject=change)
+    change.refresh_from_db()
+    return change
+
+
+def _refuse_what_builds_on_it(change: Change) -> None:
+    """Refuse when a later change, not taken back itself, stands on what this one wrote."""
+    later = [
+        period.closing
+        for model in PERIODS
+        for period in model._default_manager.filter(change=change, recorded__upper_inf=False)
+        .exclude(closing=None)
+        .select_related("closing")
+        if period.closing and period.closing.undone_at is None
+    ]
+    if change.made is not None:
+        touching = Q(unit=change.made) | Q(other=change.made) | Q(made=change.made)
+        later += Change.objects.filter(touching, undone_at=None).exclude(pk=change.pk)
+    if later:
+        first = min(later, key=lambda one: one.pk)
+        sentence = _("Something later builds on this, done on %(day)s; undo that first.")
+        raise Refusal(sentence % {"day": first.recorded_at.date().isoformat()}, code="built-on")
+
+
+def _take_back(change: Change, at: dt.datetime) -> None:
+    for model in PERIODS:
+        made = model._default_manager.filter(change=change, recorded__upper_inf=True)
+        closed = list(model._default_manager.filter(closing=change))
+        for period in made:
+            supersede(period, at, closing=change)
+        for period in closed:
+            write_again(period, at)
+    UnitEvent.objects.filter(change=change).update(undone_at=at)
+
+
+def _never_was(made: Unit) -> None:
+    """Let a unit have existed on no day, and give its code free."""
+    code = rules.code_given_free(made.pk)
+    gate.vouch("structure_unit", code, made.holds_names)
+    Unit.objects.filter(pk=made.pk).update(dissolved_on=made.founded_on, code=code)
+
+
+def _refuse_a_place_that_is_lost(unit: Unit) -> None:
+    """Refuse when the structure has changed so that the unit no longer fits where it was before."""
+    today = clock.today()
+    kind = kind_on(unit, today)
+    refuse_higher_below(unit, kind, today)
+    lies = value_on(UnitParent, unit, today)
+    if lies is None:
+        return
+    parent = fresh(lies.parent)
+    sentence = _("%(code)s no longer fits where it lay before: %(parent)s has changed meanwhile.")
+    words = {"code": unit.code, "parent": parent.code}
+    if parent.path.startswith(unit.path) or (parent.dissolved_on is not None and not lies.absorbed):
+        raise Refusal(sentence % words, code="place-lost")
+    rules.check_order(kind.position, parent.kind.position)
+    refuse_circles(unit)

@@ -1,0 +1,81 @@
+"""What may be chosen on the pages of deeds: kinds, other units, members, a code that is free."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from django.db.models import Q
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.structure import queries, slots
+from groundswell.structure.models import Kind, Unit, UnitName
+
+MOST_SUGGESTED: Final = 300
+
+
+class Candidate(NamedTuple):
+    """A unit that may be chosen."""
+
+    unit_id: int
+    code: str
+    name: str
+
+
+def names_today(unit: Unit) -> Mapping[str, str]:
+    """Return the names of a unit of today by language."""
+    period = UnitName.objects.filter(
+        unit=unit, recorded__upper_inf=True, valid__contains=clock.today()
+    ).first()
+    return dict(period.names) if period else {}
+
+
+def free_code(unit: Unit) -> str:
+    """Return a code for a new unit in this one that nobody has yet: its own with the next number."""
+    taken = set(Unit.objects.filter(code__startswith=f"{unit.code}-").values_list("code", flat=True))
+    number = 1
+    while f"{unit.code}-{number}" in taken:
+        number += 1
+    return f"{unit.code[:36]}-{number}"
+
+
+def kinds_within(unit: Unit) -> list[Kind]:
+    """Return the kinds that may lie within a unit of this kind, the lowest first."""
+    return list(Kind.objects.filter(position__gte=unit.kind.position).order_by("-position"))
+
+
+def kinds_beside(unit: Unit) -> list[Kind]:
+    """Return the kinds that this unit could be of where it lies."""
+    parent = Unit.objects.filter(path=unit.path.removesuffix(f"{unit.pk}/")).select_related("kind").first()
+    return list(Kind.objects.filter(position__gte=parent.kind.position if parent else 0))
+
+
+def others(actor: Actor, unit: Unit, *, but_parent: bool) -> list[Candidate]:
+    """Return the units that this one may be moved or merged into, by name: in reach, open, not below it."""
+    found = Unit.objects.filter(dissolved_on=None, kind__position__lte=unit.kind.position)
+    found = found.exclude(path__startswith=unit.path)
+    if but_parent:
+        found = found.exclude(path=unit.path.removesuffix(f"{unit.pk}/"))
+    if not actor.operator:
+        tops = Q(pk__in=[])
+        for office in actor.mandates:
+            tops |= Q(path__startswith=office.path)
+        found = found.filter(tops)
+    reach = [one for one in found if may(actor, "structure.change", one)]
+    names = queries.called([one.pk for one in reach], clock.today())
+    candidates = [Candidate(one.pk, one.code, names[one.pk].name) for one in reach if one.pk in names]
+    return sorted(candidates, key=lambda one: one.name.casefold())
+
+
+def chosen(candidates: Sequence[Candidate], text: str) -> int | None:
+    """Return the key of the candidate of this code or name; None when there is none, or more than one."""
+    wanted = text.strip()
+    by_code = [one for one in candidates if one.code == wanted.upper()]
+    by_name = [one for one in candidates if one.name.casefold() == wanted.casefold()]
+    found = by_code or by_name
+    return found[0].unit_id if len(found) == 1 else None
+
+
+def members_of(actor: Actor, unit: Unit) -> list[tuple[int, str]]:
+    """Return who may be chosen to go over when the unit is split."""
+    return [one for slot in slots.members_of for one in slot(actor, unit)]

@@ -1,0 +1,302 @@
+"""What the pages of deeds say: their titles, what a preview tells, what was done and what waits.
+
+Whole sentences are translated, never pieces glued by an English order.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.forms import Form
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.structure import queries, rules
+from groundswell.structure.models import Change, Kind, Preparation, Unit
+from groundswell.structure.pages import language, unit_href
+from groundswell.structure.previewing import Preview
+from groundswell.structure.queries import localized
+from groundswell.web import figures
+
+# The addresses of the deeds, in the order in which they are offered.
+ADDRESSES: Final = {
+    "founded": "found",
+    "renamed": "rename",
+    "moved": "move",
+    "split": "split",
+    "merged": "merge",
+    "promoted": "promote",
+    "founded-anew": "found-anew",
+    "dissolved": "dissolve",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of what is prepared, or of what can still be undone."""
+
+    day: str
+    text: str
+    note: str
+    href: str
+    refused: bool = False
+
+
+def offered(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
+    """Return the deeds that the actor may do to the unit, each with its address."""
+    if unit.dissolved_on is not None:
+        return []
+    top = unit.path.count("/") == rules.TOP_SLASHES
+    return [
+        (_labels()[what], reverse(f"structure:{address}", args=[unit.code]))
+        for what, address in ADDRESSES.items()
+        if may(actor, rules.asked_for(what), unit)
+        and not (top and what in {"moved", "split", "merged", "dissolved"})
+    ]
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "founded": _("Found a unit in it"),
+        "renamed": _("Rename"),
+        "moved": _("Move"),
+        "split": _("Split"),
+        "merged": _("Merge"),
+        "promoted": _("Promote"),
+        "founded-anew": _("Found anew"),
+        "dissolved": _("Dissolve"),
+    }
+
+
+def asked(what: str, unit: Unit, form: Form) -> dict[str, Any]:
+    """Return the page that asks what is to be done."""
+    name = _name(unit)
+    titles = {
+        "founded": _("Found a unit in %(name)s"),
+        "renamed": _("Rename %(name)s"),
+        "moved": _("Move %(name)s"),
+        "split": _("Split %(name)s"),
+        "merged": _("Merge %(name)s into another unit"),
+        "promoted": _("Promote %(name)s"),
+        "founded-anew": _("Found %(name)s anew"),
+        "dissolved": _("Dissolve %(name)s"),
+    }
+    ledes = {
+        "founded": _("It lies in this unit from its first day on, and nobody is a member of it yet."),
+        "renamed": _("The old name stays in the history; every table of an earlier day keeps it."),
+        "moved": _("All units within it go with it. Nobody joins and nobody leaves by that."),
+        "split": _("A new unit lies beside this one. Whoever you choose goes over to it."),
+        "merged": _("This unit ends, and its members count in the other. Nobody joins or leaves by that."),
+        "promoted": _("The same unit with the same members, of another kind."),
+        "founded-anew": _("The same unit with the same members under a new name, and a line in its history."),
+        "dissolved": _("Only an empty unit can be dissolved; move or merge what is in it first."),
+    }
+    return {
+        "unit": unit,
+        "name": name,
+        "form": form,
+        "title": titles[what] % {"name": name},
+        "lede": ledes[what],
+        "candidates": getattr(form, "candidates", [])[:300],
+        "choices": getattr(form, "members", []),
+    }
+
+
+def preview(shown: Preview, form: Form) -> dict[str, Any]:
+    """Return the page that shows what a deed would change; raises its refusal if no later day mends it."""
+    to_come = shown.deed.day > clock.today()
+    if shown.refusal is not None and not (to_come and shown.refusal.code in rules.PASSING):
+        raise shown.refusal
+    lang = language()
+    day = figures.day(shown.deed.day, lang)
+    return {
+        "unit": shown.deed.unit,
+        "name": _name(shown.deed.unit),
+        "form": form,
+        "title": _told(shown),
+        "day": day,
+        "to_come": to_come,
+        "refusal": shown.refusal.sentence if shown.refusal else "",
+        "effects": [
+            (
+                effect.name,
+                effect.code,
+                _count(effect.before),
+                _count(effect.after),
+                figures.signed((effect.after or 0) - (effect.before or 0), lang)
+                if effect.before != effect.after
+                else "",
+            )
+            for effect in shown.effects
+        ],
+        "lines": [line for line in (_places(shown), _figures(shown), *shown.lines) if line],
+    }
+
+
+def _count(members: int | None) -> str:
+    return "–" if members is None else figures.number(members, language())
+
+
+def _told(shown: Preview) -> str:
+    """Return what is about to happen in one sentence made of figures."""
+    deed, said = shown.deed, shown.deed.arguments
+    sentences = {
+        "founded": _("%(new)s is founded in %(name)s on %(day)s."),
+        "renamed": _("%(name)s is called %(new)s from %(day)s on."),
+        "moved": _("%(name)s lies in %(other)s from %(day)s on."),
+        "split": _("%(new)s is split off from %(name)s on %(day)s."),
+        "merged": _("%(name)s ends on %(day)s and goes into %(other)s."),
+        "promoted": _("%(name)s becomes a %(kind)s on %(day)s."),
+        "founded-anew": _("%(name)s is founded anew as %(new)s on %(day)s."),
+        "dissolved": _("%(name)s is dissolved on %(day)s."),
+    }
+    other = shown.before.called.get(int(said["other"])) if "other" in said else None
+    kind = Kind.objects.filter(pk=said.get("kind", "")).first()
+    return sentences[deed.what] % {
+        "name": _name(deed.unit),
+        "new": localized(said.get("names", {}), deed.unit.languages),
+        "other": other.name if other else "",
+        "kind": localized(kind.names) if kind else "",
+        "day": figures.day(deed.day, language()),
+    }
+
+
+def _places(shown: Preview) -> str:
+    """Return how many units change their place with it."""
+    if shown.deed.what not in {"moved", "merged"}:
+        return ""
+    below = Unit.objects.filter(path__startswith=shown.deed.unit.path, dissolved_on=None)
+    count = below.exclude(pk=shown.deed.unit.pk).count()
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s unit within it goes with it.", "%(count)s units within it go with it.", count
+    ) % {"count": figures.number(count, language())}
+
+
+def _figures(shown: Preview) -> str:
+    """Return which figures move by it: structural moves, transfers, or none."""
+    what, moved = shown.deed.what, figures.number(shown.moved, language())
+    if what in {"moved", "merged"}:
+        if shown.crosses:
+            return _(
+                "It changes its section: %(count)s members move out of the one and into the other in every "
+                "report, as the structure's doing; nobody joins or leaves."
+            ) % {"count": moved}
+        return _(
+            "Its section's row stays as it is; %(count)s members count elsewhere within it. Nobody joins or "
+            "leaves."
+        ) % {"count": moved}
+    if what == "split":
+        count = len(shown.deed.arguments.get("members", ()))
+        return ngettext(
+            "%(count)s member goes over by transfer; in the section's row nothing moves.",
+            "%(count)s members go over by transfer; in the section's row nothing moves.",
+            count,
+        ) % {"count": figures.number(count, language())}
+    return _("No figure moves by it.")
+
+
+def done(what: str) -> str:
+    """Return what is said when a deed is done."""
+    del what
+    return _("Done. It can be undone until the end of tomorrow.")
+
+
+def prepared(day: dt.date) -> str:
+    """Return what is said when a deed waits for its day."""
+    return _("Prepared for %(day)s. Until then it can be called off.") % {"day": figures.day(day, language())}
+
+
+def undone() -> str:
+    """Return what is said when a change was taken back."""
+    return _("Undone. Figures as they were known before stay as they were.")
+
+
+def called_off() -> str:
+    """Return what is said when something prepared was called off."""
+    return _("Called off.")
+
+
+def undoing(change: Change, unit: Unit) -> dict[str, Any]:
+    """Return the page that asks whether a change shall be undone."""
+    return {"unit": unit, "name": _name(unit), "text": text_of(change), "until": _until(change)}
+
+
+def calling_off(preparation: Preparation, unit: Unit) -> dict[str, Any]:
+    """Return the page that asks whether something prepared shall be called off."""
+    day = figures.day(preparation.day, language())
+    return {"unit": unit, "name": _name(unit), "text": prepared_text(preparation), "day": day}
+
+
+def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]:
+    """Return what can still be undone, for whoever may."""
+    return [
+        Waiting(
+            figures.short_day(change.day, language()),
+            text_of(change),
+            _("can be undone until the end of %(day)s") % {"day": _until(change)},
+            reverse("structure:undo", args=[unit.code, change.pk]),
+        )
+        for change in changes
+        if may(actor, rules.asked_for(change.what), change.unit)
+    ]
+
+
+def waiting(actor: Actor, found: Sequence[Preparation], *, named: bool = False) -> list[Waiting]:
+    """Return what waits for its day, with the way to call it off for whoever may; `named` with its unit."""
+    names = queries.called([one.unit_id for one in found], clock.today()) if named and found else {}
+    lines = []
+    for one in found:
+        text = prepared_text(one)
+        if one.unit_id in names:
+            text = _("%(unit)s: %(what)s") % {"unit": names[one.unit_id].name, "what": text}
+        refused = one.state == "refused"
+        href = unit_href(one.unit.code, None) if named else ""
+        if not named and not refused and may(actor, rules.asked_for(one.what), one.unit):
+            href = reverse("structure:call-off", args=[one.unit.code, one.pk])
+        note = _("Could not be done: %(why)s") % {"why": one.refusal} if refused else ""
+        lines.append(Waiting(figures.short_day(one.day, language()), text, note, href, refused))
+    return lines
+
+
+def prepared_text(preparation: Preparation) -> str:
+    """Return what is prepared, in words."""
+    said = preparation.arguments
+    new = localized(said.get("names", {}), preparation.unit.languages)
+    other = Unit.objects.filter(pk=said.get("other")).first() if "other" in said else None
+    return _what(preparation.what, new, other.code if other else "")
+
+
+def text_of(change: Change) -> str:
+    """Return what was done, in words."""
+    made = _name(change.made) if change.made else ""
+    return _what(change.what, made, change.other.code if change.other else "")
+
+
+def _what(what: str, new: str, other: str) -> str:
+    sentences = {
+        "founded": _("%(new)s is founded in it"),
+        "renamed": _("it is renamed"),
+        "moved": _("it moves to %(other)s"),
+        "split": _("%(new)s is split off from it"),
+        "merged": _("it is merged into %(other)s"),
+        "promoted": _("it becomes one of another kind"),
+        "founded-anew": _("it is founded anew"),
+        "dissolved": _("it is dissolved"),
+    }
+    return figures.capitalised(sentences[what] % {"new": new, "other": other})
+
+
+def _until(change: Change) -> str:
+    return figures.day(rules.undoable_until(change.recorded_at.date()), language())
+
+
+def _name(unit: Unit) -> str:
+    names = queries.called([unit.pk], clock.today())
+    return names[unit.pk].name if unit.pk in names else unit.code

@@ -1,0 +1,122 @@
+"""A preview is the deed itself, done and taken back at once (decision 0631): what it shows is what comes."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from groundswell.access.actor import Actor
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.structure import actions, hooks, queries, slots
+from groundswell.structure.actions import Deed
+from groundswell.structure.models import Change, Unit
+from groundswell.structure.queries import Called
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The structure within an actor's reach: who lies where, what each is called, how many count in it."""
+
+    lies: Mapping[int, int]
+    called: Mapping[int, Called]
+    members: Mapping[int, int]
+
+
+class Effect(NamedTuple):
+    """A unit whose count, name, kind or place changes, before and after; None: not there."""
+
+    unit_id: int
+    code: str
+    name: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a deed would change. `refusal` says why it would be refused as things stand, or nothing."""
+
+    deed: Deed
+    before: Picture
+    after: Picture
+    effects: tuple[Effect, ...]
+    lines: tuple[str, ...]
+    crosses: bool
+    refusal: Refusal | None = None
+
+    @property
+    def moved(self) -> int:
+        """Return how many members count in the deed's unit before it."""
+        return self.before.members.get(self.deed.unit.pk, 0)
+
+
+def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
+    """Do the deed, look, and take it back. A day to come is shown as if it were today."""
+    before = picture(actor)
+    section = deed.unit.section_id
+    made: int | None = None
+    with transaction.atomic():
+        try:
+            acted = actions.do(replace(deed, day=min(deed.day, clock.today())), actor=actor, at=at)
+            after, refusal = picture(actor), None
+            change = Change.objects.filter(unit=deed.unit, what=deed.what).latest("id")
+            made = change.made_id
+            crosses = made is None and acted.section_id != section
+        except Refusal as refused:
+            after, refusal, crosses = before, refused, False
+        finally:
+            transaction.set_rollback(True)
+    lines = tuple(line for slot in slots.preview_lines for line in slot(actor, deed))
+    return Preview(deed, before, after, tuple(_effects(deed, made, before, after)), lines, crosses, refusal)
+
+
+def picture(actor: Actor) -> Picture:
+    """Return the structure of today within the actor's reach."""
+    on = clock.today()
+    units = list(_within_reach(actor).values_list("pk", flat=True))
+    lies = {
+        one.unit_id: one.parent_id
+        for one in queries.parent_periods()
+        if one.start <= on and (one.end is None or one.end > on)
+    }
+    return Picture(lies, queries.called(units, on), counted(units, lies, on))
+
+
+def counted(units: list[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:
+    """Return how many members count in each unit with all that lies in it, as rooms above know."""
+    totals = dict.fromkeys(units, 0)
+    for reading in hooks.members_in:
+        for unit, members in reading(units, on).items():
+            above: int | None = unit
+            while above is not None:
+                if above in totals:
+                    totals[above] += members
+                above = lies.get(above)
+    return totals
+
+
+def _within_reach(actor: Actor) -> models.QuerySet[Unit]:
+    if actor.operator:
+        return Unit.objects.all()
+    tops = Q(pk__in=[])
+    for office in actor.mandates:
+        tops |= Q(path__startswith=office.path)
+    return Unit.objects.filter(tops)
+
+
+def _effects(deed: Deed, made: int | None, before: Picture, after: Picture) -> Iterator[Effect]:
+    other = deed.arguments.get("other")
+    shown = [deed.unit.pk, *([made] if made else []), *([int(other)] if other else [])]
+    changed = [
+        unit
+        for unit in {**before.members, **after.members}
+        if unit not in shown and before.members.get(unit) != after.members.get(unit)
+    ]
+    for unit in [*shown, *sorted(changed)]:
+        called = after.called.get(unit) or before.called.get(unit)
+        if called is not None:
+            yield Effect(unit, called.code, called.name, before.members.get(unit), after.members.get(unit))

@@ -1,0 +1,185 @@
+"""The pages of deeds: what is asked, what would change, doing it; who finds them, and who does not."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from groundswell.structure import queries
+from groundswell.structure.models import Preparation, Unit, UnitParent
+from stage import row
+from world import day
+
+DAY = {"day": "2024-07-01"}
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def counts_of(answer):
+    """Return the rows of a preview: code -> (before, after)."""
+    rows = re.findall(
+        r'<span class="kind">([A-Z0-9-]+)</span></th><td class="n">(.*?)</td><td class="n">(.*?)</td>',
+        answer.content.decode(),
+    )
+    return {code: (before, after) for code, before, after in rows}
+
+
+def fresh(world, code):
+    return Unit.objects.get(pk=world.unit[code].pk)
+
+
+DEEDS = {
+    "found": {"name_en": "Valley Line", "code": "VALLEY", "kind": "branch", "town": "Leoben"},
+    "rename": {"name_en": "Hill Crews"},
+    "move": {"other": "NORTH"},
+    "split": {"name_en": "Valley Line", "code": "VALLEY"},
+    "merge": {"other": "Depot"},
+    "promote": {"kind": "region"},
+    "found-anew": {"name_en": "New Hill"},
+}
+
+
+@pytest.mark.parametrize("address", DEEDS)
+def test_a_deed_is_asked_shown_and_only_then_done(world, browser_of, address):
+    bela, page = browser_of("bela"), f"/units/HILL/{address}/"
+    given = DEEDS[address] | DAY
+    assert bela.get(page).status_code == 200
+    before = list(UnitParent.objects.values_list("pk", flat=True)), queries.name_history(world.unit["HILL"])
+    shown = bela.post(page, given | {"step": "preview"})
+    assert shown.status_code == 200
+    assert "This is a preview. Nothing has been done." in text_of(shown)
+    assert before == (
+        list(UnitParent.objects.values_list("pk", flat=True)),
+        queries.name_history(world.unit["HILL"]),
+    )
+    assert not Unit.objects.filter(code="VALLEY").exists()
+    done = bela.post(page, given | {"step": "do"})
+    assert done.status_code == 302
+    assert "Done. It can be undone until the end of tomorrow." in text_of(bela.get(done["Location"]))
+
+
+def test_the_preview_of_a_move_counts_everybody_before_and_after(world, browser_of):
+    given = {"other": "NORTH"} | DAY | {"step": "preview"}
+    shown = browser_of("bela").post("/units/HILL/move/", given)
+    assert counts_of(shown) == {"HILL": ("1", "1"), "NORTH": ("9", "10"), "SOUTH": ("1", "0")}
+    assert "Its section&#x27;s row stays as it is" in text_of(shown)
+    assert fresh(world, "HILL").path == world.unit["HILL"].path
+
+
+def test_the_preview_of_a_merger_says_which_mandates_end(world, browser_of):
+    given = {"other": "LINE4"} | DAY | {"step": "preview"}
+    shown = browser_of("bela").post("/units/DEPOT/merge/", given)
+    assert "The mandate of Ada Amber (organiser) ends." in text_of(shown)
+    assert counts_of(shown)["LINE4"] == ("5", "9")
+
+
+def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_field(browser_of):
+    bela = browser_of("bela")
+    wrong = bela.post("/units/SOUTH/found/", DEEDS["found"] | DAY | {"code": "HILL", "step": "preview"})
+    assert wrong.status_code == 422
+    assert "There already is a unit HILL." in text_of(wrong)
+    assert 'value="Valley Line"' in wrong.content.decode()
+    lost = bela.post("/units/HILL/move/", {"other": "PIER"} | DAY | {"step": "do"})
+    assert lost.status_code == 422
+    assert "There is no such unit here that this one could go to." in text_of(lost)
+    empty = bela.post("/units/HILL/rename/", DAY | {"step": "preview"})
+    assert "The unit needs a name in at least one language." in text_of(empty)
+    full = bela.post("/units/HILL/dissolve/", DAY | {"step": "preview"})
+    assert "HILL still has members on 2024-07-01" in text_of(full)
+
+
+def test_one_may_go_back_from_the_preview_and_finds_everything_as_it_was_typed(browser_of):
+    again = browser_of("bela").post("/units/SOUTH/found/", DEEDS["found"] | DAY | {"step": "edit"})
+    assert again.status_code == 200
+    assert 'value="Valley Line"' in again.content.decode()
+
+
+@pytest.mark.parametrize("address", [*DEEDS, "dissolve"])
+@pytest.mark.parametrize(
+    ("who", "code"),
+    [("ada", "DEPOT"), ("jonas", "HILL"), ("chidi", "DEPOT"), ("bela", "PIER"), ("bela", "NOWHERE")],
+)
+def test_who_may_not_change_a_unit_finds_no_such_page(browser_of, address, who, code):
+    answer = browser_of(who).get(f"/units/{code}/{address}/")
+    assert answer.status_code == 404
+    assert browser_of(who).post(f"/units/{code}/{address}/", DAY | {"step": "do"}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["move", "split", "merge", "promote", "dissolve"])
+def test_nobody_changes_her_own_units_place_or_rank(browser_of, address):
+    assert browser_of("bela").get(f"/units/TRAM/{address}/").status_code == 404
+    assert browser_of("ines").get(f"/units/TRAM/{address}/").status_code == 200
+
+
+def test_a_unit_offers_what_may_be_done_to_it_and_nothing_else(browser_of):
+    bela = browser_of("bela")
+    own, below, other = (bela.get(f"/units/{code}/").content.decode() for code in ("TRAM", "HILL", "FED"))
+    assert re.findall(r'href="/units/TRAM/([a-z-]+)/"', own) == ["found", "rename", "found-anew"]
+    assert re.findall(r'href="/units/HILL/([a-z-]+)/"', below) == [
+        "found", "rename", "move", "split", "merge", "promote", "found-anew", "dissolve",
+    ]  # fmt: skip
+    assert "/units/FED/rename/" not in other
+    assert "/rename/" not in browser_of("ada").get("/units/DEPOT/").content.decode()
+
+
+def test_a_day_to_come_prepares_and_can_be_called_off(world, browser_of):
+    bela = browser_of("bela")
+    later = {"name_en": "Hill Crews", "day": "2024-08-01"}
+    shown = bela.post("/units/HILL/rename/", later | {"step": "preview"})
+    assert "as if it happened today" in text_of(shown)
+    done = bela.post("/units/HILL/rename/", later | {"step": "do"})
+    page = bela.get(done["Location"])
+    assert "In preparation" in text_of(page)
+    assert [name.names for name in queries.name_history(world.unit["HILL"])] == [{"en": "Hill Line"}]
+    (prepared,) = Preparation.objects.all()
+    address = f"/units/HILL/prepared/{prepared.pk}/call-off/"
+    assert browser_of("sven").get(address).status_code == 404
+    assert browser_of("ada").post(address).status_code == 404
+    assert bela.get(address).status_code == 200
+    assert bela.post(address).status_code == 302
+    assert "In preparation" not in text_of(bela.get("/units/HILL/"))
+    assert bela.post(address).status_code == 422
+
+
+def test_what_was_just_done_can_be_undone_from_the_unit(world, browser_of):
+    bela = browser_of("bela")
+    before = row("TRAM", "SOUTH", "15 July 2024")
+    bela.post("/units/HILL/move/", {"other": "NORTH"} | DAY | {"step": "do"})
+    (link,) = re.findall(r"/units/HILL/changes/\d+/undo/", bela.get("/units/HILL/").content.decode())
+    assert row("TRAM", "SOUTH", "15 July 2024") != before
+    assert browser_of("ada").get(link).status_code == 404
+    assert bela.get(link).status_code == 200
+    assert bela.post(link).status_code == 302
+    assert row("TRAM", "SOUTH", "15 July 2024") == before
+    assert "This has been undone already." in text_of(bela.post(link))
+
+
+def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
+    bela = browser_of("bela")
+    asked = bela.get("/units/LINE4/split/").content.decode()
+    assert "Jonas Juniper" in asked
+    chosen = [str(world.membership[who].pk) for who in ("jonas", "kaya")]
+    given = {"name_en": "Line Five", "code": "LINE5", "members": chosen} | {"day": "2024-07-01"}
+    shown = bela.post("/units/LINE4/split/", given | {"step": "preview"})
+    assert counts_of(shown) == {"LINE4": ("5", "3"), "LINE5": ("–", "2")}
+    assert bela.post("/units/LINE4/split/", given | {"step": "do"}).status_code == 302
+    assert row("TRAM", "NORTH", "15 July 2024")[4:] == (0, 0)
+    assert row("NORTH", "LINE5", "15 July 2024") == (2, 0, 0, 0, 2, 0)
+
+
+def test_above_the_section_a_split_shows_no_names(world, browser_of):
+    asked = browser_of("ines").get("/units/LINE4/split/").content.decode()
+    assert "Jonas Juniper" not in asked
+    assert day("1 July 2024") > world.unit["LINE4"].founded_on
