@@ -58,6 +58,9 @@ WAYS = {
 # Addresses whose parts are of their own kind: what stands in them, or None where that is another test's.
 APART: dict[str, Any] = {
     "accounts:use-link": lambda _world, _place: {"token": "t" * 43},
+    # tests/structure/test_rule_pages.py: for the secretary of the top unit alone.
+    "structure:kind": lambda _world, _place: {"kind": "branch"},
+    "structure:promotion-rule": lambda _world, _place: {"kind": "group"},
     # tests/structure/test_deed_pages.py: who may do a deed may take it back.
     "structure:undo": lambda _world, place: {"code": UNITS[place], "key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},

@@ -126,9 +126,14 @@ def test_nobody_changes_her_own_units_place_or_rank(browser_of, address):
 def test_a_unit_offers_what_may_be_done_to_it_and_nothing_else(browser_of):
     bela = browser_of("bela")
     own, below, other = (bela.get(f"/units/{code}/").content.decode() for code in ("TRAM", "HILL", "FED"))
-    assert re.findall(r'href="/units/TRAM/([a-z-]+)/"', own) == ["found", "rename", "found-anew"]
+    assert re.findall(r'href="/units/TRAM/([a-z-]+)/"', own) == [
+        "found",
+        "rename",
+        "found-anew",
+        "protect",
+    ]
     assert re.findall(r'href="/units/HILL/([a-z-]+)/"', below) == [
-        "found", "rename", "move", "split", "merge", "promote", "found-anew", "dissolve",
+        "found", "rename", "move", "split", "merge", "promote", "found-anew", "dissolve", "protect",
     ]  # fmt: skip
     assert "/units/FED/rename/" not in other
     assert "/rename/" not in browser_of("ada").get("/units/DEPOT/").content.decode()

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from django.db.models import Q
-
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import queries, slots
+from groundswell.structure import counting, queries, slots
 from groundswell.structure.models import Kind, Unit, UnitName
 
 MOST_SUGGESTED: Final = 300
@@ -52,15 +50,10 @@ def kinds_beside(unit: Unit) -> list[Kind]:
 
 def others(actor: Actor, unit: Unit, *, but_parent: bool) -> list[Candidate]:
     """Return the units that this one may be moved or merged into, by name: in reach, open, not below it."""
-    found = Unit.objects.filter(dissolved_on=None, kind__position__lte=unit.kind.position)
+    found = counting.within_reach(actor).filter(dissolved_on=None, kind__position__lte=unit.kind.position)
     found = found.exclude(path__startswith=unit.path)
     if but_parent:
         found = found.exclude(path=unit.path.removesuffix(f"{unit.pk}/"))
-    if not actor.operator:
-        tops = Q(pk__in=[])
-        for office in actor.mandates:
-            tops |= Q(path__startswith=office.path)
-        found = found.filter(tops)
     reach = [one for one in found if may(actor, "structure.change", one)]
     names = queries.called([one.pk for one in reach], clock.today())
     candidates = [Candidate(one.pk, one.code, names[one.pk].name) for one in reach if one.pk in names]

@@ -52,12 +52,15 @@ def offered(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
     if unit.dissolved_on is not None:
         return []
     top = unit.path.count("/") == rules.TOP_SLASHES
-    return [
+    found = [
         (_labels()[what], reverse(f"structure:{address}", args=[unit.code]))
         for what, address in ADDRESSES.items()
         if may(actor, rules.asked_for(what), unit)
         and not (top and what in {"moved", "split", "merged", "dissolved"})
     ]
+    if may(actor, "structure.change", unit):
+        found.append((_("Protect"), reverse("structure:protect", args=[unit.code])))
+    return found
 
 
 def _labels() -> dict[str, str]:

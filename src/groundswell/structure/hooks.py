@@ -11,6 +11,8 @@ from typing import Final
 from groundswell.access.actor import Actor
 from groundswell.structure.models import Change, Unit
 
+Days = Callable[[Sequence[int], dt.date], Mapping[int, dt.date]]
+
 # Each may refuse the end of a unit on a day, in a sentence (members of it are left, say).
 before_dissolving: Final[list[Callable[[Unit, dt.date], None]]] = []
 
@@ -36,7 +38,7 @@ members_in: Final[list[Callable[[Sequence[int], dt.date], Mapping[int, int]]]] =
 with_elected_committee: Final[list[Callable[[Sequence[int], dt.date], set[int]]]] = []
 
 # Since when each unit has had no treasurer, as of a day; units that have one are left out.
-without_treasurer: Final[list[Callable[[Sequence[int], dt.date], Mapping[int, dt.date]]]] = []
+without_treasurer: Final[list[Days]] = []
 
 # The day of each unit's latest meeting up to a day.
-last_met: Final[list[Callable[[Sequence[int], dt.date], Mapping[int, dt.date]]]] = []
+last_met: Final[list[Days]] = []

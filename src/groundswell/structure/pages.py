@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may_anywhere
 from groundswell.structure.models import Unit, UnitEvent
 from groundswell.structure.queries import Called, Node, ParentPeriod, localized
 from groundswell.web import figures
@@ -61,6 +63,14 @@ def unit_href(code: str, on: dt.date | None) -> str:
 @cache
 def _unit_address() -> str:
     return reverse("structure:unit", args=["CODE"])
+
+
+def ways(actor: Actor) -> dict[str, bool]:
+    """Return which lists beside the tree are the actor's to read."""
+    return {
+        "reads": may_anywhere(actor, "reports.read"),
+        "changes": may_anywhere(actor, "structure.change"),
+    }
 
 
 def matching(nodes: Sequence[Node], text: str) -> tuple[Node, ...]:
@@ -178,30 +188,42 @@ def parents(history: Sequence[Any], called: Mapping[int, str]) -> list[Span]:
     ]
 
 
-def event_text(event: UnitEvent) -> str:
-    """Return what happened to a unit, in words, its first letter small."""
+def event_text(
+    event: UnitEvent, names: Mapping[int, str] | None = None, kinds: Mapping[str, str] | None = None
+) -> str:
+    """Return what happened to a unit, in words, its first letter small.
+
+    `names` say what other units are called, by key, `kinds` what kinds are, by code.
+    """
     name = localized(event.details.get("names") or {}, event.unit.languages)
+    kind = (kinds or {}).get(event.details.get("to", ""), "")
+    other = (names or {}).get(event.other_id or 0, event.other.code) if event.other else ""
     known = {
         "founded": _("founded"),
-        "renamed": _("from now on called %(name)s") % {"name": name} if name else _("renamed"),
-        "promoted": _("promoted"),
-        "moved": _("moved within the structure"),
-        "merged": _("merged"),
-        "split": _("split"),
-        "founded-anew": _("founded anew as %(name)s") % {"name": name} if name else _("founded anew"),
+        "renamed": _("from now on called %(name)s") if name else _("renamed"),
+        "promoted": _("became a %(kind)s") if kind else _("promoted"),
+        "moved": _("moved to %(other)s") if other else _("moved within the structure"),
+        "merged": _("merged into %(other)s") if other else _("merged"),
+        "received": _("took in %(other)s"),
+        "split": _("split: %(other)s came of it") if other else _("split"),
+        "split-off": _("split off from %(other)s"),
+        "founded-anew": _("founded anew as %(name)s") if name else _("founded anew"),
         "dissolved": _("dissolved"),
+        "protected": _("protected from this day on"),
+        "protected-no-more": _("protected no more"),
     }
     said = known.get(event.what, event.what.replace("-", " "))
+    said %= {"name": name, "kind": kind, "other": other}
     return _("in preparation: %(what)s") % {"what": said} if event.prepared else said
 
 
-def events(found: Sequence[UnitEvent]) -> list[Span]:
-    """Return what happened to a unit, as given."""
+def events(found: Sequence[UnitEvent], names: Mapping[int, str], kinds: Mapping[str, str]) -> list[Span]:
+    """Return what happened to a unit, as given, each with the way to the other unit."""
     return [
         Span(
             figures.short_day(event.day, language()),
-            figures.capitalised(event_text(event)),
-            event.other.code if event.other else "",
+            figures.capitalised(event_text(event, names, kinds)),
+            "",
             unit_href(event.other.code, None) if event.other else "",
         )
         for event in found

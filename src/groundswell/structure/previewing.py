@@ -5,23 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.db import models, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import actions, hooks, queries, slots
+from groundswell.structure import actions, counting, queries, slots
 from groundswell.structure.actions import Deed
-from groundswell.structure.models import Change, Unit
+from groundswell.structure.models import Change
 from groundswell.structure.queries import Called
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The structure within an actor's reach: who lies where, what each is called, how many count in it."""
+    """The structure within an actor's reach: what each unit is called, how many count in it."""
 
-    lies: Mapping[int, int]
     called: Mapping[int, Called]
     members: Mapping[int, int]
 
@@ -77,35 +75,9 @@ def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
 def picture(actor: Actor) -> Picture:
     """Return the structure of today within the actor's reach."""
     on = clock.today()
-    units = list(_within_reach(actor).values_list("pk", flat=True))
-    lies = {
-        one.unit_id: one.parent_id
-        for one in queries.parent_periods()
-        if one.start <= on and (one.end is None or one.end > on)
-    }
-    return Picture(lies, queries.called(units, on), counted(units, lies, on))
-
-
-def counted(units: list[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:
-    """Return how many members count in each unit with all that lies in it, as rooms above know."""
-    totals = dict.fromkeys(units, 0)
-    for reading in hooks.members_in:
-        for unit, members in reading(units, on).items():
-            above: int | None = unit
-            while above is not None:
-                if above in totals:
-                    totals[above] += members
-                above = lies.get(above)
-    return totals
-
-
-def _within_reach(actor: Actor) -> models.QuerySet[Unit]:
-    if actor.operator:
-        return Unit.objects.all()
-    tops = Q(pk__in=[])
-    for office in actor.mandates:
-        tops |= Q(path__startswith=office.path)
-    return Unit.objects.filter(tops)
+    units = list(counting.within_reach(actor).values_list("pk", flat=True))
+    lies = counting.lies_on(on)
+    return Picture(queries.called(units, on), counting.counted(units, lies, on))
 
 
 def _effects(deed: Deed, made: int | None, before: Picture, after: Picture) -> Iterator[Effect]:

@@ -18,6 +18,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.structure import rules
 from groundswell.structure.models import (
     Change,
+    Kind,
     Preparation,
     Unit,
     UnitEvent,
@@ -25,6 +26,7 @@ from groundswell.structure.models import (
     UnitName,
     UnitParent,
 )
+from groundswell.web import figures
 
 # What was believed of a row at a moment: recorded by then, not yet superseded, and its transaction
 # settled by then (kernel migration 0001). Without a moment: what is believed now.
@@ -88,6 +90,12 @@ def localized(names: Mapping[str, str], languages: Sequence[str] = ()) -> str:
     return next(iter(names.values()), "")
 
 
+def language_name(code: str) -> str:
+    """Return what a language is called in the reader's own: 'fr' -> 'French'."""
+    reader = figures.locale_of(get_language() or "en")
+    return figures.locale_of(code).get_language_name(reader) or code
+
+
 def root() -> Unit:
     """Return the first unit of the organisation."""
     unit = Unit.objects.filter(parent_periods=None).order_by("id").first()
@@ -110,6 +118,19 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
         raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
     require(actor, capability, unit)
     return unit
+
+
+def kind_by_code(code: str) -> Kind:
+    """Return the kind of a code."""
+    kind = Kind.objects.filter(code=code).first()
+    if kind is None:
+        raise NotFound(_("There is nothing here that you may see."))
+    return kind
+
+
+def kind_names() -> dict[str, str]:
+    """Return what each kind of unit is called, by its code."""
+    return {kind.code: localized(kind.names) for kind in Kind.objects.all()}
 
 
 def unit_for(actor: Actor, code: str, capability: str) -> Unit:

@@ -23,7 +23,7 @@ MOST_ASKED = 1_000_000
 # A path of one unit: '/1/'.
 TOP_SLASHES = 2
 # What may be in the way today and gone by the day: it does not stop a preparation.
-PASSING = frozenset({"has-members", "has-units"})
+PASSING = frozenset({"has-members", "has-units", "not-yet"})
 # What is proposed where nobody set it otherwise: a unit in which members meet should split above so many
 # members, have a treasurer at once, and meet within so many days.
 PROPOSALS = {"split": 24, "treasurer": 0, "meeting": 30}
@@ -49,7 +49,7 @@ def check_code(code: str) -> str:
 
 def check_kind_code(code: str) -> str:
     """Return the code of a kind as addresses and files write it."""
-    if not KIND_CODE.fullmatch(code):
+    if not KIND_CODE.fullmatch(code) or code == "new":
         sentence = _("The code “%(code)s” must be small letters, digits and hyphens, at most 40 of them.")
         raise Refusal(sentence % {"code": code[:60]}, field="code", code="bad-code")
     return code
@@ -221,3 +221,8 @@ def check_proposal_rule(what: str, number: int | None) -> None:
         raise Refusal(_("There is no such proposal."), field="what", code="no-proposal")
     if number is not None and not 0 <= number <= MOST_ASKED:
         raise Refusal(_("Write a number from 0 on, or leave it empty."), field=what, code="bad-number")
+
+
+def is_due(what: str, number: int, limit: int) -> bool:
+    """Return whether something is proposed: a split above a number of members, the rest after days."""
+    return number >= limit if what == "treasurer" else number > limit

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from groundswell.structure.deedpages import ADDRESSES
 from groundswell.structure.rules import asked_for
-from groundswell.structure.views import deeds, tree
+from groundswell.structure.views import deeds, ruling, tree
 
 
 class CodeConverter:
@@ -28,7 +28,14 @@ _VIEWS = {"structure.change": deeds.change, "structure.place": deeds.place}
 app_name = "structure"
 urlpatterns = [
     path("units/", tree.tree, name="tree"),
+    path("units/kinds/", ruling.kinds, name="kinds"),
+    path("units/kinds/<slug:kind>/", ruling.kind, name="kind"),
+    path("units/promotion/", ruling.promotion, name="promotion"),
+    path("units/promotion/<slug:kind>/", ruling.promotion_rule, name="promotion-rule"),
+    path("units/proposals/", ruling.proposed, name="proposals"),
     path("units/<unitcode:code>/", tree.unit, name="unit"),
+    path("units/<unitcode:code>/limits/", ruling.limits, name="limits"),
+    path("units/<unitcode:code>/protect/", ruling.protect, name="protect"),
     *(
         path(f"units/<unitcode:code>/{address}/", _VIEWS[asked_for(what)], {"what": what}, name=address)
         for what, address in ADDRESSES.items()

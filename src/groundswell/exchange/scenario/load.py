@@ -20,7 +20,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
 from groundswell.democracy import actions as democracy
 from groundswell.democracy.models import Body
-from groundswell.exchange.scenario.facts import INTERNATIONAL, Scenario
+from groundswell.exchange.scenario.facts import INTERNATIONAL, PromotionRule, Scenario
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
 from groundswell.exchange.scenario.settling import wait_until_nobody_writes
@@ -128,6 +128,7 @@ def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:
         memberships = people.load_memberships(_new_memberships(plan, keys, persons), actor=OPERATOR)
         progress(_("Giving the offices"), 0.6)
         accounts.load_mandates([_mandate(one, keys, persons) for one in plan.mandates], actor=OPERATOR)
+        _set_rules(plan.promotion_rule)
         progress(_("Entering what happened"), 0.65)
         for event in plan.events:
             _happen(units[event.code], event)
@@ -216,6 +217,19 @@ def _happen(unit: Unit, event: HappeningPlan) -> None:
         structure.promote_unit(unit, kind=event.kind, day=event.on, actor=OPERATOR, at=event.recorded_at)
     else:
         structure.announce(unit, what="founded-anew", day=event.on, actor=OPERATOR, at=event.recorded_at)
+
+
+def _set_rules(rule: PromotionRule) -> None:
+    """Set what the scenario asks of a group before it becomes a section."""
+    structure.set_promotion_rule(
+        "group",
+        to_kind="section",
+        members=rule.members,
+        units=rule.branches,
+        of_kind="branch",
+        elected_committee=rule.elected_committee,
+        actor=OPERATOR,
+    )
 
 
 def _enter_decisions(plan: Plan, units: Mapping[str, Unit]) -> None:

@@ -66,6 +66,7 @@ def make_plan(scenario: Scenario) -> Plan:
         targets=scenario.facts.targets,
         accounts=accounts(held, persons),
         thresholds=scenario.facts.thresholds,
+        promotion_rule=scenario.facts.promotion_rule,
     )
 
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from groundswell.exchange.scenario.facts import Decision, Target
+from groundswell.exchange.scenario.facts import Decision, PromotionRule, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +142,4 @@ class Plan:
     targets: tuple[Target, ...]
     accounts: tuple[AccountPlan, ...]
     thresholds: tuple[int, ...]
+    promotion_rule: PromotionRule

@@ -173,7 +173,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
     ),
     "P05": Proof(
         page="/units/IE/",
-        shows=("since 10 Jun 2024 section", "to 9 Jun 2024 group", "10 Jun 2024 Promoted"),
+        shows=("since 10 Jun 2024 section", "to 9 Jun 2024 group", "10 Jun 2024 Became a section"),
         command=_REPORT_SUMMER + " --format csv",
         prints=("IE,Ireland,section,",),
         test=_TEST + "test_ireland_is_a_group_first_and_a_section_later_and_nothing_else_changes",

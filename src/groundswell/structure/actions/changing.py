@@ -13,6 +13,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import rules
+from groundswell.structure import standing as standings
 from groundswell.structure.actions.opening import (
     fresh,
     kind_of,
@@ -65,6 +66,7 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
     if before is not None and before.kind_id == kind:
         sentence = _("%(code)s already is of this kind on that day.") % {"code": unit.code}
         raise Refusal(sentence, field="kind", code="same-kind")
+    _refuse_not_yet(unit, kind, day, actor)
     change = note_change("promoted", unit, day, actor=actor, at=at)
     set_from(UnitKind, unit, day, change, kind=new)
     mirror_today(unit)
@@ -72,6 +74,17 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
     note_event(unit, "promoted", day, change, details=details)
     record("structure.unit.promoted", actor=actor, subject=unit)
     return fresh(unit)
+
+
+def _refuse_not_yet(unit: Unit, kind: str, day: dt.date, actor: Actor) -> None:
+    """Refuse what the rules of promotion do not allow yet; whoever enters history is not asked."""
+    if actor.operator and actor.account_id is None:
+        return
+    standing = standings.standing_of(unit, kind, day)
+    if standing is not None and not standing.ready:
+        sentence = _("%(code)s is not yet what the rules ask for: %(missing)s.")
+        missing = "; ".join(one.text for one in standing.missing)
+        raise Refusal(sentence % {"code": unit.code, "missing": missing}, field="kind", code="not-yet")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions, deedpages, previewing, queries, rules
 from groundswell.structure.actions import Deed
-from groundswell.structure.forms import FORMS
+from groundswell.structure.forms.deeds import FORMS
 
 REFUSED = 422
 

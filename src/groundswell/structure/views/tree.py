@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.structure import actions, deedpages, pages, queries, slots
+from groundswell.structure import actions, pages, queries, unitpages
 from groundswell.web import fields
 
 
@@ -17,7 +17,8 @@ def tree(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     on = fields.query(request, "on", fields.checked_day, today) or today
     text = fields.query(request, "q", str, "") or ""
-    nodes = queries.tree(actor_of(request), on=on)
+    actor = actor_of(request)
+    nodes = queries.tree(actor, on=on)
     found = pages.matching(nodes, text)
     context = {
         "on": on,
@@ -26,6 +27,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         "dagger": _("illustrative"),
         "kinds": pages.counted_kinds(nodes),
         "any": bool(nodes),
+        **pages.ways(actor),
         "top": pages.branches_of(found, None if on == today else on),
     }
     return render(request, "structure/tree.html", context)
@@ -38,22 +40,4 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     actions.carry_out_due()
     on = fields.query(request, "on", fields.checked_day) or clock.today()
     one = queries.unit_by_code(actor, code)
-    lies = queries.parent_periods()
-    parents = queries.parent_history(one)
-    above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
-    called = queries.called([one.pk, *above, *below, *(period.parent_id for period in parents)], on)
-    context = {
-        "unit": one,
-        "on": on,
-        **pages.neighbours(called, one.pk, above, below),
-        "names": pages.names(queries.name_history(one), one.languages),
-        "kinds": pages.kinds(queries.kind_history(one)),
-        "parents": pages.parents(parents, {key: name.name for key, name in called.items()}),
-        "events": pages.events(queries.events(one)),
-        "facts": pages.facts(one, pages.languages_named(one.languages)),
-        "deeds": deedpages.offered(actor, one),
-        "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
-        "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
-        "panels": [panel(actor, one, on) for panel in slots.unit_panels],
-    }
-    return render(request, "structure/unit.html", context)
+    return render(request, "structure/unit.html", unitpages.unit(actor, one, on))

@@ -1,12 +1,12 @@
-"""What somebody fills in to change the structure: one form for each deed, and those of kinds and rules."""
+"""What somebody fills in to change the structure: one form for each deed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
@@ -14,8 +14,8 @@ from groundswell.kernel.errors import Refusal
 from groundswell.structure import choosing, queries, rules
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Kind, Unit
-from groundswell.structure.queries import localized
-from groundswell.web import fields, figures
+from groundswell.structure.queries import language_name, localized
+from groundswell.web import fields
 from groundswell.web.forms import HouseForm
 
 _MOST_LANGUAGES: Final = 8
@@ -73,7 +73,7 @@ class DeedForm(HouseForm):
         known = [*names, *self.unit.languages, *(code for code, _name in settings.LANGUAGES)]
         for code in list(dict.fromkeys(one.split("-")[0] for one in known))[:_MOST_LANGUAGES]:
             self.fields[f"name_{code}"] = fields.Text(
-                label=_("Name (%(language)s)") % {"language": _language_name(code)},
+                label=_("Name (%(language)s)") % {"language": language_name(code)},
                 max_length=rules.LONGEST_NAME,
                 required=False,
                 initial=names.get(code, ""),
@@ -259,7 +259,3 @@ FORMS: Final[Mapping[str, type[DeedForm]]] = {
 
 def _kinds(kinds: Iterable[Kind]) -> list[tuple[str, str]]:
     return [(kind.code, localized(kind.names)) for kind in kinds]
-
-
-def _language_name(code: str) -> str:
-    return figures.locale_of(code).get_language_name(figures.locale_of(get_language() or "en")) or code

@@ -1,0 +1,42 @@
+"""Who counts where today: the units in an actor's reach, where each lies, how many members are in it."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Q, QuerySet
+
+from groundswell.access.actor import Actor
+from groundswell.structure import hooks, queries
+from groundswell.structure.models import Unit
+
+
+def within_reach(actor: Actor) -> QuerySet[Unit]:
+    """Return the units that one of the actor's offices extends to."""
+    if actor.operator:
+        return Unit.objects.all()
+    tops = Q(pk__in=[])
+    for office in actor.mandates:
+        tops |= Q(path__startswith=office.path)
+    return Unit.objects.filter(tops)
+
+
+def lies_on(on: dt.date) -> dict[int, int]:
+    """Return the unit that each lies in on a day, or was merged into."""
+    return {
+        one.unit_id: one.parent_id
+        for one in queries.parent_periods()
+        if one.start <= on and (one.end is None or one.end > on)
+    }
+
+
+def counted(units: Sequence[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:
+    """Return how many members count in each unit with all that lies in it, of what `units` hold."""
+    totals = dict.fromkeys(units, 0)
+    for reading in hooks.members_in:
+        for unit, members in reading(units, on).items():
+            above: int | None = unit
+            while above is not None:
+                if above in totals:
+                    totals[above] += members
+                above = lies.get(above)
+    return totals

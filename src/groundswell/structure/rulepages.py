@@ -1,0 +1,230 @@
+"""What the pages of the structure's rules say, ready for their templates."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.structure import queries
+from groundswell.structure.models import Kind, PromotionRule, Unit
+from groundswell.structure.pages import language, unit_href
+from groundswell.structure.proposals import Proposal
+from groundswell.structure.queries import localized
+from groundswell.structure.standing import Standing
+from groundswell.web import figures
+
+# Stands in an address where a kind's code would.
+NEW: Final = "new"
+
+
+def kinds(actor: Actor) -> dict[str, Any]:
+    """Return the kinds in their order, with how many units are of each, and the rules of promotion."""
+    may_change = may(actor, "structure.change", queries.root())
+    of_kind = dict(
+        Unit.objects.filter(dissolved_on=None)
+        .values_list("kind")
+        .annotate(number=Count("pk"))
+        .order_by("kind")
+    )
+    found = list(Kind.objects.all())
+    return {
+        "may_change": may_change,
+        "new_href": reverse("structure:kind", args=[NEW]),
+        "kinds": [
+            {
+                "code": kind.code,
+                "name": localized(kind.names),
+                "holds_names": kind.holds_names,
+                "meets": kind.meets,
+                "units": figures.number(of_kind.get(kind.code, 0), language()),
+                "first": kind is found[0],
+                "last": kind is found[-1],
+            }
+            for kind in found
+        ],
+        "rules": [
+            _rule(rule) for rule in PromotionRule.objects.select_related("from_kind", "to_kind", "of_kind")
+        ],
+    }
+
+
+def _rule(rule: PromotionRule) -> str:
+    asks = []
+    if rule.members:
+        asks.append(ngettext("%(count)d member", "%(count)d members", rule.members) % {"count": rule.members})
+    if rule.units and rule.of_kind:
+        words = {"count": rule.units, "kind": localized(rule.of_kind.names)}
+        asks.append(_("%(count)d units of the kind “%(kind)s”") % words)
+    if rule.elected_committee:
+        asks.append(_("an elected committee"))
+    return _("From %(from)s to %(to)s: %(asks)s.") % {
+        "from": localized(rule.from_kind.names),
+        "to": localized(rule.to_kind.names),
+        "asks": figures.listed(asks, language()) or _("nothing is asked for"),
+    }
+
+
+def reordered(kind: str, to: str) -> list[str]:
+    """Return the codes of the kinds with one of them a place higher (`up`) or lower."""
+    codes = list(Kind.objects.values_list("code", flat=True))
+    if kind in codes:
+        place = codes.index(kind)
+        other = max(place - 1, 0) if to == "up" else min(place + 1, len(codes) - 1)
+        codes[place], codes[other] = codes[other], codes[place]
+    return codes
+
+
+def kind(known: Kind | None) -> dict[str, Any]:
+    """Return the words of the page of a kind."""
+    name = localized(known.names) if known else ""
+    return {
+        "title": _("The kind “%(name)s”") % {"name": name} if known else _("Add a kind of unit"),
+        "lede": _(
+            "Whether it holds names is chosen before its first unit: names of members stop at the highest "
+            "unit that holds them."
+        ),
+        "back": reverse("structure:kinds"),
+        "back_name": _("Kinds of units"),
+    }
+
+
+def promotion_rule(kind: Kind) -> dict[str, Any]:
+    """Return the words of the page of a rule of promotion."""
+    return {
+        "title": _("What the promotion of a %(kind)s asks for") % {"kind": localized(kind.names)},
+        "lede": _("A rule for the same two kinds takes the place of the one before."),
+        "back": reverse("structure:kinds"),
+        "back_name": _("Kinds of units"),
+    }
+
+
+def limits(unit: Unit) -> dict[str, Any]:
+    """Return the words of the page of a unit's limits."""
+    return {
+        "title": _("What is proposed, and when"),
+        "lede": _("For this unit and all below it, until one of them sets it otherwise."),
+        "back": unit_href(unit.code, None),
+        "back_name": _called([unit])[unit.pk],
+    }
+
+
+def protect(unit: Unit) -> dict[str, Any]:
+    """Return the words of the page of a unit's protection."""
+    return {
+        "title": _("Protect this unit"),
+        "lede": _(
+            "It holds for all units below it too, and is chosen before the first person is known there. "
+            "Above it only counts are seen."
+        ),
+        "back": unit_href(unit.code, None),
+        "back_name": _called([unit])[unit.pk],
+    }
+
+
+def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
+    """Return the list of who met what a promotion asks for on a day, those ready first."""
+    names = _called([one.unit for one in found], on)
+    ready = [names[one.unit.pk] for one in found if one.ready]
+    if not found:
+        headline = _("No rule of promotion speaks of a unit in your reach.")
+    elif ready:
+        headline = ngettext(
+            "%(names)s meets all that is asked for; %(rest)s not yet.",
+            "%(names)s meet all that is asked for; %(rest)s not yet.",
+            len(ready),
+        ) % {
+            "names": figures.listed(ready, language()),
+            "rest": figures.in_words(len(found) - len(ready), language()),
+        }
+    else:
+        headline = ngettext(
+            "%(count)s unit is on its way, and not there yet.",
+            "%(count)s units are on their way, and none is there yet.",
+            len(found),
+        ) % {"count": figures.capitalised(figures.in_words(len(found), language()))}
+    return {
+        "headline": headline,
+        "on": on,
+        "standings": [
+            {
+                "name": names[one.unit.pk],
+                "href": unit_href(one.unit.code, None),
+                "to_kind": one.to_kind,
+                "conditions": one.conditions,
+                "ready": one.ready,
+            }
+            for one in found
+        ],
+    }
+
+
+def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
+    """Return the list of what is proposed, unit by unit."""
+    names = _called([one.unit for one in found])
+    units = len({one.unit.pk for one in found})
+    kinds_of = Counter(one.what for one in found)
+    top = actor.mandates[0].unit_id if actor.mandates else None
+    unit = Unit.objects.filter(pk=top).first() if top is not None else None
+    return {
+        "headline": ngettext(
+            "Something is proposed for %(count)s unit.", "Something is proposed for %(count)s units.", units
+        )
+        % {"count": figures.in_words(units, language())}
+        if found
+        else _("Nothing is proposed: every unit in your reach is as the rules want it."),
+        "kinds": [(_subjects()[what], figures.number(count, language())) for what, count in kinds_of.items()],
+        "proposals": [
+            {
+                "name": names[one.unit.pk],
+                "href": unit_href(one.unit.code, None),
+                "text": proposal_text(one),
+                "deed": reverse("structure:split", args=[one.unit.code])
+                if one.what == "split" and may(actor, "structure.place", one.unit)
+                else "",
+            }
+            for one in sorted(found, key=lambda one: names[one.unit.pk].casefold())
+        ],
+        "limits_href": reverse("structure:limits", args=[unit.code])
+        if unit is not None and may(actor, "structure.change", unit)
+        else "",
+    }
+
+
+def _subjects() -> dict[str, str]:
+    return {"split": _("to split"), "treasurer": _("to find a treasurer"), "meeting": _("to meet")}
+
+
+def proposal_text(one: Proposal) -> str:
+    """Return what is proposed and why, in a sentence."""
+    number, limit = (figures.number(value, language()) for value in (one.number, one.limit))
+    sentences = {
+        "split": ngettext(
+            "It has %(number)s member, above %(limit)s: it should split.",
+            "It has %(number)s members, above %(limit)s: it should split.",
+            one.number,
+        ),
+        "treasurer": ngettext(
+            "It has had no treasurer for %(number)s day.",
+            "It has had no treasurer for %(number)s days.",
+            one.number,
+        ),
+        "meeting": ngettext(
+            "It has not met for %(number)s day; it should within %(limit)s.",
+            "It has not met for %(number)s days; it should within %(limit)s.",
+            one.number,
+        ),
+    }
+    return sentences[one.what] % {"number": number, "limit": limit}
+
+
+def _called(units: Sequence[Unit], on: dt.date | None = None) -> dict[int, str]:
+    called = queries.called([unit.pk for unit in units], on or clock.today())
+    return {unit.pk: called[unit.pk].name if unit.pk in called else unit.code for unit in units}

@@ -1,0 +1,46 @@
+"""The page of a unit, put together: its history, what is done to it, what waits, what is proposed."""
+
+import datetime as dt
+from typing import Any
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.structure import deedpages, pages, proposals, queries, rulepages, slots, standing
+from groundswell.structure.models import Unit
+
+
+def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
+    """Return all that the page of a unit shows as of a day."""
+    lies = queries.parent_periods()
+    parents, happened = queries.parent_history(one), queries.events(one)
+    above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
+    others = [*(period.parent_id for period in parents), *(event.other_id for event in happened)]
+    called = queries.called([one.pk, *above, *below, *(key for key in others if key)], on)
+    names = {key: name.name for key, name in called.items()}
+    return {
+        "unit": one,
+        "on": on,
+        **pages.neighbours(called, one.pk, above, below),
+        "names": pages.names(queries.name_history(one), one.languages),
+        "kinds": pages.kinds(queries.kind_history(one)),
+        "parents": pages.parents(parents, names),
+        "events": pages.events(happened, names, queries.kind_names()),
+        "facts": pages.facts(one, pages.languages_named(one.languages)),
+        "protected": queries.is_protected(one),
+        "deeds": deedpages.offered(actor, one),
+        "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
+        "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
+        **_rules(actor, one, on),
+        "panels": [panel(actor, one, on) for panel in slots.unit_panels],
+    }
+
+
+def _rules(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
+    """Return what a promotion still asks for, and what is proposed, for whoever sees the figures."""
+    if one.dissolved_on is not None or on < one.founded_on or not may(actor, "reports.read", one):
+        return {}
+    return {
+        "standings": standing.of_unit(one, on),
+        "proposals": [rulepages.proposal_text(proposal) for proposal in proposals.of_unit(one, on)],
+    }

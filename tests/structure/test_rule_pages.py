@@ -1,0 +1,231 @@
+"""Kinds, promotions, proposals and protection: rules as data, who sets them, and what follows from them."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.access.actor import OPERATOR
+from groundswell.democracy import actions as democracy
+from groundswell.kernel.errors import Refusal
+from groundswell.structure import actions as structure
+from groundswell.structure import proposals, queries, standing
+from groundswell.structure.models import Kind, PromotionRule, Unit
+from stage import NOW, newcomer, signed_in
+from world import day
+
+NAMES = {"name_en": "cell", "name_de": "Zelle"}
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def refusal_of(act):
+    with pytest.raises(Refusal) as refused:
+        act()
+    return refused.value.code
+
+
+def order():
+    return list(Kind.objects.values_list("code", flat=True))
+
+
+def test_the_secretary_of_the_top_unit_adds_names_and_orders_kinds(world, browser_of):
+    ines = browser_of("ines")
+    made = ines.post("/units/kinds/new/", NAMES | {"code": "cell", "holds_names": "on", "meets": "on"})
+    assert made.status_code == 302
+    assert order()[-1] == "cell"
+    assert "cell" in text_of(ines.get("/units/kinds/"))
+    ines.post("/units/kinds/cell/", NAMES | {"name_en": "circle", "holds_names": "on"})
+    kind = Kind.objects.get(pk="cell")
+    assert (kind.names, kind.meets) == ({"en": "circle", "de": "Zelle"}, False)
+    ines.post("/units/kinds/", {"kind": "cell", "to": "up"})
+    assert order()[-2:] == ["cell", "branch"]
+
+
+def test_what_may_lie_in_what_follows_from_the_order(world, browser_of):
+    refused = browser_of("ines").post("/units/kinds/", {"kind": "branch", "to": "up"})
+    assert refused.status_code == 422
+    assert "could not lie within" in text_of(refused)
+    assert order()[-1] == "branch"
+
+
+def test_whether_a_kind_holds_names_is_chosen_before_its_first_unit(browser_of):
+    ines = browser_of("ines")
+    refused = ines.post("/units/kinds/branch/", {"name_en": "branch", "meets": "on"})
+    assert refused.status_code == 422
+    assert "Units are of this kind already" in text_of(refused)
+
+
+@pytest.mark.parametrize("code", ["", "Cell", "new", "x" * 41, "branch", "\x00"])
+def test_a_kind_has_a_code_of_its_own(browser_of, code):
+    answer = browser_of("ines").post("/units/kinds/new/", NAMES | {"code": code})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("who", ["bela", "ada", "olga", "chidi"])
+def test_nobody_else_changes_kinds_or_rules_of_promotion(world, browser_of, who):
+    client = browser_of(who)
+    assert client.get("/units/kinds/").status_code == 200
+    assert client.get("/units/kinds/branch/").status_code == 404
+    assert client.get("/units/promotion/group/").status_code == 404
+    assert client.post("/units/kinds/new/", NAMES | {"code": "cell"}).status_code == 404
+    assert client.post("/units/kinds/", {"kind": "group", "to": "up"}).status_code in {404, 422}
+    assert "Add a kind" not in text_of(client.get("/units/kinds/"))
+    assert order() == ["international", "section", "group", "region", "branch"]
+
+
+def rule_of_promotion():
+    structure.set_promotion_rule(
+        "group",
+        to_kind="section",
+        members=47,
+        units=1,
+        of_kind="branch",
+        elected_committee=True,
+        actor=OPERATOR,
+    )
+
+
+@pytest.fixture
+def group(world):
+    """The busworkers are a group again, and a rule says what they need."""
+    structure.promote_unit(world.unit["BUS"], kind="group", day=day("10 July 2024"), actor=OPERATOR, at=NOW)
+    rule_of_promotion()
+    return Unit.objects.get(pk=world.unit["BUS"].pk)
+
+
+def test_a_group_says_what_it_has_and_what_is_missing(world, group, browser_of):
+    page = text_of(browser_of("ines").get("/units/promotion/"))
+    assert "One unit is on its way, and not there yet." in page
+    for said in ("met: 47 of 47 members", "not yet: 0 of 1 of the kind “branch”", "no elected committee"):
+        assert said in page
+    assert "Not yet: what stands in bold is missing." in text_of(browser_of("ines").get("/units/BUS/"))
+
+
+def test_a_group_is_promoted_when_it_meets_all_and_not_before(world, group):
+    with signed_in(world, "ines") as ines:
+
+        def act():
+            return structure.promote_unit(group, kind="section", day=day("15 July 2024"), actor=ines, at=NOW)
+
+        assert refusal_of(act) == "not-yet"
+        new = structure.NewUnit("BUS-1", {"en": "Depot"}, "branch", "BUS", day("11 July 2024"))
+        structure.found_unit(new, actor=ines, at=NOW)
+        assert refusal_of(act) == "not-yet"
+        democracy.found_body(group, names={"en": "Committee"}, founded_on=day("12 July 2024"), actor=ines)
+        assert [one.ready for one in standing.standings(ines, day("15 July 2024"))] == [True]
+        assert [one.ready for one in standing.standings(ines, day("11 July 2024"))] == [False]
+        assert act().kind_id == "section"
+
+
+def test_a_rule_is_set_from_its_page_and_only_one_for_two_kinds(browser_of):
+    ines = browser_of("ines")
+    given = {
+        "to_kind": "section",
+        "members": "30",
+        "units": "3",
+        "of_kind": "branch",
+        "elected_committee": "on",
+    }
+    assert ines.post("/units/promotion/group/", given).status_code == 302
+    assert ines.post("/units/promotion/group/", given | {"members": ""}).status_code == 302
+    (rule,) = PromotionRule.objects.all()
+    assert (rule.members, rule.units, rule.elected_committee) == (None, 3, True)
+    assert ines.post("/units/promotion/group/", given | {"members": "0"}).status_code == 422
+    assert ines.post("/units/promotion/nothing/", given).status_code == 404
+
+
+def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
+    page = text_of(browser_of("bela").get("/units/DEPOT/"))
+    assert "It has had no treasurer for" in page
+    assert "It should split" not in page
+    structure.set_proposal_rule(world.unit["NORTH"], what="split", number=4, actor=OPERATOR)
+    with signed_in(world, "bela") as bela:
+        found = {
+            (one.unit.code, one.number)
+            for one in proposals.proposals(bela, day("15 July 2024"))
+            if one.what == "split"
+        }
+        assert found == {("LINE4", 5)}
+    structure.set_proposal_rule(world.unit["LINE4"], what="split", number=5, actor=OPERATOR)
+    structure.set_proposal_rule(world.unit["TRAM"], what="treasurer", number=None, actor=OPERATOR)
+    listed = text_of(browser_of("bela").get("/units/proposals/"))
+    assert "should split" not in listed
+    assert "treasurer" not in listed
+    for _person in range(2):
+        newcomer(world, "LINE4", "1 July 2024")
+    assert "It has 7 members, above 5: it should split." in text_of(
+        browser_of("bela").get("/units/proposals/")
+    )
+
+
+def test_limits_are_set_by_whoever_may_change_the_unit(browser_of):
+    bela = browser_of("bela")
+    assert (
+        bela.post("/units/NORTH/limits/", {"split": "30", "treasurer": "", "meeting": "60"}).status_code
+        == 302
+    )
+    assert proposals.limits(Unit.objects.get(code="LINE4")) == {"split": 30, "treasurer": None, "meeting": 60}
+    assert proposals.limits(Unit.objects.get(code="HILL")) == {"split": 24, "treasurer": 0, "meeting": 30}
+    assert bela.post("/units/NORTH/limits/", {"split": "-1"}).status_code == 422
+    assert bela.get("/units/PIER/limits/").status_code == 404
+    assert browser_of("ada").get("/units/DEPOT/limits/").status_code == 404
+    assert browser_of("ada").get("/units/proposals/").status_code == 404
+
+
+def test_the_list_of_proposals_asks_the_same_number_of_questions_for_more_units(world, browser_of):
+    bela = browser_of("bela")
+
+    def asked():
+        with CaptureQueriesContext(connection) as questions:
+            bela.get("/units/proposals/")
+        return len(questions)
+
+    bela.get("/units/proposals/")
+    first = asked()
+    for number in range(3):
+        new = structure.NewUnit(f"N{number}", {"en": f"New {number}"}, "branch", "SOUTH", day("1 July 2024"))
+        structure.found_unit(new, actor=OPERATOR, at=NOW)
+    assert (first, asked()) == (17, 17)
+
+
+def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(world, browser_of):
+    bela = browser_of("bela")
+    new = structure.NewUnit("EAST", {"en": "East"}, "region", "TRAM", day("1 July 2024"))
+    east = structure.found_unit(new, actor=OPERATOR, at=NOW)
+    assert bela.post("/units/EAST/protect/", {"protected": "on"}).status_code == 302
+    inner = structure.found_unit(
+        structure.NewUnit("EAST-1", {"en": "East One"}, "branch", "EAST", day("2 July 2024")),
+        actor=OPERATOR,
+        at=NOW,
+    )
+    assert queries.is_protected(inner)
+    assert not queries.is_protected(world.unit["HILL"])
+    assert "Protected: call names only" in text_of(bela.get("/units/EAST-1/"))
+    world.unit["EAST-1"] = inner
+    newcomer(world, "EAST-1", "3 July 2024")
+    refused = bela.post("/units/EAST/protect/", {})
+    assert refused.status_code == 422
+    assert "People are known in EAST or below it already" in text_of(refused)
+    assert queries.is_protected(Unit.objects.get(pk=east.pk))
+
+
+def test_a_unit_with_people_is_not_protected_any_more_whoever_asks(world, browser_of):
+    for who in ("bela", "ines"):  # the Federation's secretary sees none of them
+        assert browser_of(who).post("/units/HILL/protect/", {"protected": "on"}).status_code == 422
+    assert browser_of("ada").get("/units/DEPOT/protect/").status_code == 404
+    assert browser_of("bela").get("/units/PIER/protect/").status_code == 404
