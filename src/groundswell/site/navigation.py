@@ -87,8 +87,10 @@ def house(request: HttpRequest) -> House:
 
 def navigation(request: HttpRequest) -> tuple[Item, ...]:
     """Return the chief pages; each of them exists."""
+    people = ((_("People"), reverse("people:list"), "person"),)
     pages = (
         (_("Today"), reverse("home"), "today"),
+        *(people if actor_of(request).mandates else ()),
         (_("Units"), reverse("structure:tree"), "units"),
         (_("Map"), reverse("reports:map"), "map"),
         (_("Report"), reverse("reports:report"), "report"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("groundswell.accounts.urls")),
     path("", include("groundswell.structure.urls")),
+    path("", include("groundswell.people.urls")),
     path("", include("groundswell.reports.urls")),
 ]
 

@@ -1,0 +1,155 @@
+"""What the list of people shows, ready for its template."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.people import searching, slots, status
+from groundswell.people.models import MembershipKind
+from groundswell.people.searching import Asked, Found
+from groundswell.people.status import Status
+from groundswell.structure import counting
+from groundswell.structure import queries as structure
+from groundswell.structure.queries import localized
+from groundswell.web import figures
+
+# A choice of more units than these is a long scroll: then the code is written instead.
+_MOST_CHOSEN: Final = 200
+_SET_IN: Final = "\N{EM SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person as the list shows her."""
+
+    href: str
+    name: str
+    call_name: str
+    unit: str
+    unit_href: str
+    town: str
+    standing: str
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is in force, and the address of the list without it."""
+
+    label: str
+    without: str
+
+
+def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
+    """Return what the page shows of the question's answer."""
+    found = searching.found(actor, asked, today=today)
+    words = status_words()
+    lines = [_line(row, words) for row in found.rows]
+    last = found.rows[-1].pk if found.more and not asked.text else None
+    return {
+        "asked": asked,
+        "today": today,
+        "headline": _headline(asked, found),
+        "lines": lines,
+        "found": found,
+        "chips": _chips(asked, words),
+        "statuses": [(word, words[word], word == asked.status) for word in searching.statuses()],
+        "units": _units(actor, today),
+        "unit_code": asked.unit.code if asked.unit else "",
+        "next_href": address(asked, after=last) if last else "",
+        "first_href": address(asked) if asked.after else "",
+        "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
+    }
+
+
+def status_words() -> dict[str, str]:
+    """Return what each status is called, by its word, in the reader's language."""
+    kinds = {kind.code: localized(kind.names) for kind in MembershipKind.objects.all()}
+    return kinds | {
+        status.GUEST: _("guest"),
+        status.FORMER: _("former member"),
+        status.CONTACT: _("contact"),
+    }
+
+
+def standing(what: Status, words: Mapping[str, str]) -> str:
+    """Return a status as words with its day: 'member since 3 May 2024'."""
+    if what.day is None:
+        return words[what.word]
+    day = figures.day(what.day, get_language() or "en")
+    if what.word == status.FORMER:
+        return _("%(status)s, until %(day)s") % {"status": words[what.word], "day": day}
+    return _("%(status)s since %(day)s") % {"status": words[what.word], "day": day}
+
+
+def address(asked: Asked, **other: Any) -> str:
+    """Return the address of the list for a question, some of it said otherwise."""
+    said = {
+        "q": asked.text,
+        "unit": asked.unit.code if asked.unit else "",
+        "status": asked.status,
+        "town": asked.town,
+    } | other
+    query = urlencode({name: value for name, value in said.items() if value})
+    return reverse("people:list") + (f"?{query}" if query else "")
+
+
+def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
+    return Line(
+        href=f"/people/{row.pk}/",
+        name=row.name,
+        call_name=row.call_name,
+        unit=row.unit,
+        unit_href=reverse("structure:unit", args=[row.unit]),
+        town=row.town,
+        standing=standing(row.status, words),
+        is_member=row.status.word not in {status.FORMER, status.CONTACT},
+    )
+
+
+def _headline(asked: Asked, found: Found) -> str:
+    if not found.rows and asked.narrowed:
+        return _("Nobody you may see is like that.")
+    language = get_language() or "en"
+    words = {"text": asked.text, "count": figures.number(found.count or searching.MOST_COUNTED, language)}
+    if found.near:
+        return _("Nobody is called “%(text)s”; these are spelt nearly so.") % words
+    if found.count is None:
+        return _("More than %(count)s people.") % words
+    return ngettext("%(count)s person.", "%(count)s people.", found.count) % words
+
+
+def _chips(asked: Asked, words: Mapping[str, str]) -> list[Chip]:
+    chips = []
+    if asked.text:
+        chips.append(Chip(f"“{asked.text}”", address(asked, q="")))
+    if asked.unit is not None:
+        label = _("%(code)s and all below") % {"code": asked.unit.code}
+        chips.append(Chip(label, address(asked, unit="")))
+    if asked.status:
+        chips.append(Chip(words[asked.status], address(asked, status="")))
+    if asked.town:
+        chips.append(Chip(asked.town, address(asked, town="")))
+    return chips
+
+
+def _units(actor: Actor, today: dt.date) -> list[tuple[str, str]]:
+    """Return (code, name) of the units to choose from, set in by their depth; none of too many."""
+    reach = counting.within_reach(actor).filter(dissolved_on=None, holds_names=True)
+    units = list(reach.order_by("path").only("pk", "code", "path")[: _MOST_CHOSEN + 1])
+    if not 1 < len(units) <= _MOST_CHOSEN:
+        return []
+    names = structure.called([unit.pk for unit in units], today)
+    top = min(unit.path.count("/") for unit in units)
+    return [
+        (unit.code, _SET_IN * (unit.path.count("/") - top) + names[unit.pk].name)
+        for unit in units
+        if unit.pk in names
+    ]

@@ -1,0 +1,230 @@
+"""Who is found: the persons one may see, by words of the name and by filters, a page at a time.
+
+Row security decides who is seen; the scope stands in the statements as well, because only then does the
+planner walk the index of the scope's own units (design, data: row security in practice).
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from anyascii import anyascii
+from django.db import connection
+
+from groundswell.access.actor import Actor
+from groundswell.people import rules, status
+from groundswell.people.models import MembershipKind
+from groundswell.people.status import Stay
+from groundswell.structure.models import Unit
+
+PAGE: Final = 50
+# Whoever counts further is better served by the report; a sentence says "more than".
+MOST_COUNTED: Final = 1_000
+# As many bearers of a name are judged by the filters; more words of the name find whoever lies beyond.
+_MOST_JUDGED: Final = 1_000
+
+_EXISTS: Final = (
+    "exists (select from people_membership m where m.person_id = p.id and upper_inf(m.recorded) and {which})"
+)
+_NOW: Final = "m.valid @> %(today)s::date"
+_HOME: Final = _EXISTS.format(which=f"m.home and {_NOW}")
+_AWAY: Final = _EXISTS.format(which=f"not m.home and {_NOW}")
+_ENDED: Final = _EXISTS.format(which="m.home and upper(m.valid) <= %(today)s")
+_STATUS: Final[Mapping[str, str]] = {
+    status.GUEST: f"{_AWAY} and not {_HOME}",
+    status.FORMER: f"{_ENDED} and not {_HOME} and not {_AWAY}",
+    # Who will be a member from a day to come is no member yet.
+    status.CONTACT: f"not {_EXISTS.format(which='lower(m.valid) <= %(today)s')}",
+}
+_OF_KIND: Final = _EXISTS.format(which=f"m.home and m.kind_id = %(status)s and {_NOW}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: words of a name, a unit with all below it, filters, and after whom the page begins.
+
+    `after` is the number of the last person of the page before; it says nothing where a name is asked for.
+    """
+
+    text: str = ""
+    unit: Unit | None = None
+    status: str = ""
+    town: str = ""
+    after: int | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Return whether something besides the unit is asked for."""
+        return bool(self.text or self.status or self.town)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of a list; a protected unit's people go by their call names."""
+
+    pk: int
+    name: str
+    call_name: str
+    sort_key: str
+    unit: str
+    town: str
+    status: status.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of persons; `more` of them follow, `near` says that only a name like the one asked for fits.
+
+    `count` is None when there are more than MOST_COUNTED.
+    """
+
+    rows: tuple[Row, ...]
+    more: bool
+    near: bool
+    count: int | None
+
+
+def statuses() -> tuple[str, ...]:
+    """Return the words a list can be narrowed to: the kinds of membership, guests, former, contacts."""
+    kinds = MembershipKind.objects.order_by("-counts", "code").values_list("code", flat=True)
+    return (*kinds, status.GUEST, status.FORMER, status.CONTACT)
+
+
+def found(actor: Actor, asked: Asked, *, today: dt.date) -> Found:
+    """Return the persons that the actor's session sees and the question fits, a page of them."""
+    within = None if asked.unit is None else _below(asked.unit)
+    named, near = _named(asked.text, within) if asked.text else (None, False)
+    if named == []:
+        return Found((), more=False, near=False, count=0)
+    where, values = _conditions(actor, asked, within, named, today)
+    numbers, more = _page(where, values, asked, named)
+    return Found(_rows(numbers, today), more, near, _count(where, values))
+
+
+def _below(unit: Unit) -> list[int]:
+    return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))
+
+
+def _named(text: str, within: list[int] | None) -> tuple[list[int], bool]:
+    """Return who bears such a name, nearest first, and whether it is only a name like it.
+
+    A question of another script is asked as it stands, then in Latin letters.
+    """
+    words = rules.asked_words(text)
+    latin = rules.asked_words(anyascii(text))
+    for asked in dict.fromkeys((tuple(words), tuple(latin))):
+        numbers = _numbers("select * from people_find(%s, %s, %s)", list(asked), within)
+        if numbers:
+            return numbers, False
+    return _numbers("select person_id from people_find_near(%s, %s, %s)", latin, within), True
+
+
+def _numbers(statement: str, words: list[str], within: list[int] | None) -> list[int]:
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [words, within, _MOST_JUDGED])
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _conditions(
+    actor: Actor, asked: Asked, within: list[int] | None, named: list[int] | None, today: dt.date
+) -> tuple[list[str], dict[str, Any]]:
+    """Return one condition for each way to be in the list: by one's own unit, or as a guest."""
+    values: dict[str, Any] = {"today": today, "units": within, "named": named}
+    shared = []
+    if named is not None:
+        shared.append("p.id = any(%(named)s::bigint[])")
+    if asked.town:
+        shared.append("lower(p.town) = lower(%(town)s)")
+        values["town"] = asked.town
+    if asked.status:
+        shared.append(_STATUS.get(asked.status, _OF_KIND))
+        values["status"] = asked.status
+    at_home, guests = _reaches(actor, within)
+    ways = [at_home] if guests is None else [at_home, guests]
+    return [" and ".join([*filter(None, [way]), *shared]) or "true" for way in ways], values
+
+
+def _reaches(actor: Actor, within: list[int] | None) -> tuple[str, str | None]:
+    chosen = "" if within is None else "p.unit_id = any(%(units)s::bigint[])"
+    guest = _EXISTS.format(which=f"not m.home and m.unit_id = any(%(units)s::bigint[]) and {_NOW}")
+    away = f"not p.unit_id = any(%(units)s::bigint[]) and {guest}"
+    if actor.operator:
+        return chosen, None if within is None else away
+    mine = "p.unit_id = any(array(select unnest(scope_units())))"
+    theirs = (
+        "p.id = any(array(select unnest(scope_guests())))"
+        " and not p.unit_id = any(array(select unnest(scope_units())))"
+    )
+    if within is None:
+        return mine, theirs
+    return f"{mine} and {chosen}", f"p.id = any(array(select unnest(scope_guests()))) and {away}"
+
+
+def _page(
+    where: Sequence[str], values: dict[str, Any], asked: Asked, named: list[int] | None
+) -> tuple[list[int], bool]:
+    """Return the numbers of a page in their order, and whether more follow."""
+    order = "p.sort_key, p.id"
+    after = ""
+    if named is not None:
+        order = "array_position(%(named)s::bigint[], p.id)"
+    elif asked.after is not None:
+        after = " and (p.sort_key, p.id) > (select sort_key, id from people_person where id = %(after)s)"
+        values["after"] = asked.after
+    listed = "(select p.id, {order} from people_person p where {way}{after} order by {order} limit {most})"
+    statement = (
+        " union all ".join(listed.format(order=order, way=way, after=after, most=PAGE + 1) for way in where)
+        + f" order by 2 limit {PAGE + 1}"
+    )
+    if named is None:
+        statement = statement.replace("order by 2 ", "order by 2, 3 ")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        numbers = [row[0] for row in cursor.fetchall()]
+    return numbers[:PAGE], len(numbers) > PAGE
+
+
+def _count(where: Sequence[str], values: Mapping[str, Any]) -> int | None:
+    arms = " union all ".join(
+        f"(select from people_person p where {way} limit {MOST_COUNTED + 1})" for way in where
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from ({arms}) found", values)  # noqa: S608 - our own conditions
+        (count,) = cursor.fetchone()
+    return int(count) if count <= MOST_COUNTED else None
+
+
+def _rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
+    """Return what the list shows of these persons, in their order: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select p.id, p.name, p.call_name, p.sort_key, u.code, u.protected, p.town,
+              coalesce(array_agg(array[m.kind_id, m.unit_id::text, lower(m.valid)::text, upper(m.valid)::text,
+                m.home::text] order by lower(m.valid)) filter (where m.id is not null), '{}')
+            from people_person p join structure_unit u on u.id = p.unit_id
+            left join people_membership m on m.person_id = p.id and upper_inf(m.recorded)
+              and lower(m.valid) <= %s
+            where p.id = any(%s) group by p.id, u.id""",
+            [today, list(numbers)],
+        )
+        rows = {row[0]: _row(row, today) for row in cursor.fetchall()}
+    return tuple(rows[number] for number in numbers if number in rows)
+
+
+def _row(row: Sequence[Any], today: dt.date) -> Row:
+    pk, name, call_name, sort_key, code, protected, town, held = row
+    stays = [
+        Stay(kind, int(unit), dt.date.fromisoformat(since), _day(until), home == "true")
+        for kind, unit, since, until, home in held
+    ]
+    shown = (call_name or name.split()[0]) if protected else name
+    return Row(
+        pk, shown, "" if protected else call_name, sort_key, code, town, status.status_on(stays, today)
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)

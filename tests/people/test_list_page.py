@@ -1,0 +1,146 @@
+"""The list of people: whoever may see names finds them by name and filters, a page at a time."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.access.actor import OPERATOR
+from groundswell.people import actions as people
+from groundswell.people import searching
+from stage import NOW
+from world import day
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def names_on(answer) -> list[str]:
+    return re.findall(r"data-row>([^<]+)<", answer.content.decode())
+
+
+def headline(answer) -> str:
+    return re.search(r"<h1>(.*?)</h1>", answer.content.decode(), re.DOTALL)[1].strip()
+
+
+def test_an_organiser_sees_the_people_of_her_branch_by_name_with_what_each_is(world, browser_of):
+    answer = browser_of("ada").get("/people/")
+    page = answer.content.decode()
+    assert names_on(answer)[:2] == ["Ada Amber", "Béla Birch"]
+    assert "Emre Elm" not in page  # of the branch beside hers
+    assert "member since 1 March 2015" in page
+    assert "Pavel Pine" in page
+    assert headline(answer) == f"{len(names_on(answer))} people."
+
+
+def test_a_secretary_sees_her_section_and_no_other(world, browser_of):
+    found = names_on(browser_of("bela").get("/people/"))
+    assert "Rosa Rowan" in found
+    assert "Quinn Quill" not in found
+    assert "Quinn Quill" in names_on(browser_of("sven").get("/people/"))
+
+
+def test_the_names_of_members_stop_at_the_section(world, browser_of):
+    answer = browser_of("ines").get("/people/")
+    assert names_on(answer) == []
+    assert answer.status_code == 200
+
+
+def test_a_name_is_found_begun_and_misspelt(world, browser_of):
+    bela = browser_of("bela")
+    assert names_on(bela.get("/people/?q=amb")) == ["Ada Amber"]
+    nearly = bela.get("/people/?q=dael")
+    assert names_on(nearly)[0] == "Dana Dale"
+    assert headline(nearly) == "Nobody is called “dael”; these are spelt nearly so."
+    nobody = bela.get("/people/?q=quinn")
+    assert (names_on(nobody), headline(nobody)) == ([], "Nobody you may see is like that.")
+
+
+def test_a_question_of_another_script_finds_a_name_in_latin_letters(world, browser_of):
+    assert names_on(browser_of("bela").get("/people/?q=Ада")) == ["Ada Amber"]
+    assert names_on(browser_of("sven").get("/people/?q=olga")) == ["Ольга Осина"]
+
+
+def test_the_list_is_narrowed_by_unit_status_and_town(world, browser_of):
+    bela = browser_of("bela")
+    assert names_on(bela.get("/people/?unit=HILL&status=supporter")) == ["نور نخل"]
+    assert names_on(bela.get("/people/?status=candidate")) == []  # Mara was accepted
+    assert names_on(bela.get("/people/?status=contact")) == [
+        "Lio Laurel",
+        "Pavel Pine",
+    ]  # Lio never was a member
+    assert "Pavel Pine" not in names_on(bela.get("/people/?status=member"))
+    assert names_on(bela.get("/people/?status=member&q=pavel")) == []
+    people.add_person(world.unit["HILL"], name="Zoe Zinc", actor=OPERATOR, at=NOW)
+    person = world.person["rosa"]
+    type(person).objects.filter(pk=person.pk).update(town="Graz")
+    assert names_on(bela.get("/people/?town=graz")) == ["Rosa Rowan"]
+    chips = bela.get("/people/?town=graz&unit=HILL").content.decode()
+    assert 'href="/people/?unit=HILL"' in chips
+    assert 'href="/people/?town=graz"' in chips
+
+
+def test_former_members_are_found_as_such_and_their_last_day_is_said(world, browser_of):
+    people.leave(world.membership["rosa"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    answer = browser_of("bela").get("/people/?status=former&unit=HILL")
+    assert names_on(answer) == ["Rosa Rowan"]
+    assert "former member, until 1 July 2024" in answer.content.decode()
+
+
+def test_a_guest_stands_in_the_list_of_her_guest_branch(world, browser_of):
+    sven = browser_of("sven")
+    assert "Femi Fern" in names_on(sven.get("/people/"))
+    assert "Femi Fern" in names_on(sven.get("/people/?unit=PIER")) + names_on(sven.get("/people/?unit=DOCK"))
+    assert names_on(sven.get("/people/?q=femi")) == ["Femi Fern"]
+
+
+def test_a_unit_out_of_reach_looks_like_none(world, browser_of):
+    ada = browser_of("ada")
+    assert ada.get("/people/?unit=HILL").status_code == ada.get("/people/?unit=NOWHERE").status_code == 404
+
+
+def test_members_without_an_office_see_no_list_of_names(world, browser_of):
+    assert names_on(browser_of("chidi").get("/people/")) == []
+
+
+def test_a_long_list_goes_on_page_by_page_and_nobody_is_lost_or_doubled(world, browser_of, monkeypatch):
+    bela = browser_of("bela")
+    whole = names_on(bela.get("/people/"))
+    monkeypatch.setattr(searching, "PAGE", 3)
+    address, seen = "/people/", []
+    while address:
+        answer = bela.get(address)
+        assert len(names_on(answer)) <= 3
+        seen += names_on(answer)
+        onwards = re.search(r'href="([^"]+)" rel="next"', answer.content.decode())
+        address = onwards[1].replace("&amp;", "&") if onwards else ""
+    assert seen == whole
+
+
+def test_more_people_than_one_counts_are_more_than_that(world, browser_of, monkeypatch):
+    monkeypatch.setattr(searching, "MOST_COUNTED", 4)
+    assert headline(browser_of("bela").get("/people/")) == "More than 4 people."
+
+
+@pytest.mark.parametrize("address", ["/people/", "/people/?q=a", "/people/?unit=TRAM&status=member"])
+def test_the_number_of_queries_does_not_grow_with_the_people(world, browser_of, address, monkeypatch):
+    bela = browser_of("bela")
+    bela.get(address)
+    counts = []
+    for most in (1, 3):
+        monkeypatch.setattr(searching, "PAGE", most)
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            bela.get(address)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 18
