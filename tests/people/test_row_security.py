@@ -200,7 +200,8 @@ def test_figures_leave_the_database_only_for_whoever_may_see_them(full, call):
         ("ines", "update democracy_body set elected = false returning 1", True),
         ("bela", "update democracy_body set elected = false returning 1", False),
         ("ines", "update reports_threshold set members = 11 returning 1", False),
-        ("ines", "update structure_kind set position = 1 returning 1", False),
+        ("ines", "update structure_kind set position = position + 10 returning 1", True),
+        ("bela", "update structure_kind set position = position + 10 returning 1", False),
         ("ines", "update people_membershipkind set counts = true returning 1", False),
     ],
 )

@@ -29,7 +29,6 @@ _SET_IN: Final = "\N{EM SPACE}"
 class Line:
     """One person as the list shows her."""
 
-    href: str
     name: str
     call_name: str
     unit: str
@@ -103,7 +102,6 @@ def address(asked: Asked, **other: Any) -> str:
 
 def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
     return Line(
-        href=f"/people/{row.pk}/",
         name=row.name,
         call_name=row.call_name,
         unit=row.unit,

@@ -25,6 +25,10 @@ PERSON: Final = PersonalTable(
         "locale": _("language and country of her unit"),
         "languages": _("languages she speaks"),
         "town": _("town"),
+        "postcode": _("postcode"),
+        "pronoun": _("pronoun"),
+        "minor": _("whether she is under 18"),
+        "heard_on": _("the last day she was heard of"),
     },
 )
 MEMBERSHIP: Final = PersonalTable(
@@ -96,7 +100,94 @@ NAMEWORD: Final = PersonalTable(
     export=False,
     fields={"word": _("a word of her name"), "folded": _("the words of her name by which she is found")},
 )
-TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER)
+CONTACT: Final = PersonalTable(
+    table="people_contact",
+    title=_("E-mails and phones"),
+    purpose=_("Reaching a member or contact"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "kind": _("e-mail or phone"),
+        "value": _("the address or number"),
+        "digest": _("by what equal ones find each other unread"),
+        "label": _("what it is to her: home, work"),
+        "position": _("which is tried first"),
+    },
+    sealed=("value",),
+    withheld=("digest",),
+    leaner={},
+)
+TAG: Final = PersonalTable(
+    table="people_tag",
+    title=_("Tags"),
+    purpose=_("Finding people for a task"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={"word": _("the word")},
+    leaner={},
+)
+STANDING: Final = PersonalTable(
+    table="people_standing",
+    title=_("Paid until"),
+    purpose=_("Who is in good standing"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="keep one",
+    fields={
+        "paid_until": _("the day until which she has paid"),
+        "source": _("who said so: a list, a hand, the finances"),
+        "superseded_at": _("until when it was believed"),
+    },
+    leaner={},
+)
+NOTE: Final = PersonalTable(
+    table="people_note",
+    title=_("Notes"),
+    purpose=_("Following up what was agreed with a person"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "account_id": _("the account that wrote it"),
+        "visibility": _("who reads it"),
+        "text": _("what was written"),
+        "at": _("when"),
+    },
+    sealed=("text",),
+    withheld=("account_id",),
+    leaner={},
+)
+ASKING: Final = PersonalTable(
+    table="people_asking",
+    title=_("What she asked for"),
+    purpose=_("Deciding who joins, moves and leaves"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "from_unit_id": _("the unit she is a member of"),
+        "kind": _("to join, to move, to leave, to change something"),
+        "details": _("what she wrote with it"),
+        "asked_at": _("when it was asked"),
+        "asked_by": _("the account that asked"),
+        "due_on": _("the day after which it is accepted by itself"),
+        "decided_at": _("when it was decided"),
+        "decided_by": _("the account that decided"),
+        "decision": _("what was decided"),
+        "reason": _("why"),
+    },
+    sealed=("details",),
+    withheld=("asked_by", "decided_by"),
+    leaner={},
+)
+TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER, CONTACT, TAG, STANDING, NOTE, ASKING)
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(
         "name of the officer who answers for a return, part of the organisation's record"

@@ -1,0 +1,38 @@
+"""Persons and what hangs on them, memberships over time, and what the figures stand on."""
+
+from groundswell.people.models.asking import ASKING_KINDS, DECISIONS, Asking
+from groundswell.people.models.contact import CONTACT_KINDS, VISIBILITIES, Contact, Note
+from groundswell.people.models.figures import Counting, Movement, Return, Rollup, SectionRollup
+from groundswell.people.models.membership import (
+    ENTRY_FLOWS,
+    EXIT_FLOWS,
+    FLOWS,
+    Membership,
+    MembershipKind,
+    Transfer,
+)
+from groundswell.people.models.person import Person, Standing, Tag
+
+__all__ = [
+    "ASKING_KINDS",
+    "CONTACT_KINDS",
+    "DECISIONS",
+    "ENTRY_FLOWS",
+    "EXIT_FLOWS",
+    "FLOWS",
+    "VISIBILITIES",
+    "Asking",
+    "Contact",
+    "Counting",
+    "Membership",
+    "MembershipKind",
+    "Movement",
+    "Note",
+    "Person",
+    "Return",
+    "Rollup",
+    "SectionRollup",
+    "Standing",
+    "Tag",
+    "Transfer",
+]

@@ -1,0 +1,92 @@
+"""A person, and what is kept beside her in clear: her tags, and until when she has paid."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from groundswell.structure.models import Unit
+
+
+class Person(models.Model):
+    """A person: one name as she writes it, a key to sort it by, and her home unit today.
+
+    `minor` is all that is kept of her age. `heard_on` is the last day she wrote, joined or came; for how long
+    nobody heard of a contact decides when she is forgotten.
+
+    `folded` holds the words she is found by (`rules.folded_name`); triggers keep the search's tables from it.
+
+    Contact details are kept apart and encrypted. A person that was erased has no row: her number
+    stays in the movements as a pseudonym.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200, db_collation="C")
+    call_name = models.CharField(max_length=120, default="", blank=True)
+    folded = models.TextField(db_collation="C", db_default="", blank=True)
+    locale = models.CharField(max_length=20, default="", blank=True)
+    languages = ArrayField(models.CharField(max_length=20), default=list)
+    town = models.CharField(max_length=120, default="", blank=True)
+    postcode = models.CharField(max_length=20, default="", db_default="", blank=True)
+    pronoun = models.CharField(max_length=60, default="", db_default="", blank=True)
+    minor = models.BooleanField(default=False, db_default=False)
+    heard_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="people_person_has_a_name", condition=~models.Q(name="")),
+        ]
+        indexes = [models.Index(fields=["unit", "sort_key", "id"], name="people_person_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word by which a unit's organisers find people again."""
+
+    person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False, related_name="tags")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="people_tag_is_a_word", condition=~models.Q(word="")),
+            models.UniqueConstraint(fields=["person", "word"], name="people_tag_once"),
+        ]
+        indexes = [models.Index(fields=["unit", "word"], name="people_tag_of_a_unit")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Standing(models.Model):
+    """Until which day a person has paid: a dated fact, said by hand, by a list, later by the finances.
+
+    `superseded_at` is empty while it is believed; one believed row for each person.
+    """
+
+    person = models.ForeignKey(
+        Person, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    paid_until = models.DateField()
+    source = models.CharField(max_length=8)
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_standing_source", condition=models.Q(source__in=("import", "hand", "finance"))
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                name="people_standing_one_believed",
+                condition=models.Q(superseded_at__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["person"], name="people_standing_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} paid until {self.paid_until}"
