@@ -2,7 +2,8 @@
 
 import datetime as dt
 import unicodedata
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from anyascii import anyascii
 from django.utils.translation import gettext as _
@@ -14,6 +15,16 @@ LONGEST_NAME = 200
 LONGEST_WORD: Final = 60
 MOST_FOLDED_BYTES: Final = 1_000  # the index over the words of names holds the whole folded name as well
 MOST_ASKED: Final = 8
+MOST_TAGS: Final = 40
+MOST_LANGUAGES: Final = 12
+LONGEST_NOTE: Final = 4_000
+LONGEST_DETAIL: Final[Mapping[str, int]] = {
+    "call_name": 120,
+    "pronoun": 60,
+    "sort_key": LONGEST_NAME,
+    "town": 120,
+    "postcode": 20,
+}
 APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
 # Control characters and halves of a character: no name has them, and the database keeps neither.
 UNWRITABLE = {"Cc", "Cs"}
@@ -34,6 +45,64 @@ def check_name(name: str) -> str:
         sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
         raise Refusal(sentence % {"count": len(folded), "most": LONGEST_NAME}, field="name", code="long-name")
     return folded
+
+
+def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return details of a person as they are kept; Refusal for one that cannot be."""
+    kept: dict[str, Any] = {}
+    for detail, value in changes.items():
+        if detail == "name":
+            kept[detail] = check_name(value)
+        elif detail == "languages":
+            kept[detail] = [str(code)[:20] for code in value][:MOST_LANGUAGES]
+        elif detail == "minor":
+            kept[detail] = bool(value)
+        elif detail in LONGEST_DETAIL:
+            kept[detail] = check_line(str(value), field=detail, most=LONGEST_DETAIL[detail])
+        else:
+            raise KeyError(detail)
+    return kept
+
+
+def check_line(text: str, *, field: str, most: int) -> str:
+    """Return a line with its blanks folded; refuse one that is too long or holds what cannot be kept."""
+    folded = " ".join(text.split())
+    if any(unicodedata.category(mark) in UNWRITABLE for mark in folded):
+        raise Refusal(
+            _("This holds a character that cannot be written; type it anew."),
+            field=field,
+            code="bad-character",
+        )
+    if len(folded) > most:
+        sentence = _("This has %(count)d characters; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(folded), "most": most}, field=field, code="too-long")
+    return folded
+
+
+def check_tags(words: Iterable[str]) -> list[str]:
+    """Return tags as they are kept, each once; refuse too many or too long ones."""
+    kept = list(dict.fromkeys(filter(None, (check_line(one, field="tags", most=60) for one in words))))
+    if len(kept) > MOST_TAGS:
+        sentence = _("These are %(count)d tags; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(kept), "most": MOST_TAGS}, field="tags", code="too-many")
+    return kept
+
+
+def check_note(text: str) -> str:
+    """Return a note as it is kept; refuse an empty or endless one."""
+    kept = text.strip().replace("\r\n", "\n")
+    if not kept:
+        raise Refusal(_("Write the note first."), field="text", code="no-text")
+    if any(unicodedata.category(mark) in UNWRITABLE and mark not in "\n\t" for mark in kept):
+        raise Refusal(
+            _("This holds a character that cannot be written; type it anew."),
+            field="text",
+            code="bad-character",
+        )
+    if len(kept) > LONGEST_NOTE:
+        sentence = _("This has %(count)d characters; at most %(most)d can be kept.")
+        raise Refusal(sentence % {"count": len(kept), "most": LONGEST_NOTE}, field="text", code="too-long")
+    return kept
 
 
 def sort_key(name: str) -> str:

@@ -12,8 +12,8 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import gettext as _
 
-from groundswell.exchange.importing.folding import fold_email, fold_phone
 from groundswell.kernel.errors import Refusal
+from groundswell.people.folding import fold_email, fold_phone
 
 MEMBER: Final = "member"
 SUPPORTER: Final = "supporter"

@@ -1,6 +1,7 @@
 """A person is known, joins, or is a guest."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,19 +19,24 @@ from groundswell.structure.models import Unit
 
 @transaction.atomic
 def add_person(
-    unit: Unit, *, name: str, actor: Actor, at: dt.datetime, sort_key: str = "", call_name: str = ""
+    unit: Unit, *, name: str, actor: Actor, at: dt.datetime, sort_key: str = "", **details: Any
 ) -> Person:
-    """Write down a person the unit knows; she is no member by that."""
+    """Write down a person the unit knows; she is no member by that.
+
+    `details` are those of `rules.check_details`: call name, pronoun, town, postcode, languages, minor.
+    """
     require(actor, "people.edit", unit)
     name = rules.check_name(name)
+    kept = rules.check_details(details)
     person = Person.objects.create(
         unit=unit,
         name=name,
         sort_key=sort_key or rules.sort_key(name),
-        call_name=call_name,
-        folded=rules.folded_name(name, call_name),
+        folded=rules.folded_name(name, kept.get("call_name", "")),
         locale=unit.locale,
+        heard_on=clock.today(),
         recorded_at=at,
+        **kept,
     )
     record("people.person.added", actor=actor, subject=person)
     return person

@@ -9,7 +9,8 @@ FOLLOW = """
 create function people_follow() returns trigger language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 begin
-  execute format('update %s set unit_id = $1 where person_id = $2', tg_argv[0]::regclass) using new.unit_id, new.id;
+  execute format('update %s set unit_id = $1 where person_id = $2', tg_argv[0]::regclass)
+    using new.unit_id, new.id;
   return null;
 end $$;
 alter function people_follow() owner to gs_search;
@@ -55,6 +56,34 @@ $$;
 alter function scope_contact_guests() owner to gs_search;
 """
 
+# She puts her own details right; where she belongs is decided by those who write there.
+HERSELF = """
+drop policy gs_update on people_person;
+create policy gs_update on people_person for update
+  using ((select scope_all()) or unit_id in (select unnest((select scope_write_units())))
+         or id = (select scope_person()))
+  with check ((select scope_all()) or unit_id in (select unnest((select scope_write_units())))
+              or id = (select scope_person()));
+create function people_stays_where_she_is() returns trigger language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
+begin
+  if current_user = 'gs_app' and not scope_all() and not old.unit_id = any (scope_write_units()) then
+    raise exception 'Nobody moves herself to another unit.' using errcode = '42501';
+  end if;
+  return new;
+end $$;
+create trigger people_stays_where_she_is before update of unit_id on people_person for each row
+  when (old.unit_id is distinct from new.unit_id) execute function people_stays_where_she_is();
+"""
+NOT_HERSELF = """
+drop trigger people_stays_where_she_is on people_person;
+drop function people_stays_where_she_is();
+drop policy gs_update on people_person;
+create policy gs_update on people_person for update
+  using ((select scope_all()) or unit_id in (select unnest((select scope_write_units()))))
+  with check ((select scope_all()) or unit_id in (select unnest((select scope_write_units()))));
+"""
+
 OWN = "person_id = (select scope_person())"
 CONTACTS = f"{EVERYTHING} or unit_id in (select unnest(scope_contact_units()))"
 REACHED = f"{CONTACTS} or {OWN} or person_id in (select unnest(scope_contact_guests()))"
@@ -77,6 +106,7 @@ class Migration(migrations.Migration):
         *(FollowsHome(table) for table in FOLLOWERS),
         migrations.RunSQL(GUESTS, GUESTS_BEFORE),
         migrations.RunSQL(CONTACT_GUESTS, "drop function scope_contact_guests();"),
+        migrations.RunSQL(HERSELF, NOT_HERSELF),
         RowSecurity("people_contact", read=REACHED, write=f"{BY_WRITE_UNIT} or {OWN}"),
         RowSecurity("people_tag", read=f"{CONTACTS} or {OWN}", write=BY_WRITE_UNIT),
         RowSecurity("people_standing", read=BY_UNIT_OR_SELF, write=BY_WRITE_UNIT),

@@ -1,0 +1,20 @@
+"""What rooms above hang into this one, registered when they are ready.
+
+A handler runs in the same transaction and may refuse with a Refusal.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from groundswell.access.actor import Actor
+from groundswell.people.models import Membership, Person
+
+# Each may refuse that a membership ends on a day (she is the last secretary, say).
+before_leaving: Final[list[Callable[[Membership, dt.date], None]]] = []
+
+# A home membership has ended for good on a day, and nothing follows it: what hangs on it ends as well.
+when_leaving: Final[list[Callable[[Membership, dt.date, Actor, dt.datetime], None]]] = []
+
+# A person is about to be erased from every declared table.
+when_erasing: Final[list[Callable[[Person, Actor], None]]] = []

@@ -1,0 +1,68 @@
+"""One person and what hangs on her, as far as the actor may see it."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_for_herself
+from groundswell.access.secrets import blind_index, unlock
+from groundswell.kernel.errors import NotFound
+from groundswell.people import folding
+from groundswell.people.models import Contact, Note, Person, Standing, Tag
+
+
+def person_for(actor: Actor, pk: int, capability: str) -> Person:
+    """Return a person to whom the actor may do this in her home unit, or because it is she herself.
+
+    With `people.names` also whoever comes as a guest or asks to come: row security lets her be seen. One
+    that does not exist and one out of reach look alike: NotFound.
+    """
+    person = Person.objects.select_related("unit").filter(pk=pk).first()
+    if person is None or not (
+        capability == "people.names"
+        or may(actor, capability, person.unit)
+        or may_for_herself(actor, capability, person.pk)
+    ):
+        raise NotFound(_("There is no such person that you may see."), field="person")
+    return person
+
+
+def contacts_of(persons: Sequence[Person]) -> dict[int, list[Contact]]:
+    """Return the e-mails and phones of these persons that the session sees, opened, by person."""
+    found: dict[int, list[Contact]] = {person.pk: [] for person in persons}
+    contacts = list(Contact.objects.filter(person__in=persons).order_by("kind", "position", "pk"))
+    unlock(contacts, "value")
+    for contact in contacts:
+        found[contact.person_id].append(contact)
+    return found
+
+
+def tags_of(person: Person) -> list[str]:
+    """Return her tags in their order."""
+    return list(Tag.objects.filter(person=person).order_by("word").values_list("word", flat=True))
+
+
+def paid_until(person: Person) -> dt.date | None:
+    """Return the day until which she has paid, None when nobody said."""
+    believed = Standing.objects.filter(person=person, superseded_at=None).first()
+    return believed.paid_until if believed else None
+
+
+def notes_of(person: Person) -> list[Note]:
+    """Return the notes about her that the session may read, opened, the newest first."""
+    notes = list(Note.objects.filter(person=person).order_by("-at", "-pk"))
+    unlock(notes, "text")
+    return notes
+
+
+def by_contact(kind: str, text: str, *, country: str = "") -> list[int]:
+    """Return who has just this e-mail or phone, of those the session sees; Refusal for what is neither."""
+    folded = folding.fold_email(text) if kind == "email" else folding.fold_phone(text, country)
+    digest = blind_index(kind, folded)
+    return list(
+        Contact.objects.filter(digest=digest, kind=kind)
+        .order_by("person_id")
+        .values_list("person_id", flat=True)
+    )
