@@ -185,6 +185,29 @@ def test_figures_leave_the_database_only_for_whoever_may_see_them(full, call):
             sql(asked)
 
 
+def test_figures_of_a_section_out_of_reach_are_not_had_by_naming_it_as_a_row(full):
+    asked = (
+        "select sum(members), sum(joined) from figures_by_month(array_fill(%s, array[90]),"
+        " array_fill(%s, array[90]), '{}', '2024-01-01', '2024-07-01', '{}', null) where members > 0"
+    )
+    tram, ferry, label = full.unit["TRAM"].pk, full.unit["FERRY"].pk, 0
+    with signed_in(full, "bela"):
+        assert sql(asked, tram, ferry) == sql(asked, tram, label)
+    with signed_in(full, "sven"):
+        assert sql(asked, ferry, ferry) != sql(asked, ferry, label)
+
+
+@pytest.mark.parametrize("units", ["null", "array[null]", "array[{unit}, null]"])
+def test_figures_of_no_unit_or_of_a_unit_that_is_null_are_refused(full, units):
+    asked = f"select figures_require({units.format(unit=full.unit['TRAM'].pk)}::bigint[])"
+    with (
+        signed_in(full, "bela"),
+        pytest.raises(ProgrammingError, match="not within reach"),
+        transaction.atomic(),
+    ):
+        sql(asked)
+
+
 @pytest.mark.parametrize(
     ("who", "statement", "written"),
     [
