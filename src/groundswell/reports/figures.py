@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -20,8 +20,7 @@ ONE_DAY: Final = dt.timedelta(days=1)
 _MANY: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What changed in a row on a day (or over the month that ends on it).
 
     `special` marks the steps of units that changed their row within the window.

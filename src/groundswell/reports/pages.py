@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -70,14 +70,6 @@ def _address(question: Question, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure as read, and the address that opens it ('' where there is nothing to open)."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the table."""
 
@@ -85,11 +77,11 @@ class Row:
     href: str
     kind: str
     illustrative: bool
-    previous: Cell
-    joined: Cell
-    left: Cell
-    moved: tuple[Cell, ...]
-    members: Cell
+    previous: SafeString
+    joined: SafeString
+    left: SafeString
+    moved: SafeString
+    members: SafeString
     growth: SafeString
     tone: str
     spark: SafeString
@@ -100,22 +92,31 @@ class Big:
     """One of the four figures at the top."""
 
     label: str
-    cells: tuple[Cell, ...]
+    figures: SafeString
     note: SafeString | str
 
 
-def cell(question: Question, line: Line, figure: str) -> Cell:
-    """Return a figure of a line with the address of what it counts."""
-    value = getattr(line, figure)
-    more = {"row": line.code, "figure": figure} | ({"direct": "1"} if line.kind == DIRECT else {})
-    return Cell(number(value), question.address("reports:drill", **more) if value else "")
+def cell(question: Question, line: Line, figure: str) -> SafeString:
+    """Return a figure of a line, as the link to what it counts; plain where there is nothing to open."""
+    value: int = getattr(line, figure)
+    if not value:
+        return escape(number(value))
+    # A page holds hundreds of these: what their addresses share is made once.
+    direct = "&direct=1" if line.kind == DIRECT else ""
+    address = f"{_address(question, 'reports:drill')}&row={quote_plus(line.code)}&figure={figure}{direct}"
+    return format_html('<a class="opens" href="{}">{}</a>', address, number(value))
 
 
-def moved(question: Question, line: Line) -> tuple[Cell, ...]:
-    """Return what moved in and out; nothing where nobody did."""
+def cells(question: Question, line: Line, *named: str) -> SafeString:
+    """Return several figures of a line side by side."""
+    return format_html_join(" · ", "{}", ((cell(question, line, figure),) for figure in named))
+
+
+def moved(question: Question, line: Line) -> SafeString:
+    """Return what moved in and out; a dash where nobody did."""
     if not line.moved_in and not line.moved_out:
-        return ()
-    return cell(question, line, "moved_in"), cell(question, line, "moved_out")
+        return format_html('<span class="none">{}</span>', "\N{EN DASH}")
+    return cells(question, line, "moved_in", "moved_out")
 
 
 def growth(line: Line) -> tuple[SafeString, str]:
@@ -189,12 +190,12 @@ def big_figures(question: Question, report: Report) -> list[Big]:
     return [
         Big(
             _("Members"),
-            (cell(question, total, "members"),),
+            cell(question, total, "members"),
             format_html(_("{gain} since {day}"), gain=gain, day=since),
         ),
         Big(
             _("Joined · left"),
-            (cell(question, total, "joined"), cell(question, total, "left")),
+            cells(question, total, "joined", "left"),
             joined_for_each_left(total),
         ),
         fastest(question, report),
@@ -219,8 +220,8 @@ def fastest(question: Question, report: Report) -> Big:
         if line.previous and line.kind != DIRECT and line.members > line.previous
     ]
     if not grown:
-        cells = (cell(question, report.total, "moved_in"), cell(question, report.total, "moved_out"))
-        return Big(_("Moved in · out"), cells, _("transfers and changes of structure"))
+        shown = cells(question, report.total, "moved_in", "moved_out")
+        return Big(_("Moved in · out"), shown, _("transfers and changes of structure"))
     line = max(grown, key=lambda one: Fraction(one.members, one.previous))
     note = format_html(
         _("{growth}, the fastest; {number} on {day}"),
@@ -228,7 +229,7 @@ def fastest(question: Question, report: Report) -> Big:
         number=number(line.previous),
         day=when(report.since),
     )
-    return Big(line.name, (cell(question, line, "members"),), note)
+    return Big(line.name, cell(question, line, "members"), note)
 
 
 def target(question: Question, report: Report) -> Big:
@@ -239,7 +240,7 @@ def target(question: Question, report: Report) -> Big:
         line = max(report.lines, key=lambda one: one.members, default=report.total)
         share = figures.share_per_cent(line.members, report.total.members) or 0
         note = _("%(share)s of all members") % {"share": figures.per_cent(share, language())}
-        return Big(line.name, (cell(question, line, "members"),), note)
+        return Big(line.name, cell(question, line, "members"), note)
     goal = min(targets, key=lambda one: one.by)
     line = lines[goal.unit_code]
     note = format_html(
@@ -248,7 +249,7 @@ def target(question: Question, report: Report) -> Big:
         day=figures.day(goal.declared_on, language()),
     )
     label = _("%(unit)s by %(day)s") % {"unit": goal.unit_name, "day": when(goal.by)}
-    return Big(label, (Cell(number(goal.value)),), note)
+    return Big(label, escape(number(goal.value)), note)
 
 
 def chart(report: Report, frame: charts.Frame) -> SafeString:

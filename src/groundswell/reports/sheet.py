@@ -82,14 +82,18 @@ def window(question: Question) -> str:
 
 
 def labels(question: Question) -> dict[str, str]:
-    """Return the heads of the columns that carry a day."""
+    """Return the heads of the columns of figures."""
     months = (question.as_of.year - question.since.year) * 12 + question.as_of.month - question.since.month
     whole_months = months > 0 and (
         question.as_of.day == question.since.day or sentences.is_month_end(question.since)
     )
     return {
         "previous": when(question.since),
+        "joined": _("Joined"),
+        "left": _("Left"),
+        "moved": _("Moved in · out"),
         "members": when(question.as_of),
+        "growth": _("Growth"),
         "line": _("%(number)s months") % {"number": months} if whole_months else _("Course"),
     }
 

@@ -98,7 +98,8 @@ def language_name(code: str) -> str:
 
 def root() -> Unit:
     """Return the first unit of the organisation."""
-    unit = Unit.objects.filter(parent_periods=None).order_by("id").first()
+    # Every other path begins with that of the first unit, so it stands before them all.
+    unit = Unit.objects.order_by("path").first()
     if unit is None:
         raise NotFound(_("There is no organisation in this database yet; `groundswell found` makes it."))
     return unit

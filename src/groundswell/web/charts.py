@@ -59,7 +59,7 @@ def spark(points: Sequence[Point], label: str) -> SafeString:
         return SafeString("")
     place = _placer(points, SPARK, (0, max(1, *(value for _, value in points))))
     line = [place(on, value) for on, value in points]
-    base = SPARK.height - SPARK.bottom
+    path, base = _path(line), SPARK.height - SPARK.bottom
     end_x, end_y = line[-1]
     return format_html(
         '<svg class="chart spark" viewBox="0 0 {} {}" role="img" aria-label="{}">'
@@ -68,8 +68,8 @@ def spark(points: Sequence[Point], label: str) -> SafeString:
         SPARK.width,
         SPARK.height,
         label,
-        f"{_path(line)}V{base}H{shown(line[0][0])}Z",
-        _path(line),
+        f"{path}V{base}H{shown(line[0][0])}Z",
+        path,
         shown(end_x),
         shown(end_y),
     )
@@ -158,7 +158,8 @@ def _placer(
 
 
 def _path(places: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{shown(x)} {shown(y)}" for x, y in places)
+    run = "L".join([f"{x:.1f} {y:.1f}" for x, y in places])
+    return "M" + run.replace(".0 ", " ").replace(".0L", "L").removesuffix(".0")
 
 
 def _levels(

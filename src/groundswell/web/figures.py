@@ -110,6 +110,7 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+@lru_cache(maxsize=2048)
 def day(value: dt.date, language: str) -> str:
     """Return a day in full: '31 January 2024'."""
     return format_date(value, format="long", locale=_dated(language))
@@ -120,6 +121,7 @@ def kept_day(value: dt.date, language: str) -> str:
     return day(value, language).replace(" ", "\u00a0", 1)
 
 
+@lru_cache(maxsize=2048)
 def short_day(value: dt.date, language: str) -> str:
     """Return a day in short: '9 Oct 2023'."""
     return format_date(value, format="medium", locale=_dated(language))
@@ -140,6 +142,7 @@ def month(value: dt.date, language: str) -> str:
     return _skeleton("yMMMM", value, language)
 
 
+@lru_cache(maxsize=2048)
 def short_month(value: dt.date, language: str) -> str:
     """Return a month's short name: 'Oct'."""
     return format_date(value, format="LLL", locale=_dated(language))
@@ -151,6 +154,7 @@ def moment(value: dt.datetime, language: str) -> str:
     return f"{day(utc.date(), language)}, {format_datetime(utc, 'HH:mm', locale=_dated(language))} UTC"
 
 
+@lru_cache(maxsize=2048)
 def _skeleton(skeleton: str, value: dt.date, language: str) -> str:
     locale = _dated(language)
     pattern = locale.datetime_skeletons[skeleton].pattern
