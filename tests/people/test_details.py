@@ -169,7 +169,6 @@ def test_loaded_contacts_open_under_their_persons_keys(world):
     ],
 )
 def test_the_tables_refuse_what_cannot_be(world, table, columns, values):
+    row = f"select people_person.id, unit_id, {values} from people_person"
     with pytest.raises(IntegrityError), transaction.atomic():
-        sql(
-            f"insert into {table} (person_id, unit_id, {columns}) select people_person.id, unit_id, {values} from people_person"
-        )
+        sql(f"insert into {table} (person_id, unit_id, {columns}) {row}")
