@@ -63,6 +63,9 @@ APART: dict[str, Any] = {
     "structure:promotion-rule": lambda _world, _place: {"kind": "group"},
     # tests/structure/test_deed_pages.py: who may do a deed may take it back.
     "structure:undo": lambda _world, place: {"code": UNITS[place], "key": 1},
+    # tests/people/test_person_pages.py: whoever may edit her; whoever decides in the unit that is asked.
+    "people:drop-contact": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
+    "people:answer": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.rights import may_anywhere
 from groundswell.people import searching, slots, status
 from groundswell.people.models import MembershipKind
 from groundswell.people.searching import Asked, Found
@@ -29,6 +30,7 @@ _SET_IN: Final = "\N{EM SPACE}"
 class Line:
     """One person as the list shows her."""
 
+    href: str
     name: str
     call_name: str
     unit: str
@@ -64,6 +66,7 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
+        "adds": may_anywhere(actor, "people.edit") and bool(actor.mandates),
         "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
     }
 
@@ -95,6 +98,7 @@ def address(asked: Asked, **other: Any) -> str:
         "unit": asked.unit.code if asked.unit else "",
         "status": asked.status,
         "town": asked.town,
+        "tag": asked.tag,
     } | other
     query = urlencode({name: value for name, value in said.items() if value})
     return reverse("people:list") + (f"?{query}" if query else "")
@@ -102,6 +106,7 @@ def address(asked: Asked, **other: Any) -> str:
 
 def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
     return Line(
+        href=reverse("people:person", args=[row.pk]),
         name=row.name,
         call_name=row.call_name,
         unit=row.unit,
@@ -135,6 +140,8 @@ def _chips(asked: Asked, words: Mapping[str, str]) -> list[Chip]:
         chips.append(Chip(words[asked.status], address(asked, status="")))
     if asked.town:
         chips.append(Chip(asked.town, address(asked, town="")))
+    if asked.tag:
+        chips.append(Chip(asked.tag, address(asked, tag="")))
     return chips
 
 

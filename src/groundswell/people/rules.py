@@ -1,5 +1,6 @@
 """What may happen to memberships and returns: pure functions that raise a Refusal in one sentence."""
 
+import calendar
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -148,6 +149,14 @@ def _words(text: str) -> list[str]:
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign not in APOSTROPHES)
     composed = unicodedata.normalize("NFC", bare)
     return [word[:LONGEST_WORD] for word in "".join(s if s.isalnum() else " " for s in composed).split()]
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """Return the day so many months earlier; the last of a shorter month where it has no such day."""
+    count = day.year * 12 + day.month - 1 - months
+    year, month = divmod(count, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
 
 
 def check_membership_day(

@@ -13,8 +13,9 @@ from anyascii import anyascii
 from django.db import connection
 
 from groundswell.access.actor import Actor
-from groundswell.people import rules, status
-from groundswell.people.models import MembershipKind
+from groundswell.kernel.errors import Refusal
+from groundswell.people import queries, rules, status
+from groundswell.people.models import MembershipKind, Person
 from groundswell.people.status import Stay
 from groundswell.structure.models import Unit
 
@@ -23,6 +24,8 @@ PAGE: Final = 50
 MOST_COUNTED: Final = 1_000
 # As many bearers of a name are judged by the filters; more words of the name find whoever lies beyond.
 _MOST_JUDGED: Final = 1_000
+# As many figures without a letter are a phone number.
+_FEWEST_FIGURES: Final = 5
 
 _EXISTS: Final = (
     "exists (select from people_membership m where m.person_id = p.id and upper_inf(m.recorded) and {which})"
@@ -51,12 +54,13 @@ class Asked:
     unit: Unit | None = None
     status: str = ""
     town: str = ""
+    tag: str = ""
     after: int | None = None
 
     @property
     def narrowed(self) -> bool:
         """Return whether something besides the unit is asked for."""
-        return bool(self.text or self.status or self.town)
+        return bool(self.text or self.status or self.town or self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +98,26 @@ def statuses() -> tuple[str, ...]:
 def found(actor: Actor, asked: Asked, *, today: dt.date) -> Found:
     """Return the persons that the actor's session sees and the question fits, a page of them."""
     within = None if asked.unit is None else _below(asked.unit)
-    named, near = _named(asked.text, within) if asked.text else (None, False)
+    named, near = _named(actor, asked.text, within) if asked.text else (None, False)
     if named == []:
         return Found((), more=False, near=False, count=0)
     where, values = _conditions(actor, asked, within, named, today)
     numbers, more = _page(where, values, asked, named)
-    return Found(_rows(numbers, today), more, near, _count(where, values))
+    return Found(rows(numbers, today), more, near, _count(where, values))
 
 
 def _below(unit: Unit) -> list[int]:
     return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))
 
 
-def _named(text: str, within: list[int] | None) -> tuple[list[int], bool]:
+def _named(actor: Actor, text: str, within: list[int] | None) -> tuple[list[int], bool]:
     """Return who bears such a name, nearest first, and whether it is only a name like it.
 
-    A question of another script is asked as it stands, then in Latin letters.
+    An e-mail or a phone finds just whoever has it. A question of another script is asked as it stands, then
+    in Latin letters.
     """
+    if (kind := _contact_kind(text)) is not None:
+        return _reached(actor, kind, text), False
     words = rules.asked_words(text)
     latin = rules.asked_words(anyascii(text))
     for asked in dict.fromkeys((tuple(words), tuple(latin))):
@@ -118,6 +125,35 @@ def _named(text: str, within: list[int] | None) -> tuple[list[int], bool]:
         if numbers:
             return numbers, False
     return _numbers("select person_id from people_find_near(%s, %s, %s)", latin, within), True
+
+
+def _contact_kind(text: str) -> str | None:
+    if "@" in text:
+        return "email"
+    figures = sum(sign.isdecimal() for sign in text)
+    return "phone" if figures >= _FEWEST_FIGURES and not any(sign.isalpha() for sign in text) else None
+
+
+def _reached(actor: Actor, kind: str, text: str) -> list[int]:
+    """Return who has this e-mail or phone; a number without its country is tried in those of the offices."""
+    offices = Unit.objects.filter(pk__in=[one.unit_id for one in actor.mandates])
+    countries = ["", *offices.values_list("country", flat=True)] if kind == "phone" else [""]
+    found: dict[int, None] = {}
+    for country in dict.fromkeys(countries):
+        try:
+            found |= dict.fromkeys(queries.by_contact(kind, text, country=country))
+        except Refusal:
+            continue
+    return list(found)
+
+
+def called_so(name: str) -> list[int]:
+    """Return who has just the words of this name, in any order, of those the session sees."""
+    words = rules.folded_name(name).split()
+    bearers = _numbers("select * from people_find(%s, %s, %s)", words[: rules.MOST_ASKED], None)
+    wanted = set(words)
+    people = Person.objects.filter(pk__in=bearers).values_list("pk", "folded")
+    return [pk for pk, folded in people if set(folded.split()) == wanted]
 
 
 def _numbers(statement: str, words: list[str], within: list[int] | None) -> list[int]:
@@ -139,6 +175,9 @@ def _conditions(
     if asked.town:
         shared.append("lower(p.town) = lower(%(town)s)")
         values["town"] = asked.town
+    if asked.tag:
+        shared.append("exists (select from people_tag t where t.person_id = p.id and t.word = %(tag)s)")
+        values["tag"] = asked.tag
     if asked.status:
         shared.append(_STATUS.get(asked.status, _OF_KIND))
         values["status"] = asked.status
@@ -197,7 +236,7 @@ def _count(where: Sequence[str], values: Mapping[str, Any]) -> int | None:
     return int(count) if count <= MOST_COUNTED else None
 
 
-def _rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
+def rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
     """Return what the list shows of these persons, in their order: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -210,8 +249,8 @@ def _rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
             where p.id = any(%s) group by p.id, u.id""",
             [today, list(numbers)],
         )
-        rows = {row[0]: _row(row, today) for row in cursor.fetchall()}
-    return tuple(rows[number] for number in numbers if number in rows)
+        found = {row[0]: _row(row, today) for row in cursor.fetchall()}
+    return tuple(found[number] for number in numbers if number in found)
 
 
 def _row(row: Sequence[Any], today: dt.date) -> Row:

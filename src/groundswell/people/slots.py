@@ -1,12 +1,22 @@
 """Slots of this room's pages: what rooms above show on them, hung in when they are ready."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from django.utils.safestring import SafeString
 
 from groundswell.access.actor import Actor
+from groundswell.people.models import Person
+from groundswell.people.searching import Asked
 
-if TYPE_CHECKING:
-    from groundswell.people.searching import Asked
+Doings = Sequence[tuple[str, str]]
 
 # What may be done with a list of people: (label, address) for whoever may do it.
-list_doings: Final[list[Callable[[Actor, "Asked"], Sequence[tuple[str, str]]]]] = []
+list_doings: Final[list[Callable[[Actor, Asked], Doings]]] = []
+
+# Each returns a part of the page of a person as of a day, or nothing ('') where the actor may not see it.
+person_panels: Final[list[Callable[[Actor, Person, dt.date], SafeString]]] = []
+
+# What may be done with a person besides what this room knows: (label, address).
+person_doings: Final[list[Callable[[Actor, Person], Doings]]] = []

@@ -3,7 +3,10 @@
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
+from groundswell.kernel import clock
+from groundswell.people.actions.asking import accept_due
 from groundswell.people.actions.finding import mend_names
+from groundswell.people.actions.lapsing import lapse_due
 from groundswell.people.actions.returning import compact_rollups
 
 
@@ -23,3 +26,21 @@ def mend_words_of_names(timestamp: int) -> int:
     del timestamp
     with scope.worker("mend the search"):
         return mend_names()
+
+
+@app.periodic(cron="27 0 * * *")
+@app.task(queueing_lock="people.accept_transfers", pass_context=False)
+def accept_transfers(timestamp: int) -> int:
+    """Every night: carry out the transfers that nobody answered in time. Return how many."""
+    del timestamp
+    with scope.worker("accept transfers"):
+        return accept_due(at=clock.now())
+
+
+@app.periodic(cron="37 0 * * *")
+@app.task(queueing_lock="people.lapse", pass_context=False)
+def lapse(timestamp: int) -> int:
+    """Every night: end the memberships for which nobody paid in the time that their section gives."""
+    del timestamp
+    with scope.worker("let memberships lapse"):
+        return lapse_due(today=clock.today(), at=clock.now())

@@ -2,9 +2,25 @@
 
 from django.urls import path
 
-from groundswell.people.views import listing
+from groundswell.people.views import editing, life, listing, person
 
 app_name = "people"
+# What happens to a membership: decided by her secretary, or asked for by others as well (`forms.deeds`).
+DECIDED = ("join", "leave", "kind", "guest", "paid")
+PROPOSED = ("transfer", "apply", "ask-leave")
+
 urlpatterns = [
     path("people/", listing.people, name="list"),
+    path("people/new/", editing.new, name="new"),
+    path("people/asked/", life.waiting, name="asked"),
+    path("people/asked/<int:key>/", life.answer, name="answer"),
+    path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/edit/", editing.edit, name="edit"),
+    path("people/<int:pk>/contact/", person.add_contact, name="add-contact"),
+    path("people/<int:pk>/contact/<int:key>/drop/", person.drop_contact, name="drop-contact"),
+    path("people/<int:pk>/note/", person.write_note, name="write-note"),
+    path("people/<int:pk>/tags/", person.put_tags, name="put-tags"),
+    path("people/<int:pk>/correct/", life.correct, name="correct"),
+    *(path(f"people/<int:pk>/{what}/", life.decide, {"what": what}, name=what) for what in DECIDED),
+    *(path(f"people/<int:pk>/{what}/", life.propose, {"what": what}, name=what) for what in PROPOSED),
 ]

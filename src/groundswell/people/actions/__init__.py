@@ -1,5 +1,15 @@
 """Every write of the room: who joins, leaves, moves; what is put right; what comes in bulk."""
 
+from groundswell.people.actions.asking import (
+    accept,
+    accept_due,
+    ask_to_join,
+    ask_to_leave,
+    ask_to_transfer,
+    propose_change,
+    refuse,
+    withdraw_asking,
+)
 from groundswell.people.actions.correcting import change_joining_day, reopen, withdraw
 from groundswell.people.actions.details import (
     change_person,
@@ -11,6 +21,7 @@ from groundswell.people.actions.details import (
     write_note,
 )
 from groundswell.people.actions.joining import add_person, be_guest, join
+from groundswell.people.actions.lapsing import lapse_due
 from groundswell.people.actions.leaving import change_kind, leave, transfer
 from groundswell.people.actions.loading import (
     NewContact,
@@ -26,7 +37,12 @@ __all__ = [
     "NewContact",
     "NewMembership",
     "NewPerson",
+    "accept",
+    "accept_due",
     "add_person",
+    "ask_to_join",
+    "ask_to_leave",
+    "ask_to_transfer",
     "be_guest",
     "change_joining_day",
     "change_kind",
@@ -35,16 +51,20 @@ __all__ = [
     "file_return",
     "fold_contact",
     "join",
+    "lapse_due",
     "leave",
     "load_contacts",
     "load_memberships",
     "load_people",
+    "propose_change",
     "put_contact",
     "put_paid_until",
     "put_tags",
+    "refuse",
     "reopen",
     "report_by_number",
     "transfer",
     "withdraw",
+    "withdraw_asking",
     "write_note",
 ]

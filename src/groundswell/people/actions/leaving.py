@@ -9,7 +9,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
-from groundswell.people import queries, rules
+from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.joining import lock_person, refuse_overlap
 from groundswell.people.models import Membership, Person, Transfer
 from groundswell.structure.models import Unit
@@ -24,7 +24,11 @@ def leave(
     membership = _lock(membership)
     rules.check_end(day, membership.valid.lower)
     _not_after_today(day)
+    for refuse_last in hooks.before_leaving:
+        refuse_last(membership, day)
     end(membership, day, at, reason=reason[:200])
+    for follow in hooks.when_leaving:
+        follow(membership, day, actor, at)
     record("people.membership.ended", actor=actor, subject=membership)
     return membership
 

@@ -12,6 +12,7 @@ from groundswell.people.models.membership import (
     Transfer,
 )
 from groundswell.people.models.person import Person, Standing, Tag
+from groundswell.people.models.section import SectionRule
 
 __all__ = [
     "ASKING_KINDS",
@@ -32,6 +33,7 @@ __all__ = [
     "Return",
     "Rollup",
     "SectionRollup",
+    "SectionRule",
     "Standing",
     "Tag",
     "Transfer",

@@ -1,5 +1,14 @@
 """The reads of the room: persons with what hangs on them, memberships, who is found."""
 
+from groundswell.people.queries.asked import (
+    asking_for,
+    details_of,
+    home_of,
+    may_decide,
+    may_withdraw,
+    section_rule,
+    waiting,
+)
 from groundswell.people.queries.memberships import (
     believed_membership,
     counts,
@@ -17,15 +26,22 @@ from groundswell.people.queries.persons import (
 )
 
 __all__ = [
+    "asking_for",
     "believed_membership",
     "by_contact",
     "contacts_of",
     "counts",
+    "details_of",
+    "home_of",
+    "may_decide",
+    "may_withdraw",
     "notes_of",
     "open_membership",
     "paid_until",
     "person_for",
     "refuse_by_number",
     "refuse_members_from",
+    "section_rule",
     "tags_of",
+    "waiting",
 ]

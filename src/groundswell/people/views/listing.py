@@ -31,5 +31,6 @@ def asked_of(request: HttpRequest, actor: Actor) -> Asked:
         unit=structure.unit_by_code(actor, code, "people.names") if code else None,
         status=fields.query_choice(request, "status", searching.statuses(), ""),
         town=(fields.query(request, "town", str) or "").strip(),
+        tag=(fields.query(request, "tag", str) or "").strip(),
         after=fields.query(request, "after", fields.checked_whole),
     )

@@ -1,0 +1,56 @@
+"""The page of what was asked for and waits, and the answers that may be given on it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.kernel import clock
+from groundswell.kernel.errors import NotFound
+from groundswell.people import actions, personpage, queries
+from groundswell.people.models import Asking
+from groundswell.structure import queries as structure
+
+
+def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
+    """Return what the page shows: first what the actor decides, then what others decide."""
+    waiting = queries.waiting(actor)
+    keys = {one.unit_id for one in waiting} | {one.from_unit_id or 0 for one in waiting}
+    names = {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()}
+    lines = [personpage.open_line(actor, one, names) for one in waiting]
+    mine = [line for line in lines if line.decides]
+    headline = ngettext("%(count)d waits for you.", "%(count)d wait for you.", len(mine))
+    return {
+        "headline": headline % {"count": len(mine)} if mine else _("Nothing waits for you."),
+        "mine": mine,
+        "others": [line for line in lines if not line.decides],
+        "here": reverse("people:asked"),
+        "today": today,
+    }
+
+
+def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:
+    """Do what was answered; return the sentence that says so. NotFound for whoever may not answer."""
+    word = said.get("answer", "")
+    if word == "withdraw" and queries.may_withdraw(actor, asking):
+        actions.withdraw_asking(asking, actor=actor, at=clock.now())
+        return _("Taken back.")
+    if word not in {"accept", "refuse"}:
+        raise NotFound(_("There is nothing here that you may see."))
+    require(actor, "people.decide", asking.unit)
+    if word == "accept":
+        actions.accept(asking, actor=actor, at=clock.now())
+        return _("Accepted.")
+    actions.refuse(asking, actor=actor, at=clock.now(), reason=str(said.get("reason", "")))
+    return _("Refused.")
+
+
+def whence(wanted: str, person: int) -> str:
+    """Return where an answer leads: to the page of all that waits, or to the person."""
+    here = reverse("people:asked")
+    return here if wanted == here else reverse("people:person", args=[person])

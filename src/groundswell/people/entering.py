@@ -1,0 +1,92 @@
+"""Somebody is written down with all that is known of her, unless she is known already."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.kernel.errors import NotFound
+from groundswell.people import actions, listpage, queries, searching, status
+from groundswell.people.models import Person
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+
+_MOST_ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that is known of somebody who is written down: `ways` by kind of contact, `kind` since `day`."""
+
+    name: str
+    details: Mapping[str, Any]
+    ways: Mapping[str, str]
+    kind: str = status.CONTACT
+    day: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Somebody who may be the same person, with what makes one think so."""
+
+    href: str
+    name: str
+    unit: str
+    standing: str
+    why: str
+
+
+def own_unit(actor: Actor) -> Unit:
+    """Return the unit for which the actor writes people down when she names none: her first office's."""
+    for office in actor.mandates:
+        unit = Unit.objects.filter(pk=office.unit_id).first()
+        if unit is not None and may(actor, "people.edit", unit):
+            return unit
+    raise NotFound(_("There is nothing here that you may see."))
+
+
+def alike(entry: Entry, unit: Unit) -> list[Alike]:
+    """Return who may be the same, of those the session sees: by e-mail, by phone, by the whole name."""
+    found: dict[int, str] = {}
+    for kind, why in (("email", _("the same e-mail")), ("phone", _("the same phone"))):
+        if kind in entry.ways:
+            for number in queries.by_contact(kind, entry.ways[kind], country=unit.country):
+                found.setdefault(number, why)
+    for number in searching.called_so(entry.name):
+        found.setdefault(number, _("the same name"))
+    words = listpage.status_words()
+    rows = searching.rows(list(found)[:_MOST_ALIKE], clock.today())
+    return [
+        Alike(
+            reverse("people:person", args=[row.pk]),
+            row.name,
+            row.unit,
+            listpage.standing(row.status, words),
+            found[row.pk],
+        )
+        for row in rows
+    ]
+
+
+@transaction.atomic
+def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
+    """Write her down, with how she is reached and what she is, all or nothing."""
+    person = actions.add_person(unit, name=entry.name, actor=actor, at=at, **entry.details)
+    for kind, text in entry.ways.items():
+        actions.put_contact(person, kind=kind, text=text, actor=actor, at=at)
+    if entry.kind != status.CONTACT:
+        day = entry.day or clock.today()
+        actions.join(person, unit=unit, day=day, actor=actor, at=at, kind=entry.kind)
+    return person
+
+
+def unit_name(unit: Unit) -> str:
+    """Return what the unit is called today."""
+    return structure.called([unit.pk], clock.today())[unit.pk].name

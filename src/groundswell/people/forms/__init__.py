@@ -1,0 +1,257 @@
+"""What somebody fills in about a person: who she is, how she is reached, what happens to her membership."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people import choosing, rules, status, words
+from groundswell.people.entering import Entry
+from groundswell.people.models import VISIBILITIES, MembershipKind, Person
+from groundswell.structure.models import Unit
+from groundswell.structure.queries import localized
+from groundswell.web import fields
+from groundswell.web.forms import HouseForm
+
+
+class PersonForm(HouseForm):
+    """A form whose refusals stand beside the field they speak of."""
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds of membership to choose from, those that count first."""
+    return [(kind.code, localized(kind.names)) for kind in MembershipKind.objects.order_by("-counts", "code")]
+
+
+class DetailsForm(PersonForm):
+    """Who she is.
+
+    What stood there when the form was opened goes along, so that two editors do not undo each other unseen.
+    """
+
+    name = fields.Text(label=words.DETAILS["name"], max_length=rules.LONGEST_NAME)
+    call_name = fields.Text(label=words.DETAILS["call_name"], max_length=120, required=False)
+    pronoun = fields.Text(label=words.DETAILS["pronoun"], max_length=60, required=False)
+    town = fields.Text(label=words.DETAILS["town"], max_length=120, required=False)
+    postcode = fields.Text(label=words.DETAILS["postcode"], max_length=20, required=False)
+    languages = fields.Text(
+        label=words.DETAILS["languages"],
+        required=False,
+        help_text=gettext_lazy("Their codes, with a comma between: en, de."),
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if person is None:
+            return
+        for detail in words.DETAILS:
+            stands = text_of(person, detail)
+            self.fields[detail].initial = stands
+            self.fields[f"before_{detail}"] = fields.Text(
+                required=False, initial=stands, widget=forms.HiddenInput, max_length=rules.LONGEST_NAME
+            )
+
+    def changes(self) -> dict[str, Any]:
+        """Return the details that differ from what stood there."""
+        return {
+            detail: value_of(detail, self.cleaned_data[detail])
+            for detail in words.DETAILS
+            if self.cleaned_data[detail] != self.cleaned_data.get(f"before_{detail}")
+        }
+
+    def before(self) -> dict[str, Any]:
+        """Return what stood there when the form was opened."""
+        return {
+            detail: value_of(detail, self.cleaned_data.get(f"before_{detail}", ""))
+            for detail in words.DETAILS
+        }
+
+
+def text_of(person: Person, detail: str) -> str:
+    """Return a detail as it is written into a field."""
+    stands = getattr(person, detail)
+    return ", ".join(stands) if isinstance(stands, list) else str(stands)
+
+
+def value_of(detail: str, text: str) -> Any:
+    """Return what a field's text means."""
+    return [code for code in text.replace(",", " ").split() if code] if detail == "languages" else text
+
+
+class NewPersonForm(DetailsForm):
+    """Somebody new: one name is enough."""
+
+    email = fields.Email(label=gettext_lazy("E-mail"), required=False)
+    phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("She is"))
+    day = fields.Day(label=gettext_lazy("Since"), required=False)
+    sure = forms.BooleanField(
+        label=gettext_lazy("It is somebody else: write her down"), required=False, widget=forms.HiddenInput
+    )
+
+    field_order = (
+        "name",
+        "email",
+        "phone",
+        "kind",
+        "day",
+        "call_name",
+        "pronoun",
+        "town",
+        "postcode",
+        "languages",
+    )
+
+    def __init__(self, *args: Any, unit: Unit, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(status.CONTACT, _("a contact"))]
+        if may(actor, "people.decide", unit):
+            choices += kinds()
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
+        self.fields["day"].initial = clock.today()
+        self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
+        self.fields["phone"].widget.attrs |= {"autocomplete": "off", "inputmode": "tel"}
+
+    def entry(self) -> Entry:
+        """Return what is known of her."""
+        said = self.cleaned_data
+        details = {detail: value_of(detail, said[detail]) for detail in words.DETAILS if detail != "name"}
+        ways = {kind: said[kind] for kind in ("email", "phone") if said[kind]}
+        return Entry(said["name"], details, ways, said["kind"], said["day"])
+
+
+class ContactForm(PersonForm):
+    """An e-mail or a phone number; which of them shows by the @."""
+
+    text = fields.Text(label=gettext_lazy("E-mail or phone"), max_length=fields.LONGEST_EMAIL)
+    label = fields.Text(label=gettext_lazy("What it is to her"), max_length=40, required=False)
+
+    def kind(self) -> str:
+        """Return what was written."""
+        return "email" if "@" in self.cleaned_data["text"] else "phone"
+
+
+class NoteForm(PersonForm):
+    """A note for a circle of readers."""
+
+    text = fields.Text(
+        label=gettext_lazy("Note"), max_length=rules.LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    visibility = forms.ChoiceField(label=gettext_lazy("Who may read it"))
+
+    def __init__(self, *args: Any, actor: Actor, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["visibility"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
+            (one, words.circles()[one]) for one in VISIBILITIES if one in _circles_of(actor, person)
+        ]
+
+
+def _circles_of(actor: Actor, person: Person) -> set[str]:
+    offices = {one.office for one in actor.mandates if one.covers(person.unit.path)}
+    if actor.operator or "dpo" in offices:
+        return set(VISIBILITIES)
+    return {"organisers", "secretaries"} if "secretary" in offices else {"organisers"}
+
+
+class TagsForm(PersonForm):
+    """Her tags."""
+
+    tags = fields.Text(
+        label=gettext_lazy("Tags"),
+        max_length=2_500,
+        required=False,
+        help_text=gettext_lazy("Words with a comma between."),
+    )
+
+    def chosen(self) -> list[str]:
+        """Return the words."""
+        return [word.strip() for word in self.cleaned_data["tags"].split(",") if word.strip()]
+
+
+class DayForm(PersonForm):
+    """A day on which something holds from, today unless said otherwise."""
+
+    day = fields.Day(label=gettext_lazy("On the day"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["day"].initial = clock.today()
+
+
+class JoinForm(DayForm):
+    """She joins, or is a guest."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("As"))
+    field_order = ("kind", "day")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]  # missing in the stubs
+
+
+class KindForm(JoinForm):
+    """Her membership goes on as another kind."""
+
+
+class LeaveForm(DayForm):
+    """She leaves, and perhaps says why."""
+
+    reason = fields.Text(label=gettext_lazy("Why, in her words"), required=False)
+
+
+class WordsForm(PersonForm):
+    """Something is asked for, with a word to those who decide."""
+
+    words = fields.Text(label=gettext_lazy("A word to those who decide"), required=False)
+
+
+class TransferForm(WordsForm):
+    """She goes to another unit."""
+
+    unit = fields.Text(
+        label=gettext_lazy("To which unit"),
+        max_length=200,
+        help_text=gettext_lazy("Its name or code."),
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
+    )
+    field_order = ("unit", "words")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.candidates = choosing.meeting_units(clock.today())
+
+    def clean_unit(self) -> Unit:
+        """Return the unit of this name or code."""
+        unit = choosing.chosen(self.cleaned_data["unit"], self.candidates)
+        if unit is None:
+            raise forms.ValidationError(
+                _("There is no unit of this name, or more than one; choose its code."), code="no-unit"
+            )
+        return unit
+
+
+class GuestForm(TransferForm):
+    """She is a guest of another unit."""
+
+    day = fields.Day(label=gettext_lazy("From the day"))
+    field_order = ("unit", "day")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["words"]
+        self.fields["day"].initial = clock.today()
+
+
+class PaidForm(PersonForm):
+    """Until when she has paid."""
+
+    day = fields.Day(label=gettext_lazy("Paid until"))

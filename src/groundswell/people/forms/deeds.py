@@ -1,0 +1,191 @@
+"""What can happen to a membership: each deed with its words, its form and the action that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people import actions, personpage, queries
+from groundswell.people.forms import (
+    DayForm,
+    GuestForm,
+    JoinForm,
+    KindForm,
+    LeaveForm,
+    PaidForm,
+    PersonForm,
+    TransferForm,
+    WordsForm,
+)
+from groundswell.people.models import Membership, Person
+from groundswell.web import fields, figures
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that happens: what the page and its button say, its form, and what does it.
+
+    `do` returns the sentence that says that it is done.
+    """
+
+    title: str | Promise
+    button: str | Promise
+    form: type[PersonForm]
+    do: Callable[[Person, Any, Actor], str]
+
+
+def _join(person: Person, form: JoinForm, actor: Actor) -> str:
+    said = form.cleaned_data
+    actions.join(person, unit=person.unit, day=said["day"], kind=said["kind"], actor=actor, at=clock.now())
+    return _("Welcome: she belongs to it now.")
+
+
+def _leave(person: Person, form: LeaveForm, actor: Actor) -> str:
+    said = form.cleaned_data
+    actions.leave(_held(person), day=said["day"], reason=said["reason"], actor=actor, at=clock.now())
+    return _("Her membership has ended.")
+
+
+def _kind(person: Person, form: KindForm, actor: Actor) -> str:
+    said = form.cleaned_data
+    actions.change_kind(_held(person), kind=said["kind"], day=said["day"], actor=actor, at=clock.now())
+    return _("Her membership goes on as another kind.")
+
+
+def _guest(person: Person, form: GuestForm, actor: Actor) -> str:
+    said = form.cleaned_data
+    actions.be_guest(person, unit=said["unit"], day=said["day"], actor=actor, at=clock.now())
+    return _("She is a guest there now.")
+
+
+def _paid(person: Person, form: PaidForm, actor: Actor) -> str:
+    actions.put_paid_until(person, day=form.cleaned_data["day"], source="hand", actor=actor, at=clock.now())
+    return _("Noted.")
+
+
+def _transfer(person: Person, form: TransferForm, actor: Actor) -> str:
+    said = form.cleaned_data
+    done = actions.ask_to_transfer(person, to=said["unit"], words=said["words"], actor=actor, at=clock.now())
+    if isinstance(done, Membership):
+        return _("She is transferred.")
+    day = figures.day(done.due_on or clock.today(), get_language() or "en")
+    return _("Asked for: the other unit decides, and after %(day)s it is accepted by itself.") % {"day": day}
+
+
+def _apply(person: Person, form: WordsForm, actor: Actor) -> str:
+    actions.ask_to_join(person, words=form.cleaned_data["words"], actor=actor, at=clock.now())
+    return _("Asked for: the secretary decides.")
+
+
+def _ask_to_leave(person: Person, form: WordsForm, actor: Actor) -> str:
+    actions.ask_to_leave(person, words=form.cleaned_data["words"], actor=actor, at=clock.now())
+    return _("Said: the secretary writes it down.")
+
+
+def _held(person: Person) -> Membership:
+    held = queries.home_of(person)
+    if held is None:
+        raise Refusal(_("She is a member nowhere."), code="no-member")
+    return held
+
+
+DEEDS: Final[Mapping[str, Deed]] = {
+    "join": Deed(gettext_lazy("She joins"), gettext_lazy("Let her join"), JoinForm, _join),
+    "leave": Deed(gettext_lazy("She leaves"), gettext_lazy("End the membership"), LeaveForm, _leave),
+    "kind": Deed(
+        gettext_lazy("Another kind of membership"), gettext_lazy("Change the kind"), KindForm, _kind
+    ),
+    "guest": Deed(
+        gettext_lazy("A guest of another unit"), gettext_lazy("Let her be a guest"), GuestForm, _guest
+    ),
+    "paid": Deed(gettext_lazy("Paid until"), gettext_lazy("Note it"), PaidForm, _paid),
+    "transfer": Deed(gettext_lazy("To another unit"), gettext_lazy("Transfer"), TransferForm, _transfer),
+    "apply": Deed(gettext_lazy("She applies"), gettext_lazy("Apply"), WordsForm, _apply),
+    "ask-leave": Deed(
+        gettext_lazy("She leaves"), gettext_lazy("Tell the secretary"), WordsForm, _ask_to_leave
+    ),
+}
+
+
+def page(deed: Deed, person: Person, form: PersonForm) -> dict[str, Any]:
+    """Return what the page of a deed shows."""
+    return {
+        "title": deed.title,
+        "button": deed.button,
+        "person": person,
+        "name": personpage.shown_name(person),
+        "form": form,
+        "candidates": getattr(form, "candidates", ()),
+    }
+
+
+class CorrectForm(DayForm):
+    """Which membership, what was wrong with it, and the right day where there is one."""
+
+    membership = forms.ChoiceField(label=gettext_lazy("Which one"), widget=forms.RadioSelect)
+    what = forms.ChoiceField(
+        label=gettext_lazy("What is right"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("began", gettext_lazy("It began on another day")),
+            ("never", gettext_lazy("It never was")),
+            ("goes-on", gettext_lazy("It has not ended")),
+        ],
+    )
+    day = fields.Day(label=gettext_lazy("The right first day"), required=False)
+    field_order = ("membership", "what", "day")
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        language = get_language() or "en"
+        held = Membership.objects.select_related("unit", "kind").filter(
+            person=person, recorded__upper_inf=True
+        )
+        self.held = {str(one.pk): one for one in held.order_by("-valid")}
+        self.fields["membership"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
+            (key, f"{one.unit.code}: {_span(one, language)}") for key, one in self.held.items()
+        ]
+        self.fields["membership"].initial = next(iter(self.held), "")
+        self.fields["day"].initial = None
+
+
+def _span(one: Membership, language: str) -> str:
+    words = {"from": figures.day(one.valid.lower, language)}
+    if one.valid.upper is None:
+        return _("since %(from)s") % words
+    return _("%(from)s until %(until)s") % {**words, "until": figures.day(one.valid.upper, language)}
+
+
+def correct(form: CorrectForm, actor: Actor) -> str:
+    """Put it right; return the sentence that says so."""
+    said = form.cleaned_data
+    membership = form.held[said["membership"]]
+    if said["what"] == "never":
+        actions.withdraw(membership, actor=actor, at=clock.now())
+        return _("It never was: the figures say so from now on, and still know what they said before.")
+    if said["what"] == "goes-on":
+        actions.reopen(membership, actor=actor, at=clock.now())
+        return _("It goes on.")
+    if said["day"] is None:
+        raise Refusal(_("Write the day on which it began."), field="day", code="no-day")
+    actions.change_joining_day(membership, day=said["day"], actor=actor, at=clock.now())
+    return _("It began on that day: the figures say so from now on.")
+
+
+def correcting(person: Person, form: CorrectForm) -> dict[str, Any]:
+    """Return what the page shows."""
+    return {
+        "title": _("Put the past right"),
+        "button": _("Put it right"),
+        "person": person,
+        "name": personpage.shown_name(person),
+        "form": form,
+        "candidates": (),
+    }

@@ -1,0 +1,206 @@
+"""What the page of a person shows, ready for its template."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_for_herself
+from groundswell.people import listpage, queries, slots, status, timeline, words
+from groundswell.people.models import Asking, Contact, Membership, Person
+from groundswell.people.status import Stay
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to reach her: what is written, the link that uses it, and the address that drops it."""
+
+    text: str
+    href: str
+    label: str
+    drop: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A dated line."""
+
+    day: str
+    text: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Something asked for that waits, and what may be done with it here."""
+
+    sentence: str
+    words: str
+    address: str
+    decides: bool
+    withdraws: bool
+    note: str = ""
+
+
+def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
+    """Return all that the page shows to this actor."""
+    memberships = list(
+        Membership.objects.select_related("unit")
+        .filter(person=person, recorded__upper_inf=True)
+        .order_by("-valid")
+    )
+    askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
+    kinds = listpage.status_words()
+    names = _units(person, memberships, askings, today)
+    what = status.status_on([_stay(one) for one in memberships], today)
+    contacts = may_contact(actor, person)
+    return {
+        "person": person,
+        "name": shown_name(person),
+        "today": today,
+        "standing": listpage.standing(what, kinds),
+        "paid": queries.paid_until(person),
+        "home": names.get(person.unit_id, ""),
+        "facts": _facts(person),
+        "contacts": contacts,
+        "ways": _ways(actor, person) if contacts else (),
+        "tags": queries.tags_of(person),
+        "notes": _notes(person),
+        "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
+        "doings": doings(actor, person, memberships, today),
+        "lines": _lines(timeline.of(person, memberships, askings, kinds=kinds, units=names)),
+        "panels": [panel(actor, person, today) for panel in slots.person_panels],
+    }
+
+
+def shown_name(person: Person) -> str:
+    """Return what she may be called here: in a protected unit by her call name alone."""
+    if structure.is_protected(person.unit):
+        return person.call_name or person.name.split()[0]
+    return person.name
+
+
+def may_contact(actor: Actor, person: Person) -> bool:
+    """Return whether the actor may know how to reach her."""
+    return may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk)
+
+
+def doings(
+    actor: Actor, person: Person, memberships: Sequence[Membership], today: dt.date
+) -> list[tuple[str, str]]:
+    """Return what the actor may do with her, each with its address."""
+    here = may(actor, "people.decide", person.unit)
+    herself = may_for_herself(actor, "people.ask", person.pk)
+    edits = may(actor, "people.edit", person.unit)
+    open_home = any(one.home and one.valid.upper is None and one.valid.lower <= today for one in memberships)
+    found: list[tuple[str, str]] = []
+    if edits or herself:
+        found.append((_("Change details"), "edit"))
+    if here and not open_home:
+        found.append((_("Let her join"), "join"))
+    if (edits or herself) and open_home:
+        found.append((_("Transfer"), "transfer"))
+    if here and open_home:
+        found += [(_("Change kind"), "kind"), (_("Guest elsewhere"), "guest"), (_("She leaves"), "leave")]
+    if not here and (edits or herself):
+        found.append((_("Say that she leaves"), "ask-leave") if open_home else (_("Apply"), "apply"))
+    if here and memberships:
+        found.append((_("Put right"), "correct"))
+    if here:
+        found.append((_("Paid until"), "paid"))
+    own = [(label, reverse(f"people:{word}", args=[person.pk])) for label, word in found]
+    return [*own, *(doing for slot in slots.person_doings for doing in slot(actor, person))]
+
+
+def open_line(actor: Actor, asking: Asking, names: Mapping[int, str]) -> Open:
+    """Return something that waits as a sentence with what may be done."""
+    details = queries.details_of(asking)
+    said = {
+        "name": shown_name(asking.person),
+        "unit": names.get(asking.unit_id, asking.unit.code),
+        "from": names.get(asking.from_unit_id or 0, ""),
+        "details": "; ".join(_changed(details)),
+    }
+    sentence = {
+        "apply": _("%(name)s applies to %(unit)s."),
+        "transfer": _("%(name)s asks to go from %(from)s to %(unit)s."),
+        "leave": _("%(name)s says that she leaves %(unit)s."),
+        "change": _("For %(name)s is proposed: %(details)s."),
+    }[asking.kind] % said
+    note = ""
+    if asking.due_on is not None:
+        day = figures.day(asking.due_on, get_language() or "en")
+        note = _("Accepted by itself after %(day)s.") % {"day": day}
+    return Open(
+        sentence,
+        str(details.get("words", "")),
+        reverse("people:answer", args=[asking.pk]),
+        queries.may_decide(actor, asking),
+        queries.may_withdraw(actor, asking),
+        note,
+    )
+
+
+def _changed(details: Mapping[str, Any]) -> Iterator[str]:
+    for detail, value in details.get("changes", {}).items():
+        text = ", ".join(value) if isinstance(value, list) else str(value)
+        yield f"{words.DETAILS[detail]}: {text}"
+
+
+def _stay(one: Membership) -> Stay:
+    return Stay(one.kind_id, one.unit_id, one.valid.lower, one.valid.upper, one.home)
+
+
+def _units(
+    person: Person, memberships: Sequence[Membership], askings: Sequence[Asking], today: dt.date
+) -> dict[int, str]:
+    keys = {person.unit_id}
+    for one in memberships:
+        keys |= {one.unit_id, one.entry_other_id or 0, one.exit_other_id or 0}
+    for asking in askings:
+        keys |= {asking.unit_id, asking.from_unit_id or 0}
+    return {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()}
+
+
+def _facts(person: Person) -> list[tuple[str, str]]:
+    place = " ".join(filter(None, (person.postcode, person.town)))
+    languages = ", ".join(structure.language_name(code) for code in person.languages)
+    facts = [
+        (_("Called"), person.call_name),
+        (_("Pronoun"), person.pronoun),
+        (_("Lives in"), place),
+        (_("Speaks"), languages),
+        (_("Age"), _("under 18") if person.minor else ""),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _ways(actor: Actor, person: Person) -> list[Way]:
+    edits = may(actor, "people.edit", person.unit) or may_for_herself(actor, "people.edit", person.pk)
+    return [_way(contact, edits=edits) for contact in queries.contacts_of([person])[person.pk]]
+
+
+def _way(contact: Contact, *, edits: bool) -> Way:
+    drop = reverse("people:drop-contact", args=[contact.person_id, contact.pk]) if edits else ""
+    scheme = "mailto" if contact.kind == "email" else "tel"
+    return Way(contact.value, f"{scheme}:{contact.value}", contact.label, drop)
+
+
+def _notes(person: Person) -> list[Line]:
+    language = get_language() or "en"
+    return [
+        Line(figures.day(note.at.date(), language), note.text, words.circles()[note.visibility])
+        for note in queries.notes_of(person)
+    ]
+
+
+def _lines(happened: Sequence[timeline.Happened]) -> list[Line]:
+    language = get_language() or "en"
+    return [Line(figures.day(one.day, language), one.text, one.note) for one in happened]

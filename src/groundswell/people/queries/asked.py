@@ -1,0 +1,61 @@
+"""What was asked for and waits, and by which rules a section decides."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_for_herself
+from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Asking, Membership, Person, SectionRule
+from groundswell.structure.models import Unit
+
+
+def home_of(person: Person) -> Membership | None:
+    """Return the home membership that a person holds and that has no end, as far as it is seen."""
+    return (
+        Membership.objects.select_related("unit", "person")
+        .filter(person=person, home=True, recorded__upper_inf=True, valid__upper_inf=True)
+        .first()
+    )
+
+
+def section_rule(unit: Unit) -> SectionRule:
+    """Return the rules of the unit's section; the defaults where it has set none."""
+    section = unit.section_id or unit.pk
+    return SectionRule.objects.filter(pk=section).first() or SectionRule(pk=section)
+
+
+def details_of(asking: Asking) -> dict[str, Any]:
+    """Return what was written with it, opened."""
+    said: dict[str, Any] = json.loads(asking.details) if asking.details else {}
+    return said
+
+
+def waiting(actor: Actor, *, most: int = 200) -> list[Asking]:
+    """Return what waits for a decision of a unit that the session sees, the oldest first."""
+    found = Asking.objects.select_related("unit", "from_unit", "person").filter(decided_at=None)
+    if actor.person_id is not None:
+        found = found.exclude(person_id=actor.person_id)
+    return list(found.order_by("asked_at", "pk")[:most])
+
+
+def asking_for(pk: int) -> Asking:
+    """Return something asked that the session sees; NotFound else."""
+    asking = Asking.objects.select_related("unit", "from_unit", "person").filter(pk=pk).first()
+    if asking is None:
+        raise NotFound(_("There is nothing here that you may see."))
+    return asking
+
+
+def may_decide(actor: Actor, asking: Asking) -> bool:
+    """Return whether the actor decides it."""
+    return may(actor, "people.decide", asking.unit)
+
+
+def may_withdraw(actor: Actor, asking: Asking) -> bool:
+    """Return whether the actor may take it back."""
+    return may_for_herself(actor, "people.ask", asking.person_id) or (
+        asking.from_unit is not None and may(actor, "people.edit", asking.from_unit)
+    )

@@ -1,0 +1,87 @@
+"""Everything that happened with a person, as dated lines, the newest first."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from groundswell.people.models import Asking, Contact, Membership, Note, Person, Standing
+from groundswell.people.queries import details_of
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A day, what happened on it, and a word beside it."""
+
+    day: dt.date
+    text: str
+    note: str = ""
+
+
+def of(
+    person: Person,
+    memberships: Sequence[Membership],
+    askings: Sequence[Asking],
+    *,
+    kinds: Mapping[str, str],
+    units: Mapping[int, str],
+) -> list[Happened]:
+    """Return what happened; `kinds` and `units` are what kinds and units are called."""
+    lines = [Happened(person.recorded_at.date(), _("was written down"))]
+    for membership in memberships:
+        lines.extend(_membership(membership, kinds, units))
+    for asking in askings:
+        lines.extend(_asking(asking, units))
+    lines.extend(_hanging(person))
+    return sorted(lines, key=lambda one: one.day, reverse=True)
+
+
+def _membership(one: Membership, kinds: Mapping[str, str], units: Mapping[int, str]) -> Iterator[Happened]:
+    words = {"kind": kinds.get(one.kind_id, one.kind_id), "unit": units.get(one.unit_id, "")}
+    other = units.get(one.entry_other_id or 0, "")
+    if not one.home:
+        began = _("became a guest of %(unit)s") % words
+    elif one.entry_flow == "move_in" and one.entry_other_id != one.unit_id:
+        began = _("came to %(unit)s by transfer from %(other)s") % {**words, "other": other or "…"}
+    elif one.entry_flow == "move_in":
+        began = _("became a %(kind)s of %(unit)s") % words
+    elif one.entry_flow == "opening":
+        began = _("was a %(kind)s of %(unit)s when the records began") % words
+    else:
+        began = _("joined %(unit)s as a %(kind)s") % words
+    yield Happened(one.valid.lower, began)
+    if one.valid.upper is None or one.exit_flow == "move_out":
+        return
+    ended = _("left %(unit)s") if one.home else _("was no guest of %(unit)s any more")
+    yield Happened(one.valid.upper, ended % words, _(one.reason) if one.reason else "")
+
+
+def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:
+    asked = {
+        "apply": _("applied to %(unit)s"),
+        "transfer": _("asked to go to %(unit)s"),
+        "leave": _("said that she leaves %(unit)s"),
+        "change": _("another detail was proposed"),
+    }[asking.kind]
+    words = {"unit": units.get(asking.unit_id, "")}
+    written = str(details_of(asking).get("words", ""))
+    yield Happened(asking.asked_at.date(), asked % words, written)
+    if asking.decided_at is not None:
+        decided = {
+            "accepted": _("what was asked was accepted"),
+            "refused": _("what was asked was refused"),
+            "withdrawn": _("what was asked was taken back"),
+        }[asking.decision]
+        yield Happened(asking.decided_at.date(), decided, asking.reason)
+
+
+def _hanging(person: Person) -> Iterator[Happened]:
+    for standing in Standing.objects.filter(person=person):
+        paid = _("paid until %(day)s") % {"day": standing.paid_until.isoformat()}
+        yield Happened(standing.recorded_at.date(), paid)
+    for contact in Contact.objects.filter(person=person).only("kind", "recorded_at"):
+        noted = _("an e-mail was noted") if contact.kind == "email" else _("a phone number was noted")
+        yield Happened(contact.recorded_at.date(), noted)
+    for at in Note.objects.filter(person=person).values_list("at", flat=True):
+        yield Happened(at.date(), _("a note was written"))

@@ -1,0 +1,81 @@
+"""What happens to a membership: joining, moving, leaving, and putting the past right."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from groundswell.access.doors import actor_of, door
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people import asked, queries
+from groundswell.people.forms import deeds
+
+ASKED = ["GET", "HEAD", "POST"]
+REFUSED = 422
+
+
+@door("people.decide")
+@require_http_methods(ASKED)
+def decide(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Decide something about a membership: for her secretary."""
+    return _deed(request, pk, what, "people.decide")
+
+
+@door("people.edit")
+@require_http_methods(ASKED)
+def propose(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Ask for something that another unit or the secretary decides; a secretary decides it at once."""
+    return _deed(request, pk, what, "people.edit")
+
+
+def _deed(request: HttpRequest, pk: int, what: str, capability: str) -> HttpResponse:
+    actor = actor_of(request)
+    person = queries.person_for(actor, pk, capability)
+    deed = deeds.DEEDS[what]
+    form = deed.form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, deed.do(person, form, actor))
+            return redirect("people:person", pk)
+        except Refusal as refusal:
+            form.refused(refusal)
+    context = deeds.page(deed, person, form)
+    return render(request, "people/deed.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("people.decide")
+@require_http_methods(ASKED)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a membership of the past right: its first day, its end, or that it never was."""
+    actor = actor_of(request)
+    person = queries.person_for(actor, pk, "people.decide")
+    form = deeds.CorrectForm(request.POST if request.method == "POST" else None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            messages.success(request, deeds.correct(form, actor))
+            return redirect("people:person", pk)
+        except Refusal as refusal:
+            form.refused(refusal)
+    context = deeds.correcting(person, form)
+    return render(request, "people/deed.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("people.names")
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what was asked for and waits, of the units one sees."""
+    return render(request, "people/asked.html", asked.page(actor_of(request), today=clock.today()))
+
+
+@door("people.names")
+@require_POST
+def answer(request: HttpRequest, key: int) -> HttpResponse:
+    """Accept or refuse what was asked, or take it back."""
+    actor = actor_of(request)
+    asking = queries.asking_for(key)
+    try:
+        messages.success(request, asked.answer(asking, request.POST, actor))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect(asked.whence(request.POST.get("next", ""), asking.person_id))

@@ -1,0 +1,319 @@
+"""The pages of a person: what each office sees of her, and what becomes of her in a few taps."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.access import reading, scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.people import actions as people
+from groundswell.people import queries
+from groundswell.people.models import Asking, Contact, Membership, Person
+from stage import NOW, actor, own, signed_in
+from world import PASSWORD, day
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def text_of(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def page_of(browser, person) -> str:
+    return text_of(browser.get(f"/people/{person.pk}/"))
+
+
+def home(person) -> Membership | None:
+    with scope.operator("look"):
+        return queries.home_of(person)
+
+
+def ask(person) -> Asking:
+    return Asking.objects.get(person=person, decided_at=None)
+
+
+@pytest.fixture
+def ada(world):
+    ada = world.person["ada"]
+    people.put_contact(ada, kind="email", text="ada.amber@example.org", actor=OPERATOR, at=NOW)
+    people.write_note(ada, text="Sings bass.", visibility="secretaries", actor=OPERATOR, at=NOW)
+    people.put_paid_until(ada, day=day("31 December 2024"), source="hand", actor=OPERATOR, at=NOW)
+    return ada
+
+
+def test_each_office_sees_of_a_person_what_its_work_needs(world, browser_of, ada):
+    secretary = page_of(browser_of("bela"), ada)
+    assert "member since 1 March 2015, paid until 31 December 2024" in secretary
+    assert "ada.amber@example.org" in secretary
+    assert "Sings bass." in secretary
+    treasurer = page_of(browser_of("jonas"), ada)
+    assert "paid until 31 December 2024" in treasurer
+    assert "ada.amber@example.org" not in treasurer
+    assert "Sings bass." not in treasurer
+    organiser = page_of(browser_of("ada"), world.person["dana"])
+    assert "Dana Dale" in organiser
+    assert browser_of("sven").get(f"/people/{ada.pk}/").status_code == 404
+    assert browser_of("ines").get(f"/people/{ada.pk}/").status_code == 404
+    assert browser_of("bela").get("/people/999999/").status_code == 404
+
+
+def test_that_her_record_was_opened_is_there_for_her_to_read(world, browser_of):
+    chidi = world.person["chidi"]
+    browser_of("bela").get(f"/people/{chidi.pk}/")
+    with signed_in(world, "chidi"):
+        (receipt,) = reading.of(chidi.pk)
+    assert (receipt.what, receipt.office, receipt.name) == ("record", "secretary", "Béla Birch")
+
+
+def test_she_sees_her_own_page_and_asks_there_for_what_others_decide(world, browser_of):
+    chidi = world.person["chidi"]
+    herself = browser_of("chidi")
+    assert "Say that she leaves" in page_of(herself, chidi)
+    assert herself.get(f"/people/{chidi.pk}/leave/").status_code == 404
+    herself.post(f"/people/{chidi.pk}/ask-leave/", {"words": "No time any more."})
+    assert "says that she leaves" in page_of(browser_of("bela"), chidi)
+    browser_of("bela").post(f"/people/asked/{ask(chidi).pk}/", {"answer": "accept"})
+    assert home(chidi) is None
+
+
+def test_somebody_is_written_down_with_a_name_and_found_on_the_next_list(world, browser_of):
+    ada = browser_of("ada")
+    made = ada.post(
+        "/people/new/?unit=DEPOT", {"name": "Wilma Willow", "kind": "contact", "phone": "0660 1234567"}
+    )
+    assert made.status_code == 302
+    assert "Wilma Willow" in text_of(ada.get("/people/?q=wilma"))
+    assert "Wilma Willow" in text_of(ada.get("/people/?q=%2B43 660 1234567"))
+    with scope.operator("look"):
+        assert Contact.objects.get(person__name="Wilma Willow").value == "+436601234567"
+
+
+def test_whoever_is_known_already_is_shown_before_she_is_written_down_twice(world, browser_of, ada):
+    bela = browser_of("bela")
+    said = {"name": "A. Amber", "kind": "member", "email": "ADA.amber@example.org", "day": "2024-07-01"}
+    answer = bela.post("/people/new/?unit=DEPOT", said)
+    assert answer.status_code == 422
+    assert "Is she one of these?" in text_of(answer)
+    assert "the same e-mail" in text_of(answer)
+    assert 'value="A. Amber"' in answer.content.decode()
+    assert bela.post("/people/new/?unit=DEPOT", said | {"sure": "on"}).status_code == 302
+    with scope.operator("look"):
+        assert home(Person.objects.get(name="A. Amber")).kind_id == "member"
+
+
+def test_an_organiser_writes_down_contacts_and_lets_nobody_join(world, browser_of):
+    refused = browser_of("ada").post("/people/new/?unit=DEPOT", {"name": "Wilma Willow", "kind": "member"})
+    assert refused.status_code == 422
+    assert browser_of("ada").get("/people/new/?unit=HILL").status_code == 404
+    assert browser_of("jonas").get("/people/new/").status_code == 404
+
+
+def test_an_organiser_proposes_what_a_secretary_accepts_with_one_tap(world, browser_of):
+    dana = world.person["dana"]
+    proposed = {"name": "Dana Dale", "town": "Graz", "before_name": "Dana Dale", "before_town": ""}
+    browser_of("ada").post(f"/people/{dana.pk}/edit/", proposed)
+    assert Person.objects.get(pk=dana.pk).town == ""
+    bela = browser_of("bela")
+    assert "For Dana Dale is proposed: Town: Graz." in text_of(bela.get("/people/asked/"))
+    bela.post(f"/people/asked/{ask(dana).pk}/", {"answer": "accept"})
+    assert Person.objects.get(pk=dana.pk).town == "Graz"
+
+
+def test_two_who_edit_one_person_do_not_undo_each_other_unseen(world, browser_of):
+    dana = world.person["dana"]
+    bela = browser_of("bela")
+    said = {"name": "Dana Dale", "before_name": "Dana Dale", "before_town": ""}
+    bela.post(f"/people/{dana.pk}/edit/", said | {"town": "Graz"})
+    answer = bela.post(f"/people/{dana.pk}/edit/", said | {"town": "Linz"})
+    assert answer.status_code == 422
+    assert "Somebody changed this meanwhile to “Graz”" in text_of(answer)
+    assert 'value="Linz"' in answer.content.decode()
+
+
+def test_a_transfer_to_another_union_is_asked_for_seen_on_both_sides_and_accepted_there(
+    world, browser_of, ada
+):
+    bela, sven = browser_of("bela"), browser_of("sven")
+    before = own("TRAM", "15 July 2024"), own("FERRY", "15 July 2024")
+    bela.post(f"/people/{ada.pk}/transfer/", {"unit": "pier", "words": "She moved house."})
+    assert home(ada).unit.code == "DEPOT"
+    assert "asks to go from Depot to Pier" in text_of(bela.get("/people/asked/"))
+    seen = text_of(sven.get("/people/asked/"))
+    assert "Ada Amber asks to go from Depot to Pier." in seen
+    assert "Accepted by itself after 29 July 2024." in seen
+    assert bela.post(f"/people/asked/{ask(ada).pk}/", {"answer": "accept"}).status_code == 302
+    assert home(ada).unit.code == "DEPOT"  # not hers to accept
+    sven.post(f"/people/asked/{ask(ada).pk}/", {"answer": "accept", "next": "/people/asked/"})
+    assert home(ada).unit.code == "PIER"
+    with scope.operator("look"):
+        tram, ferry = own("TRAM", "15 July 2024"), own("FERRY", "15 July 2024")
+    assert (tram[0], tram[5]) == (before[0][0] - 1, before[0][5] + 1)
+    assert (ferry[0], ferry[4]) == (before[1][0] + 1, before[1][4] + 1)
+    assert bela.get(f"/people/{ada.pk}/").status_code == 404
+    assert "came to Pier by transfer from Depot" in page_of(sven, ada)
+
+
+def test_inside_a_section_the_secretary_transfers_at_once(world, browser_of, ada):
+    browser_of("bela").post(f"/people/{ada.pk}/transfer/", {"unit": "HILL"})
+    assert home(ada).unit.code == "HILL"
+
+
+def test_a_transfer_nobody_answers_is_accepted_after_the_days_of_the_section(world, ada):
+    people.ask_to_transfer(ada, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
+    assert people.accept_due(at=NOW) == 0
+    Asking.objects.filter(person=ada).update(due_on=day("14 July 2024"))
+    assert people.accept_due(at=NOW) == 1
+    assert home(ada).unit.code == "PIER"
+
+
+def test_a_transfer_of_somebody_who_has_left_is_taken_back(world, ada):
+    people.ask_to_transfer(ada, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
+    people.leave(home(ada), day=day("15 July 2024"), actor=OPERATOR, at=NOW)
+    Asking.objects.filter(person=ada).update(due_on=day("14 July 2024"))
+    assert people.accept_due(at=NOW) == 0
+    assert Asking.objects.get(person=ada).decision == "withdrawn"
+
+
+def test_nobody_takes_in_a_member_of_elsewhere_who_did_not_ask(world, ada):
+    with scope.session(world.signed_in("sven")), connection.cursor() as cursor:
+        cursor.execute("select count(*) from people_asking")
+        assert cursor.fetchone() == (0,)
+    people.ask_to_transfer(ada, to=world.unit["HILL"], actor=OPERATOR, at=NOW)
+    assert home(ada).unit.code == "HILL"
+
+
+def test_a_contact_applies_and_is_accepted_or_refused(world, browser_of):
+    pavel = world.person["pavel"]
+    bela = browser_of("bela")
+    browser_of("ada").post(f"/people/{pavel.pk}/apply/", {"words": "He drives line 4."})
+    bela.post(f"/people/asked/{ask(pavel).pk}/", {"answer": "refuse", "reason": "not yet"})
+    assert home(pavel) is None
+    browser_of("ada").post(f"/people/{pavel.pk}/apply/", {})
+    bela.post(f"/people/asked/{ask(pavel).pk}/", {"answer": "accept"})
+    assert home(pavel).valid.lower == day("15 July 2024")
+    assert "applied to Depot" in page_of(bela, pavel)
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "done"),
+    [
+        ("leave", {"day": "2024-07-10", "reason": "moved abroad"}, "left Depot"),
+        ("kind", {"kind": "supporter", "day": "2024-07-10"}, "joined Depot as a supporter"),
+        ("guest", {"unit": "HILL", "day": "2024-07-10"}, "became a guest of Hill Line"),
+        ("paid", {"day": "2025-01-31"}, "paid until 2025-01-31"),
+    ],
+)
+def test_each_deed_takes_one_form_and_stands_in_her_timeline(world, browser_of, ada, what, said, done):
+    bela = browser_of("bela")
+    assert bela.get(f"/people/{ada.pk}/{what}/").status_code == 200
+    assert bela.post(f"/people/{ada.pk}/{what}/", said).status_code == 302
+    assert done in page_of(bela, ada)
+
+
+def test_whoever_left_joins_again(world, browser_of, ada):
+    bela = browser_of("bela")
+    bela.post(f"/people/{ada.pk}/leave/", {"day": "2024-07-10"})
+    assert "former member, until 10 July 2024" in page_of(bela, ada)
+    bela.post(f"/people/{ada.pk}/join/", {"kind": "member", "day": "2024-07-12"})
+    assert home(ada).valid.lower == day("12 July 2024")
+
+
+def test_the_past_is_put_right_and_a_day_to_come_refused(world, browser_of):
+    chidi = world.person["chidi"]
+    bela = browser_of("bela")
+    said = {"membership": str(home(chidi).pk), "what": "began", "day": "2024-05-01"}
+    bela.post(f"/people/{chidi.pk}/correct/", said)
+    assert home(chidi).valid.lower == day("1 May 2024")
+    late = bela.post(f"/people/{chidi.pk}/leave/", {"day": "2024-12-01"})
+    assert late.status_code == 422
+    assert "has not come yet" in text_of(late)
+    never = {"membership": str(home(chidi).pk), "what": "never"}
+    bela.post(f"/people/{chidi.pk}/correct/", never)
+    assert "contact" in page_of(bela, chidi)
+
+
+def test_what_is_refused_keeps_what_was_typed(world, browser_of, ada):
+    bela = browser_of("bela")
+    for address, said in (
+        ("contact", {"text": "no address at all"}),
+        ("note", {"text": "", "visibility": "organisers"}),
+        ("transfer", {"unit": "Atlantis"}),
+        ("edit", {"name": "  "}),
+    ):
+        answer = bela.post(f"/people/{ada.pk}/{address}/", said)
+        assert answer.status_code == 422, address
+    assert (
+        'value="no address at all"'
+        in bela.post(f"/people/{ada.pk}/contact/", {"text": "no address at all"}).content.decode()
+    )
+
+
+def test_contacts_tags_and_notes_are_put_and_taken_away_on_the_page(world, browser_of):
+    dana = world.person["dana"]
+    ada = browser_of("ada")
+    ada.post(f"/people/{dana.pk}/contact/", {"text": "dana@example.org", "label": "home"})
+    ada.post(f"/people/{dana.pk}/tags/", {"tags": "choir, van"})
+    ada.post(f"/people/{dana.pk}/note/", {"text": "Call in August.", "visibility": "organisers"})
+    page = page_of(ada, dana)
+    for said in ("dana@example.org", "choir", "Call in August."):
+        assert said in page
+    assert "Dana Dale" in text_of(ada.get("/people/?tag=choir"))
+    with scope.operator("look"):
+        contact = Contact.objects.get(person=dana)
+    assert browser_of("sven").post(f"/people/{dana.pk}/contact/{contact.pk}/drop/").status_code == 404
+    ada.post(f"/people/{dana.pk}/contact/{contact.pk}/drop/")
+    assert "Neither an e-mail nor a phone is known." in page_of(ada, dana)
+
+
+def test_memberships_lapse_where_a_section_says_so_and_nobody_paid(world, ada):
+    from groundswell.people.models import SectionRule
+
+    SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
+    assert people.lapse_due(today=day("31 March 2025"), at=NOW) == 0
+    people.put_paid_until(ada, day=day("31 March 2024"), source="hand", actor=OPERATOR, at=NOW)
+    assert people.lapse_due(today=day("30 June 2024"), at=NOW) == 0
+    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+    assert home(ada) is None
+
+
+def test_somebody_of_a_protected_unit_goes_by_her_call_name(world, browser_of):
+    gerda = people.add_person(world.unit["HILL"], name="Gerda Grimm", call_name="Gee", actor=OPERATOR, at=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("update structure_unit set protected = true where code = 'HILL'")
+    page = page_of(browser_of("bela"), gerda)
+    assert "Gee" in page
+    assert "Grimm" not in page
+
+
+def test_the_number_of_queries_of_a_page_does_not_grow_with_what_hangs_on_her(world, browser_of):
+    dana, bela = world.person["dana"], browser_of("bela")
+    counts = []
+    for more in (1, 2):
+        for number in range(more):
+            text = f"d{number}@example.org"
+            people.put_contact(dana, kind="email", text=text, actor=OPERATOR, at=NOW)
+            people.write_note(dana, text=text, visibility="organisers", actor=OPERATOR, at=NOW)
+        bela.get(f"/people/{dana.pk}/")
+        with CaptureQueriesContext(connection) as seen:
+            bela.get(f"/people/{dana.pk}/")
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 40
+
+
+def test_a_member_signs_in_and_is_no_door_to_others(world, browser_of):
+    world.account["dana"] = accounts.create_account(
+        world.person["hana"], email="hana@example.org", password=PASSWORD, actor=OPERATOR
+    )
+    assert browser_of("dana").get(f"/people/{world.person['ada'].pk}/").status_code == 404
