@@ -13,7 +13,8 @@ from groundswell.access.actor import Actor
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.reports.figures import ONE_DAY, Window, moved_by_the_tree, special_rows, stock
 from groundswell.reports.placement import DIRECT, Lies, Place, places, row_on
-from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, lies_of, named, names_of
+from groundswell.reports.queries import DIRECT_KIND, STRUCTURES, check_window, named, names_of
+from groundswell.reports.standing import all_lies
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -113,7 +114,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
         raise Refusal(_("There is no such figure in the report."), field="figure", code="no-figure")
     row = structure.unit_by_code(actor, row_code, "reports.read") if row_code else unit
     asked = _Asked(unit, row, direct, figure, Window(since, as_of, known_at), structure_of)
-    placed = _placed(asked, lies_of(known_at, structure_of))
+    placed = _placed(asked, all_lies(known_at, structure_of))
     parts = _stocks(asked, placed) if figure in STOCKS else _flows(asked, placed)
     names = names_of(unit, {row.pk, *(key for key, _n, _t, _d in parts)}, asked.window, structure_of)
     entries = _entries(asked, placed)

@@ -8,13 +8,14 @@ come day by day. In every row, at every day: members = before + joined - left + 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
 from groundswell.reports.placement import Lies, Place, places, row_on
+from groundswell.reports.standing import Standing
 
 ONE_DAY: Final = dt.timedelta(days=1)
 _MANY: Final = 50
@@ -70,34 +71,36 @@ class Window:
 
 @dataclass(slots=True)
 class Count:
-    """A counted window: the steps of every row, and what is needed to look into a month of it."""
+    """A counted window: the steps of every row, and what is needed to look into a month of it.
+
+    `units` and `row_ids` are arrays of the database as it reads them, '{1,2}': the units that stay in one
+    row all the time, and the row of each. They pass to and fro by the thousand and are never taken apart.
+    """
 
     window: Window
-    units: list[int]
-    row_ids: list[int]
+    units: str
+    row_ids: str
     special: list[int]
     steps: defaultdict[int, list[Step]] = field(default_factory=lambda: defaultdict(list))
 
     def sums(self, row_id: int) -> Sums:
         """Return the figures of a row."""
         since = self.window.since
-        before: list[Step] = []
-        inside: list[Step] = []
-        for step in self.steps[row_id]:
-            (inside if step.day > since else before).append(step)
-        previous = sum(step.members for step in before)
-        return Sums(
-            members=previous + sum(step.members for step in inside),
-            previous=previous,
-            joined=sum(step.joined for step in inside),
-            left=sum(step.left for step in inside),
-            moved_in=sum(step.moved_in for step in inside),
-            moved_out=sum(step.moved_out for step in inside),
-        )
+        members = previous = joined = left = moved_in = moved_out = 0
+        for _row, day, change, came, went, brought, taken, _special in self.steps[row_id]:
+            members += change
+            if day > since:
+                joined += came
+                left += went
+                moved_in += brought
+                moved_out += taken
+            else:
+                previous += change
+        return Sums(members, previous, joined, left, moved_in, moved_out)
 
-    def series(self, row_ids: Iterable[int], days: Sequence[dt.date]) -> list[int]:
-        """Return the members of the rows together at the end of each of `days` (ascending)."""
-        steps = sorted((step.day, step.members) for row_id in row_ids for step in self.steps[row_id])
+    def series(self, row_id: int, days: Sequence[dt.date]) -> list[int]:
+        """Return the members of a row at the end of each of `days` (ascending)."""
+        steps = sorted((step.day, step.members) for step in self.steps[row_id])
         values, total, position = [], 0, 0
         for day in days:
             while position < len(steps) and steps[position][0] <= day:
@@ -128,16 +131,21 @@ def month_ends(since: dt.date, as_of: dt.date) -> list[dt.date]:
     return [*days, as_of] if as_of > since else days
 
 
-def count(lies: Sequence[Lies], *, unit_id: int, window: Window) -> Count:
-    """Count every row of the unit's report over the window, in the structure that `lies` states."""
-    placed = places(lies, unit_id=unit_id, start=window.since, end=window.as_of + ONE_DAY)
-    special = _special(placed, lies, window)
-    clean = [(unit, periods[0].row_id) for unit, periods in placed.items() if unit not in special]
-    counted = Count(window, [unit for unit, _ in clean], [row for _, row in clean], sorted(special))
+def count(lying: Standing, *, unit_id: int, window: Window) -> Count:
+    """Count every row of the unit's report over the window, its units lying as it is said."""
+    settled = lying.settled
+    placed = places(lying.lies, unit_id=unit_id, start=window.since, end=window.as_of + ONE_DAY)
+    if lying.lies:
+        placed = {unit: periods for unit, periods in placed.items() if unit not in settled.row_of}
+    special = _special(placed, lying.lies, window)
+    clean = {unit: periods[0].row_id for unit, periods in placed.items() if unit not in special}
+    counted = Count(
+        window, _array(clean, settled.units), _array(clean.values(), settled.row_ids), sorted(special)
+    )
     for step in _clean_steps(counted):
         counted.steps[step.row_id].append(step)
     if special:
-        for step in _special_steps(counted, placed):
+        for step in _special_steps(counted, placed, settled.row_of):
             counted.steps[step.row_id].append(step)
     return counted
 
@@ -206,33 +214,39 @@ def _clean_steps(counted: Count) -> Iterable[Step]:
         yield Step(row_id, day, *figures)
     for month in sorted(cut):
         last = min(month_end(month), window.as_of)
-        yield from _by_day(counted, counted.units, counted.row_ids, month, last)
+        yield from _by_day(counted, month, last)
 
 
-def _by_day(
-    counted: Count, units: list[int], row_ids: list[int], first: dt.date, last: dt.date
-) -> list[Step]:
+def _by_day(counted: Count, first: dt.date, last: dt.date) -> list[Step]:
     rows = _rows(
         "select * from figures_by_day(%s, %s, %s, %s, %s, %s)",
-        [units, row_ids, counted.special, first, last, counted.window.known_at],
+        [counted.units, counted.row_ids, counted.special, first, last, counted.window.known_at],
     )
     return [Step(*row) for row in rows]
 
 
-def _special_steps(counted: Count, placed: dict[int, tuple[Place, ...]]) -> Iterable[Step]:
+def _special_steps(
+    counted: Count, placed: Mapping[int, tuple[Place, ...]], settled: Mapping[int, int]
+) -> Iterable[Step]:
     window = counted.window
+
+    def row_of(unit: int | None, day: dt.date) -> int | None:
+        if unit is None:
+            return None
+        return settled[unit] if unit in settled else row_on(placed.get(unit, ()), day)
+
     rows = special_rows(counted.units, counted.special, window)
     special = set(counted.special)
     stock: defaultdict[int, list[tuple[dt.date, int]]] = defaultdict(list)
     for unit, other, day, flow, delta in rows:
         # A day before the window counts where the unit lay when it began.
         asked = max(day, window.since)
-        row_id = row_on(placed[unit], asked)
+        row_id = row_of(unit, asked)
         if unit in special:
             stock[unit].append((day, delta))
         if row_id is not None:
-            other_row = row_on(placed[other], asked) if other in placed else None
-            yield _step(row_id, day, flow, delta, within=other_row == row_id, counted=unit in special)
+            within = row_of(other, asked) == row_id
+            yield _step(row_id, day, flow, delta, within=within, counted=unit in special)
     for unit in counted.special:
         yield from moved_by_the_tree(window, placed[unit], stock[unit])
 
@@ -266,7 +280,7 @@ def moved_by_the_tree(
 
 
 def special_rows(
-    units: list[int], special: list[int], window: Window
+    units: list[int] | str, special: list[int], window: Window
 ) -> list[tuple[int, int | None, dt.date, str, int]]:
     """Return (unit, other, day, flow, change) of special units, and of moves of `units` to or from them."""
     return _rows(
@@ -276,7 +290,7 @@ def special_rows(
 
 def stock(units: list[int], day: dt.date, known_at: dt.datetime | None) -> dict[int, int]:
     """Return the members of each unit, counted by itself, at the end of a day."""
-    counted = Count(Window(day, day, known_at), units, units, [])
+    counted = Count(Window(day, day, known_at), _array(units), _array(units), [])
     for step in _clean_steps(counted):
         counted.steps[step.row_id].append(step)
     return {unit: counted.sums(unit).members for unit in units}
@@ -290,5 +304,7 @@ def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _array(numbers: list[Any]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
+def _array(numbers: Iterable[Any], more: str = "") -> str:
+    """Return numbers, and others that are text already, as an array of the database."""
+    text = ",".join(map(str, numbers))
+    return "{" + (f"{text},{more}" if text and more else text or more) + "}"

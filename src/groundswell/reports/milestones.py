@@ -25,6 +25,15 @@ class _Month:
 
 
 @dataclass(slots=True)
+class _ByMonth:
+    """What a row held before the window; by first of month its change, who came and who went."""
+
+    before: int = 0
+    months: dict[dt.date, list[int]] = field(default_factory=dict)
+    special: list[Step] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Watched:
     """A counted unit (one row, or all of them) with its months and the thresholds it may have passed."""
 
@@ -43,7 +52,11 @@ def passings(
     `rows_of` says which rows make up each counted unit. A passing is the first day in
     (since, as_of] on which the count is at or above the threshold after being below it the day before.
     """
-    watched = [_watch(counted, code, row_ids, thresholds) for code, row_ids in rows_of.items()]
+    by_month = {
+        row_id: _by_month(counted.steps[row_id], counted.window.since)
+        for row_id in set().union(*rows_of.values())
+    }
+    watched = [_watch(code, row_ids, by_month, thresholds) for code, row_ids in rows_of.items()]
     changes = days_of_months(
         counted,
         {
@@ -63,9 +76,11 @@ def passings(
     return sorted(found, key=lambda passing: (passing[2], passing[1], passing[0]))
 
 
-def _watch(counted: Count, code: str, row_ids: set[int], thresholds: Sequence[int]) -> _Watched:
-    steps = [step for row_id in row_ids for step in counted.steps[row_id]]
-    watched = _Watched(code, row_ids, _months(counted, steps), [step for step in steps if step.special])
+def _watch(
+    code: str, row_ids: set[int], by_month: Mapping[int, _ByMonth], thresholds: Sequence[int]
+) -> _Watched:
+    rows = [by_month[row_id] for row_id in row_ids]
+    watched = _Watched(code, row_ids, _months(rows), [step for row in rows for step in row.special])
     for threshold in thresholds:
         suspects = []
         for month in watched.months:
@@ -78,22 +93,37 @@ def _watch(counted: Count, code: str, row_ids: set[int], thresholds: Sequence[in
     return watched
 
 
-def _months(counted: Count, steps: Iterable[Step]) -> list[_Month]:
-    since = counted.window.since
-    total = 0
-    inside: defaultdict[dt.date, list[Step]] = defaultdict(list)
+def _by_month(steps: Iterable[Step], since: dt.date) -> _ByMonth:
+    row = _ByMonth()
     for step in steps:
-        if step.day > since:
-            inside[month_start(step.day)].append(step)
-        else:
-            total += step.members
+        _row, day, members, joined, left, moved_in, moved_out, special = step
+        if special:
+            row.special.append(step)
+        if day <= since:
+            row.before += members
+            continue
+        sums = row.months.setdefault(month_start(day), [0, 0, 0])
+        sums[0] += members
+        sums[1] += joined + moved_in
+        sums[2] += left + moved_out
+    return row
+
+
+def _months(rows: Iterable[_ByMonth]) -> list[_Month]:
+    total = 0
+    together: dict[dt.date, list[int]] = {}
+    for row in rows:
+        total += row.before
+        for first, (members, came, went) in row.months.items():
+            sums = together.setdefault(first, [0, 0, 0])
+            sums[0] += members
+            sums[1] += came
+            sums[2] += went
     months = []
-    for first in sorted(inside):
-        came = sum(step.joined + step.moved_in for step in inside[first])
-        went = sum(step.left + step.moved_out for step in inside[first])
-        ends = total + sum(step.members for step in inside[first])
-        months.append(_Month(first, total, total - went, total + came, ends))
-        total = ends
+    for first in sorted(together):
+        members, came, went = together[first]
+        months.append(_Month(first, total, total - went, total + came, total + members))
+        total += members
     return months
 
 

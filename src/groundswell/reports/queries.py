@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
@@ -17,10 +18,11 @@ from groundswell.reports.figures import ONE_DAY, Count, Sums, Window, count, mon
 from groundswell.reports.milestones import passings
 from groundswell.reports.models import Target as TargetRow
 from groundswell.reports.models import Threshold
-from groundswell.reports.placement import DIRECT, FOREVER, Lies
+from groundswell.reports.placement import DIRECT
+from groundswell.reports.standing import Standing, standing
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
-from groundswell.structure.queries import Called, ParentPeriod
+from groundswell.structure.queries import Called
 
 STRUCTURES: Final = ("then", "now")
 DIRECT_KIND: Final = "direct"
@@ -116,9 +118,10 @@ def report(
     """
     unit = structure.unit_by_code(actor, unit_code, "reports.read")
     check_window(unit, as_of, since, structure_of)
-    lies = lies_of(known_at, structure_of)
-    counted = count(lies, unit_id=unit.pk, window=Window(since, as_of, known_at))
-    names = names_of(unit, _children(counted, lies, unit), counted.window, structure_of)
+    window = Window(since, as_of, known_at)
+    lying = standing(unit, since=since, as_of=as_of, known_at=known_at, structure_of=structure_of)
+    counted = count(lying, unit_id=unit.pk, window=window)
+    names = names_of(unit, _children(lying, unit, window), window, structure_of)
     own = names[unit.pk]
     lines = _lines(counted, names, own, since=since, as_of=as_of)
     rows_of: dict[str, set[int]] = {own.code: set(counted.steps)} | {
@@ -194,41 +197,11 @@ def growth(members: int, previous: int) -> Decimal | None:
     return rounded + 0  # a fall too small to show is 0.0, not -0.0
 
 
-def lies_of(known_at: dt.datetime | None, structure_of: str) -> list[Lies]:
-    """Return where every unit lay when: then, as known at the moment, or all the time as it lies now."""
-    periods = structure.parent_periods(known_at if structure_of == "then" else None)
-    newest: dict[int, ParentPeriod] = {}
-    for one in periods:
-        if one.unit_id not in newest or newest[one.unit_id].start < one.start:
-            newest[one.unit_id] = one
-    if structure_of == "now":
-        today = clock.today()
-        current = {
-            one.unit_id: one for one in periods if one.start <= today and (one.end is None or one.end > today)
-        }
-        return [
-            Lies(one.unit_id, one.parent_id, dt.date.min, FOREVER, one.absorbed)
-            for one in (current.get(key, last) for key, last in newest.items())
-        ]
-    # A unit that has ended stays where it lay last: what left it on its last day left it there.
-    return [
-        Lies(
-            one.unit_id,
-            one.parent_id,
-            one.start,
-            FOREVER if one.end is None or newest[one.unit_id] is one else one.end,
-            one.absorbed,
-        )
-        for one in periods
-    ]
-
-
-def _children(counted: Count, lies: Sequence[Lies], unit: Unit) -> set[int]:
+def _children(lying: Standing, unit: Unit, window: Window) -> AbstractSet[int]:
     """Return the units that have a row of their own: those directly below within the window."""
-    window = counted.window
-    return {
+    return lying.settled.children | {
         one.unit_id
-        for one in lies
+        for one in lying.lies
         if one.parent_id == unit.pk
         and not one.absorbed
         and one.start <= window.as_of
@@ -287,8 +260,12 @@ def _total(own: Called, lines: Sequence[Line]) -> Line:
 def _series(
     counted: Count, rows_of: Mapping[str, set[int]], days: Sequence[dt.date]
 ) -> dict[str, tuple[tuple[dt.date, int], ...]]:
+    of_rows = {row_id: counted.series(row_id, days) for row_id in set().union(*rows_of.values())}
+    nothing = [0] * len(days)
     return {
-        code: tuple(zip(days, counted.series(row_ids, days), strict=True))
+        code: tuple(
+            zip(days, map(sum, zip(nothing, *(of_rows[one] for one in row_ids), strict=True)), strict=True)
+        )
         for code, row_ids in rows_of.items()
     }
 
