@@ -44,19 +44,20 @@ from people_movement where counts group by 1, 2, 3
 """
 ROLLED_BY_UNIT = f"select unit_id, other_id, month, {ROLLED} from people_rollup group by 1, 2, 3"
 MOVEMENTS_BY_SECTION = f"""
-select coalesce(u.section_id, u.id), coalesce(o.section_id, o.id), date_trunc('month', day)::date, {SUMS}
+select coalesce(u.section_id, u.id), date_trunc('month', day)::date, {SUMS}
 from people_movement m join structure_unit u on u.id = m.unit_id
 left join structure_unit o on o.id = m.other_id
 where counts and (o.id is null or coalesce(u.section_id, u.id) <> coalesce(o.section_id, o.id))
-group by 1, 2, 3
+group by 1, 2
 """
-ROLLED_BY_SECTION = f"select section_id, other_id, month, {ROLLED} from people_sectionrollup group by 1, 2, 3"
+ROLLED_BY_SECTION = f"select section_id, month, {ROLLED} from people_sectionrollup group by 1, 2"
 TWICE = ((MOVEMENTS_BY_UNIT, ROLLED_BY_UNIT), (MOVEMENTS_BY_SECTION, ROLLED_BY_SECTION))
 
 
 def settled(statement):
     """Return the sums that are not all zero, by their keys."""
-    return {row[:3]: row[3:] for row in sql(statement) if any(row[3:])}
+    flows = len(FLOWS)
+    return {row[:-flows]: row[-flows:] for row in sql(statement) if any(row[-flows:])}
 
 
 def write(connect, units, seed, steps, faults):

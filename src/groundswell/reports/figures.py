@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -110,11 +111,13 @@ class Count:
         return values
 
 
+@lru_cache(maxsize=4096)
 def month_start(day: dt.date) -> dt.date:
     """Return the first day of the day's month."""
     return day.replace(day=1)
 
 
+@lru_cache(maxsize=4096)
 def month_end(day: dt.date) -> dt.date:
     """Return the last day of the day's month."""
     return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - ONE_DAY

@@ -53,7 +53,9 @@ class Movement(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "day"], name="people_movement_unit_day"),
+            models.Index(
+                fields=["unit", "day"], name="people_movement_unit_day", include=["delta", "counts"]
+            ),
             models.Index(
                 fields=["day"],
                 name="people_movement_day",
@@ -101,7 +103,6 @@ class SectionRollup(models.Model):
     """The same by today's section (a unit above the sections is its own), without moves inside it."""
 
     section_id = models.BigIntegerField()
-    other_id = models.BigIntegerField(null=True)
     month = models.DateField()
     opening = models.IntegerField()
     entry = models.IntegerField()
