@@ -160,9 +160,7 @@ def test_nobody_writes_a_membership_into_the_past_of_what_was_known(world):
 
 
 @pytest.mark.parametrize("table", ["people_movement", "people_rollup", "people_sectionrollup"])
-@pytest.mark.parametrize(
-    "verb", ["insert into {} default values", "update {} set id = id", "delete from {}"]
-)
+@pytest.mark.parametrize("verb", ["insert into {} default values", "update {} set id = id", "delete from {}"])
 def test_movements_and_roll_ups_are_written_by_triggers_alone(world, table, verb):
     refused(world, verb.format(table), match="permission denied", kind=ProgrammingError)
 
