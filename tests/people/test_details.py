@@ -147,7 +147,7 @@ def test_the_same_contact_twice_is_one_and_what_is_none_is_refused(world, dana):
 
 def test_loaded_contacts_open_under_their_persons_keys(world):
     rows = [
-        people.NewContact(person.pk, person.unit_id, "email", f"{who}@example.org", NOW)
+        people.NewContact(person.pk, "email", f"{who}@example.org", NOW)
         for who, person in list(world.person.items())[:3]
     ]
     assert people.load_contacts(rows, actor=OPERATOR) == 3

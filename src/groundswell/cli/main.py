@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("groundswell.cli.backup", "write an encrypted backup"),
     "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
     "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),
+    "import": ("groundswell.cli.importing", "bring a list of people in, or undo an import"),
     "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
     "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
 }

@@ -187,7 +187,23 @@ ASKING: Final = PersonalTable(
     withheld=("asked_by", "decided_by"),
     leaner={},
 )
-TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER, CONTACT, TAG, STANDING, NOTE, ASKING)
+HOLD: Final = PersonalTable(
+    table="people_hold",
+    title=_("Holds"),
+    purpose=_("Keeping what a dispute or a duty needs until it is over"),
+    basis=personal.DUTY,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "account_id": _("the account that placed it"),
+        "why": _("why"),
+        "placed_at": _("since when"),
+        "lifted_at": _("until when"),
+    },
+    withheld=("account_id",),
+)
+TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER, CONTACT, TAG, STANDING, NOTE, ASKING, HOLD)
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(
         "name of the officer who answers for a return, part of the organisation's record"

@@ -23,13 +23,13 @@ from groundswell.people.actions.details import (
 from groundswell.people.actions.joining import add_person, be_guest, join
 from groundswell.people.actions.lapsing import lapse_due
 from groundswell.people.actions.leaving import change_kind, leave, transfer
-from groundswell.people.actions.loading import (
+from groundswell.people.actions.loading import NewMembership, NewPerson, load_memberships, load_people
+from groundswell.people.actions.loading_details import (
     NewContact,
-    NewMembership,
-    NewPerson,
     load_contacts,
-    load_memberships,
-    load_people,
+    load_notes,
+    load_standings,
+    load_tags,
 )
 from groundswell.people.actions.returning import file_return, report_by_number
 
@@ -55,7 +55,10 @@ __all__ = [
     "leave",
     "load_contacts",
     "load_memberships",
+    "load_notes",
     "load_people",
+    "load_standings",
+    "load_tags",
     "propose_change",
     "put_contact",
     "put_paid_until",

@@ -12,10 +12,8 @@ from django.db import connection, transaction
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
-from groundswell.access.secrets import blind_index, make_person_keys, new_ids, seal_cell
 from groundswell.access.trail import record
 from groundswell.people import rules
-from groundswell.people.models import Contact
 
 
 class NewPerson(NamedTuple):
@@ -61,18 +59,6 @@ class NewMembership(NamedTuple):
     reason: str = ""
 
 
-class NewContact(NamedTuple):
-    """An e-mail or phone of a load, folded; `unit_id` is the person's home."""
-
-    person_id: int
-    unit_id: int
-    kind: str
-    text: str
-    recorded_at: dt.datetime
-    label: str = ""
-    position: int = 0
-
-
 STAGE_PEOPLE: Final = """
 create temporary table stage_person (
   key text, unit_id bigint, name text, sort_key text, call_name text, folded text, locale text,
@@ -99,19 +85,6 @@ create temporary table stage_membership (
 ) on commit drop
 """
 COPY_MEMBERSHIPS: Final = f"copy stage_membership ({', '.join(NewMembership._fields)}) from stdin"
-CONTACTS: Final = "people_contact"
-STAGE_CONTACTS: Final = """
-create temporary table stage_contact (id bigint, person_id bigint, unit_id bigint, kind text, value bytea,
-  digest bytea, label text, position smallint, recorded_at timestamptz) on commit drop
-"""
-COPY_CONTACTS: Final = """
-copy stage_contact (id, person_id, unit_id, kind, value, digest, label, position, recorded_at) from stdin
-"""
-INSERT_CONTACTS: Final = """
-insert into people_contact (id, person_id, unit_id, kind, value, digest, label, position, recorded_at)
-select id, person_id, unit_id, kind, value, digest, label, position, recorded_at from stage_contact
-on conflict (person_id, kind, digest) do nothing
-"""
 # The stamp is that of the transaction: asked for once, not by every row's default.
 INSERT_MEMBERSHIPS: Final = """
 with numbered as materialized (
@@ -160,7 +133,7 @@ def load_people(people: Sequence[NewPerson], *, actor: Actor) -> dict[str, int]:
         for one in people
     )
     with connection.cursor() as cursor:
-        _stage(cursor, "stage_person", STAGE_PEOPLE, COPY_PEOPLE, rows)
+        stage_rows(cursor, "stage_person", STAGE_PEOPLE, COPY_PEOPLE, rows)
         cursor.execute(INSERT_PEOPLE)
         cursor.execute("select key, id from stage_person")
         keys: dict[str, int] = dict(cursor.fetchall())
@@ -177,7 +150,7 @@ def load_memberships(memberships: Iterable[NewMembership], *, actor: Actor) -> i
     """
     require(actor, "people.load", None)
     with connection.cursor() as cursor:
-        _stage(cursor, "stage_membership", STAGE_MEMBERSHIPS, COPY_MEMBERSHIPS, memberships)
+        stage_rows(cursor, "stage_membership", STAGE_MEMBERSHIPS, COPY_MEMBERSHIPS, memberships)
         cursor.execute(INSERT_MEMBERSHIPS)
         count = int(cursor.rowcount)
         cursor.execute("drop table stage_membership")
@@ -185,39 +158,8 @@ def load_memberships(memberships: Iterable[NewMembership], *, actor: Actor) -> i
     return count
 
 
-@transaction.atomic
-def load_contacts(contacts: Sequence[NewContact], *, actor: Actor) -> int:
-    """Load e-mails and phones of known people, each under its person's key; return how many are new.
-
-    One that she has already stays as it is. For whoever runs the server.
-    """
-    require(actor, "people.load", None)
-    keys = make_person_keys(list({one.person_id for one in contacts}))
-    numbers = new_ids(Contact, len(contacts))
-    rows = (
-        (
-            number,
-            one.person_id,
-            one.unit_id,
-            one.kind,
-            seal_cell(keys[one.person_id], one.text, table=CONTACTS, column="value", row=number),
-            blind_index(one.kind, one.text),
-            one.label[:40],
-            one.position,
-            one.recorded_at,
-        )
-        for number, one in zip(numbers, contacts, strict=True)
-    )
-    with connection.cursor() as cursor:
-        _stage(cursor, "stage_contact", STAGE_CONTACTS, COPY_CONTACTS, rows)
-        cursor.execute(INSERT_CONTACTS)
-        count = int(cursor.rowcount)
-        cursor.execute("drop table stage_contact")
-    record("people.contacts.loaded", actor=actor, subject=None, count=count)
-    return count
-
-
-def _stage(cursor: Any, table: str, create: str, copy: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def stage_rows(cursor: Any, table: str, create: str, copy: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make a table of this transaction and fill it by COPY, which row security refuses elsewhere."""
     cursor.execute(create)
     with cursor.copy(copy) as stream:
         for row in rows:

@@ -1,6 +1,6 @@
 """Persons and what hangs on them, memberships over time, and what the figures stand on."""
 
-from groundswell.people.models.asking import ASKING_KINDS, DECISIONS, Asking
+from groundswell.people.models.asking import ASKING_KINDS, DECISIONS, Asking, Hold
 from groundswell.people.models.contact import CONTACT_KINDS, VISIBILITIES, Contact, Note
 from groundswell.people.models.figures import Counting, Movement, Return, Rollup, SectionRollup
 from groundswell.people.models.membership import (
@@ -25,6 +25,7 @@ __all__ = [
     "Asking",
     "Contact",
     "Counting",
+    "Hold",
     "Membership",
     "MembershipKind",
     "Movement",

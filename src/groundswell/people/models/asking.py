@@ -58,3 +58,20 @@ class Asking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} asks to {self.kind}"
+
+
+class Hold(models.Model):
+    """A reason for which a person is not erased for now (a dispute, a duty); `lifted_at` ends it."""
+
+    person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    account_id = models.BigIntegerField(null=True)
+    why = models.CharField(max_length=200)
+    placed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="people_hold_says_why", condition=~models.Q(why=""))]
+
+    def __str__(self) -> str:
+        return f"hold on {self.person_id}"

@@ -12,6 +12,7 @@ from groundswell.people.queries.asked import (
 from groundswell.people.queries.memberships import (
     believed_membership,
     counts,
+    homes_of,
     open_membership,
     refuse_by_number,
     refuse_members_from,
@@ -33,6 +34,7 @@ __all__ = [
     "counts",
     "details_of",
     "home_of",
+    "homes_of",
     "may_decide",
     "may_withdraw",
     "notes_of",

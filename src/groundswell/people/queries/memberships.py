@@ -1,6 +1,7 @@
 """The reads of the room."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -31,6 +32,15 @@ def believed_membership(pk: int) -> Membership:
             code="superseded",
         )
     return membership
+
+
+def homes_of(persons: Sequence[int]) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
+    """Return the days [from, until) of the believed home memberships of these people, by person."""
+    held: dict[int, list[tuple[dt.date, dt.date | None]]] = {}
+    found = Membership.objects.filter(person_id__in=persons, home=True, recorded__upper_inf=True)
+    for person, valid in found.values_list("person_id", "valid"):
+        held.setdefault(person, []).append((valid.lower, valid.upper))
+    return held
 
 
 def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> None:

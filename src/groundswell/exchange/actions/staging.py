@@ -1,0 +1,162 @@
+"""A list is staged: every row is read, understood and kept sealed, and nothing is written of anybody yet."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.exchange import queries
+from groundswell.exchange.actions.counting import counted
+from groundswell.exchange.importing import mapping as columns
+from groundswell.exchange.importing import sealing
+from groundswell.exchange.importing.entries import Entry, Problem, Setting, entry_of
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.reading import Row, Table, rows
+from groundswell.exchange.models import Batch, RememberedMapping
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people.queries import refuse_by_number
+from groundswell.structure.models import Unit
+
+LARGEST_FILE: Final = 512 * 1024 * 1024
+_BLOCK: Final = 1 << 20
+
+COPY: Final = """
+copy exchange_line_staged (batch_id, unit_id, number, outcome, why, sealed) from stdin
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is said of a list besides its file: why it may be taken in, where it is from, what people are.
+
+    `mapping` is given where somebody looked at it; else it is remembered, of the preset, or recognised.
+    `order` answers whether the day comes first where the file's days leave it open.
+    """
+
+    basis: str = ""
+    origin: str = ""
+    kind: str = "member"
+    preset: str = ""
+    order: str = ""
+    mapping: ColumnMapping | None = None
+
+
+@transaction.atomic
+def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at: dt.datetime) -> Batch:
+    """Read a file into a batch of a unit; return it with all its rows waiting or refused.
+
+    Raises Refusal for a file that cannot be read, a mapping that names nobody, days that nobody can tell.
+    """
+    require(actor, "lists.import", unit)
+    refuse_by_number(unit, clock.today())
+    digest = _digest(path)
+    chosen = _mapping(path, unit, wanted)
+    table = rows(path)
+    batch = Batch.objects.create(
+        unit=unit,
+        account_id=actor.account_id,
+        file_name=name[:200],
+        digest=digest,
+        form=table.form[:200],
+        columns=list(table.columns),
+        mapping=chosen.said(),
+        kind=wanted.kind,
+        basis=wanted.basis[:200],
+        origin=wanted.origin[:200],
+        today=clock.today(),
+        created_at=at,
+    )
+    _keep(batch, table, chosen, queries.setting_of(batch))
+    record("exchange.list.staged", actor=actor, subject=batch)
+    return counted(batch)
+
+
+def _digest(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST_FILE:
+        sentence = _("The file has %(size)d MB; at most %(most)d MB can be read. Split it.")
+        words = {"size": path.stat().st_size >> 20, "most": LARGEST_FILE >> 20}
+        raise Refusal(sentence % words, field="file", code="too-large")
+    made = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            made.update(block)
+    return made.digest()
+
+
+def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
+    """Return which column means what; Refusal where nobody can be named or a column's days stay open."""
+    table = rows(path)
+    if wanted.mapping is not None:
+        chosen = wanted.mapping
+    else:
+        sample, profiles = queries.sample_of(table)
+        chosen = columns.propose(
+            table.columns,
+            profiles,
+            sample,
+            preset=wanted.preset,
+            remembered=queries.remembered(unit, table.columns),
+            order=wanted.order,
+        )
+    columns.check(chosen, len(table.columns))
+    if chosen.open_days():
+        names = ", ".join(table.columns[place] for place in chosen.open_days())
+        sentence = _(
+            "Whether the day or the month comes first cannot be told from the days in %(columns)s; say it."
+        )
+        raise Refusal(sentence % {"columns": names}, field="dates", code="which-order")
+    return chosen
+
+
+def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table exchange_line_staged (batch_id bigint, unit_id bigint, number integer,"
+            " outcome text, why text, sealed bytea) on commit drop"
+        )
+        with cursor.copy(COPY) as stream:
+            for line in _lines(batch, table, chosen, setting):
+                stream.write_row(line)
+        cursor.execute(
+            "insert into exchange_line (batch_id, unit_id, number, outcome, why, sealed)"
+            " select batch_id, unit_id, number, outcome, why, sealed from exchange_line_staged"
+        )
+        cursor.execute("drop table exchange_line_staged")
+
+
+def _lines(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -> Iterator[tuple[Any, ...]]:
+    for row in table.rows:
+        entry = _entry(row, chosen, setting)
+        if isinstance(entry, Entry):
+            sealed = sealing.seal_entry(batch.pk, entry)
+            yield batch.pk, batch.unit_id, row.number, "waiting", "", sealed
+        else:
+            sealed = sealing.seal_refused(batch.pk, row.number, row.values, entry)
+            yield batch.pk, batch.unit_id, row.number, "refused", entry[0].code, sealed
+
+
+def _entry(row: Row, chosen: ColumnMapping, setting: Setting) -> Entry | tuple[Problem, ...]:
+    entry = entry_of(row, chosen, setting)
+    if isinstance(entry, Entry) and entry.left is not None and entry.joined is None:
+        sentence = _("It says when she left and not when she joined; write both days, or neither.")
+        return (Problem("joined", sentence, "no-joined"),)
+    return entry
+
+
+@transaction.atomic
+def remember_mapping(unit: Unit, table: Table, chosen: ColumnMapping, *, at: dt.datetime) -> None:
+    """Remember which column means what for the next file with these headers."""
+    RememberedMapping.objects.update_or_create(
+        unit=unit,
+        fingerprint=columns.fingerprint(table.columns),
+        defaults={"mapping": chosen.said(), "at": at},
+    )

@@ -1,0 +1,93 @@
+"""Who a row is: somebody new, somebody known, or somebody of whom only a person can say it.
+
+Pure: what is known of the people it may be comes in as `Known`. Nothing is guessed. Two that share an
+e-mail or a phone and the name are one; two that share the name alone are one where nothing speaks
+against it, and doubtful where something does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+NEW: Final = "new"
+KNOWN: Final = "known"
+DOUBTFUL: Final = "doubtful"
+
+# Why a row is doubtful, as stable words; `exchange.words` has the sentences.
+OTHER_NAME: Final = "other-name"
+SEVERAL: Final = "several"
+OTHER_TOWN: Final = "other-town"
+OTHER_CONTACT: Final = "other-contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a person is recognised by: her name's words, unit, town, digests of e-mails and phones."""
+
+    words: frozenset[str]
+    unit_id: int
+    town: str
+    digests: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a row is; `person` whom it is or may be, `why` what makes it doubtful."""
+
+    outcome: str
+    person: int | None = None
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Known:
+    """The people that rows may be, found by digest and by name; rows that were taken in join them."""
+
+    traits: dict[int, Traits] = field(default_factory=dict)
+    by_digest: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_name: dict[tuple[int, frozenset[str]], set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, person: int, traits: Traits) -> None:
+        """Know a person by these traits besides those that she is known by."""
+        before = self.traits.get(person)
+        digests = traits.digests | before.digests if before else traits.digests
+        self.traits[person] = Traits(traits.words, traits.unit_id, traits.town, digests)
+        for digest in digests:
+            self.by_digest[digest].add(person)
+        self.by_name[traits.unit_id, traits.words].add(person)
+
+    def judge(self, row: Traits) -> Verdict:
+        """Return what a row with these traits is."""
+        reached = {person for digest in row.digests for person in self.by_digest.get(digest, ())}
+        if reached:
+            return self._among_reached(row, reached)
+        named = self.by_name.get((row.unit_id, row.words), set())
+        if not named:
+            return Verdict(NEW)
+        return self._among_named(row, named)
+
+    def _among_reached(self, row: Traits, reached: set[int]) -> Verdict:
+        agreeing = [person for person in reached if _agree(row.words, self.traits[person].words)]
+        if len(agreeing) == 1:
+            return Verdict(KNOWN, agreeing[0])
+        if agreeing:
+            return Verdict(DOUBTFUL, min(agreeing), SEVERAL)
+        return Verdict(DOUBTFUL, min(reached), OTHER_NAME)
+
+    def _among_named(self, row: Traits, named: Iterable[int]) -> Verdict:
+        people = sorted(named)
+        if len(people) > 1:
+            return Verdict(DOUBTFUL, people[0], SEVERAL)
+        person = people[0]
+        known = self.traits[person]
+        if row.town and known.town and row.town != known.town:
+            return Verdict(DOUBTFUL, person, OTHER_TOWN)
+        if row.digests and known.digests:
+            return Verdict(DOUBTFUL, person, OTHER_CONTACT)
+        return Verdict(KNOWN, person)
+
+
+def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two names may be one person's: one says all the words of the other."""
+    return bool(one) and bool(other) and (one <= other or other <= one)

@@ -1,0 +1,58 @@
+"""Rows of a list at rest: as JSON under the installation's key, bound to their line."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from groundswell.access import cipher, gate
+from groundswell.exchange.importing.entries import Entry, Problem
+
+_DAYS: Final = ("joined", "left", "paid_until")
+_MANY: Final = ("emails", "phones", "languages", "tags")
+_PLAIN: Final = {
+    one.name: one.default for one in dataclasses.fields(Entry) if one.default is not dataclasses.MISSING
+}
+
+
+def _place(batch: int, number: int) -> str:
+    return f"exchange_line.sealed of row {number} of batch {batch}"
+
+
+def seal_entry(batch: int, entry: Entry) -> bytes:
+    """Return an entry sealed; what is empty is left out."""
+    said: dict[str, Any] = {}
+    for one in dataclasses.fields(entry):
+        value = getattr(entry, one.name)
+        if value != _PLAIN.get(one.name):
+            said[one.name] = value.isoformat() if isinstance(value, dt.date) else value
+    return _sealed(batch, entry.number, said)
+
+
+def seal_refused(batch: int, number: int, cells: Sequence[str], problems: Sequence[Problem]) -> bytes:
+    """Return the cells of a refused row with the sentences that say why."""
+    return _sealed(batch, number, {"cells": cells, "problems": [one.sentence for one in problems]})
+
+
+def entry_of(batch: int, number: int, sealed: bytes) -> Entry:
+    """Return the entry of a line."""
+    said = opened(batch, number, sealed)
+    for key in _DAYS:
+        if key in said:
+            said[key] = dt.date.fromisoformat(said[key])
+    for key in _MANY:
+        if key in said:
+            said[key] = tuple(said[key])
+    return Entry(**said)
+
+
+def opened(batch: int, number: int, sealed: bytes) -> dict[str, Any]:
+    """Return what was sealed."""
+    said: dict[str, Any] = json.loads(cipher.unseal(gate.keyring().wrap_key, sealed, _place(batch, number)))
+    return said
+
+
+def _sealed(batch: int, number: int, said: dict[str, Any]) -> bytes:
+    content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return cipher.seal(gate.keyring().wrap_key, content, _place(batch, number))

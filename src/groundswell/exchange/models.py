@@ -1,0 +1,97 @@
+"""Imports of lists: the batch, what each of its rows became, and mappings that are remembered."""
+
+from typing import Final
+
+from django.db import models
+
+from groundswell.structure.models import Unit
+
+STATES: Final = ("staged", "running", "done", "undone")
+OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "undone")
+
+
+class Batch(models.Model):
+    """One import of a list into a unit: whose list it is, why it may be taken in, how far it has come.
+
+    `digest` is that of the file, by which the same file is recognised; `unit` is where its people belong.
+    The counts are those of its lines.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    account_id = models.BigIntegerField(null=True)
+    file_name = models.CharField(max_length=200)
+    digest = models.BinaryField(max_length=32)
+    form = models.CharField(max_length=200, default="", blank=True)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    kind = models.CharField(max_length=40, default="member")
+    basis = models.CharField(max_length=200, default="", blank=True)
+    origin = models.CharField(max_length=200, default="", blank=True)
+    state = models.CharField(max_length=8, default="staged")
+    today = models.DateField()
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    rows = models.IntegerField(default=0)
+    new = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    doubtful = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="exchange_batch_state", condition=models.Q(state__in=STATES)),
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="exchange_batch_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} into {self.unit_id}"
+
+
+class Line(models.Model):
+    """What one row of a list becomes: `sealed` holds the row, under the installation's key.
+
+    `made` names the rows that were written for it, so that it can be undone; `person_id` whom it became, or
+    whom it may be.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lines", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.IntegerField()
+    outcome = models.CharField(max_length=8, default="waiting")
+    person_id = models.BigIntegerField(null=True)
+    why = models.TextField(default="", blank=True)
+    made = models.JSONField(null=True)
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "number"], name="exchange_line_once"),
+            models.CheckConstraint(name="exchange_line_outcome", condition=models.Q(outcome__in=OUTCOMES)),
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="exchange_line_of_person"),
+            models.Index(
+                fields=["batch", "number"], name="exchange_line_waits", condition=models.Q(outcome="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number} of {self.batch_id}: {self.outcome}"
+
+
+class RememberedMapping(models.Model):
+    """Which column means what, as a unit chose it for files with just these headers."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "fingerprint"], name="exchange_mapping_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id}: {self.fingerprint[:8]}"

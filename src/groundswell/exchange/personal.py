@@ -1,0 +1,30 @@
+"""What this room's tables hold of a person (`access.personal` says what the words mean)."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.access import personal
+from groundswell.access.personal import PersonalTable, Words
+
+LINE: Final = PersonalTable(
+    table="exchange_line",
+    title=_("Rows of lists that were brought in"),
+    purpose=_("Taking a list in once, showing what became of each row, and undoing it"),
+    basis=personal.MEMBERSHIP,
+    kept=_("the row itself for 30 days, then only that there was one"),
+    erase="blank",
+    merge="move",
+    fields={
+        "batch_id": _("the import"),
+        "number": _("the number of the row"),
+        "outcome": _("what became of it"),
+        "why": _("why it was not taken in"),
+        "made": _("which rows were written for it"),
+        "sealed": _("the row, encrypted"),
+    },
+    withheld=("sealed",),
+    blanks={"person_id": "null", "sealed": "null", "made": "null"},
+)
+TABLES: Final = (LINE,)
+MENTIONS: Final[dict[str, Words]] = {"exchange_batch.account_id": _("the account that brought the list in")}

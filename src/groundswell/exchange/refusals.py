@@ -1,0 +1,40 @@
+"""The rows of a list that were not taken in, as a file with a column that says why."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.importing import sealing
+from groundswell.exchange.models import Batch, Line
+
+# A cell that begins so is a formula to a sheet, whoever wrote it.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(cell: str) -> str:
+    """Return a cell that no sheet takes for a formula; a number stays a number."""
+    number = cell.lstrip("+-").replace(".", "", 1).replace(" ", "").isdecimal()
+    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
+
+
+def lines(batch: Batch) -> Iterator[list[str]]:
+    """Yield the header and the refused rows of a batch, each with the sentences that say why."""
+    yield [*batch.columns, _("Why it was not taken in")]
+    width = len(batch.columns)
+    refused = Line.objects.filter(batch=batch, outcome="refused", sealed__isnull=False).order_by("number")
+    for number, sealed in refused.values_list("number", "sealed").iterator():
+        said = sealing.opened(batch.pk, number, bytes(sealed or b""))
+        cells = [plain(str(cell)) for cell in said["cells"]]
+        padded = cells + [""] * (width - len(cells))
+        yield [*padded, " ".join(said["problems"])]
+
+
+def write(batch: Batch, path: Path) -> Path:
+    """Write them as CSV in UTF-8 with a mark that sheets understand; return the path."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows(lines(batch))
+    path.chmod(0o600)
+    return path

@@ -1,0 +1,147 @@
+"""The bulk forms of what hangs on people: contacts, tags, notes, until when they have paid.
+
+In the scope of whoever runs the server. Each lies in the unit that its person lies in.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from django.db import connection, transaction
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.secrets import blind_index, make_person_keys, new_ids, seal_cell
+from groundswell.access.trail import record
+from groundswell.people import rules
+from groundswell.people.actions.loading import stage_rows
+from groundswell.people.models import Contact, Note
+
+
+class NewContact(NamedTuple):
+    """An e-mail or phone of a load, folded; its blind index where it is known already."""
+
+    person_id: int
+    kind: str
+    text: str
+    recorded_at: dt.datetime
+    label: str = ""
+    position: int = 0
+    digest: bytes = b""
+
+
+CONTACTS: Final = "people_contact"
+STAGE_CONTACTS: Final = """
+create temporary table stage_contact (id bigint, person_id bigint, kind text, value bytea,
+  digest bytea, label text, position smallint, recorded_at timestamptz) on commit drop
+"""
+COPY_CONTACTS: Final = """
+copy stage_contact (id, person_id, kind, value, digest, label, position, recorded_at) from stdin
+"""
+INSERT_CONTACTS: Final = """
+insert into people_contact (id, person_id, unit_id, kind, value, digest, label, position, recorded_at)
+select s.id, s.person_id, p.unit_id, s.kind, s.value, s.digest, s.label, s.position, s.recorded_at
+from stage_contact s join people_person p on p.id = s.person_id
+on conflict (person_id, kind, digest) do nothing
+"""
+LOAD_TAGS: Final = """
+insert into people_tag (person_id, unit_id, word)
+select p.id, p.unit_id, t.word from unnest(%s::bigint[], %s::text[]) t (person_id, word)
+join people_person p on p.id = t.person_id
+on conflict (person_id, word) do nothing returning person_id, word
+"""
+SUPERSEDE: Final = """
+update people_standing s set superseded_at = %s from unnest(%s::bigint[], %s::date[]) n (person_id, day)
+where s.person_id = n.person_id and s.superseded_at is null and s.paid_until <> n.day
+"""
+LOAD_STANDINGS: Final = """
+insert into people_standing (person_id, unit_id, paid_until, source, recorded_at)
+select p.id, p.unit_id, n.day, %s, %s from unnest(%s::bigint[], %s::date[]) n (person_id, day)
+join people_person p on p.id = n.person_id
+on conflict (person_id) where superseded_at is null do nothing
+"""
+LOAD_NOTES: Final = """
+insert into people_note (id, person_id, unit_id, account_id, visibility, text, at)
+select n.id, p.id, p.unit_id, %s, 'organisers', n.text, %s
+from unnest(%s::bigint[], %s::bigint[], %s::bytea[]) n (id, person_id, text)
+join people_person p on p.id = n.person_id
+"""
+
+
+@transaction.atomic
+def load_contacts(contacts: Sequence[NewContact], *, actor: Actor) -> int:
+    """Load e-mails and phones of known people, each under its person's key; return how many are new.
+
+    One that she has already stays as it is. For whoever runs the server.
+    """
+    require(actor, "people.load", None)
+    keys = make_person_keys(list({one.person_id for one in contacts}))
+    numbers = new_ids(Contact, len(contacts))
+    rows = (
+        (
+            number,
+            one.person_id,
+            one.kind,
+            seal_cell(keys[one.person_id], one.text, table=CONTACTS, column="value", row=number),
+            one.digest or blind_index(one.kind, one.text),
+            one.label[:40],
+            one.position,
+            one.recorded_at,
+        )
+        for number, one in zip(numbers, contacts, strict=True)
+    )
+    with connection.cursor() as cursor:
+        stage_rows(cursor, "stage_contact", STAGE_CONTACTS, COPY_CONTACTS, rows)
+        cursor.execute(INSERT_CONTACTS)
+        count = int(cursor.rowcount)
+        cursor.execute("drop table stage_contact")
+    record("people.contacts.loaded", actor=actor, subject=None, count=count)
+    return count
+
+
+@transaction.atomic
+def load_tags(tags: Sequence[tuple[int, Sequence[str]]], *, actor: Actor) -> dict[int, list[str]]:
+    """Give people tags besides those they have; return which are new, by person."""
+    require(actor, "people.load", None)
+    pairs = [(person, word) for person, words in tags for word in rules.check_tags(words)]
+    new: dict[int, list[str]] = {}
+    if pairs:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                LOAD_TAGS, [[person for person, _word in pairs], [word for _person, word in pairs]]
+            )
+            for person, word in cursor.fetchall():
+                new.setdefault(person, []).append(word)
+    return new
+
+
+@transaction.atomic
+def load_standings(
+    paid: Sequence[tuple[int, dt.date]], *, source: str, actor: Actor, at: dt.datetime
+) -> None:
+    """Say until when people have paid; what was believed otherwise is believed no more."""
+    require(actor, "people.load", None)
+    newest = dict(paid)
+    if newest:
+        people, days = list(newest), list(newest.values())
+        with connection.cursor() as cursor:
+            cursor.execute(SUPERSEDE, [at, people, days])
+            cursor.execute(LOAD_STANDINGS, [source, at, people, days])
+
+
+@transaction.atomic
+def load_notes(
+    notes: Sequence[tuple[int, str]], *, account: int | None, actor: Actor, at: dt.datetime
+) -> None:
+    """Write notes for organisers, each under its person's key."""
+    require(actor, "people.load", None)
+    if not notes:
+        return
+    keys = make_person_keys(list({person for person, _text in notes}))
+    numbers = new_ids(Note, len(notes))
+    sealed = [
+        seal_cell(keys[person], rules.check_note(text), table="people_note", column="text", row=number)
+        for number, (person, text) in zip(numbers, notes, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(LOAD_NOTES, [account, at, numbers, [person for person, _text in notes], sealed])

@@ -1,0 +1,223 @@
+"""`groundswell import`: a spreadsheet of members comes in, again, and is undone."""
+
+import contextlib
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from groundswell.access.actor import OPERATOR
+from groundswell.cli import importing as command
+from groundswell.cli import main
+from groundswell.exchange import actions
+from groundswell.exchange.models import Batch, Line
+from groundswell.people import actions as people
+from groundswell.people import queries
+from groundswell.people.models import Contact, Membership, Person, Standing
+from stage import NOW, known, own, sql
+from world import day
+
+HEADER = "Vorname;Nachname;E-Mail;Telefon;Ort;Mitglied seit;Bezahlt bis;Schlagworte;Bemerkung"
+ROWS = [
+    "Wilma;Weide;wilma@example.org;0660 1111111;Wien;31.1.2024;31.12.2024;chor, auto;singt",
+    "Xaver;Ximen;xaver@example.org;;Wien;1.2.2024;;;",
+    "Yvonne;Yew;;0660 2222222;Graz;;;;",
+    "Zoe;Zinc;zoe@example.org;;Graz;32.1.2024;;;",
+    "Béla;Birch;;;;;;;",
+]
+
+
+@pytest.fixture
+def run(world, monkeypatch, capfd):
+    """Return a function: words -> (exit, what was printed as JSON or None, what stood on stderr)."""
+    monkeypatch.setattr(command, "joined", contextlib.nullcontext)
+
+    def ran(*words):
+        status = main(["import", *map(str, words), "--format", "json"])
+        out, err = capfd.readouterr()
+        return status, json.loads(out), err
+
+    return ran
+
+
+@pytest.fixture
+def listed(tmp_path):
+    def write(*rows, header=HEADER, encoding="utf-8"):
+        path = tmp_path / "liste.csv"
+        path.write_bytes("\r\n".join([header, *rows]).encode(encoding))
+        return path
+
+    return write
+
+
+def counts(said):
+    return {name: said[name] for name in ("new", "known", "doubtful", "refused")}
+
+
+def test_a_list_of_members_comes_in_and_stands_in_the_figures(run, listed, world):
+    before = own("DEPOT", "15 July 2024")
+    status, said, err = run("people", listed(*ROWS), "--unit", "DEPOT")
+    assert (status, err) == (0, "")
+    assert counts(said) == {"new": 3, "known": 1, "doubtful": 0, "refused": 1}
+    after = own("DEPOT", "15 July 2024")
+    assert after[0] == before[0] + 3
+    assert after[2] == before[2] + 2  # Wilma and Xaver joined; nobody knows when Yvonne did
+    wilma = Person.objects.get(name="Wilma Weide")
+    assert (wilma.town, wilma.unit.code) == ("Wien", "DEPOT")
+    values = [one.value for one in queries.contacts_of([wilma])[wilma.pk]]
+    assert values == ["wilma@example.org", "+436601111111"]
+    assert queries.tags_of(wilma) == ["auto", "chor"]
+    assert queries.paid_until(wilma) == day("31 December 2024")
+    assert queries.notes_of(wilma)[0].text == "singt"
+
+
+def test_what_is_refused_comes_back_as_a_file_with_its_reason(run, listed):
+    _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT")
+    with Path(said["refused_file"]).open(encoding="utf-8-sig", newline="") as stream:
+        header, row = list(csv.reader(stream))
+    assert header == [*HEADER.split(";"), "Why it was not taken in"]
+    assert row[:4] == ["Zoe", "Zinc", "zoe@example.org", ""]
+    assert row[-1] == "“32.1.2024” is no day; write it like 2024-01-31."
+
+
+def test_the_same_file_twice_doubles_nobody(run, listed):
+    path = listed(*ROWS)
+    run("people", path, "--unit", "DEPOT")
+    people_then, contacts, stays = Person.objects.count(), Contact.objects.count(), Membership.objects.count()
+    _status, said, _err = run("people", path, "--unit", "DEPOT")
+    assert counts(said) == {"new": 0, "known": 4, "doubtful": 0, "refused": 1}
+    assert (Person.objects.count(), Contact.objects.count(), Membership.objects.count()) == (
+        people_then,
+        contacts,
+        stays,
+    )
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(run, listed):
+    people_then = Person.objects.count()
+    _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT", "--dry-run")
+    assert counts(said) == {"new": 3, "known": 1, "doubtful": 0, "refused": 1}
+    assert said["batch"] is None
+    assert (Person.objects.count(), Batch.objects.count()) == (people_then, 0)
+
+
+def test_an_import_is_undone_as_one_act_and_the_figures_are_those_before(run, listed, world):
+    before = own("DEPOT", "15 July 2024")
+    people.put_paid_until(world.person["bela"], day=day("1 May 2024"), source="hand", actor=OPERATOR, at=NOW)
+    rows = [*ROWS[:3], "Béla;Birch;bela@example.org;;;;30.6.2025;bass;"]
+    _status, said, _err = run("people", listed(*rows), "--unit", "DEPOT")
+    assert queries.paid_until(world.person["bela"]) == day("30 June 2025")
+    status, undone, _err = run("undo", said["batch"])
+    assert (status, undone) == (0, {"batch": said["batch"], "erased": 3, "taken_away": 1, "stay": 0})
+    assert own("DEPOT", "15 July 2024") == before
+    assert not Person.objects.filter(name="Wilma Weide").exists()
+    assert not Contact.objects.exists()
+    assert queries.tags_of(world.person["bela"]) == []
+    assert queries.paid_until(world.person["bela"]) == day("1 May 2024")
+    assert Line.objects.filter(sealed__isnull=False).count() == 0
+    status, _out, err = run("undo", said["batch"])
+    assert (status, err) == (2, "This import is undone already.\n")
+
+
+def test_whoever_was_built_upon_stays_when_the_import_is_undone(run, listed, world):
+    _status, said, _err = run("people", listed(*ROWS[:2]), "--unit", "DEPOT")
+    wilma = Person.objects.get(name="Wilma Weide")
+    later = known("15 July 2024")
+    people.write_note(wilma, text="She came.", visibility="organisers", actor=OPERATOR, at=later)
+    _status, undone, _err = run("undo", said["batch"])
+    assert (undone["erased"], undone["stay"]) == (1, 1)
+    assert queries.home_of(wilma) is not None
+
+
+def test_nobody_is_guessed(run, listed, world):
+    people.put_contact(world.person["ada"], kind="email", text="a@example.org", actor=OPERATOR, at=NOW)
+    rows = [
+        "Otto;Other;a@example.org;;;;;;",  # the e-mail of somebody else
+        "Ada;Amber;other@example.org;;;;;;",  # her name, another e-mail
+        "Ada;;a@example.org;;;;;;",  # her e-mail and part of her name
+    ]
+    _status, said, _err = run("people", listed(*rows), "--unit", "DEPOT")
+    assert counts(said) == {"new": 0, "known": 1, "doubtful": 2, "refused": 0}
+    whys = Line.objects.filter(batch=said["batch"], outcome="doubtful").order_by("number").values_list("why")
+    assert [why for (why,) in whys] == ["other-name", "other-contact"]
+
+
+def test_two_rows_of_one_file_that_are_the_same_person_become_one(run, listed):
+    rows = ["Wilma;Weide;wilma@example.org;;;;;;", "Wilma;Weide;wilma@example.org;0660 1111111;;;;;"]
+    _status, said, _err = run("people", listed(*rows), "--unit", "DEPOT")
+    assert counts(said) == {"new": 1, "known": 1, "doubtful": 0, "refused": 0}
+    assert Contact.objects.count() == 2
+
+
+def test_days_that_nobody_can_tell_are_asked(run, listed):
+    path = listed("Wilma Weide;1/2/2024", header="Name;Joined")
+    status, said, err = run("people", path, "--unit", "DEPOT")
+    assert (status, said["error"]["code"], said["error"]["where"]) == (2, "which-order", "--dates")
+    assert "Joined" in err
+    status, said, _err = run("people", path, "--unit", "DEPOT", "--dates", "mdy")
+    joined = Membership.objects.get(person__name="Wilma Weide").valid.lower
+    assert (status, joined) == (0, day("2 January 2024"))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8-sig"])
+def test_encodings_are_recognised(run, listed, encoding):
+    rows = ["Jürgen;Müller;j@example.org;;Köln;;;;", "Zoë;Ångström;z@example.org;;Malmö;;;;"]
+    _status, said, _err = run("people", listed(*rows, encoding=encoding), "--unit", "DEPOT")
+    assert said["new"] == 2
+    assert Person.objects.filter(name__in=["Jürgen Müller", "Zoë Ångström"]).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("people", "nowhere.csv", "--unit", "DEPOT"), "no-file"),
+        (("people", "liste.csv"), "no-file"),
+        (("undo", "99999"), "not-found"),
+        (("undo", "many"), "no-batch"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(run, words, code):
+    status, said, err = run(*words)
+    assert (status, said["error"]["code"]) == (2, code)
+    assert err.count("\n") == 1
+
+
+def test_a_list_goes_to_no_unit_that_is_not_there_or_reports_by_number(run, listed):
+    path = listed(*ROWS)
+    for unit, code in (("NOWHERE", "not-found"), ("BUS", "by-number")):
+        status, said, _err = run("people", path, "--unit", unit)
+        assert (status, said["error"]["code"]) == (2, code), unit
+    assert run("people", path)[1]["error"]["code"] == "usage"
+    assert run("people", path, "--unit", "DEPOT", "--preset", "fax")[1]["error"]["code"] == "no-preset"
+
+
+def test_formulas_come_back_as_text(run, listed):
+    _status, said, _err = run("people", listed("=cmd|calc;Zinc;no address;;;;;;", ROWS[0]), "--unit", "DEPOT")
+    with Path(said["refused_file"]).open(encoding="utf-8-sig", newline="") as stream:
+        row = list(csv.reader(stream))[1]
+    assert row[0] == "'=cmd|calc"
+
+
+def test_what_is_paid_is_not_doubled(run, listed):
+    path = listed(*ROWS)
+    run("people", path, "--unit", "DEPOT")
+    run("people", path, "--unit", "DEPOT")
+    assert Standing.objects.count() == 1
+
+
+def test_an_interrupted_import_goes_on_and_doubles_nobody(run, listed, world, monkeypatch):
+    rows = [f"Person{number};Number;p{number}@example.org;;;;;;" for number in range(12)]
+    path = listed(*rows)
+    monkeypatch.setattr(actions.running, "CHUNK", 5)
+    batch = actions.stage(
+        path, name="l.csv", unit=world.unit["DEPOT"], wanted=actions.Wanted(), actor=OPERATOR, at=NOW
+    )
+    assert actions.run_chunk(batch, at=NOW, most=5) == 5
+    assert Line.objects.filter(batch=batch, outcome="waiting").count() == 7
+    while actions.run_chunk(batch, at=NOW, most=5):
+        pass
+    done = actions.finish(batch, actor=OPERATOR, at=NOW)
+    assert (done.new, done.rows) == (12, 12)
+    counted = "select count(distinct person_id), count(*) from exchange_line where batch_id = %s"
+    assert sql(counted, done.pk) == [(12, 12)]
