@@ -16,6 +16,8 @@ from groundswell.accounts.models import Account
 from groundswell.exchange.scenario.load import SignIn, load
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.people import queries as people
+from groundswell.people.models import Contact, Person
 from groundswell.reports.contract import as_contract
 from groundswell.reports.models import Frozen
 from groundswell.reports.queries import report
@@ -45,6 +47,19 @@ def test_the_report_of_the_year_has_every_expected_figure(loaded: tuple[SignIn, 
     columns = EXPECTED["units"][0].keys()
     rows = [{key: line[key] for key in columns} for line in answer["units"]]
     assert sorted(rows, key=str) == sorted(EXPECTED["units"], key=str)
+
+
+def test_everybody_can_be_reached_and_is_found_by_her_e_mail_and_her_phone(
+    loaded: tuple[SignIn, ...],
+) -> None:
+    with scope.operator("a test"):
+        assert Contact.objects.filter(kind="email").count() == Person.objects.count()
+        phone = Contact.objects.filter(kind="phone").order_by("pk").select_related("person")[0]
+        ways = people.contacts_of([phone.person])[phone.person_id]
+        assert [way.kind for way in ways] == ["email", "phone"]
+        assert ways[0].value.endswith(f"@{phone.person.unit.section.code.lower()}.example.org")
+        for way in ways:
+            assert people.by_contact(way.kind, way.value) == [phone.person_id]
 
 
 def test_the_total_is_right_on_all_six_days(loaded: tuple[SignIn, ...]) -> None:

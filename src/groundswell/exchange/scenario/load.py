@@ -126,6 +126,8 @@ def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:
             actor=OPERATOR,
         )
         memberships = people.load_memberships(_new_memberships(plan, keys, persons), actor=OPERATOR)
+        progress(_("Noting how they are reached"), 0.5)
+        people.load_contacts(_contacts(plan, units, persons), actor=OPERATOR)
         progress(_("Giving the offices"), 0.6)
         accounts.load_mandates([_mandate(one, keys, persons) for one in plan.mandates], actor=OPERATOR)
         _set_rules(plan.promotion_rule)
@@ -160,6 +162,21 @@ def _new_unit(plan: UnitPlan) -> structure.NewUnit:
         illustrative=plan.illustrative,
         recorded_at=plan.recorded_at,
     )
+
+
+def _contacts(plan: Plan, units: Mapping[str, Unit], persons: Mapping[str, int]) -> list[people.NewContact]:
+    """Return the e-mails and phones of the plan, in the form by which they are found."""
+    return [
+        people.NewContact(
+            person_id=persons[one.key],
+            kind=kind,
+            text=people.fold_contact(kind, text, country=units[one.unit].country),
+            recorded_at=one.recorded_at,
+        )
+        for one in plan.persons
+        for kind, text in (("email", one.email), ("phone", one.phone))
+        if text
+    ]
 
 
 def _new_memberships(
