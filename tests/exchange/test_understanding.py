@@ -303,3 +303,9 @@ def test_nasty_strings_in_every_column_are_kept_or_refused_with_a_reason(field):
         elif field in {"note", "town", "call_name", "pronoun"}:
             kept = getattr(made, field)
             assert kept == (text.strip() if field == "note" else " ".join(text.split()))
+
+
+def test_english_headers_are_not_taken_for_another_programs_that_hides_the_name():
+    header = ("Given name", "Family name", "E-mail", "Phone", "Nickname")
+    made = proposed(header, ("Ada", "Amber", "ada@example.org", "+43 660 1234567", "Add"))
+    assert made.fields == ("given", "family", "email", "phone", "call_name")

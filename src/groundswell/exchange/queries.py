@@ -97,12 +97,15 @@ def known_people(unit: Unit, digests: Iterable[bytes], names: Iterable[tuple[int
         )
         people = cursor.fetchall()
         cursor.execute(
-            "select person_id, array_agg(digest) from people_contact where person_id = any(%s) group by 1",
+            "select person_id, kind, digest from people_contact where person_id = any(%s)",
             [[row[0] for row in people]],
         )
-        held = {person: frozenset(map(bytes, found)) for person, found in cursor.fetchall()}
+        held: dict[tuple[int, str], set[bytes]] = {}
+        for person, kind, digest in cursor.fetchall():
+            held.setdefault((person, kind), set()).add(bytes(digest))
     for pk, folded, unit_id, town in people:
-        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, held.get(pk, frozenset())))
+        emails, phones = (frozenset(held.get((pk, kind), ())) for kind in ("email", "phone"))
+        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones))
     return known
 
 

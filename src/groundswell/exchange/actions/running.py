@@ -126,7 +126,10 @@ def _understood(line: int, entry: Entry, units: dict[str, int]) -> Waiting:
         frozenset(rules.folded_name(entry.name, entry.call_name).split()),
         units[entry.unit],
         entry.town.lower(),
-        frozenset(digest for _kind, _text, digest in digests),
+        *(
+            frozenset(digest for kind, _text, digest in digests if kind == wanted)
+            for wanted in ("email", "phone")
+        ),
     )
     return Waiting(line, entry, traits.unit_id, traits, digests)
 

@@ -128,8 +128,12 @@ def _year(text: str, today: dt.date) -> int:
     return year - 543 if year in _BUDDHIST else year
 
 
+@functools.lru_cache(maxsize=16_384)
 def _western(cell: str) -> str:
-    """Return the cell with figures of any script as 0-9, without its time of day."""
+    """Return the cell with figures of any script as 0-9, without its time of day.
+
+    Remembered: a list of a hundred thousand people holds a few thousand different days.
+    """
     text = unicodedata.normalize("NFKC", cell)
     plain = "".join(
         str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text

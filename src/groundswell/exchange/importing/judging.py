@@ -2,7 +2,7 @@
 
 Pure: what is known of the people it may be comes in as `Known`. Nothing is guessed. Two that share an
 e-mail or a phone and the name are one; two that share the name alone are one where nothing speaks
-against it, and doubtful where something does.
+against it, doubtful where one thing does, and two where both e-mail and phone do.
 """
 
 from collections import defaultdict
@@ -28,7 +28,13 @@ class Traits:
     words: frozenset[str]
     unit_id: int
     town: str
-    digests: frozenset[bytes]
+    emails: frozenset[bytes] = frozenset()
+    phones: frozenset[bytes] = frozenset()
+
+    @property
+    def digests(self) -> frozenset[bytes]:
+        """The digests of both."""
+        return self.emails | self.phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,10 @@ class Known:
     def add(self, person: int, traits: Traits) -> None:
         """Know a person by these traits besides those that she is known by."""
         before = self.traits.get(person)
-        digests = traits.digests | before.digests if before else traits.digests
-        self.traits[person] = Traits(traits.words, traits.unit_id, traits.town, digests)
-        for digest in digests:
+        emails = traits.emails | before.emails if before else traits.emails
+        phones = traits.phones | before.phones if before else traits.phones
+        self.traits[person] = Traits(traits.words, traits.unit_id, traits.town, emails, phones)
+        for digest in emails | phones:
             self.by_digest[digest].add(person)
         self.by_name[traits.unit_id, traits.words].add(person)
 
@@ -76,7 +83,9 @@ class Known:
         return Verdict(DOUBTFUL, min(reached), OTHER_NAME)
 
     def _among_named(self, row: Traits, named: Iterable[int]) -> Verdict:
-        people = sorted(named)
+        people = sorted(person for person in named if not _contradict(row, self.traits[person]))
+        if not people:
+            return Verdict(NEW)
         if len(people) > 1:
             return Verdict(DOUBTFUL, people[0], SEVERAL)
         person = people[0]
@@ -86,6 +95,13 @@ class Known:
         if row.digests and known.digests:
             return Verdict(DOUBTFUL, person, OTHER_CONTACT)
         return Verdict(KNOWN, person)
+
+
+def _contradict(row: Traits, known: Traits) -> bool:
+    """Return whether both e-mail and phone say that two of one name are two people."""
+    return bool(
+        row.emails and known.emails and row.phones and known.phones and not row.digests & known.digests
+    )
 
 
 def _agree(one: frozenset[str], other: frozenset[str]) -> bool:

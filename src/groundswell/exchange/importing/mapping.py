@@ -1,5 +1,6 @@
 """Which column means what: proposed from header words, a preset, what was chosen before, and looks."""
 
+import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from groundswell.kernel.errors import Refusal
 # A preset is recognised by at least this many of the headers that only its program writes.
 _SURE: Final = 2
 _SAMPLE: Final = 50
+# One of these has to be there: without it nobody is named.
+NAMES: Final = frozenset({"name", "given", "family"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class ColumnMapping:
 
     def columns(self, field: str) -> Iterator[int]:
         """Yield the places of the columns that mean this field."""
-        return (place for place, one in enumerate(self.fields) if one == field)
+        return iter(_places(self.fields).get(field, ()))
 
     def open_days(self) -> tuple[int, ...]:
         """Return the columns of days of which nobody knows yet whether the day comes first."""
@@ -46,6 +49,12 @@ class ColumnMapping:
         """Return the mapping of plain data."""
         fields, orders = said["fields"], said["orders"]
         return cls(tuple(fields), tuple(orders), str(said.get("preset", "")))  # type: ignore[arg-type]  # lists
+
+
+@functools.lru_cache(maxsize=32)
+def _places(fields: tuple[str, ...]) -> Mapping[str, tuple[int, ...]]:
+    """Return the columns of each field; asked for every cell of a list, so it is made once."""
+    return {field: tuple(place for place, one in enumerate(fields) if one == field) for field in set(fields)}
 
 
 def fingerprint(columns: Sequence[str]) -> str:
@@ -68,6 +77,8 @@ def propose(
     question of days where somebody gave one. Raises Refusal for a preset that there is not.
     """
     chosen = _preset(columns, preset)
+    if chosen and not preset and not NAMES & set(_fields(columns, profiles, sample, chosen)):
+        chosen = None  # the headers of another program only look like those of this one
     if len(remembered) == len(columns) and all(not key or key in BY_KEY for key in remembered):
         fields = list(remembered)
     else:
@@ -173,7 +184,7 @@ def check(mapping: ColumnMapping, width: int) -> None:
         if not BY_KEY[key].many and mapping.fields.count(key) > 1:
             sentence = _("Two columns are said to be “%(field)s”; choose one of them.")
             raise Refusal(sentence % {"field": BY_KEY[key].label}, field="mapping", code="twice")
-    if not {"name", "given", "family"} & set(mapping.fields):
+    if not NAMES & set(mapping.fields):
         raise Refusal(
             _("No column is the name; say which one holds the names of the people."),
             field="mapping",
