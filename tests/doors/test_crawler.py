@@ -1,0 +1,165 @@
+"""A crawler signed in as each office follows every link, and collects exactly what the table allows.
+
+Canaries are planted in every place: a name, an e-mail, a note, a tag that stand nowhere else. Where the
+table gives an office no sight of them, no answer holds them: no page, no JSON, no CSV, no search.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, resolve
+from test_matrix import UNITS, give_offices
+from test_rights import TABLE
+
+from groundswell.access import scope
+from groundswell.access.actor import OFFICES, OPERATOR
+from groundswell.people import actions as people
+from stage import NOW
+from world import PASSWORD, day
+
+# As many addresses of one name are followed: enough to reach every canary by a list and by its own page.
+MOST_OF_A_NAME = 8
+MOST = 160
+LINK = re.compile(r'(?:href|src|hx-get|action)="([^"]+)"')
+# Beginnings of addresses that end the visit or change nothing that could be collected.
+LEFT_OUT = ("/static/", "/accounts/logout/", "/theme.css", "mailto:", "tel:", "#")
+KINDS = ("name", "mail", "tag", "organisers", "secretaries", "protection")
+ASKED = (
+    "/people/?q=kanarie",
+    "/people/?q=kanarei",
+    "/people/?tag=kanarientag-below",
+    "/people/?q=kanarie-below%40example.org",
+    "/trail/",
+    "/report/report.json",
+    "/report/report.csv",
+)
+
+
+@pytest.fixture(scope="module")
+def aviary(shared_world):
+    """Plant a canary in every place: a person with all that can hang on her."""
+    world = shared_world
+    with scope.operator("the canaries"):
+        give_offices(world)
+        for place, unit in UNITS.items():
+            bird = people.add_person(world.unit[unit], name=f"Kanarie {place}", actor=OPERATOR, at=NOW)
+            if world.unit[unit].kind.meets:
+                people.join(bird, unit=world.unit[unit], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+            mail = f"kanarie-{place}@example.org"
+            people.put_contact(bird, kind="email", text=mail, actor=OPERATOR, at=NOW)
+            people.put_tags(bird, words=[f"kanarientag-{place}"], actor=OPERATOR)
+            for circle in ("organisers", "secretaries", "protection"):
+                text = f"kanariennotiz-{circle}-{place}"
+                people.write_note(bird, text=text, visibility=circle, actor=OPERATOR, at=NOW)
+            world.person[f"bird-{place}"] = bird
+    return world
+
+
+def signed_in(world, who: str) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    if who:
+        client.force_login(world.account[who])
+    return client
+
+
+def links(address: str, page: str) -> Iterator[str]:
+    for found in LINK.findall(page):
+        target = urldefrag(urljoin(address, found.replace("&amp;", "&")))[0]
+        if target.startswith("/") and not target.startswith(LEFT_OUT):
+            yield target
+
+
+def name_of(address: str) -> str:
+    try:
+        return resolve(address.split("?", maxsplit=1)[0]).view_name
+    except Resolver404:
+        return ""
+
+
+def crawl(client: Client, world) -> tuple[str, int]:
+    """Return all that the answers held, and how many addresses were asked."""
+    own = [f"/people/{world.person[f'bird-{place}'].pk}/" for place in UNITS]
+    waiting = deque(["/", *ASKED, *own])
+    known, followed, held = set(waiting), dict[str, int](), []
+    asked = 0
+    while waiting and asked < MOST:
+        address = waiting.popleft()
+        answer = client.get(address)
+        asked += 1
+        assert answer.status_code in {200, 302, 400, 404, 405}, (address, answer.status_code)
+        page = b"".join(answer) if answer.streaming else answer.content
+        text = page.decode(errors="replace")
+        # What somebody typed into the address herself comes back to her; that tells her nothing.
+        held.append(text.replace(address, ""))
+        for target in links(address, text):
+            name = name_of(target)
+            if target not in known and followed.get(name, 0) < MOST_OF_A_NAME:
+                followed[name] = followed.get(name, 0) + 1
+                known.add(target)
+                waiting.append(target)
+    return "\n".join(held), asked
+
+
+def found(kind: str, held: str) -> set[str]:
+    """Return the places whose canary of a kind is in what was collected."""
+    planted = {
+        "name": "Kanarie {}",
+        "mail": "kanarie-{}@example.org<",
+        "tag": ">kanarientag-{}</a>",
+        "organisers": "kanariennotiz-organisers-{}",
+        "secretaries": "kanariennotiz-secretaries-{}",
+        "protection": "kanariennotiz-protection-{}",
+    }
+    return {place for place in UNITS if planted[kind].format(place) in held}
+
+
+def allowed(kind: str, office: str) -> set[str]:
+    """Return the places where the table gives an office sight of a canary."""
+    if kind == "name":
+        return TABLE["people.names"].get(office, set())
+    circles = {"secretaries": {"secretary", "dpo"}, "protection": {"dpo"}}
+    if office not in circles.get(kind, {"organiser", "secretary", "dpo"}):
+        return set()
+    return TABLE["people.contact"].get(office, set())
+
+
+@pytest.mark.parametrize(
+    "office",
+    [pytest.param(office, marks=() if office == "treasurer" else pytest.mark.drill) for office in OFFICES],
+)
+def test_each_office_collects_exactly_what_the_table_allows(aviary, office):
+    held, asked = crawl(signed_in(aviary, office), aviary)
+    assert asked > 30
+    wrong = {
+        kind: (found(kind, held), allowed(kind, office))
+        for kind in KINDS
+        if found(kind, held) != allowed(kind, office)
+    }
+    assert wrong == {}
+
+
+def test_a_member_collects_no_canary_and_a_stranger_none_either(aviary):
+    for who in ("chidi", ""):
+        held, _asked = crawl(signed_in(aviary, who), aviary)
+        assert {kind: found(kind, held) for kind in KINDS} == {kind: set() for kind in KINDS}, who
+
+
+@pytest.mark.drill
+def test_a_crawler_that_is_let_in_finds_what_was_planted(aviary):
+    """Let the test be able to fail: the secretary of the union finds every canary of her circle."""
+    held, _asked = crawl(signed_in(aviary, "bela"), aviary)
+    assert found("name", held) == found("mail", held) == set(UNITS)
+    assert found("protection", held) == set()
+
+
+def test_a_password_opens_no_more_than_a_session_does(aviary):
+    client = Client(headers={"accept-language": "en"})
+    answer = client.post(
+        "/accounts/login/?next=/people/", {"email": "auditor@example.org", "password": PASSWORD}
+    )
+    assert answer.status_code in {200, 302}
+    assert "kanarie-below@example.org" not in client.get("/people/").content.decode()
