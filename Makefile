@@ -9,7 +9,7 @@ PYTEST := .venv/bin/python -m pytest
 CODE := src tests bench
 
 # Tests that need neither a browser nor patience; -n 2 because two cores is what everybody has.
-QUICK := -n 2 --dist loadfile -m "not journey and not drill"
+QUICK := -n 2 --dist loadfile --no-loadscope-reorder -m "not journey and not drill"
 
 .PHONY: help setup demo test check fmt journeys drills bench shots
 

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,7 +23,21 @@ from groundswell.ground import cluster, environment, files, keys, roles
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SUPERUSER = "GROUNDSWELL_TEST_SUPERUSER_URL"
+MEMORY = Path("/dev/shm")  # noqa: S108 - every directory made in it is private
+ROOM_NEEDED = 2 << 30  # bytes; a container often has 64 MB there
 PASSWORD = "not-a-secret"  # noqa: S105 - of the roles of an installed server that only tests use
+
+
+def shelf() -> Path:
+    """Return the directory in which servers are thrown away: in memory, or on the disk where it lacks room.
+
+    A clone is a thousand small files; making and removing them costs 0.05 s in memory and 0.7 s on a disk.
+    """
+    try:
+        roomy = shutil.disk_usage(MEMORY).free >= ROOM_NEEDED and os.access(MEMORY, os.W_OK)
+    except OSError:
+        roomy = False
+    return MEMORY if roomy else Path(tempfile.gettempdir())
 
 
 def home() -> Path:
@@ -30,7 +45,7 @@ def home() -> Path:
     given = os.environ.get("GROUNDSWELL_TEST_HOME")
     digest = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:8]
     name = f"groundswell-test-{os.geteuid()}-{digest}{'-installed' if SUPERUSER in os.environ else ''}"
-    return Path(given) if given else Path(tempfile.gettempdir()) / name
+    return Path(given) if given else shelf() / name
 
 
 def point_the_environment_here() -> None:

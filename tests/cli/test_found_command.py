@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+import testbase
 from groundswell.access import scope
 from groundswell.cli import found as command
 from groundswell.cli import main, migrate
@@ -115,7 +116,7 @@ def test_without_a_name_or_a_secretary_nothing_is_founded(run):
 
 def test_a_branch_of_seven_is_founded_on_a_bare_machine_and_reports_itself():
     """The whole way: keys, server, roles, migrations, organisation; then a second one is refused."""
-    with tempfile.TemporaryDirectory(prefix="gs") as folder:
+    with tempfile.TemporaryDirectory(prefix="gs", dir=testbase.shelf()) as folder:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
 
         def groundswell(*words):

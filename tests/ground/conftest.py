@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from groundtools import Machine, free_port, loaded_home, wait_until
 
+import testbase
+
 
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Machine]:
     """A home with the demo loaded, and nothing running."""
-    with tempfile.TemporaryDirectory(prefix="gs-demo-") as place:
+    with tempfile.TemporaryDirectory(prefix="gs-demo-", dir=testbase.shelf()) as place:
         made = Machine(Path(place) / "home", free_port())
         subprocess.run(["cp", "-a", loaded_home(), made.home], check=True)
         yield made

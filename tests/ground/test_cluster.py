@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+import testbase
 from groundswell.ground import cluster, environment, programs, server
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 
@@ -23,7 +24,7 @@ QUICK = {"fsync": "off", "full_page_writes": "off"}
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
     """A home whose server has been made once; tests that spoil it copy it."""
-    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+    with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
         home = Path(place) / "home"
         with cluster.cluster(_environment(home), settings=QUICK):
             pass
@@ -32,7 +33,7 @@ def made() -> Iterator[Path]:
 
 @pytest.fixture
 def home(made, tmp_path_factory) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+    with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
         copy = Path(place) / "home"
         subprocess.run(["cp", "-a", made, copy], check=True)
         yield copy

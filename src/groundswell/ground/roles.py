@@ -84,6 +84,8 @@ def create_database(
     if template == "template0":  # an installed server's own locale may sort in another order
         builtin = superuser.info.server_version >= _BUILTIN_LOCALES
         statement += sql.SQL(" ENCODING 'UTF8'") + sql.SQL(_LOCALE_BUILTIN if builtin else _LOCALE_LIBC)
+    else:  # a copy of a database of our own: its files as they are, twice as fast as through the log
+        statement += sql.SQL(" STRATEGY FILE_COPY")
     superuser.execute(statement)
 
 
