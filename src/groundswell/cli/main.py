@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
     "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),
     "import": ("groundswell.cli.importing", "bring a list of people in, or undo an import"),
+    "person": ("groundswell.cli.person", "hand out what is held of a person, or erase her"),
     "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
     "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
 }

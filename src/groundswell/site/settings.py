@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "groundswell.structure",
     "groundswell.people",
     "groundswell.accounts",
+    "groundswell.protection",
     "groundswell.democracy",
     "groundswell.reports",
     "groundswell.exchange",

@@ -1,0 +1,131 @@
+"""`groundswell person`: hand out what is held of a person, or erase her."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import joined
+
+if TYPE_CHECKING:
+    from groundswell.people.models import Person
+
+_LARGEST: Final = 2**63 - 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "what", choices=("export", "erase"), help="hand out what is held of her, or erase her"
+    )
+    parser.add_argument("person", metavar="ID", help="the person's number, as in the address of her page")
+    parser.add_argument(
+        "--pdf", type=Path, metavar="FILE", help="export: write a document to be read as well"
+    )
+    parser.add_argument("--yes", action="store_true", help="erase: do not ask")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="erase: how to answer")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Hand out or erase, by the operator's reach; exit 2 with one sentence for whatever cannot be."""
+    if not options.person.isdecimal() or not 0 < int(options.person[:20]) <= _LARGEST:
+        raise CommandError("no-person", "groundswell person: ID is the number of a person.", "ID")
+    with joined():
+        return _export(options) if options.what == "export" else _erase(options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from groundswell.access import scope
+    from groundswell.access.actor import OPERATOR
+    from groundswell.kernel import clock
+    from groundswell.protection import actions
+
+    with scope.operator("hand out what is held of a person"):
+        document = actions.hand_out(_person(options.person), actor=OPERATOR, at=clock.now())
+        said = document.as_json()
+        written = document.as_pdf() if options.pdf else b""
+    if options.pdf:
+        _write(options.pdf, written)
+    sys.stdout.write(said)
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+    except OSError as problem:
+        raise CommandError(
+            "cannot-write", f"{path.name} cannot be written: {problem.strerror}.", "--pdf"
+        ) from problem
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from groundswell.access import scope
+    from groundswell.access.actor import OPERATOR
+    from groundswell.kernel import clock
+    from groundswell.kernel.errors import Refusal
+    from groundswell.protection import actions
+
+    if not options.yes:
+        _ask(options)
+    try:
+        with scope.operator("erase a person"):
+            erased = actions.erase_person(_person(options.person), actor=OPERATOR, at=clock.now())
+    except Refusal as refusal:
+        raise CommandError(refusal.code, refusal.sentence, "ID") from refusal
+    said = {
+        "person": erased.person,
+        "gone": dict(erased.counts),
+        "memberships_ended": erased.memberships_ended,
+        **_days(),
+    }
+    sys.stdout.write(json.dumps(said) + "\n" if options.format == "json" else _text(said))
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> None:
+    """Say what goes and what stays, and go on only after a yes."""
+    from groundswell.access import scope
+    from groundswell.protection import handout, outlook
+
+    with scope.operator("look before erasing a person"):
+        goes = outlook.of(_person(options.person))
+    sys.stderr.write(
+        "".join(f"{one.title}: {one.rows}, {one.becomes}\n" for one in goes)
+        + "".join(f"{sentence}\n" for sentence in handout.reach_of_erasure())
+        + "Erase her for good? Type yes: "
+    )
+    sys.stderr.flush()
+    if sys.stdin.readline().strip() != "yes":
+        raise CommandError("not-erased", "Nothing was erased; --yes erases without asking.", "--yes")
+
+
+def _person(number: str) -> "Person":
+    from groundswell.access.actor import OPERATOR
+    from groundswell.kernel.errors import NotFound
+    from groundswell.people import queries
+
+    try:
+        return queries.person_for(OPERATOR, int(number), "people.erase")
+    except NotFound as problem:
+        raise CommandError("no-person", f"There is no person {number} here.", "ID") from problem
+
+
+def _days() -> dict[str, int]:
+    from groundswell.protection import rules
+
+    return {"backup_days_keys": rules.KEY_BACKUP_DAYS, "backup_days_names": rules.BACKUP_DAYS}
+
+
+def _text(said: dict[str, Any]) -> str:
+    from groundswell.protection import handout
+
+    rows = sum(said["gone"].values())
+    lines = [
+        f"Person {said['person']} is erased: {rows} rows went or were emptied.",
+        *handout.reach_of_erasure(),
+    ]
+    return "\n".join(lines) + "\n"

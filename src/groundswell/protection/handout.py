@@ -1,0 +1,257 @@
+"""Everything that is held of a person, in words and as data: the answer to an access request (GDPR art. 15).
+
+The rows are those the database hands out (`access.erasing.held_of`); titles, purposes and meanings come
+from the declarations of the rooms, so that the record of processing and the answer cannot disagree.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access import erasing, personal, reading
+from groundswell.access.erasing import Held
+from groundswell.access.reading import Reading
+from groundswell.kernel import clock
+from groundswell.people.models import Person
+from groundswell.protection import rules
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+FORMAT: Final = "groundswell-person/1"
+# Columns that hold the number of a unit.
+UNITS: Final = frozenset(
+    {"unit_id", "from_unit_id", "other_id", "entry_other_id", "exit_other_id", "office_unit_id"}
+)
+_TRAIL: Final = "access_trailpayload"
+_READING: Final = "access_reading"
+_TEMPLATE: Final = Path(__file__).parent / "data" / "handout.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one table holds of her, in words: each row as (what it is, what stands there)."""
+
+    table: str
+    title: str
+    purpose: str
+    basis: str
+    kept: str
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything held of a person at a moment."""
+
+    person: int
+    name: str
+    made_at: dt.datetime
+    held: tuple[Held, ...]
+    readings: tuple[Reading, ...]
+    units: Mapping[int, str]
+
+    def sections(self) -> list[Section]:
+        """Return it in words, table by table; tables that hold nothing of her are left out."""
+        return [self._section(one) for one in self.held if one.rows and one.table.table != _READING]
+
+    def readers(self) -> list[tuple[str, str]]:
+        """Return who opened her record: (when, a sentence), the newest first."""
+        language = get_language() or "en"
+        return [
+            (f"{figures.day(one.at.date(), language)}, {one.at:%H:%M} UTC", self._read(one))
+            for one in self.readings
+        ]
+
+    def as_json(self) -> str:
+        """Return it as data, with what every field means."""
+        said = {
+            "format": FORMAT,
+            "person": self.person,
+            "name": self.name,
+            "made_at": self.made_at.isoformat(),
+            "time_zone": "UTC",
+            "units": {str(key): name for key, name in self.units.items()},
+            "tables": [_as_data(one) for one in self.held],
+            "read_by": [_reading_as_data(one) for one in self.readings],
+            "rights": rights(),
+        }
+        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+
+    def as_pdf(self) -> bytes:
+        """Return it as a document to be read."""
+        language = get_language() or "en"
+        made = f"{figures.day(self.made_at.date(), language)}, {self.made_at:%H:%M} UTC"
+        said = {
+            "language": language.partition("-")[0],
+            "title": _("What is held of %(name)s") % {"name": self.name},
+            "made": _("As of %(when)s.") % {"when": made},
+            "sections": [
+                {
+                    "title": one.title,
+                    "notes": notes_of(one),
+                    "rows": [[list(pair) for pair in row] for row in one.rows],
+                }
+                for one in self.sections()
+            ],
+            "readers_title": _("Who opened your record"),
+            "nobody": _("Nobody but yourself."),
+            "readers": [list(one) for one in self.readers()],
+            "rights_title": _("What you may ask for"),
+            "rights": rights(),
+        }
+        made_pdf = typst.compile(
+            _TEMPLATE, format="pdf", sys_inputs={"document": json.dumps(said)}, timestamp=self.made_at
+        )
+        if not isinstance(made_pdf, bytes):
+            raise TypeError("typst gave no document.")
+        return made_pdf
+
+    def _section(self, one: Held) -> Section:
+        declared = one.table
+        return Section(
+            declared.table,
+            str(declared.title),
+            str(declared.purpose),
+            str(declared.basis),
+            str(declared.kept),
+            tuple(tuple(self._row(declared.table, row)) for row in one.rows),
+        )
+
+    def _row(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        if table == _TRAIL:
+            yield from self._change(row)
+            return
+        declared = personal.table(table)
+        for column, value in row.items():
+            words = declared.words(column)
+            if words is not None and value not in (None, "", [], {}):
+                yield str(words), self._value(column, value)
+
+    def _change(self, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield when a row was changed, in which table, and what stood there before and after."""
+        declared = personal.find(str(row["table"]))
+        yield _("when, by the machine's clock"), self._value("at", row["at"])
+        yield _("where"), str(declared.title) if declared else str(row["table"] or row["op"])
+        before, after = row["old"] or {}, row["new"] or {}
+        for column in {**before, **after}:
+            words = declared.words(column) if declared else None
+            if words is None or before.get(column) == after.get(column):
+                continue
+            was, is_now = (self._value(column, side.get(column)) for side in (before, after))
+            yield str(words), is_now if not before else f"{was} → {is_now}"
+
+    def _value(self, column: str, value: Any) -> str:
+        if value is None or value == "":
+            return "–"
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if column in UNITS:
+            return self.units.get(int(value), str(value))
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        if isinstance(value, dict):
+            return json.dumps(value, ensure_ascii=False)
+        return _moment(str(value))
+
+    def _read(self, one: Reading) -> str:
+        words = {
+            "who": one.name or _("Somebody whose name is not kept"),
+            "office": one.office,
+            "unit": self.units.get(one.office_unit_id or 0, ""),
+        }
+        did = {
+            reading.RECORD: _("%(who)s (%(office)s %(unit)s) opened your record."),
+            reading.LIST: _("%(who)s (%(office)s %(unit)s) opened a list with your contact details."),
+            reading.EXPORT: _("%(who)s (%(office)s %(unit)s) took your record into an export."),
+        }
+        sentence = did.get(one.what, did[reading.RECORD]) % words
+        purpose = _("For: %(purpose)s.") % {"purpose": one.purpose} if one.purpose else ""
+        return f"{sentence.replace(' )', ')')} {purpose}".strip()
+
+
+def document(person: Person, *, at: dt.datetime) -> Document:
+    """Return everything held of a person; the database refuses whoever is not to have it."""
+    held = tuple(erasing.held_of(person.pk))
+    readings = tuple(reading.of(person.pk, most=1000))
+    keys = {int(row[column]) for one in held for row in one.rows for column in UNITS if row.get(column)}
+    keys |= {one.office_unit_id for one in readings if one.office_unit_id is not None}
+    names = structure.called(sorted(keys), clock.today())
+    return Document(person.pk, person.name, at, held, readings, {key: one.name for key, one in names.items()})
+
+
+def notes_of(section: Section) -> list[str]:
+    """Return what must be said of a table besides its rows (GDPR art. 15(1))."""
+    return [
+        _("Purpose: %(purpose)s.") % {"purpose": section.purpose},
+        _("Legal basis: %(basis)s.") % {"basis": section.basis},
+        _("Kept: %(kept)s.") % {"kept": section.kept},
+    ]
+
+
+def rights() -> list[str]:
+    """Return what a person may ask for, and how far an erasure reaches when."""
+    return [
+        _("Correction, a copy, erasure, restriction, and objection: ask your data protection officer."),
+        _("You may withdraw any consent; what was done before stays lawful."),
+        _("You may complain to the data protection authority of your country."),
+        *reach_of_erasure(),
+    ]
+
+
+def reach_of_erasure() -> list[str]:
+    """Return the honest sentences about what an erasure reaches when."""
+    days = {"keys": rules.KEY_BACKUP_DAYS, "names": rules.BACKUP_DAYS}
+    return [
+        _("An erasure takes names, details, notes and keys from the database at once."),
+        _(
+            "In backups, encrypted details are unreadable after %(keys)s days; names and days of"
+            " membership are gone when the last backup expires, after %(names)s days."
+        )
+        % days,
+        _("The figures stay: memberships and movements are kept under a number that leads to nobody."),
+    ]
+
+
+def _as_data(one: Held) -> dict[str, Any]:
+    declared = one.table
+    columns = {column for row in one.rows for column in row}
+    words = {column: declared.words(column) for column in sorted(columns)}
+    return {
+        "table": declared.table,
+        "title": str(declared.title),
+        "purpose": str(declared.purpose),
+        "legal_basis": str(declared.basis),
+        "kept": str(declared.kept),
+        "fields": {column: str(said) for column, said in words.items() if said is not None},
+        "rows": [dict(row) for row in one.rows],
+    }
+
+
+def _reading_as_data(one: Reading) -> dict[str, Any]:
+    return {
+        "at": one.at.isoformat(),
+        "what": one.what,
+        "purpose": one.purpose,
+        "office": one.office,
+        "office_unit_id": one.office_unit_id,
+        "reader": one.name,
+    }
+
+
+def _moment(text: str) -> str:
+    """Return a moment as the database writes it without its fractions, in UTC; other texts as they are."""
+    if len(text) > len("2024-01-31T12:00") and text[10:11] in {"T", " "}:
+        try:
+            moment = dt.datetime.fromisoformat(text)
+        except ValueError:
+            return text
+        if moment.tzinfo is not None:
+            return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+    return text

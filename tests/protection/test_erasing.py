@@ -1,0 +1,195 @@
+"""Erasing a person: all that is declared of her goes, the figures and the seals stand, and few may."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from groundswell.access import erasing, reading, scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.accounts.models import Account
+from groundswell.kernel import clock
+from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.people import actions as people
+from groundswell.people import queries
+from groundswell.people.models import Hold, Person
+from groundswell.protection import actions
+from stage import NOW, ask, figures, signed_in, sql
+from world import TODAY, day
+
+CANARY = "canary.of.chidi@example.org"
+# Every table that may hold the canary or the name in clear.
+TEXTS = """
+select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and n.nspname = 'public' and has_table_privilege(c.oid, 'select')
+"""
+
+
+@pytest.fixture
+def guarded(world):
+    """Let Dana be the data protection officer of the tramworkers, and Chidi have everything one can have."""
+    give = {"unit": world.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
+    accounts.give_mandate(world.person["dana"], actor=OPERATOR, at=NOW, **give)
+    world.account["dana"] = accounts.create_account(
+        world.person["dana"], email="dana@example.org", actor=OPERATOR
+    )
+    chidi = world.person["chidi"]
+    people.put_contact(chidi, kind="email", text=CANARY, actor=OPERATOR, at=NOW)
+    people.put_contact(chidi, kind="phone", text="+43 676 7654321", actor=OPERATOR, at=NOW)
+    people.put_tags(chidi, words=["choir"], actor=OPERATOR)
+    people.put_paid_until(chidi, day=day("31 December 2024"), source="hand", actor=OPERATOR, at=NOW)
+    people.write_note(chidi, text="sings", visibility="organisers", actor=OPERATOR, at=NOW)
+    with signed_in(world, "ada") as ada:
+        reading.note([chidi.pk], actor=ada, what=reading.RECORD)
+    return world
+
+
+def holders(text: str) -> list[str]:
+    """Return the tables that hold a text in clear."""
+    found = []
+    for (table,) in sql(TEXTS):
+        if sql(f"select 1 from {table} t where strpos(t::text, %s) > 0 limit 1", text):
+            found.append(table)
+    return sorted(found)
+
+
+def erase_by(world, who, whom="chidi"):
+    with signed_in(world, who) as officer:
+        return actions.erase_person(
+            queries.person_for(officer, world.person[whom].pk, "people.erase"), actor=officer, at=NOW
+        )
+
+
+def test_her_officer_erases_her_and_nothing_of_her_is_left_but_a_number(guarded):
+    chidi = guarded.person["chidi"]
+    sql(
+        "insert into procrastinate_jobs (queue_name, task_name, args) values"
+        " ('default', 'mail', jsonb_build_object('to', %s::text)), ('default', 'other', '{}')",
+        CANARY,
+    )
+    assert holders("Chidi Cove") == ["access_trailpayload", "people_person"]
+    assert "procrastinate_jobs" in holders(CANARY)
+    erased = erase_by(guarded, "dana")
+    assert holders("Chidi Cove") == holders("chidi cove") == holders(CANARY) == []
+    assert not Person.objects.filter(pk=chidi.pk).exists()
+    assert sql("select 1 from keys.personkey where person_id = %s", chidi.pk) == []
+    assert sql("select task_name from procrastinate_jobs where task_name in ('mail', 'other')") == [
+        ("other",)
+    ]
+    assert sql("select 1 from access_trailpayload where person_id = %s", chidi.pk) == []
+    assert {"people_person", "people_contact", "people_note", "keys.personkey"} <= set(erased.counts)
+    assert erased.memberships_ended == 1
+
+
+def test_her_sign_in_ends_with_her(guarded):
+    browser = Client()
+    browser.force_login(guarded.account["chidi"])
+    assert browser.get("/").wsgi_request.actor.person_id == guarded.person["chidi"].pk
+    with scope.operator("after the request"):
+        erase_by(guarded, "dana")
+        assert not Account.objects.filter(pk=guarded.account["chidi"].pk).exists()
+    assert browser.get("/").wsgi_request.actor.account_id is None
+
+
+def test_the_figures_of_every_day_up_to_today_stand_and_say_erased(guarded):
+    asked = [("TRAM", "15 July 2024"), ("DEPOT", "15 July 2024"), ("DEPOT", "31 May 2024")]
+    before = [figures(ask(*one).total) for one in asked]
+    erase_by(guarded, "dana")
+    assert [figures(ask(*one).total) for one in asked] == before
+    assert before[1][0] > 0
+    # From tomorrow on she has left, as whoever leaves: nobody stays a member for good by being erased.
+    clock.set_today(day("16 July 2024"))
+    members, _, _, left, *_ = figures(ask("DEPOT", "16 July 2024", since="15 July 2024").total)
+    assert (members, left) == (before[1][0] - 1, 1)
+    clock.set_today(TODAY)
+
+
+def test_a_former_member_is_erased_without_any_movement(guarded):
+    rows = "select count(*) from people_movement"
+    before = sql(rows)
+    person = people.add_person(guarded.unit["DEPOT"], name="Zed Zero", actor=OPERATOR, at=NOW)
+    with signed_in(guarded, "dana") as dana:
+        assert actions.erase_person(person, actor=dana, at=NOW).memberships_ended == 0
+    assert sql(rows) == before
+
+
+def test_erasing_breaks_no_seal_of_the_trail(guarded):
+    """The sealed sums are of salted digests: the contents go, the chain stays provable."""
+    chidi = guarded.person["chidi"]
+    entries = sql("select trail_id from access_trailpayload where person_id = %s order by 1", chidi.pk)
+    assert len(entries) > 8
+    digests = "select id, digest from access_trail where id = any (%s) order by id"
+    before = sql(digests, [key for (key,) in entries])
+    erase_by(guarded, "dana")
+    assert sql(digests, [key for (key,) in entries]) == before
+    contents = "select count(*) from access_trailpayload where trail_id = any (%s) and "
+    assert sql(f"{contents} coalesce(old, new) is not null", [key for (key,) in entries]) == [(0,)]
+
+
+@pytest.mark.parametrize("who", ["ada", "bela", "jonas", "ines", "sven", "olga", "femi", "chidi"])
+def test_nobody_else_erases_her_nor_is_handed_what_is_held_of_her(guarded, who):
+    chidi = guarded.person["chidi"]
+    with signed_in(guarded, who) as actor:
+        with pytest.raises((NotFound, Refusal)):
+            actions.erase_person(chidi, actor=actor, at=NOW)
+        for call in (lambda: erasing.erase(chidi.pk), lambda: erasing.reduce(chidi.pk)):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                call()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            sql("select protection_leave(%s, current_date, now())", chidi.pk)
+        if who != "chidi":
+            with pytest.raises((NotFound, Refusal)):
+                actions.hand_out(chidi, actor=actor, at=NOW)
+            with pytest.raises(DatabaseError), transaction.atomic():
+                erasing.held_of(chidi.pk)
+    assert Person.objects.filter(pk=chidi.pk).exists()
+
+
+def test_nobody_signed_out_reaches_any_of_it(guarded):
+    with scope.nobody(), pytest.raises(DatabaseError), transaction.atomic():
+        erasing.held_of(guarded.person["chidi"].pk)
+
+
+def test_a_hold_keeps_her_and_the_reason_is_said(guarded):
+    chidi = guarded.person["chidi"]
+    Hold.objects.create(person=chidi, unit_id=chidi.unit_id, why="a dispute", placed_at=NOW)
+    with pytest.raises(Refusal, match="a dispute"):
+        erase_by(guarded, "dana")
+    with signed_in(guarded, "dana"), pytest.raises(DatabaseError), transaction.atomic():
+        erasing.erase(chidi.pk)
+
+
+def test_who_holds_an_office_is_not_erased_before_her_secretary_ended_it(guarded):
+    with pytest.raises(Refusal, match="holds an office"):
+        erase_by(guarded, "dana", "ada")
+    actions.erase_person(guarded.person["ada"], actor=OPERATOR, at=NOW)  # the operator ends it as well
+    assert not Person.objects.filter(pk=guarded.person["ada"].pk).exists()
+
+
+def test_she_and_her_officer_are_handed_everything_and_it_is_written_down(guarded):
+    chidi = guarded.person["chidi"]
+    for who in ("dana", "chidi"):
+        with signed_in(guarded, who) as actor:
+            document = actions.hand_out(chidi, actor=actor, at=NOW, purpose="access request")
+        said = json.loads(document.as_json())
+        rows = {one["table"]: one["rows"] for one in said["tables"]}
+        assert {row["value"] for row in rows["people_contact"]} == {CANARY, "+436767654321"}
+        assert [row["text"] for row in rows["people_note"]] == ["sings"]
+        assert rows["people_person"][0]["name"] == "Chidi Cove"
+        assert "password" not in rows["accounts_account"][0]
+        assert "digest" not in rows["people_contact"][0]
+        assert "Ada Amber" in {one["reader"] for one in said["read_by"]}
+        words = {label: value for one in document.sections() for row in one.rows for label, value in row}
+        assert words["home unit today"] == "Depot"
+    with signed_in(guarded, "chidi"):
+        newest = reading.of(chidi.pk, most=1)
+        assert [(one.what, one.name) for one in newest] == [("export", "Dana Dale")]
+
+
+def test_the_printed_copy_is_a_document_with_her_words_in_it(guarded):
+    with signed_in(guarded, "chidi") as herself:
+        pdf = actions.hand_out(guarded.person["chidi"], actor=herself, at=NOW).as_pdf()
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) > 10_000
