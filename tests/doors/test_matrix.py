@@ -66,6 +66,12 @@ APART: dict[str, Any] = {
     # tests/people/test_person_pages.py: whoever may edit her; whoever decides in the unit that is asked.
     "people:drop-contact": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
     "people:answer": lambda _world, _place: {"key": 1},
+    # tests/exchange/test_import_pages.py: a list belongs to its unit, a file to who chose it.
+    **{
+        f"exchange:{name}": lambda _world, _place: {"batch": 1}
+        for name in ("batch", "progress", "start", "settle", "undo", "refused")
+    },
+    "exchange:columns": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import testbase
+from stagehands import *  # noqa: F403 - fixtures
 
 if TYPE_CHECKING:
     from groundswell.exchange.scenario.load import SignIn

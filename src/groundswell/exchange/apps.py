@@ -10,9 +10,11 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        """Declare what the room holds of persons."""
+        """Declare what the room holds of persons, and hang in what may be done with lists."""
         from groundswell.access import personal as registry
-        from groundswell.exchange import personal
+        from groundswell.exchange import doings, personal
+        from groundswell.people import slots
 
+        slots.list_doings.append(doings.of_lists)
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)

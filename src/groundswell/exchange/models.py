@@ -6,8 +6,21 @@ from django.db import models
 
 from groundswell.structure.models import Unit
 
-STATES: Final = ("staged", "running", "done", "undone")
+STATES: Final = ("staged", "running", "done", "undoing", "undone")
 OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "undone")
+
+
+class Upload(models.Model):
+    """A file on its way in, sealed, until somebody has said what its columns mean."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account_id = models.BigIntegerField(null=True)
+    file_name = models.CharField(max_length=200)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class Batch(models.Model):

@@ -27,4 +27,7 @@ LINE: Final = PersonalTable(
     blanks={"person_id": "null", "sealed": "null", "made": "null"},
 )
 TABLES: Final = (LINE,)
-MENTIONS: Final[dict[str, Words]] = {"exchange_batch.account_id": _("the account that brought the list in")}
+MENTIONS: Final[dict[str, Words]] = {
+    "exchange_batch.account_id": _("the account that brought the list in"),
+    "exchange_upload.account_id": _("the account that chose a file; both go within two days"),
+}

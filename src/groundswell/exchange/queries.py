@@ -1,20 +1,29 @@
 """The reads of the room: batches and their lines, what is known of the people that rows may be."""
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import datetime as dt
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
+from groundswell.exchange import words
 from groundswell.exchange.importing import mapping as columns
-from groundswell.exchange.importing.entries import Setting
+from groundswell.exchange.importing import sealing
+from groundswell.exchange.importing.entries import Entry, Setting
 from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.reading import Table
-from groundswell.exchange.models import Batch, RememberedMapping
+from groundswell.exchange.models import Batch, Line, RememberedMapping, Upload
 from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
 _SAMPLE: Final = 50
@@ -37,6 +46,11 @@ def batches(actor: Actor, *, most: int = 50) -> list[Batch]:
 def units_below(unit: Unit) -> dict[str, int]:
     """Return the open units that a list for this unit may name, by code: itself and all below."""
     return dict(Unit.objects.filter(path__startswith=unit.path, dissolved_on=None).values_list("code", "pk"))
+
+
+def founded(units: Collection[int]) -> dict[int, dt.date]:
+    """Return the day on which each of these units was founded."""
+    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "founded_on"))
 
 
 def setting_of(batch: Batch) -> Setting:
@@ -79,21 +93,24 @@ def _above(unit: Unit) -> list[str]:
     return [f"/{'/'.join(keys[: place + 1])}/" for place in range(len(keys))]
 
 
-def known_people(unit: Unit, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
-    """Return those who have one of these digests in the unit's section, or lie under (unit, sort key)."""
+def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
+    """Return those who have one of these digests, or lie under (unit, sort key).
+
+    Digests are looked for where whoever brought the list may know how people are reached: in its unit and
+    below; in the whole section when the operator brought it.
+    """
     known = Known()
-    top = unit.section_id or unit.pk
     with connection.cursor() as cursor:
         cursor.execute(
             """select p.id, p.folded, p.unit_id, lower(p.town) from people_person p
             join structure_unit u on u.id = p.unit_id
-            where (u.section_id = %(top)s or u.id = %(top)s) and p.id in (
+            where (u.path like %(path)s || '%%' or %(section)s and u.section_id = %(top)s) and p.id in (
               select c.person_id from people_contact c where c.digest = any(%(digests)s))
             union
             select p.id, p.folded, p.unit_id, lower(p.town)
             from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
             join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
-            _asked(top, digests, names),
+            _asked(batch, digests, names),
         )
         people = cursor.fetchall()
         cursor.execute(
@@ -109,11 +126,85 @@ def known_people(unit: Unit, digests: Iterable[bytes], names: Iterable[tuple[int
     return known
 
 
-def _asked(top: int, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:
+def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:
     asked = list(dict.fromkeys(names))
     return {
-        "top": top,
+        "path": batch.unit.path,
+        "section": batch.account_id is None,
+        "top": batch.unit.section_id or batch.unit_id,
         "digests": list(digests),
         "units": [unit for unit, _key in asked],
         "keys": [key for _unit, key in asked],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row of a list as its page shows it; `person` is the name of whom it may be, where one may see it."""
+
+    number: int
+    name: str
+    entry: Entry | None
+    outcome: str
+    reasons: tuple[str, ...]
+    person: str
+    person_id: int | None
+
+
+def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> list[Shown]:
+    """Return rows of a batch, in the order of the file, with what was understood of each."""
+    found = Line.objects.filter(batch=batch, number__gt=after).order_by("number")
+    if outcomes:
+        found = found.filter(outcome__in=outcomes)
+    held = list(found[:most])
+    names = dict(
+        Person.objects.filter(pk__in=[one.person_id for one in held if one.person_id]).values_list(
+            "pk", "name"
+        )
+    )
+    return [_shown(batch, line, names) for line in held]
+
+
+def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:
+    person = names.get(line.person_id or 0, "")
+    seen = line.person_id if person else None
+    if line.sealed is None:
+        return Shown(line.number, person, None, line.outcome, (), person, seen)
+    said = sealing.opened(batch.pk, line.number, bytes(line.sealed))
+    if "cells" in said:
+        name = " · ".join(filter(None, said["cells"][:3]))
+        return Shown(line.number, name, None, line.outcome, tuple(said["problems"]), "", None)
+    entry = sealing.entry_of(batch.pk, line.number, bytes(line.sealed))
+    why = tuple(filter(None, [words.doubts().get(line.why, "")]))
+    return Shown(line.number, entry.name, entry, line.outcome, why, person, seen)
+
+
+def upload_for(actor: Actor, pk: int) -> Upload:
+    """Return a file that this account chose; NotFound for anybody else's."""
+    found = Upload.objects.select_related("unit").filter(pk=pk, account_id=actor.account_id).first()
+    if found is None or not may(actor, "lists.import", found.unit):
+        raise NotFound(_("There is no such file any more; choose it once more."), field="file")
+    return found
+
+
+@contextlib.contextmanager
+def file_of(upload: Upload) -> Iterator[Path]:
+    """Lay an upload's file down for as long as it is read; nobody else can open it there."""
+    with tempfile.TemporaryDirectory(prefix="groundswell-") as folder:
+        path = Path(folder) / "list"
+        path.write_bytes(sealing.file_of(upload.pk, bytes(upload.sealed)))
+        yield path
+
+
+def importable(actor: Actor) -> list[Unit]:
+    """Return the open units into which the actor may import, in the order of the tree."""
+    reach = Q(pk__in=[])
+    for office in actor.mandates:
+        reach |= Q(path__startswith=office.path)
+    units = Unit.objects.filter(reach, dissolved_on=None, holds_names=True).order_by("path")
+    return [unit for unit in units if may(actor, "lists.import", unit)]
+
+
+def waiting(batch: Batch) -> int:
+    """Return how many rows are still to be done."""
+    return Line.objects.filter(batch=batch, outcome="waiting").count()

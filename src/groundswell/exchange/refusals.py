@@ -1,6 +1,7 @@
 """The rows of a list that were not taken in, as a file with a column that says why."""
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -38,3 +39,11 @@ def write(batch: Batch, path: Path) -> Path:
         csv.writer(stream).writerows(lines(batch))
     path.chmod(0o600)
     return path
+
+
+def text(batch: Batch) -> str:
+    """Return the same as one text."""
+    buffer = io.StringIO(newline="")
+    buffer.write("\ufeff")
+    csv.writer(buffer).writerows(lines(batch))
+    return buffer.getvalue()

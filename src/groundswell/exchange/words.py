@@ -1,4 +1,4 @@
-"""Why a row of a list was not taken in, as sentences."""
+"""What lists say in words: outcomes, doubts, grounds."""
 
 from collections.abc import Mapping
 
@@ -14,4 +14,46 @@ def doubts() -> Mapping[str, str]:
         judging.SEVERAL: _("More than one person may be meant."),
         judging.OTHER_TOWN: _("Somebody of the same name lives in another town."),
         judging.OTHER_CONTACT: _("Somebody of the same name has another e-mail or phone."),
+    }
+
+
+def outcomes() -> Mapping[str, str]:
+    """Return what becomes of a row, in a word or two."""
+    return {
+        "new": _("new"),
+        "known": _("known already"),
+        "doubtful": _("doubtful"),
+        "refused": _("cannot be taken"),
+        "waiting": _("waiting"),
+        "undone": _("undone"),
+    }
+
+
+def states() -> Mapping[str, str]:
+    """Return where an import stands."""
+    return {
+        "staged": _("waits for you"),
+        "running": _("is being brought in"),
+        "done": _("brought in"),
+        "undoing": _("is being undone"),
+        "undone": _("undone"),
+    }
+
+
+def bases() -> Mapping[str, str]:
+    """Return the grounds on which people may be written down (GDPR art. 6 and 9)."""
+    return {
+        "membership": _("They are members, former members or in regular contact with us."),
+        "consent": _("They agreed to it, and we can show it."),
+        "request": _("They asked us to get in touch."),
+    }
+
+
+def kinds() -> Mapping[str, str]:
+    """Return what people are of whom the list does not say it."""
+    return {
+        "member": _("members"),
+        "candidate": _("candidates"),
+        "supporter": _("supporters"),
+        "contact": _("contacts, who are no members"),
     }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("groundswell.accounts.urls")),
     path("", include("groundswell.structure.urls")),
     path("", include("groundswell.people.urls")),
+    path("", include("groundswell.exchange.urls")),
     path("", include("groundswell.reports.urls")),
 ]
 

@@ -31,9 +31,12 @@ from groundswell.people import rules
 from groundswell.people.queries import homes_of
 
 CHUNK: Final = 2_000
+# What a waiting line says when somebody was asked about it and answered.
+SAID_NEW: Final = "said-new"
+SAID_SAME: Final = "said-same"
 
 _WAITING: Final = """
-select id, number, sealed from exchange_line where batch_id = %s and outcome = 'waiting'
+select id, number, sealed, why, person_id from exchange_line where batch_id = %s and outcome = 'waiting'
 order by number limit %s for update
 """
 _DONE: Final = """
@@ -51,6 +54,7 @@ class Waiting(NamedTuple):
     unit_id: int
     traits: Traits
     digests: tuple[tuple[str, str, bytes], ...]
+    said: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +115,19 @@ def _waiting(batch: Batch, most: int) -> list[Waiting]:
         cursor.execute(_WAITING, [batch.pk, most])
         rows = cursor.fetchall()
     return [
-        _understood(line, sealing.entry_of(batch.pk, number, bytes(sealed)), units)
-        for line, number, sealed in rows
+        _understood(line, sealing.entry_of(batch.pk, number, bytes(sealed)), units, said(why, person))
+        for line, number, sealed, why, person in rows
     ]
 
 
-def _understood(line: int, entry: Entry, units: dict[str, int]) -> Waiting:
+def said(why: str, person: int | None) -> Verdict | None:
+    """Return what somebody answered of a doubtful row, None where nobody was asked."""
+    if why == SAID_NEW:
+        return Verdict(judging.NEW)
+    return Verdict(judging.KNOWN, person) if why == SAID_SAME and person else None
+
+
+def _understood(line: int, entry: Entry, units: dict[str, int], answer: Verdict | None) -> Waiting:
     digests = tuple(
         (kind, text, blind_index(kind, text))
         for kind, texts in (("email", entry.emails), ("phone", entry.phones))
@@ -131,7 +142,7 @@ def _understood(line: int, entry: Entry, units: dict[str, int]) -> Waiting:
             for wanted in ("email", "phone")
         ),
     )
-    return Waiting(line, entry, traits.unit_id, traits, digests)
+    return Waiting(line, entry, traits.unit_id, traits, digests, answer)
 
 
 def _judge(batch: Batch, waiting: Sequence[Waiting]) -> list[tuple[Waiting, Verdict]]:
@@ -140,13 +151,13 @@ def _judge(batch: Batch, waiting: Sequence[Waiting]) -> list[tuple[Waiting, Verd
     Somebody new goes by the negative number of her line until she has one of her own.
     """
     known = queries.known_people(
-        batch.unit,
+        batch,
         {digest for one in waiting for digest in one.traits.digests},
         [(one.unit_id, rules.sort_key(one.entry.name)) for one in waiting],
     )
     judged = []
     for one in waiting:
-        verdict = known.judge(one.traits)
+        verdict = one.said or known.judge(one.traits)
         if verdict.outcome == judging.NEW:
             verdict = Verdict(judging.NEW, -one.line)
         if verdict.outcome != judging.DOUBTFUL and verdict.person is not None:
@@ -229,16 +240,25 @@ def _notes(pairs: Sequence[tuple[Waiting, int]]) -> list[tuple[int, str]]:
 def _memberships(
     batch: Batch, taken: Sequence[tuple[Waiting, int, bool]], at: dt.datetime
 ) -> list[people.NewMembership]:
-    """Return the memberships that rows tell of and that nobody knew; who has one on these days keeps it."""
+    """Return the memberships that rows tell of and that nobody knew; who has one on these days keeps it.
+
+    Who joined before her unit was founded, or on a day that nobody knows, is there from the beginning and
+    raises no figure of those who joined.
+    """
     members = [(one, person, new) for one, person, new in taken if one.entry.kind != CONTACT]
     held = homes_of([person for _one, person, new in members if not new])
+    founded = queries.founded({one.unit_id for one, _person, _new in members})
     made: dict[int, people.NewMembership] = {}
     for one, person, _new in members:
-        start = one.entry.joined or batch.today
-        until = one.entry.left
-        if person in made or any(
-            (until is None or since < until) and (ended is None or start < ended)
-            for since, ended in held.get(person, ())
+        said, until = one.entry.joined or batch.today, one.entry.left
+        start = max(said, founded[one.unit_id])
+        if (
+            person in made
+            or (until is not None and until <= start)
+            or any(
+                (until is None or since < until) and (ended is None or start < ended)
+                for since, ended in held.get(person, ())
+            )
         ):
             continue
         made[person] = people.NewMembership(
@@ -249,8 +269,7 @@ def _memberships(
             until=until,
             ended_at=at if until else None,
             kind=one.entry.kind,
-            # Of whom nobody knows when she joined, she was there when the records began.
-            entry_flow="entry" if one.entry.joined else "opening",
+            entry_flow="entry" if one.entry.joined == start else "opening",
         )
     return list(made.values())
 

@@ -38,7 +38,8 @@ copy exchange_line_staged (batch_id, unit_id, number, outcome, why, sealed) from
 class Wanted:
     """What is said of a list besides its file: why it may be taken in, where it is from, what people are.
 
-    `mapping` is given where somebody looked at it; else it is remembered, of the preset, or recognised.
+    `mapping` is given whole, or `chosen` the fields of the columns, where somebody looked at them; else
+    they are remembered, of the preset, or recognised.
     `order` answers whether the day comes first where the file's days leave it open.
     """
 
@@ -48,6 +49,7 @@ class Wanted:
     preset: str = ""
     order: str = ""
     mapping: ColumnMapping | None = None
+    chosen: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -104,7 +106,7 @@ def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
             profiles,
             sample,
             preset=wanted.preset,
-            remembered=queries.remembered(unit, table.columns),
+            remembered=wanted.chosen or queries.remembered(unit, table.columns),
             order=wanted.order,
         )
     columns.check(chosen, len(table.columns))

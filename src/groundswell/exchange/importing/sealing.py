@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import zlib
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -56,3 +57,13 @@ def opened(batch: int, number: int, sealed: bytes) -> dict[str, Any]:
 def _sealed(batch: int, number: int, said: dict[str, Any]) -> bytes:
     content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     return cipher.seal(gate.keyring().wrap_key, content, _place(batch, number))
+
+
+def seal_file(upload: int, content: bytes) -> bytes:
+    """Return a whole file, packed and sealed."""
+    return cipher.seal(gate.keyring().wrap_key, zlib.compress(content, 1), f"The file of upload {upload}")
+
+
+def file_of(upload: int, sealed: bytes) -> bytes:
+    """Return the content of a file."""
+    return zlib.decompress(cipher.unseal(gate.keyring().wrap_key, sealed, f"The file of upload {upload}"))

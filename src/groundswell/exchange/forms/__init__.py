@@ -1,0 +1,1 @@
+"""What somebody fills in to bring a list in."""

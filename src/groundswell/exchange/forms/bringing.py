@@ -1,0 +1,115 @@
+"""A file and where it belongs; what its columns mean, why it may be taken in, where it comes from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from groundswell.exchange import actions, words
+from groundswell.exchange.importing import days
+from groundswell.exchange.importing.fields import FIELDS
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.kernel.errors import Refusal
+from groundswell.structure.models import Unit
+from groundswell.web import fields
+from groundswell.web.forms import HouseForm
+
+
+class Choose(HouseForm):
+    """Which file, and whose people they are."""
+
+    unit = forms.ChoiceField(label=gettext_lazy("Where these people belong"))
+    file = forms.FileField(
+        label=gettext_lazy("The list"),
+        help_text=gettext_lazy(
+            "A spreadsheet (XLSX, ODS), a CSV file or vCards, as any program writes them. "
+            "One line for each person, with a header above."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.ods,.vcf,text/csv,text/vcard"}),
+        error_messages={"empty": gettext_lazy("The file is empty.")},
+    )
+
+    def __init__(self, *args: Any, units: Sequence[tuple[Unit, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.units = {unit.code: unit for unit, _name in units}
+        self.fields["unit"].choices = [(unit.code, name) for unit, name in units]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why the file is refused."""
+        self.add_error(refusal.field if refusal.field in self.fields else "file", refusal.sentence)
+
+
+class Columns(HouseForm):
+    """What each column means, what comes first in unclear days, what the people are, why and whence."""
+
+    dates = forms.ChoiceField(
+        label=gettext_lazy("How are the days written that can be read in two ways?"),
+        choices=(
+            ("", "–"),
+            (days.DMY, gettext_lazy("the day first: 3/5/2024 is in May")),
+            (days.MDY, gettext_lazy("the month first: 3/5/2024 is in March")),
+        ),
+        required=False,
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What are those of whom the list does not say it?"))
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Why may these people be written down?"), widget=forms.RadioSelect
+    )
+    origin = fields.Text(
+        label=gettext_lazy("Where does the list come from?"),
+        max_length=200,
+        help_text=gettext_lazy("A few words that you will understand in a year: “sign-up sheet of 3 May”."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        header: Sequence[str],
+        sample: Sequence[Sequence[str]],
+        proposed: ColumnMapping,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.proposed = proposed
+        self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
+        choices = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
+        for place, name in enumerate(header):
+            cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=name or _("(no header)"),
+                choices=choices,
+                required=False,
+                initial=proposed.fields[place],
+                help_text=" · ".join(cell[:40] for cell in dict.fromkeys(cells[:3])),
+            )
+        for field in self.fields.values():
+            field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
+        if not self.is_bound and not proposed.open_days():
+            self.fields["dates"].widget = forms.HiddenInput()
+
+    def columns(self) -> list[forms.BoundField]:
+        """Return the fields of the columns."""
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    def questions(self) -> list[forms.BoundField]:
+        """Return the other fields that are asked."""
+        return [self[name] for name in ("dates", "kind", "basis", "origin") if not self[name].is_hidden]
+
+    def wanted(self) -> actions.Wanted:
+        """Return what was said; the order of days still open goes by the answer."""
+        said = self.cleaned_data
+        chosen = tuple(said[f"column_{place}"] for place in range(len(self.proposed.fields)))
+        return actions.Wanted(
+            basis=said["basis"],
+            origin=said["origin"],
+            kind=said["kind"],
+            order=said["dates"],
+            chosen=chosen,
+        )
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused, beside its field where there is one."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)

@@ -1,0 +1,119 @@
+"""What the pages of importing show, ready for their templates."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.exchange import queries, words
+from groundswell.exchange.importing.entries import Entry
+from groundswell.exchange.models import Batch
+from groundswell.exchange.queries import Shown
+from groundswell.kernel import clock
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+from groundswell.web import figures
+
+_SET_IN: Final = "\N{EM SPACE}"
+MOST_DOUBTFUL: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows became what, and what that means for whoever looks."""
+
+    outcome: str
+    word: str
+    count: str
+
+
+def units_to_choose(actor: Actor) -> list[tuple[Unit, str]]:
+    """Return the units with their names of today, set in by their depth."""
+    units = queries.importable(actor)
+    names = structure.called([unit.pk for unit in units], clock.today())
+    top = min((unit.path.count("/") for unit in units), default=0)
+    return [
+        (unit, _SET_IN * (unit.path.count("/") - top) + names[unit.pk].name)
+        for unit in units
+        if unit.pk in names
+    ]
+
+
+def index(actor: Actor) -> dict[str, Any]:
+    """Return the newest imports."""
+    said = words.states()
+    return {
+        "batches": [
+            (batch, said[batch.state], _number(batch.new + batch.known)) for batch in queries.batches(actor)
+        ]
+    }
+
+
+def tallies(counts: dict[str, int]) -> list[Tally]:
+    """Return the counts that are not nought, in the order in which they matter."""
+    said = words.outcomes()
+    return [Tally(one, said[one], _number(counts[one])) for one in said if counts.get(one)]
+
+
+def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
+    """Return what each row would become."""
+    counts = dict(Counter(row.outcome for row in shown))
+    return {
+        "batch": batch,
+        "tallies": tallies(counts),
+        "rows": [(row, words.outcomes()[row.outcome], told(row.entry)) for row in shown],
+        "first_only": batch.rows > len(shown),
+        "count": _number(batch.rows),
+        "taken": counts.get("new", 0) + counts.get("known", 0),
+    }
+
+
+def progress(batch: Batch) -> dict[str, Any]:
+    """Return how far an import has come."""
+    done = batch.rows - queries.waiting(batch)
+    return {
+        "batch": batch,
+        "done": done,
+        "rows": batch.rows,
+        "words": _("%(done)s of %(rows)s rows.") % {"done": _number(done), "rows": _number(batch.rows)},
+        "undoing": batch.state == "undoing",
+    }
+
+
+def result(batch: Batch) -> dict[str, Any]:
+    """Return what an import became, and what is still to be said of its doubtful rows."""
+    counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused")}
+    doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
+    return {
+        "batch": batch,
+        "tallies": tallies(counts),
+        "doubtful": [(row, told(row.entry)) for row in doubtful],
+        "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
+        "undone": batch.state == "undone",
+    }
+
+
+def told(entry: Entry | None) -> str:
+    """Return what a row tells of somebody besides her name, in one line."""
+    if entry is None:
+        return ""
+    kind = words.kinds().get(entry.kind, "")
+    parts: list[str] = [*entry.emails[:1], *entry.phones[:1], entry.town]
+    if entry.joined is not None:
+        parts.append(_("since %(day)s") % {"day": _day(entry.joined)})
+    elif kind and entry.kind != "contact":
+        parts.append(_("day of joining unknown"))
+    return " · ".join(filter(None, parts))
+
+
+def _day(day: dt.date) -> str:
+    return figures.day(day, get_language() or "en")
+
+
+def _number(count: int) -> str:
+    return figures.number(count, get_language() or "en")

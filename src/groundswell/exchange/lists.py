@@ -1,0 +1,50 @@
+"""A list between its pages: looked at, staged, its doubts answered."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from groundswell.access.actor import Actor
+from groundswell.exchange import actions, queries
+from groundswell.exchange.importing import mapping
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.reading import Table, rows
+from groundswell.exchange.models import Batch, Upload
+from groundswell.kernel import clock
+from groundswell.structure.models import Unit
+
+_ANSWER: Final = "row_"
+_LONGEST: Final = 9
+
+
+def looked_at(path: Path, unit: Unit) -> tuple[Table, Sequence[Sequence[str]], ColumnMapping]:
+    """Return a file's table, read to its end, its first rows, and what its columns are taken for."""
+    table = rows(path)
+    sample, profiles = queries.sample_of(table)
+    remembered = queries.remembered(unit, table.columns)
+    return table, sample, mapping.propose(table.columns, profiles, sample, remembered=remembered)
+
+
+def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> Batch:
+    """Stage a chosen file as somebody said it, remember her columns, and forget the file."""
+    at = clock.now()
+    batch = actions.stage(path, name=upload.file_name, unit=upload.unit, wanted=wanted, actor=actor, at=at)
+    chosen = ColumnMapping.of(batch.mapping)
+    actions.remember_mapping(upload.unit, rows(path), chosen, at=at)
+    actions.drop_upload(upload)
+    return batch
+
+
+def answers(posted: Mapping[str, str]) -> dict[int, str]:
+    """Return what was said of doubtful rows, by the number of the row."""
+    found = {}
+    for name, said in posted.items():
+        number = name.removeprefix(_ANSWER)
+        if (
+            name.startswith(_ANSWER)
+            and said in actions.ANSWERS
+            and number.isdecimal()
+            and len(number) <= _LONGEST
+        ):
+            found[int(number)] = said
+    return found

@@ -1,0 +1,147 @@
+"""Pages that bring a list in: choose it, say what it holds, look at every row, let it come, undo it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import actor_of, door
+from groundswell.exchange import actions, importpages, lists, queries, refusals, tasks
+from groundswell.exchange.forms.bringing import Choose, Columns
+from groundswell.exchange.models import Batch, Upload
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+
+REFUSED = 422
+
+
+@door("lists.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a file, and see the lists that were brought in before."""
+    actor = actor_of(request)
+    posted = request.method == "POST"
+    units = importpages.units_to_choose(actor)
+    form = Choose(*((request.POST, request.FILES) if posted else ()), units=units)
+    if posted and form.is_valid():
+        try:
+            return redirect("exchange:columns", key=_received(form, actor).pk)
+        except Refusal as refusal:
+            form.refused(refusal)
+    context = importpages.index(actor) | {"form": form}
+    return render(request, "exchange/choose.html", context, status=REFUSED if form.errors else 200)
+
+
+def _received(form: Choose, actor: Actor) -> Upload:
+    """Keep the file, once it has been opened and found to be a list."""
+    file = form.cleaned_data["file"]
+    unit = form.units[form.cleaned_data["unit"]]
+    upload = actions.receive(file.read(), name=file.name, unit=unit, actor=actor, at=clock.now())
+    with queries.file_of(upload) as path:
+        lists.looked_at(path, unit)
+    return upload
+
+
+@door("lists.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, key: int) -> HttpResponse:
+    """Say what the columns mean, why the list may be taken in and where it comes from."""
+    actor = actor_of(request)
+    upload = queries.upload_for(actor, key)
+    with queries.file_of(upload) as path:
+        table, sample, proposed = lists.looked_at(path, upload.unit)
+        posted = request.POST if request.method == "POST" else None
+        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed)
+        if form.is_valid():
+            try:
+                return redirect("exchange:batch", batch=lists.staged(upload, path, form.wanted(), actor).pk)
+            except Refusal as refusal:
+                form.refused(refusal)
+    context = {"upload": upload, "form": form, "form_of": table.form}
+    return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("lists.import")
+@require_GET
+def batch(request: HttpRequest, batch: int) -> HttpResponse:
+    """Show a list: every row with what it would become, how far it has come, or what became of it."""
+    found = queries.batch_for(actor_of(request), batch)
+    if found.state == "staged":
+        shown = actions.preview(found, at=clock.now())
+        return render(request, "exchange/preview.html", importpages.preview(found, shown))
+    if found.state in {"running", "undoing"}:
+        return render(request, "exchange/running.html", importpages.progress(found))
+    return render(request, "exchange/result.html", importpages.result(found))
+
+
+@door("lists.import")
+@require_GET
+def progress(request: HttpRequest, batch: int) -> HttpResponse:
+    """Show how far a list has come: a part of its page, asked for every second."""
+    found = queries.batch_for(actor_of(request), batch)
+    answer = render(request, "exchange/_progress.html", importpages.progress(found))
+    if found.state not in {"running", "undoing"}:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@door("lists.import")
+@require_POST
+def start(request: HttpRequest, batch: int) -> HttpResponse:
+    """Let a list be brought in, or throw it away."""
+    actor = actor_of(request)
+    found = queries.batch_for(actor, batch)
+    try:
+        if request.POST.get("step") == "forget":
+            actions.throw_away(found, actor=actor)
+            messages.success(request, _("The list was thrown away; nobody was written down."))
+            return redirect("exchange:choose")
+        tasks.defer(actions.start(found, actor=actor))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("exchange:batch", batch=found.pk)
+
+
+@door("lists.import")
+@require_POST
+def settle(request: HttpRequest, batch: int) -> HttpResponse:
+    """Say of doubtful rows who they are."""
+    actor = actor_of(request)
+    found = queries.batch_for(actor, batch)
+    try:
+        settled = actions.settle(found, answers=lists.answers(request.POST), actor=actor)
+        if settled:
+            tasks.defer(queries.batch_for(actor, batch))
+            said = ngettext("%(count)d row goes on.", "%(count)d rows go on.", settled)
+            messages.success(request, said % {"count": settled})
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("exchange:batch", batch=found.pk)
+
+
+@door("lists.import")
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, batch: int) -> HttpResponse:
+    """Say what is undone, and let it be undone."""
+    actor = actor_of(request)
+    found = queries.batch_for(actor, batch)
+    if request.method == "POST":
+        try:
+            tasks.defer(actions.ask_to_undo(found, actor=actor))
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return redirect("exchange:batch", batch=found.pk)
+    return render(request, "exchange/undo.html", importpages.result(found))
+
+
+@door("lists.import")
+@require_GET
+def refused(request: HttpRequest, batch: int) -> HttpResponse:
+    """Hand out the rows that could not be taken, with the reason, as CSV."""
+    found: Batch = queries.batch_for(actor_of(request), batch)
+    answer = HttpResponse(refusals.text(found), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="refused-{found.pk}.csv"'
+    return answer

@@ -1,0 +1,288 @@
+"""Bringing a list in by its pages: chosen, understood, every row looked at, brought in, settled, undone."""
+
+import re
+
+import files
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from groundswell.access import gate, scope
+from groundswell.access.actor import OPERATOR
+from groundswell.exchange import actions, queries, tasks
+from groundswell.exchange.models import Batch, Line, RememberedMapping, Upload
+from groundswell.kernel.errors import NotFound
+from groundswell.people import actions as people
+from groundswell.people import queries as people_queries
+from groundswell.people.models import Contact, Membership, Person, Standing, Tag
+from stage import NOW, judge_now, own, signed_in
+from world import day
+
+HEADER = ("Name", "E-Mail", "Telefon", "Ort", "Eintritt", "Bezahlt bis", "Tags", "Mitgliedsart")
+ZOE = ("Zoe Zinc", "zoe@example.org", "01 5131234", "Wien", "2024-03-01", "2024-12-31", "choir;press", "")
+YVO = ("Yvo Yarrow", "yvo@example.org", "", "Wien", "", "", "", "contact")
+OLD = ("Old Oak", "", "", "", "1987-05-01", "", "", "")
+NOBODY = ("", "nobody@example.org", "", "", "", "", "", "")
+TABLES = (Person, Membership, Contact, Tag, Standing)
+
+
+def sizes() -> list[int]:
+    return [model.objects.count() for model in TABLES]
+
+
+class Browser(Client):
+    """A browser after whose requests the test stands in the operator's scope again."""
+
+    def request(self, **request):
+        answer = super().request(**request)
+        scope.take_up(gate.secret_of(gate.OPERATOR), "a test")
+        return answer
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Browser(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+@pytest.fixture
+def work(world):
+    """Return a function: the worker does what the pages have asked of it."""
+
+    def worked(batch):
+        batch.refresh_from_db()
+        (tasks.take_back if batch.state == "undoing" else tasks.take_in)(batch=batch.pk)
+        batch.refresh_from_db()
+        return batch
+
+    return worked
+
+
+def file_of(*rows, name="branch.csv", header=HEADER, content=None):
+    return SimpleUploadedFile(
+        name, files.text(rows=rows, header=header).encode() if content is None else content
+    )
+
+
+def chosen(browser, *rows, unit="DEPOT", **more):
+    return browser.post("/lists/import/", {"unit": unit, "file": file_of(*rows, **more)})
+
+
+def understood(browser, answer, **more):
+    """Send the page of the columns as it came, with what is asked besides."""
+    page = browser.get(answer.url).content.decode()
+    fields = dict(
+        re.findall(r'<select name="(column_\d+)".*?<option value="(\w*)" selected', page, re.DOTALL)
+    )
+    said = {"kind": "member", "basis": "membership", "origin": "sign-up sheet", "dates": ""}
+    return browser.post(answer.url, fields | said | more)
+
+
+def staged(browser, *rows, **more) -> Batch:
+    answer = understood(browser, chosen(browser, *rows, **more))
+    assert answer.status_code == 302, answer.content.decode()
+    return Batch.objects.get(pk=int(answer.url.rstrip("/").rsplit("/", 1)[1]))
+
+
+def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, browser_of, work):
+    ada = browser_of("ada")
+    before, figures = sizes(), own("DEPOT", "15 July 2024")
+    batch = staged(ada, ZOE, YVO, OLD, NOBODY)
+    assert sizes() == before
+    assert not Upload.objects.exists()
+    page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "This is a preview. Nothing has been done." in page
+    assert "zoe@example.org · +4315131234 · Wien · since 1 March 2024" in page
+    assert "The person needs a name." in page
+    assert sizes() == before
+    assert set(Line.objects.filter(batch=batch).values_list("outcome", flat=True)) == {"waiting", "refused"}
+
+    assert ada.post(f"/lists/import/{batch.pk}/start/", {"step": "start"}).status_code == 302
+    assert "is being brought in" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "HX-Refresh" not in ada.get(f"/lists/import/{batch.pk}/progress/").headers
+    work(batch)
+    judge_now()
+    assert ada.get(f"/lists/import/{batch.pk}/progress/").headers["HX-Refresh"] == "true"
+    assert (batch.state, batch.new, batch.refused) == ("done", 3, 1)
+    zoe = Person.objects.get(name="Zoe Zinc")
+    assert people_queries.tags_of(zoe) == ["choir", "press"]
+    assert people_queries.paid_until(zoe) == day("31 December 2024")
+    assert not Membership.objects.filter(person__name="Yvo Yarrow").exists()
+    oak = Membership.objects.get(person__name="Old Oak")
+    assert (oak.valid.lower, oak.entry_flow) == (day("1 January 2000"), "opening")
+    assert own("DEPOT", "15 July 2024")[0] == figures[0] + 2
+
+    refused = ada.get(f"/lists/import/{batch.pk}/refused.csv").content.decode("utf-8-sig")
+    assert "nobody@example.org" in refused
+    assert "The person needs a name." in refused
+
+    assert "Undo this list?" in ada.get(f"/lists/import/{batch.pk}/undo/").content.decode()
+    ada.post(f"/lists/import/{batch.pk}/undo/")
+    work(batch)
+    judge_now()
+    assert batch.state == "undone"
+    assert [sizes()[0], *sizes()[2:]] == [before[0], *before[2:]]
+    assert own("DEPOT", "15 July 2024") == figures
+    assert "The list was undone." in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+
+
+def test_the_same_list_twice_doubles_nobody_and_its_columns_are_remembered(world, browser_of, work):
+    ada = browser_of("ada")
+    first = staged(ada, ZOE, YVO, OLD)
+    ada.post(f"/lists/import/{first.pk}/start/", {"step": "start"})
+    work(first)
+    once = sizes()
+    assert RememberedMapping.objects.filter(unit=world.unit["DEPOT"]).count() == 1
+    again = staged(ada, ZOE, YVO, OLD)
+    assert "known already" in ada.get(f"/lists/import/{again.pk}/").content.decode()
+    ada.post(f"/lists/import/{again.pk}/start/", {"step": "start"})
+    work(again)
+    assert (again.new, again.known, again.doubtful) == (0, 3, 0)
+    assert sizes() == once
+
+
+def test_what_is_doubtful_is_asked_and_goes_on_as_it_was_answered(world, browser_of, work):
+    people.put_contact(world.person["femi"], kind="email", text="us@example.org", actor=OPERATOR, at=NOW)
+    Person.objects.filter(name="Dana Dale").update(town="Wien")
+    ada = browser_of("ada")
+    batch = staged(
+        ada,
+        ("Someone Else", "us@example.org", "", "", "", "", "", ""),
+        ("Dana Dale", "", "", "Linz", "", "", "choir", ""),
+    )
+    ada.post(f"/lists/import/{batch.pk}/start/", {"step": "start"})
+    work(batch)
+    before = sizes()[0]
+    assert batch.doubtful == 2
+    page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "Somebody else has the same e-mail or phone." in page
+    assert "It is Dana Dale, whom we know" in page
+    numbers = [one.number for one in queries.lines(batch, "doubtful")]
+    said = dict(zip((f"row_{number}" for number in numbers), ("new", "same"), strict=True))
+    ada.post(f"/lists/import/{batch.pk}/settle/", said)
+    work(batch)
+    assert (sizes()[0], batch.doubtful) == (before + 1, 0)
+    assert people_queries.tags_of(world.person["dana"]) == ["choir"]
+    assert Person.objects.filter(name="Dana Dale").count() == 1
+    ada.post(f"/lists/import/{batch.pk}/undo/")
+    work(batch)
+    assert people_queries.tags_of(world.person["dana"]) == []
+    assert Person.objects.filter(name="Dana Dale").count() == 1
+
+
+def test_a_list_can_be_thrown_away(world, browser_of):
+    ada = browser_of("ada")
+    batch = staged(ada, ZOE)
+    ada.post(f"/lists/import/{batch.pk}/start/", {"step": "forget"})
+    assert not Batch.objects.filter(pk=batch.pk).exists()
+    assert not Line.objects.filter(batch=batch.pk).exists()
+
+
+def test_a_list_belongs_to_the_offices_of_its_unit_that_may_bring_lists(world, browser_of):
+    batch = staged(browser_of("ada"), ZOE)
+    answer = chosen(browser_of("ada"), ZOE)
+    for address in ("", "progress/", "undo/", "refused.csv"):
+        place = f"/lists/import/{batch.pk}/{address}"
+        seen = {
+            who
+            for who in ("ada", "bela", "sven", "jonas", "quinn")
+            if browser_of(who).get(place).status_code == 200
+        }
+        assert seen == {"ada", "bela"}, place
+    assert browser_of("bela").get(answer.url).status_code == 404  # a file is whose who chose it
+    for who in ("jonas", "chidi"):
+        with signed_in(world, who) as other, pytest.raises(NotFound):
+            queries.batch_for(other, batch.pk)
+    with scope.nobody():
+        assert not Batch.objects.filter(pk=batch.pk).exists()
+        assert not Line.objects.filter(batch=batch.pk).exists()
+    assert 'value="HILL"' not in browser_of("ada").get("/lists/import/").content.decode()
+    assert chosen(browser_of("ada"), ZOE, unit="HILL").status_code == 422
+
+
+def test_a_data_protection_officer_brings_a_list_in_where_names_are(world, browser_of, work):
+    with scope.operator("her office"):
+        from groundswell.accounts import actions as accounts
+
+        accounts.give_mandate(
+            world.person["olga"],
+            unit=world.unit["FERRY"],
+            office="dpo",
+            day=day("1 July 2024"),
+            actor=OPERATOR,
+            at=NOW,
+        )
+    olga = browser_of("olga")
+    batch = staged(olga, ZOE, unit="PIER")
+    olga.post(f"/lists/import/{batch.pk}/start/", {"step": "start"})
+    work(batch)
+    assert Person.objects.get(name="Zoe Zinc").unit.code == "PIER"
+
+
+def test_somebody_out_of_reach_is_nobody_one_knows(world, browser_of, work):
+    people.put_contact(world.person["gita"], kind="email", text="gita@example.org", actor=OPERATOR, at=NOW)
+    ada = browser_of("ada")
+    batch = staged(ada, ("Gita Grove", "gita@example.org", "", "", "", "", "", ""))
+    page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "known already" not in page
+    ada.post(f"/lists/import/{batch.pk}/start/", {"step": "start"})
+    work(batch)
+    assert batch.new == 1
+    world.person["gita"].refresh_from_db()
+    assert world.person["gita"].unit.code == "DOCK"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b'Name,Ort\n"Ada,Wien\n', "quot"),
+        (b"%PDF-1.7 no list", "PDF"),
+        (b"PK\x03\x04 no sheet", ""),
+        ("Name;Ort\nÄda;Wien\n".encode("utf-16"), None),
+        ("Name;Ort\r\nÄda;Wien\nÖzi;Linz\r".encode("latin-1"), None),
+    ],
+)
+def test_a_file_that_is_none_is_refused_in_a_sentence_and_a_strange_one_is_read(
+    world, browser_of, content, sentence
+):
+    answer = browser_of("ada").post("/lists/import/", {"unit": "DEPOT", "file": file_of(content=content)})
+    if sentence is None:
+        assert answer.status_code == 302
+        assert "Äda" in browser_of("ada").get(answer.url).content.decode()
+    else:
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+        assert not Upload.objects.exists()
+
+
+def test_days_that_can_be_read_in_two_ways_are_asked(world, browser_of, work):
+    ada = browser_of("ada")
+    answer = chosen(ada, ("Zoe Zinc", "", "", "", "03/04/2024", "", "", ""))
+    page = ada.get(answer.url).content.decode()
+    assert "How are the days written that can be read in two ways?" in page
+    refused = understood(ada, answer)
+    assert refused.status_code == 422
+    assert "Whether the day or the month comes first" in refused.content.decode()
+    batch = Batch.objects.get(pk=int(understood(ada, answer, dates="dmy").url.rstrip("/").rsplit("/", 1)[1]))
+    assert "since 3 April 2024" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+
+
+def test_the_ground_and_the_origin_of_a_list_are_asked(world, browser_of):
+    ada = browser_of("ada")
+    answer = chosen(ada, ZOE)
+    for more in ({"basis": ""}, {"basis": "luck"}, {"origin": " "}):
+        assert understood(ada, answer, **more).status_code == 422
+    assert not Batch.objects.exists()
+
+
+def test_what_waited_too_long_is_forgotten(world, browser_of):
+    import datetime as dt
+
+    chosen(browser_of("ada"), ZOE)
+    assert actions.forget_uploads(now=NOW) == 0
+    assert actions.forget_uploads(now=NOW + dt.timedelta(days=2)) == 1
