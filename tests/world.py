@@ -123,6 +123,8 @@ def build(actor: Actor = OPERATOR) -> World:
     world = World()
     with scope.operator("the tests' world"):
         clock.set_today(TODAY)
+        # As in the demo; tests/accounts/test_factors.py demands them.
+        accounts.demand_factors((), actor=actor)
         _found(world, actor)
         _join_all(world, actor)
         for happen in STORY:

@@ -1,9 +1,12 @@
 """Accounts and signing in, by password and by a link that works once."""
 
+import contextlib
 import datetime as dt
 
 import pytest
+from allauth.core.context import request_context
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.test import RequestFactory
 from django.utils import timezone
@@ -18,10 +21,26 @@ from stage import signed_in, sql
 from world import PASSWORD
 
 
+@contextlib.contextmanager
 def visit():
     request = RequestFactory().post("/accounts/login/")
     request.session, request.user = SessionStore(), AnonymousUser()
-    return request
+    with request_context(request):
+        yield request
+
+
+def sign_in(email, password):
+    """Return who is signed in by this password, the memory of attempts emptied before."""
+    cache.clear()
+    with visit() as request:
+        accounts.sign_in(request, email=email, password=password)
+        return request.user
+
+
+def use_link(token):
+    with visit() as request:
+        accounts.use_link(request, token=token)
+        return request.user
 
 
 def refusal_of(act):
@@ -32,15 +51,13 @@ def refusal_of(act):
 
 def test_the_right_password_signs_in_however_the_e_mail_is_written(world):
     for email in ("bela@example.org", " BELA@Example.ORG "):
-        assert accounts.sign_in(visit(), email=email, password=PASSWORD) == world.account["bela"]
+        assert sign_in(email, PASSWORD) == world.account["bela"]
 
 
 def test_a_wrong_password_and_an_unknown_e_mail_and_a_closed_account_give_one_and_the_same_sentence(world):
     sql("update accounts_account set is_active = false where email = 'femi@example.org'")
     said = {
-        refusal_of(
-            lambda email=email, password=password: accounts.sign_in(visit(), email=email, password=password)
-        ).sentence
+        refusal_of(lambda email=email, password=password: sign_in(email, password)).sentence
         for email, password in (
             ("bela@example.org", PASSWORD + "x"),
             ("bela@example.org", ""),
@@ -56,21 +73,18 @@ def test_a_wrong_password_and_an_unknown_e_mail_and_a_closed_account_give_one_an
 
 def test_a_link_signs_in_once(world):
     token = accounts.make_link(world.account["chidi"])
-    assert accounts.use_link(visit(), token=token) == world.account["chidi"]
-    assert refusal_of(lambda: accounts.use_link(visit(), token=token)).code == "link-spent"
+    assert use_link(token) == world.account["chidi"]
+    assert refusal_of(lambda: use_link(token)).code == "link-spent"
 
 
 def test_a_link_a_day_old_or_unknown_or_of_a_closed_account_signs_nobody_in(world):
     token = accounts.make_link(world.account["chidi"])
     SignInLink.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
-    said = {refusal_of(lambda: accounts.use_link(visit(), token=token)).sentence}
-    said |= {
-        refusal_of(lambda one=one: accounts.use_link(visit(), token=one)).sentence
-        for one in ("", "x", "\x00", "\ud800")
-    }
+    said = {refusal_of(lambda: use_link(token)).sentence}
+    said |= {refusal_of(lambda one=one: use_link(one)).sentence for one in ("", "x", "\x00", "\ud800")}
     closed = accounts.make_link(world.account["femi"])
     sql("update accounts_account set is_active = false where email = 'femi@example.org'")
-    said.add(refusal_of(lambda: accounts.use_link(visit(), token=closed)).sentence)
+    said.add(refusal_of(lambda: use_link(closed)).sentence)
     assert len(said) == 1
 
 
@@ -128,14 +142,7 @@ def test_a_secretary_makes_accounts_for_her_members_and_for_nobody_elses(world):
 def test_an_account_without_a_password_opens_to_no_password(world):
     accounts.create_account(world.person["hana"], email="hana@example.org", actor=OPERATOR)
     for password in ("", "!", "None"):
-        assert (
-            refusal_of(
-                lambda password=password: accounts.sign_in(
-                    visit(), email="hana@example.org", password=password
-                )
-            ).code
-            == "sign-in"
-        )
+        assert refusal_of(lambda password=password: sign_in("hana@example.org", password)).code == "sign-in"
 
 
 def test_an_actor_is_a_person_with_the_offices_of_today_and_the_units_she_knows(world):

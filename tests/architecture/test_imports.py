@@ -30,6 +30,7 @@ CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counte
 MACHINE_TIME = {
     "access/sealing.py": "seals are dated by the machine",
     "access/sessions.py": "sessions end by the machine's clock",
+    "accounts/adapters.py": "a sign-in is fresh by the machine's clock",
     "accounts/actions/signing.py": "links that sign in once end by the machine's clock",
     "cli/backup.py": "backups are dated by the machine",
     "cli/demo.py": "how long to wait for the server",

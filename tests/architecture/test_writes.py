@@ -18,6 +18,7 @@ BESIDE_ACTIONS = {
     "access/secrets.py": "a person's key is made with her first sealed cell, whichever action writes it",
     "access/sessions.py": "Django's session engine: a session is written by the request that has it",
     "access/trailsql.py": "the text of the triggers that write the trail",
+    "accounts/memory.py": "Django's cache: attempts counted and codes used, for minutes",
     "kernel/clock.py": "settle marks, and the demo's clock",
 }
 # The machine under the house works as the owner or the superuser, before or without any room.

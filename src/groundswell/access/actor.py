@@ -45,6 +45,7 @@ class Actor:
     """Whoever asks or acts; `operator` is the one who runs the server, with every right.
 
     `own_units` are the units a member knows from inside: her branch, its section, the international.
+    `needs_factor` says that one of her offices demands a second factor which she has not set up yet.
     """
 
     account_id: int | None = None
@@ -53,6 +54,7 @@ class Actor:
     mandates: tuple[Office, ...] = ()
     operator: bool = False
     own_units: frozenset[int] = frozenset()
+    needs_factor: bool = False
 
 
 ANONYMOUS: Final = Actor()

@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -34,11 +35,12 @@ def require(actor: Actor, capability: str, unit: Place | None) -> None:
     raise NotFound(_("There is nothing here that you may see."))
 
 
-def door(asks: str) -> Callable[[View], View]:
+def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
     """Mark a view with what it asks, and let nobody else through.
 
     `asks` is "public", "signed-in" or a capability, which the actor must hold somewhere; for which
     unit, the action or query decides. Signed out leads to the sign-in page, the wrong office to 404.
+    Whose office demands a second factor is led to set it up first, except by views `without_factor`.
     """
     if asks not in {PUBLIC, SIGNED_IN} and asks not in rights.CAPABILITIES:
         raise LookupError(f"No door is called {asks!r}: see the table of rights.")
@@ -47,6 +49,8 @@ def door(asks: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_of(request)
+            if actor.needs_factor and not without_factor:
+                return redirect_to_login(request.get_full_path(), login_url=settings.FACTOR_URL)
             if asks != PUBLIC:
                 if actor.account_id is None:
                     return redirect_to_login(request.get_full_path())

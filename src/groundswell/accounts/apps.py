@@ -11,12 +11,20 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what this room's tables hold of persons; let mandates end with their unit."""
+        from allauth.account.signals import user_logged_in
+        from allauth.mfa.models import Authenticator
+        from django.db.models import signals
+
         from groundswell.access import personal as registry
-        from groundswell.accounts import personal, units
-        from groundswell.accounts.actions import ending
+        from groundswell.accounts import personal, units, vouching
+        from groundswell.accounts.actions import ending, signed_in
         from groundswell.structure import hooks, slots
 
         registry.register(*personal.TABLES)
+        signals.pre_save.connect(vouching.vouch_for, sender=Authenticator)
+        signals.post_save.connect(vouching.factor_saved, sender=Authenticator)
+        signals.post_delete.connect(vouching.factor_deleted, sender=Authenticator)
+        user_logged_in.connect(signed_in)
         hooks.when_ending.append(ending.end_with_unit)
         hooks.when_undoing.append(ending.hold_again)
         hooks.without_treasurer.append(units.without_treasurer)

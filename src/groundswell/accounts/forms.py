@@ -1,30 +1,162 @@
-"""What people type to sign in."""
+"""What people type to sign in; allauth's forms in the house's look, and hardened."""
 
+from typing import Any, Final
+
+from allauth.account.forms import ConfirmLoginCodeForm, ReauthenticateForm, RequestLoginCodeForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as FactorReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
+
+# A code of an authenticator app is taken for half a minute before and after its own.
+CODE_LASTS: Final = 90
+_NOT_A_PASSKEY: Final = gettext_lazy("This passkey was not recognised. Try again, or sign in another way.")
 
 
 class SignInForm(HouseForm):
     """E-mail and password; the password is never written back into the page."""
 
     email = fields.Email(
-        label=_("E-mail"),
+        label=gettext_lazy("E-mail"),
         widget=forms.EmailInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
-    password = fields.Password(label=_("Password"))
+    password = fields.Password(label=gettext_lazy("Password"))
 
 
 class LinkForm(HouseForm):
     """The e-mail that a sign-in link is to be sent to."""
 
     email = fields.Email(
-        label=_("E-mail"),
+        label=gettext_lazy("E-mail"),
         widget=forms.EmailInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+
+class PasswordForm(HouseForm):
+    """A new password."""
+
+    password = fields.Password(
+        label=gettext_lazy("New password"),
+        help_text=gettext_lazy(
+            "At least ten characters; three or four words that do not belong together do well."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+def _code(label: Any, **attributes: str) -> fields.Text:
+    return fields.Text(
+        label=label,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                **attributes,
+            }
+        ),
+        error_messages={"required": gettext_lazy("Write the code.")},
+    )
+
+
+class AskCodeForm(HouseForm, RequestLoginCodeForm):
+    """The e-mail that a code is to be sent to."""
+
+    email = LinkForm.base_fields["email"]
+
+
+class MailCodeForm(HouseForm, ConfirmLoginCodeForm):
+    """The code that came by e-mail."""
+
+    code = _code(gettext_lazy("Code from the e-mail"))
+
+
+class AgainForm(HouseForm, ReauthenticateForm):
+    """The password once more, before something of signing in is changed."""
+
+    password = fields.Password(label=gettext_lazy("Password"))
+
+
+class _OnceOnly:
+    """A code of an authenticator app is taken once, for as long as it would be taken at all."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # of the form it is mixed into
+        authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined]  # set just before
+        if authenticator.type == Authenticator.Type.TOTP:
+            used = f"used-code:{authenticator.user_id}:{''.join(filter(str.isdigit, code))}"
+            if not cache.add(used, "used", CODE_LASTS):
+                raise ValidationError(_("This code has been used already. Wait for the next one."))
+        return code
+
+
+class FactorForm(_OnceOnly, HouseForm, AuthenticateForm):
+    """A code of the authenticator app, or one of the recovery codes."""
+
+    code = _code(gettext_lazy("Code"), inputmode="numeric")
+
+
+class FactorAgainForm(_OnceOnly, HouseForm, FactorReauthenticateForm):
+    """The same, before something of signing in is changed."""
+
+    code = _code(gettext_lazy("Code"), inputmode="numeric")
+
+
+class AuthenticatorAppForm(HouseForm, ActivateTOTPForm):
+    """The first code of an authenticator app shows that it has taken the secret."""
+
+    code = _code(gettext_lazy("Code from the app"), inputmode="numeric")
+
+
+class _Hardened:
+    """What a browser says of a passkey may be any JSON: what is none is refused, whatever it breaks."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()  # type: ignore[misc]  # of the form it is mixed into
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
+            self.cleaned_data: dict[str, Any] = {}
+            self.add_error(None, _NOT_A_PASSKEY)  # type: ignore[attr-defined]  # the same
+
+
+class NewPasskeyForm(_Hardened, HouseForm, AddWebAuthnForm):
+    """A passkey that was just made, and what it is to be called."""
+
+    name = fields.Text(
+        label=gettext_lazy("What is it called?"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("So that you know it again: phone, laptop, blue key."),
+    )
+    passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class PasskeyForm(_Hardened, LoginWebAuthnForm):
+    """A passkey that signs in by itself."""
+
+
+class PasskeyFactorForm(_Hardened, AuthenticateWebAuthnForm):
+    """A passkey as second factor."""
+
+
+class PasskeyAgainForm(_Hardened, ReauthenticateWebAuthnForm):
+    """A passkey, before something of signing in is changed."""

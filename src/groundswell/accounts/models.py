@@ -69,3 +69,12 @@ class Mandate(Recorded):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.office} of {self.unit_id} {self.valid}"
+
+
+class FactorDemand(models.Model):
+    """An office that nobody exercises without a second factor. Which ones is data of the installation."""
+
+    office = models.CharField(max_length=20, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.office

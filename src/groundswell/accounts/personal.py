@@ -56,4 +56,38 @@ MANDATE: Final = PersonalTable(
     },
     withheld=("given_by",),
 )
-TABLES: Final = (ACCOUNT, LINK, MANDATE)
+FACTOR: Final = PersonalTable(
+    table="mfa_authenticator",
+    title=_("Second factors"),
+    person="user_id",
+    via="accounts_account",
+    purpose=_("Signing in with a second thing that only she holds"),
+    basis=personal.SECURITY,
+    kept=_("until she removes it"),
+    erase="delete",
+    merge="end",
+    fields={
+        "type": _("what it is: an authenticator app, a passkey, recovery codes"),
+        "data": _("a sealed secret, or the public half of a passkey with the name she gave it"),
+        "created_at": _("when it was made"),
+        "last_used_at": _("when it was last used"),
+    },
+    withheld=("data",),
+)
+ADDRESS: Final = PersonalTable(
+    table="account_emailaddress",
+    title=_("Further addresses to sign in with"),
+    person="user_id",
+    via="accounts_account",
+    purpose=_("None: the library that signs people in has this table, and here it stays empty"),
+    basis=personal.SECURITY,
+    kept=_("never"),
+    erase="delete",
+    merge="end",
+    fields={
+        "email": _("always empty"),
+        "verified": _("always empty"),
+        "primary": _("always empty"),
+    },
+)
+TABLES: Final = (ACCOUNT, LINK, MANDATE, FACTOR, ADDRESS)

@@ -1,5 +1,7 @@
 """What the worker does for this room."""
 
+import json
+
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
-from groundswell.accounts import actions, queries
+from groundswell.accounts import actions, queries, sealing
 
 
 @app.task
@@ -29,4 +31,21 @@ def send_link(*, email: str, language: str) -> bool:
         link = address + reverse("accounts:use-link", args=[token])
         text = render_to_string("accounts/link_mail.txt", {"link": link, "address": address})
         send_mail(_("Your link to sign in"), text, None, [account.email])
+    return True
+
+
+@app.task
+def send_code(*, sealed: str) -> bool:
+    """Send a code that signs in, to whoever has an account; say whether one was sent.
+
+    The job is made for unknown addresses as well, without a code, so that nobody learns from an answer
+    who has an account. It lies in the queue sealed: whoever reads the queue must not read a code there.
+    """
+    said = json.loads(sealing.unseal(sealed, sealing.MAIL))
+    if not said["code"]:
+        return False
+    address = settings.PUBLIC_URL.rstrip("/")
+    with translation.override(said["language"]):
+        text = render_to_string("accounts/code_mail.txt", {"code": said["code"], "address": address})
+        send_mail(_("Your code to sign in"), text, None, [said["email"]])
     return True

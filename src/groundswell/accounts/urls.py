@@ -1,13 +1,34 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in and out; allauth knows those called `account_…` and `mfa_…`."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from groundswell.accounts import views
+from groundswell.accounts.views import factors, signing
 
-app_name = "accounts"
+ours = [
+    path("login/", signing.sign_in, name="sign-in"),
+    path("link/", signing.ask_for_link, name="ask-for-link"),
+    re_path(r"^link/(?P<token>[A-Za-z0-9_-]{20,100})/$", signing.use_link, name="use-link"),
+    path("logout/", signing.sign_out, name="sign-out"),
+    path("password/", factors.password, name="password"),
+]
 urlpatterns = [
-    path("login/", views.sign_in, name="sign-in"),
-    path("link/", views.ask_for_link, name="ask-for-link"),
-    re_path(r"^link/(?P<token>[A-Za-z0-9_-]{20,100})/$", views.use_link, name="use-link"),
-    path("logout/", views.sign_out, name="sign-out"),
+    path("", include((ours, "accounts"))),
+    path("login/", signing.sign_in, name="account_login"),
+    # Nobody signs up by herself; allauth names the page in a mail that is never sent.
+    path("login/", signing.sign_in, name="account_signup"),
+    path("code/", factors.ask_for_code, name="account_request_login_code"),
+    path("code/use/", factors.use_code, name="account_confirm_login_code"),
+    path("again/", factors.password_again, name="account_reauthenticate"),
+    path("again/code/", factors.factor_again, name="mfa_reauthenticate"),
+    path("again/passkey/", factors.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("second/", factors.second_step, name="mfa_authenticate"),
+    path("passkey/", factors.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("factors/", factors.factors, name="mfa_index"),
+    path("factors/", factors.factors, name="mfa_list_webauthn"),
+    path("factors/app/", factors.new_app, name="mfa_activate_totp"),
+    path("factors/app/drop/", factors.drop_app, name="mfa_deactivate_totp"),
+    path("factors/codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
+    path("factors/codes/new/", factors.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("factors/passkey/", factors.new_passkey, name="mfa_add_webauthn"),
+    path("factors/passkey/<int:pk>/drop/", factors.drop_passkey, name="mfa_remove_webauthn"),
 ]

@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     "django_cotton",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "groundswell.kernel",
     "groundswell.access",
     "groundswell.web",
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "groundswell.accounts.middleware.ActorMiddleware",
 ]
 
@@ -126,7 +130,7 @@ DATABASES = {"default": _database("gs_app", pool=True), "owner": _database("gs_o
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["groundswell.accounts.hashing.FewAtATime"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -134,6 +138,44 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+FACTOR_URL = "/accounts/factors/"
+# Attempts at signing in and codes used, for all processes; nothing else is cached.
+CACHES = {"default": {"BACKEND": "groundswell.accounts.memory.SignInMemory"}}
+
+# django-allauth does the steps of signing in (docs/decisions/0640); its pages are ours.
+ACCOUNT_ADAPTER = "groundswell.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_FORMS = {
+    "reauthenticate": "groundswell.accounts.forms.AgainForm",
+    "request_login_code": "groundswell.accounts.forms.AskCodeForm",
+    "confirm_login_code": "groundswell.accounts.forms.MailCodeForm",
+}
+# A whole hall signs in through one network: the limit of a network is wide, that of an account is not.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/5m/key",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "groundswell.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "groundswell.accounts.forms.FactorForm",
+    "reauthenticate": "groundswell.accounts.forms.FactorAgainForm",
+    "activate_totp": "groundswell.accounts.forms.AuthenticatorAppForm",
+    "add_webauthn": "groundswell.accounts.forms.NewPasskeyForm",
+    "login_webauthn": "groundswell.accounts.forms.PasskeyForm",
+    "authenticate_webauthn": "groundswell.accounts.forms.PasskeyFactorForm",
+    "reauthenticate_webauthn": "groundswell.accounts.forms.PasskeyAgainForm",
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]

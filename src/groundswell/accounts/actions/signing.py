@@ -3,12 +3,18 @@
 import datetime as dt
 import hashlib
 import secrets
-from typing import Final
+from typing import Any, Final
 
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +28,6 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 
 LINK_HOURS: Final = 24
-BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 
 @transaction.atomic
@@ -57,8 +62,11 @@ def make_link(account: Account) -> str:
 
 
 @transaction.atomic
-def use_link(request: HttpRequest, *, token: str) -> Account:
-    """Sign in by a link, once; raise Refusal when it is unknown, used or too old."""
+def use_link(request: HttpRequest, *, token: str) -> HttpResponse:
+    """Sign in by a link, once; raise Refusal when it is unknown, used or too old.
+
+    Returns where to go on: to the second factor, if she has one, or into the house.
+    """
     link = (
         SignInLink.objects.select_for_update(of=("self",))
         .select_related("account")
@@ -71,25 +79,59 @@ def use_link(request: HttpRequest, *, token: str) -> Account:
             code="link-spent",
         )
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
-    auth.login(request, link.account, backend=BACKEND)
-    record("accounts.signed_in.by_link", actor=None, subject=link.account)
-    return link.account
+    return _go_on(request, link.account, "link")
 
 
-def sign_in(request: HttpRequest, *, email: str, password: str) -> Account:
-    """Sign in by password; raise one and the same Refusal whatever of the two was wrong."""
+def sign_in(request: HttpRequest, *, email: str, password: str, next_page: str = "") -> HttpResponse:
+    """Sign in by password; raise one and the same Refusal whatever of the two was wrong.
+
+    Returns where to go on: to the second factor, if she has one, or to `next_page`. Attempts are counted
+    for each address and each network; too many are a Refusal of their own, whether it exists or not.
+    """
     account = None
     if rules.writable(email) and rules.writable(password):
-        account = auth.authenticate(request, username=email.strip().casefold(), password=password)
+        folded = email.strip().casefold()[: rules.LONGEST_EMAIL]
+        try:
+            account = get_adapter(request).authenticate(request, email=folded, password=password)
+        except ValidationError as problem:
+            raise Refusal(" ".join(problem.messages), code="too-many") from problem
     if not isinstance(account, Account):
         raise Refusal(
             _("E-mail and password do not belong together. Check both, or ask for a sign-in link."),
             field="password",
             code="sign-in",
         )
-    auth.login(request, account, backend=BACKEND)
-    record("accounts.signed_in.by_password", actor=None, subject=account)
-    return account
+    return _go_on(request, account, "password", next_page)
+
+
+def signed_in(request: HttpRequest, user: Account, **_more: Any) -> None:
+    """Record that somebody has signed in, after her second factor if she has one, and by what she began.
+
+    For allauth's signal `user_logged_in`.
+    """
+    records = get_authentication_records(request, user)
+    first: dict[str, Any] = next((one for one in records if not one.get("reauthenticated")), {})
+    how = "passkey" if first.get("passwordless") else str(first.get("method", "password"))
+    record(f"accounts.signed_in.by_{how}", actor=None, subject=user)
+
+
+@transaction.atomic
+def set_password(account: Account, *, password: str) -> None:
+    """Give an account a password that nobody guesses; its other sessions end with the old one."""
+    try:
+        validate_password(password, account)
+    except ValidationError as problem:
+        raise Refusal(" ".join(problem.messages), field="password", code="weak-password") from problem
+    account.set_password(password)
+    gate.vouch("accounts_account", account.email, account.password, account.person_id, account.is_active)
+    Account.objects.filter(pk=account.pk).update(password=account.password)
+    record("accounts.password.set", actor=None, subject=account)
+
+
+def _go_on(request: HttpRequest, account: Account, how: str, next_page: str = "") -> HttpResponse:
+    record_authentication(request, account, method=how)
+    response: HttpResponse = perform_login(request, account, redirect_url=next_page or None)
+    return response
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.access.doors import door
+from groundswell.access.middleware import keep
 from groundswell.accounts import actions, tasks
 from groundswell.accounts.forms import LinkForm, SignInForm
 from groundswell.kernel.errors import Refusal
@@ -33,17 +34,17 @@ def _next(request: HttpRequest) -> str:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Ask for e-mail and password; sign in and go on."""
     form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.sign_in(request, **form.cleaned_data)
-            return redirect(_next(request) or reverse("first"))
+            return actions.sign_in(request, **form.cleaned_data, next_page=_next(request))
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
     context = {"form": form, "next": _next(request), "mail": mail_is_set_up()}
-    return render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200)
+    # What was attempted is counted, and so kept, though it is refused.
+    return keep(render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200))
 
 
 @door("public")
@@ -67,13 +68,12 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/use_link.html")
     try:
-        actions.use_link(request, token=token)
+        return actions.use_link(request, token=token)
     except Refusal as refusal:
         return render(request, "accounts/use_link.html", {"refusal": refusal.sentence}, status=REFUSED)
-    return redirect(reverse("first"))
 
 
-@door("public")
+@door("public", without_factor=True)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and let the browser forget what it kept of it."""

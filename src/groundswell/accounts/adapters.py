@@ -1,0 +1,114 @@
+"""What allauth asks of this house: nobody signs up by herself, secrets are sealed, the worker mails.
+
+allauth does the steps of signing in (`docs/decisions/0640`); accounts, sessions, pages and mails are ours.
+"""
+
+import datetime as dt
+import ipaddress
+import json
+import time
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from groundswell.access.secrets import blind_index
+from groundswell.accounts import sealing, tasks
+
+# Whoever signed in so shortly ago need not show again who she is before she changes how she signs in.
+FRESH: Final = 15 * 60
+CODE_MAIL: Final = "account/email/login_code"
+_PREFIXES: Final = {4: 24, 6: 56}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's account, in this house."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
+        "incorrect_code": _("This is not the code that was sent. Look again, or ask for a new one."),
+        "incorrect_password": _("This is not your password. Check it, or sign in by a link."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return that nobody makes an account for herself: her branch invites her."""
+        del request
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return what attempts from a network are counted under: not its address, and another each day."""
+        return blind_index(f"network {dt.datetime.now(dt.UTC):%Y-%m-%d}", _network(request)).hex()
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return where signing in leads when no page was asked for."""
+        del request
+        return reverse("first")
+
+    def add_message(self, *_args: Any, **_more: Any) -> None:
+        """Say nothing in allauth's words: our pages say what has happened."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Let the worker send a code, sealed on its way; for an unknown address it is let to send nothing."""
+        code = str(context["code"]) if template_prefix == CODE_MAIL else ""
+        said = json.dumps({"email": email, "code": code, "language": get_language() or "en"})
+        tasks.send_code.defer(sealed=sealing.seal(said, sealing.MAIL))
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """Lead a closed account back to signing in, like an unknown one."""
+        del request, user
+        return redirect("accounts:sign-in")
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Return whether she signed in too long ago to change how she signs in."""
+        del app, more
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        return not any(time.time() - record["at"] < FRESH for record in records)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """allauth's second factors, in this house."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code does not fit. Each one works once and for half a minute."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret for rest."""
+        return sealing.seal(text, sealing.FACTOR)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed secret."""
+        return sealing.unseal(encrypted_text, sealing.FACTOR)
+
+    def _get_site_name(self) -> str:
+        return "Groundswell"
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw nothing: our page draws the code itself."""
+        del url
+        return ""
+
+    def get_totp_issuer(self) -> str:
+        """Return what an authenticator app shows beside the codes."""
+        return f"Groundswell {settings.PUBLIC_URL.partition('://')[2].rstrip('/')}"
+
+
+def _network(request: HttpRequest) -> str:
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{address}/{_PREFIXES[address.version]}", strict=False))

@@ -1,0 +1,196 @@
+"""Second factors: demanded by office, set up, used once, sealed, and hung onto nobody else's account."""
+
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.accounts import tasks
+from stage import signed_in, sql
+from world import PASSWORD
+
+FACTORS = "/accounts/factors/"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody's phone
+
+
+@pytest.fixture
+def demanding(world):
+    with scope.operator("the offices that demand a second factor"):
+        accounts.demand_factors(("secretary", "treasurer", "dpo"), actor=OPERATOR)
+    cache.clear()
+    return world
+
+
+def code_of(secret, periods=0):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods))
+
+
+def window(world, who="", **more):
+    client = Client(headers={"accept-language": "en"})
+    if who:
+        client.force_login(world.account[who])
+    return client
+
+
+def by_password(who):
+    client = window(None)
+    answer = client.post("/accounts/login/", {"email": f"{who}@example.org", "password": PASSWORD})
+    return client, answer
+
+
+def set_up(client):
+    page = client.get(f"{FACTORS}app/")
+    secret = page.context["form"].secret
+    return secret, client.post(f"{FACTORS}app/", {"code": code_of(secret)})
+
+
+def test_an_office_that_demands_a_second_factor_leads_there_before_anything_else(demanding):
+    bela, answer = by_password("bela")
+    assert answer.url == "/first/"
+    for page in ("/", "/units/", "/people/", "/report/", "/accounts/link/"):
+        assert bela.get(page).url.startswith(FACTORS), page
+    page = bela.get(FACTORS)
+    assert page.status_code == 200
+    assert "Your office opens other people’s data" in page.content.decode()
+    # An organiser's office demands none, and whoever has none goes out as always.
+    ada, _ = by_password("ada")
+    assert ada.get("/units/").status_code == 200
+    assert bela.post("/accounts/logout/").url == "/"
+    # Set up, it is asked for no more.
+    bela, _ = by_password("bela")
+    _, answer = set_up(bela)
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    assert len(bela.get(answer.url).context["unused_codes"]) == 10
+    assert "****" in bela.get(answer.url).context["unused_codes"]
+    assert bela.get("/units/").status_code == 200
+
+
+def test_a_second_factor_is_asked_after_the_password_and_each_code_works_once(demanding):
+    first, _ = by_password("chidi")
+    secret, answer = set_up(first)
+    recovery = first.get(answer.url).context["unused_codes"][0]
+    client, answer = by_password("chidi")
+    assert answer.url == "/accounts/second/"
+    assert client.get("/people/1/").url.startswith("/accounts/login/")
+    wrong = client.post("/accounts/second/", {"code": "000000"})
+    assert "This code does not fit" in wrong.content.decode()
+    code = code_of(secret)
+    assert client.post("/accounts/second/", {"code": code}).url == "/first/"
+    again, _ = by_password("chidi")
+    assert again.post("/accounts/second/", {"code": code}).status_code == 200
+    assert again.post("/accounts/second/", {"code": recovery}).url == "/first/"
+    third, _ = by_password("chidi")
+    assert third.post("/accounts/second/", {"code": recovery}).status_code == 200
+    # A link is a first step too, and no way around the second.
+    with scope.worker("a link"):
+        token = accounts.make_link(demanding.account["chidi"])
+    assert window(None).post(f"/accounts/link/{token}/").url == "/accounts/second/"
+
+
+def test_what_a_second_factor_holds_is_sealed_and_written_by_its_holder_alone(demanding):
+    with scope.operator("an app"):
+        accounts.give_authenticator_app(demanding.account["chidi"], secret=SECRET, actor=OPERATOR)
+    assert [kept for (kept,) in sql("select data::text from mfa_authenticator") if SECRET in kept] == []
+    with signed_in(demanding, "chidi"):
+        # An injection under her session: another's account, and her own row changed without a voucher.
+        factor = "insert into mfa_authenticator (user_id, type, data, created_at) values"
+        address = 'insert into account_emailaddress (user_id, email, verified, "primary") values'
+        for statement in (
+            f"{factor} ({demanding.account['bela'].pk}, 'webauthn', '{{}}', now())",
+            f"{factor} ({demanding.account['chidi'].pk}, 'webauthn', '{{}}', now())",
+            "update mfa_authenticator set data = '{}'",
+            f"{address} ({demanding.account['chidi'].pk}, 'x@example.org', true, true)",
+            "insert into accounts_factordemand values ('organiser')",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(statement)
+        Authenticator(user=demanding.account["chidi"], type="webauthn", data={"name": "phone"}).save()
+    with signed_in(demanding, "femi"):
+        sql("delete from mfa_authenticator")
+    assert Authenticator.objects.filter(user=demanding.account["chidi"]).count() == 2
+
+
+def test_after_five_wrong_passwords_even_the_right_one_waits_and_nobody_else_does(demanding):
+    client = window(None)
+
+    def attempt(who, password):
+        return client.post("/accounts/login/", {"email": f"{who}@example.org", "password": password})
+
+    for who in ("femi", "nobody"):
+        said = {attempt(who, "wrong").context["form"].errors.as_text() for _ in range(5)}
+        assert len(said) == 1
+        assert "Too many attempts" in attempt(who, PASSWORD).content.decode()
+    assert attempt("ada", PASSWORD).status_code == 302
+    assert [
+        key for (key,) in sql("select key from accounts_memory") if "127.0.0.1" in key or "femi" in key
+    ] == []
+
+
+def test_a_code_by_mail_signs_in_and_nobody_learns_who_has_an_account(demanding, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    answers = set()
+    for who in ("chidi", "nobody"):
+        client = window(None)
+        answer = client.post("/accounts/code/", {"email": f"{who}@example.org"}, follow=True)
+        answers.add(answer.content.decode().split("<main", 1)[1].split("csrfmiddlewaretoken", 1)[0])
+        if who == "chidi":
+            chidi = client
+    assert len(answers) == 1
+    jobs = ProcrastinateJob.objects.filter(task_name__endswith="send_code").order_by("id")
+    sent = [tasks.send_code.func(**job.args) for job in jobs]
+    assert sent == [True, False]
+    (letter,) = mail.outbox
+    code = letter.body.split("\n\n")[1].strip()
+    assert all(code not in str(job.args) for job in jobs)
+    assert chidi.post("/accounts/code/use/", {"code": "AAAAAA"}).status_code == 200
+    assert chidi.post("/accounts/code/use/", {"code": code}).url == "/first/"
+
+
+def test_what_is_no_passkey_is_refused_with_a_sentence_whatever_it_is(demanding):
+    client = window(None)
+    assert client.get("/accounts/passkey/", headers={"accept": "application/json"}).json()["request_options"]
+    for nonsense in (
+        "",
+        "null",
+        "[]",
+        "{}",
+        "7",
+        '"x"',
+        '{"response": []}',
+        '{"id": 1, "rawId": "_", "response": {}}',
+    ):
+        assert client.post("/accounts/passkey/", {"credential": nonsense}).url == "/accounts/login/", nonsense
+    chidi, _ = by_password("chidi")
+    page = chidi.get(f"{FACTORS}passkey/")
+    assert (
+        page.context["js_data"]["creation_options"]["publicKey"]["authenticatorSelection"]["residentKey"]
+        == "required"
+    )
+    for nonsense in ("{}", "[1]", '{"response": 3}'):
+        answer = chidi.post(f"{FACTORS}passkey/", {"credential": nonsense, "passwordless": "on"})
+        assert answer.status_code == 200, nonsense
+        assert "Something is not right yet" in answer.content.decode()
+
+
+def test_a_password_is_set_by_whoever_has_just_signed_in_and_a_weak_one_is_refused(demanding):
+    chidi, _ = by_password("chidi")
+    weak = chidi.post("/accounts/password/", {"password": "password12"})
+    assert (weak.status_code, "too common" in weak.content.decode()) == (422, True)
+    assert chidi.post("/accounts/password/", {"password": "otters glide under bridges"}).url == FACTORS
+    assert chidi.get(FACTORS).status_code == 200
+    assert (
+        window(None)
+        .post("/accounts/login/", {"email": "chidi@example.org", "password": "otters glide under bridges"})
+        .url
+        == "/first/"
+    )
