@@ -6,7 +6,7 @@ from typing import Any
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import deedpages, pages, proposals, queries, rulepages, slots, standing
+from groundswell.structure import deedpages, pages, placemap, proposals, queries, rulepages, slots, standing
 from groundswell.structure.models import Unit
 
 
@@ -32,6 +32,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
         "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
         **_rules(actor, one, on),
+        **placemap.country_map(one, lies, on, clock.today()),
         "panels": [panel(actor, one, on) for panel in slots.unit_panels],
     }
 
