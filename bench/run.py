@@ -22,6 +22,7 @@ SECTIONS = (
     "tally",
     "pairwise",
     "apportionment",
+    "matching",
 )
 HEAD = """# What was measured
 

@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "import": ("groundswell.cli.importing", "bring a list of people in, or undo an import"),
     "person": ("groundswell.cli.person", "hand out what is held of a person, or erase her"),
     "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
+    "duplicates": ("groundswell.cli.duplicates", "who stands in a list twice, or in two lists"),
     "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
 }
 

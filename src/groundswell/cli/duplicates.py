@@ -1,0 +1,145 @@
+"""`groundswell duplicates`: who may be one person written down twice, in one list or across two."""
+
+import argparse
+import gc
+import io
+import json
+import sys
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from groundswell.calc.errors import CalcError
+from groundswell.calc.matching import FIELD_NAMES, THRESHOLD, Found, People, find
+from groundswell.cli.errors import CommandError
+
+ID_WORDS: Final = ("id", "rec id", "record id", "person id", "member id", "external id", "uid", "key")
+# What the import of lists has no use for, and how other registers part an address.
+MORE_WORDS: Final = {
+    "state": "region",
+    "province": "region",
+    "county": "region",
+    "bundesland": "region",
+    "kanton": "region",
+    "suburb": "town",
+    "address 1": "street",
+    "street number": "street",
+    "house number": "street",
+    "hausnummer": "street",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument("file", type=Path, help="a list with a column id: CSV, XLSX or ODS")
+    parser.add_argument("other", type=Path, nargs="?", help="a second list: then pairs across the two")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        default=THRESHOLD,
+        metavar="P",
+        help=f"from which probability two rows are a pair (default {THRESHOLD})",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the pairs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Find and print. Raises `CommandError` for any refusal."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # ids are not bound to the terminal's alphabet
+    if not 0 < options.threshold <= 1:
+        raise CommandError(
+            "usage", f"--threshold {options.threshold}: a probability is above 0 and at most 1."
+        )
+    gc.disable()  # millions of small tuples that all live to the end: looking for circles takes a third
+    try:
+        people = _read(options.file)
+        others = None if options.other is None else _read(options.other)
+        found = find(people, others, threshold=options.threshold)
+    finally:
+        gc.enable()
+    sys.stdout.write(_as_json(found) if options.format == "json" else _as_text(found))
+    return 0
+
+
+def _read(path: Path) -> People:
+    """Read a list as the import reads it: any encoding, any separator."""
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=False)  # the reader words its refusals by gettext; here is no database
+    from groundswell.exchange.importing.reading import rows
+    from groundswell.kernel.errors import Refusal
+
+    try:
+        table = rows(path)
+        known = _header_words()
+        meanings = [_meaning(column, known) for column in table.columns]
+        _check(meanings, table.columns, path)
+        values = [row.values for row in table.rows]
+        return _people(meanings, values)
+    except Refusal as refusal:
+        raise CommandError(refusal.code, f"{path.name}: {refusal}") from refusal
+    except CalcError as refusal:
+        raise CommandError(refusal.code, f"{path.name}: {refusal.message}") from refusal
+    except OSError as problem:
+        raise CommandError("file", f"{path.name} cannot be read: {problem.strerror or problem}.") from problem
+
+
+def _meaning(column: str, known: Mapping[str, str]) -> str:
+    """Return the field a column is, `id`, or '' for one that is not compared."""
+    words = _plain(column)
+    if words in ID_WORDS:
+        return "id"
+    return words if words in FIELD_NAMES else MORE_WORDS.get(words) or known.get(words, "")
+
+
+def _header_words() -> Mapping[str, str]:
+    """Return the words by which the import knows the fields that are compared."""
+    data = resources.files("groundswell.exchange.importing").joinpath("data/headers.json")
+    listed = json.loads(data.read_text(encoding="utf-8"))
+    return {_plain(word): field for field in FIELD_NAMES for word in listed.get(field, ())}
+
+
+def _plain(header: str) -> str:
+    return " ".join(header.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _check(meanings: list[str], columns: tuple[str, ...], path: Path) -> None:
+    if meanings.count("id") != 1:
+        said = "no column “id”" if "id" not in meanings else "more than one column of ids"
+        raise CommandError("columns", f"{path.name} has {said}; its columns are {', '.join(columns)[:300]}.")
+    if not any(meaning in FIELD_NAMES for meaning in meanings):
+        raise CommandError(
+            "columns",
+            f"{path.name} has nothing to compare; give any of the columns {', '.join(FIELD_NAMES)}.",
+        )
+
+
+def _people(meanings: list[str], values: list[tuple[str, ...]]) -> People:
+    """Return the columns of the rows; several of one meaning become one, their words one after another."""
+    wide = len(meanings)
+    full = [row if len(row) == wide else (*row, *[""] * wide)[:wide] for row in values]
+    by_place = list(zip(*full, strict=True)) if full else [()] * wide
+    columns: dict[str, list[str]] = {}
+    for meaning, cells in zip(meanings, by_place, strict=True):
+        if meaning in columns:
+            columns[meaning] = [f"{one} {more}" for one, more in zip(columns[meaning], cells, strict=True)]
+        elif meaning:
+            columns[meaning] = list(cells)
+    ids = [one.strip() for one in columns.pop("id")]
+    if "" in ids:
+        raise CommandError(
+            "ids", f"The row {ids.index('') + 1} below the header has no id; every row needs one."
+        )
+    return People(ids, columns)
+
+
+def _as_json(found: Found) -> str:
+    said = {"pairs": [list(pair) for pair in found.pairs], "threshold": found.threshold}
+    return json.dumps(said, ensure_ascii=False) + "\n"
+
+
+def _as_text(found: Found) -> str:
+    return "".join(f"{one}\t{other}\t{score:.3f}\n" for one, other, score in found.pairs)
