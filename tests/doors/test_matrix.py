@@ -72,6 +72,10 @@ APART: dict[str, Any] = {
         for name in ("batch", "progress", "start", "settle", "undo", "refused")
     },
     "exchange:columns": lambda _world, _place: {"key": 1},
+    # tests/people/test_gatherings.py: whoever writes people down in the unit whose gathering it is.
+    "people:gathering": lambda _world, _place: {"key": 1},
+    "people:change-gathering": lambda _world, _place: {"key": 1},
+    "people:came": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

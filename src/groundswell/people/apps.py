@@ -12,9 +12,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Hang what this room knows into the rooms below."""
         from groundswell.access import personal as registry
-        from groundswell.people import personal, units
+        from groundswell.people import gatherpages, personal, units
+        from groundswell.people import slots as own_slots
         from groundswell.people.actions import splitting
-        from groundswell.people.queries import refuse_members_from
+        from groundswell.people.queries import last_met, refuse_members_from
         from groundswell.structure import hooks, slots
 
         hooks.before_dissolving.append(refuse_members_from)
@@ -25,3 +26,6 @@ class PeopleConfig(AppConfig):
         hooks.when_undoing.append(splitting.come_back)
         hooks.before_protecting.append(units.refuse_known_people)
         slots.members_of.append(units.members_to_choose)
+        hooks.last_met.append(last_met)
+        slots.unit_panels.append(gatherpages.unit_panel)
+        own_slots.person_panels.append(gatherpages.person_panel)

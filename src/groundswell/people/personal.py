@@ -203,7 +203,34 @@ HOLD: Final = PersonalTable(
     },
     withheld=("account_id",),
 )
-TABLES: Final = (PERSON, NAMEWORD, MEMBERSHIP, MOVEMENT, TRANSFER, CONTACT, TAG, STANDING, NOTE, ASKING, HOLD)
+ATTENDANCE: Final = PersonalTable(
+    table="people_attendance",
+    title=_("Gatherings she came to"),
+    purpose=_("Knowing who comes, and inviting whoever has not come for long"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "gathering_id": _("the gathering"),
+        "held_by_id": _("the unit whose gathering it was"),
+    },
+    leaner={},
+)
+TABLES: Final = (
+    PERSON,
+    NAMEWORD,
+    MEMBERSHIP,
+    MOVEMENT,
+    TRANSFER,
+    CONTACT,
+    TAG,
+    STANDING,
+    NOTE,
+    ASKING,
+    HOLD,
+    ATTENDANCE,
+)
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(
         "name of the officer who answers for a return, part of the organisation's record"

@@ -177,6 +177,26 @@ def check_membership_day(
     return day
 
 
+def check_gathering_day(
+    day: dt.date, *, today: dt.date, founded_on: dt.date, dissolved_on: dt.date | None
+) -> dt.date:
+    """Return the day of a gathering: while the unit is there, and at most two years ahead."""
+    if day > today + dt.timedelta(days=731):
+        raise Refusal(
+            _("This lies more than two years ahead; choose an earlier day."), field="day", code="far"
+        )
+    if day < founded_on or (dissolved_on is not None and day >= dissolved_on):
+        raise Refusal(_("The unit was not there on this day; choose another."), field="day", code="no-unit")
+    return day
+
+
+def check_held(day: dt.date, *, today: dt.date) -> None:
+    """Refuse to say of a gathering to come who came."""
+    if day > today:
+        sentence = _("It is still to come, on %(day)s; who came is written down from that day on.")
+        raise Refusal(sentence % {"day": day.isoformat()}, code="to-come")
+
+
 def check_end(day: dt.date, began: dt.date) -> dt.date:
     """Return the day a membership ends: after the day it began."""
     if day <= began:

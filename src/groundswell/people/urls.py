@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.people.views import editing, life, listing, person
+from groundswell.people.views import editing, gatherings, life, listing, person
 
 app_name = "people"
 # What happens to a membership: decided by her secretary, or asked for by others as well (`forms.deeds`).
@@ -14,6 +14,11 @@ urlpatterns = [
     path("people/new/", editing.new, name="new"),
     path("people/asked/", life.waiting, name="asked"),
     path("people/asked/<int:key>/", life.answer, name="answer"),
+    path("gatherings/", gatherings.gatherings, name="gatherings"),
+    path("gatherings/new/", gatherings.hold, name="hold"),
+    path("gatherings/<int:key>/", gatherings.gathering, name="gathering"),
+    path("gatherings/<int:key>/edit/", gatherings.change, name="change-gathering"),
+    path("gatherings/<int:key>/came/", gatherings.came, name="came"),
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/edit/", editing.edit, name="edit"),
     path("people/<int:pk>/contact/", person.add_contact, name="add-contact"),

@@ -40,5 +40,5 @@ with_elected_committee: Final[list[Callable[[Sequence[int], dt.date], set[int]]]
 # Since when each unit has had no treasurer, as of a day; units that have one are left out.
 without_treasurer: Final[list[Days]] = []
 
-# The day of each unit's latest meeting up to a day.
+# The day of each unit's latest meeting up to a day, or of its founding; without units that keep none here.
 last_met: Final[list[Days]] = []

@@ -75,9 +75,7 @@ def _measures(units: list[int], on: dt.date) -> dict[str, dict[int, int]]:
     if hooks.without_treasurer:
         measures["treasurer"] = _days(hooks.without_treasurer, units, on)
     if hooks.last_met:
-        founded = dict(Unit.objects.filter(pk__in=units).values_list("pk", "founded_on"))
-        met = {unit: (on - day).days for unit, day in founded.items()}
-        measures["meeting"] = met | _days(hooks.last_met, units, on)
+        measures["meeting"] = _days(hooks.last_met, units, on)
     return measures
 
 

@@ -20,6 +20,7 @@ from groundswell.people.actions.details import (
     put_tags,
     write_note,
 )
+from groundswell.people.actions.gathering import change_gathering, hold_gathering, put_came
 from groundswell.people.actions.joining import add_person, be_guest, join
 from groundswell.people.actions.lapsing import lapse_due
 from groundswell.people.actions.leaving import change_kind, leave, transfer
@@ -44,12 +45,14 @@ __all__ = [
     "ask_to_leave",
     "ask_to_transfer",
     "be_guest",
+    "change_gathering",
     "change_joining_day",
     "change_kind",
     "change_person",
     "drop_contact",
     "file_return",
     "fold_contact",
+    "hold_gathering",
     "join",
     "lapse_due",
     "leave",
@@ -60,6 +63,7 @@ __all__ = [
     "load_standings",
     "load_tags",
     "propose_change",
+    "put_came",
     "put_contact",
     "put_paid_until",
     "put_tags",

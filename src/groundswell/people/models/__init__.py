@@ -3,6 +3,7 @@
 from groundswell.people.models.asking import ASKING_KINDS, DECISIONS, Asking, Hold
 from groundswell.people.models.contact import CONTACT_KINDS, VISIBILITIES, Contact, Note
 from groundswell.people.models.figures import Counting, Movement, Return, Rollup, SectionRollup
+from groundswell.people.models.gathering import GATHERING_KINDS, Attendance, Gathering
 from groundswell.people.models.membership import (
     ENTRY_FLOWS,
     EXIT_FLOWS,
@@ -21,10 +22,13 @@ __all__ = [
     "ENTRY_FLOWS",
     "EXIT_FLOWS",
     "FLOWS",
+    "GATHERING_KINDS",
     "VISIBILITIES",
     "Asking",
+    "Attendance",
     "Contact",
     "Counting",
+    "Gathering",
     "Hold",
     "Membership",
     "MembershipKind",

@@ -9,6 +9,15 @@ from groundswell.people.queries.asked import (
     section_rule,
     waiting,
 )
+from groundswell.people.queries.gatherings import (
+    came_to,
+    gathering_for,
+    gatherings,
+    known_to,
+    last_met,
+    of_unit,
+    who_came,
+)
 from groundswell.people.queries.memberships import (
     believed_membership,
     counts,
@@ -30,14 +39,20 @@ __all__ = [
     "asking_for",
     "believed_membership",
     "by_contact",
+    "came_to",
     "contacts_of",
     "counts",
     "details_of",
+    "gathering_for",
+    "gatherings",
     "home_of",
     "homes_of",
+    "known_to",
+    "last_met",
     "may_decide",
     "may_withdraw",
     "notes_of",
+    "of_unit",
     "open_membership",
     "paid_until",
     "person_for",
@@ -46,4 +61,5 @@ __all__ = [
     "section_rule",
     "tags_of",
     "waiting",
+    "who_came",
 ]

@@ -1,0 +1,187 @@
+"""What the pages of gatherings show, and what they tell the pages of units and persons."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_anywhere
+from groundswell.kernel import clock
+from groundswell.people import listpage, queries, searching
+from groundswell.people.models import Gathering, Person
+from groundswell.people.searching import Asked
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+from groundswell.web import figures
+
+PAGE: Final = 50
+# A gathering of more people than these finds them by their names.
+MOST_SHOWN: Final = 200
+# So many gatherings are looked back upon.
+_LOOKED_BACK: Final = 6
+_SHORT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A gathering in a list."""
+
+    href: str
+    title: str
+    day: dt.date
+    begins: dt.time | None
+    kind: str
+    unit: str
+    unit_href: str
+    came: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who may have come: `came` says that she did."""
+
+    pk: int
+    name: str
+    standing: str
+    href: str
+    came: bool
+
+
+def kind_names() -> dict[str, str]:
+    """Return what the kinds of gatherings are called."""
+    return {
+        "meeting": _("members' meeting"),
+        "public": _("public meeting"),
+        "school": _("school or reading circle"),
+        "other": _("something else"),
+    }
+
+
+def listed(actor: Actor, *, unit: Unit | None, after: int | None, today: dt.date) -> dict[str, Any]:
+    """Return what the list of gatherings shows."""
+    found = queries.gatherings(actor, unit=unit, after=after, most=PAGE + 1)
+    code = unit.code if unit else ""
+    shown = found[:PAGE]
+    more = f"?unit={code}&after={shown[-1].pk}" if code else f"?after={shown[-1].pk}" if shown else ""
+    return {
+        "today": today,
+        "unit_code": code,
+        "lines": lines(shown, today),
+        "next_href": reverse("people:gatherings") + more if len(found) > PAGE else "",
+        "adds": may(actor, "people.edit", unit) if unit else may_anywhere(actor, "people.edit"),
+    }
+
+
+def lines(found: Sequence[Any], today: dt.date) -> list[Line]:
+    """Return gatherings as a list shows them."""
+    kinds, language = kind_names(), get_language() or "en"
+    names = structure.called(sorted({one.unit_id for one in found}), today)
+    return [
+        Line(
+            href=reverse("people:gathering", args=[one.pk]),
+            title=one.title,
+            day=one.day,
+            begins=one.begins,
+            kind=kinds[one.kind],
+            unit=names[one.unit_id].name if one.unit_id in names else one.unit.code,
+            unit_href=reverse("structure:unit", args=[one.unit.code]),
+            came=figures.number(one.came, language) if one.day <= today else "",
+        )
+        for one in found
+    ]
+
+
+def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
+    """Return what the page of a gathering shows: who came, and whoever is asked for by name."""
+    today = clock.today()
+    came = queries.who_came(gathering)
+    members, others = queries.known_to(gathering.unit, gathering.day, most=MOST_SHOWN)
+    elsewhere = sorted(came - {*members, *others})
+    found = [row.pk for row in searching.found(actor, Asked(text=text), today=today).rows] if text else []
+    guests = _guests([*members, *others, *elsewhere, *found], came, today)
+    groups = (
+        (_("Found"), found),
+        (_("Members and guests"), members),
+        (_("Also known here"), others),
+        (_("From elsewhere"), elsewhere),
+    )
+    return {
+        "gathering": gathering,
+        "kind": kind_names()[gathering.kind],
+        "unit_name": structure.called([gathering.unit_id], today)[gathering.unit_id].name,
+        "text": text,
+        "count": count(len(came)),
+        "to_come": gathering.day > today,
+        "edits": may(actor, "people.edit", gathering.unit),
+        "groups": [
+            (head, [guests[pk] for pk in persons if pk in guests]) for head, persons in groups if persons
+        ],
+        "nobody": bool(text) and not found,
+        "capped": len(members) + len(others) >= MOST_SHOWN,
+    }
+
+
+def count(number: int) -> str:
+    """Return how many came, in words."""
+    words = {"count": figures.number(number, get_language() or "en")}
+    return ngettext("%(count)s came.", "%(count)s came.", number) % words
+
+
+def said(gathering: Gathering, person: Person, *, text: str) -> dict[str, Any]:
+    """Return the line of one person on the page of a gathering, and the count, after something was said."""
+    came = queries.who_came(gathering)
+    return {
+        "gathering": gathering,
+        "guest": _guests([person.pk], came, clock.today())[person.pk],
+        "count": count(len(came)),
+        "text": text,
+        "edits": True,
+        "swapped": True,
+    }
+
+
+def _guests(persons: Sequence[int], came: Collection[int], today: dt.date) -> Mapping[int, Guest]:
+    words = listpage.status_words()
+    return {
+        row.pk: Guest(
+            row.pk,
+            row.name,
+            listpage.standing(row.status, words),
+            reverse("people:person", args=[row.pk]),
+            row.pk in came,
+        )
+        for row in searching.rows(list(dict.fromkeys(persons)), today)
+    }
+
+
+def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
+    """Return the latest gatherings of a unit for its page; nothing without the right to know who came."""
+    if not may(actor, "people.contact", unit):
+        return SafeString("")
+    context = {
+        "lines": lines(queries.of_unit(unit, up_to=on, most=_SHORT), on),
+        "code": unit.code,
+        "adds": may(actor, "people.edit", unit) and unit.dissolved_on is None,
+    }
+    return render_to_string("people/_unit_gatherings.html", context)
+
+
+def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
+    """Return which gatherings she came to, for whoever may know how she is reached and for herself."""
+    came = queries.came_to(person, most=_LOOKED_BACK)
+    share = ""
+    if may(actor, "people.contact", person.unit):
+        held = queries.of_unit(person.unit, up_to=today, most=_LOOKED_BACK)
+        hers = {one.pk for one in came}
+        words = {"came": len([one for one in held if one.pk in hers]), "held": len(held)}
+        share = _("Came to %(came)d of the last %(held)d gatherings of her unit.") % words if held else ""
+    if not came and not share:
+        return SafeString("")
+    return render_to_string("people/_person_gatherings.html", {"came": came, "share": share})

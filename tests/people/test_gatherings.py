@@ -1,0 +1,190 @@
+"""Gatherings: held by a unit, who came said in one tap, and seen by whoever may know."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from groundswell.access.actor import OPERATOR
+from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.people import actions as people
+from groundswell.people import queries
+from groundswell.people.models import Attendance, Gathering, Person
+from groundswell.structure import proposals
+from stage import NOW, actor, signed_in, sql
+from world import TODAY, day
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+@pytest.fixture
+def evening(world):
+    return people.hold_gathering(
+        world.unit["DEPOT"], day=day("5 July 2024"), title="July meeting", actor=OPERATOR, at=NOW
+    )
+
+
+def text_of(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def came(evening, person, *, by=OPERATOR, really=True):
+    return people.put_came(evening, person, came=really, actor=by, at=NOW)
+
+
+def test_an_organiser_says_with_one_tap_who_came_and_takes_it_back(world, browser_of, evening):
+    browser, bela = browser_of("ada"), world.person["bela"]
+    page = browser.get(f"/gatherings/{evening.pk}/")
+    assert page.status_code == 200
+    assert "0 came." in text_of(page)
+    assert "Béla Birch" in text_of(page)
+    tap = {"person": bela.pk, "came": "yes"}
+    said = browser.post(f"/gatherings/{evening.pk}/came/", tap, headers={"hx-request": "true"})
+    assert "1 came." in text_of(said)
+    assert 'aria-pressed="true"' in said.content.decode()
+    assert said.content.decode().count("<li>") == 1
+    # Said twice it is said once; without a script the page comes back.
+    assert browser.post(f"/gatherings/{evening.pk}/came/", tap).url == f"/gatherings/{evening.pk}/"
+    assert queries.who_came(evening) == {bela.pk}
+    browser.post(f"/gatherings/{evening.pk}/came/", {**tap, "came": "no"})
+    assert queries.who_came(evening) == set()
+    for wrong in ({"person": "x", "came": "yes"}, {"person": bela.pk, "came": "maybe"}, {}):
+        assert browser.post(f"/gatherings/{evening.pk}/came/", wrong).status_code == 404
+
+
+def test_whoever_is_no_organiser_there_neither_sees_nor_says_who_came(world, browser_of, evening):
+    for who in ("jonas", "sven", "ines"):
+        browser = browser_of(who)
+        assert browser.get(f"/gatherings/{evening.pk}/").status_code == 404, who
+        tap = {"person": world.person["bela"].pk, "came": "yes"}
+        assert browser.post(f"/gatherings/{evening.pk}/came/", tap).status_code == 404, who
+    with pytest.raises(NotFound), signed_in(world, "sven"):
+        came(evening, world.person["bela"], by=actor(world, "sven"))
+    assert queries.who_came(evening) == set()
+    # Somebody out of the organiser's sight is not said to have come.
+    tap = {"person": world.person["gita"].pk, "came": "yes"}
+    assert browser_of("ada").post(f"/gatherings/{evening.pk}/came/", tap).status_code == 404
+
+
+def test_attendance_is_seen_where_she_lives_where_it_was_held_and_by_herself(world, evening):
+    came(evening, world.person["dana"])
+    for who, seen in (("ada", 1), ("bela", 1), ("jonas", 0), ("sven", 0), ("ines", 0)):
+        with signed_in(world, who):
+            assert Attendance.objects.count() == seen, who
+    for who, seen in (("ada", 1), ("jonas", 1), ("sven", 0)):
+        with signed_in(world, who):
+            assert Gathering.objects.count() == seen, who
+
+
+def test_no_actor_says_in_sql_that_somebody_came_to_another_units_gathering(world, evening):
+    insert = (
+        "insert into people_attendance (gathering_id, held_by_id, person_id, unit_id, recorded_at)"
+        " values (%s, %s, %s, %s, now())"
+    )
+    bela, depot, pier = world.person["bela"], world.unit["DEPOT"], world.unit["PIER"]
+    with signed_in(world, "sven"):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            sql(insert, evening.pk, depot.pk, bela.pk, bela.unit_id)
+        # Nor by calling it a gathering of one's own unit.
+        with pytest.raises(IntegrityError, match="of_its_gathering"), transaction.atomic():
+            sql(insert, evening.pk, pier.pk, bela.pk, bela.unit_id)
+        assert sql("update people_gathering set title = 'x' where id = %s returning id", evening.pk) == []
+
+
+def test_coming_is_being_heard_of_and_goes_with_her_when_she_moves(world, evening):
+    bela = world.person["bela"]
+    Person.objects.filter(pk=bela.pk).update(heard_on=day("1 January 2020"))
+    attendance = came(evening, bela)
+    assert Person.objects.get(pk=bela.pk).heard_on == day("5 July 2024")
+    Person.objects.filter(pk=bela.pk).update(unit=world.unit["HILL"])
+    attendance.refresh_from_db()
+    assert (attendance.unit_id, attendance.held_by_id) == (world.unit["HILL"].pk, world.unit["DEPOT"].pk)
+
+
+def test_a_gathering_to_come_has_nobody_yet_and_one_that_was_does_not_go_back_to_the_future(world, evening):
+    depot = world.unit["DEPOT"]
+    later = people.hold_gathering(depot, day=day("1 October 2024"), title="Autumn", actor=OPERATOR, at=NOW)
+    with pytest.raises(Refusal, match="still to come, on 2024-10-01"):
+        came(later, world.person["bela"])
+    came(evening, world.person["bela"])
+    words = {"title": "July", "kind": "public", "begins": None, "actor": OPERATOR}
+    with pytest.raises(Refusal, match="People came to it already"):
+        people.change_gathering(evening, day=day("1 October 2024"), **words)
+    assert people.change_gathering(evening, day=day("4 July 2024"), **words).title == "July"
+    for wrong, sentence in (
+        ({"day": day("1 January 1990")}, "was not there"),
+        ({"day": day("1 January 2030")}, "two years ahead"),
+        ({"title": "  "}, "Say what it is called"),
+        ({"kind": "party"}, "Choose what kind"),
+    ):
+        given = {"day": day("1 July 2024"), "title": "x", **wrong}
+        with pytest.raises(Refusal, match=sentence):
+            people.hold_gathering(depot, actor=OPERATOR, at=NOW, **given)
+
+
+def test_a_gathering_is_written_down_from_the_page_and_what_was_typed_is_kept(world, browser_of):
+    browser = browser_of("ada")
+    typed = {"title": "Open evening", "kind": "public", "day": "2040-01-01", "begins": "19:30"}
+    refused = browser.post("/gatherings/new/", typed)
+    assert refused.status_code == 422
+    assert "two years ahead" in text_of(refused)
+    assert 'value="Open evening"' in refused.content.decode()
+    made = browser.post("/gatherings/new/?unit=DEPOT", {**typed, "day": "2024-07-01"})
+    assert made.status_code == 302
+    page = text_of(browser.get(made.url))
+    assert "public meeting, 1 July 2024, 19:30" in page
+    changed = {**typed, "day": "2024-07-02", "begins": ""}
+    assert browser.post(f"{made.url}edit/", changed).status_code == 302
+    assert "public meeting, 2 July 2024 0 came." in text_of(browser.get(made.url))
+    assert browser.get("/gatherings/new/?unit=PIER").status_code == 404
+
+
+def test_the_pages_of_the_unit_and_of_the_person_say_it(world, browser_of, evening):
+    came(evening, world.person["bela"])
+    browser = browser_of("ada")
+    assert "July meeting , 5 July 2024 came: 1" in text_of(browser.get("/units/DEPOT/"))
+    assert "July meeting" not in text_of(browser_of("jonas").get("/units/DEPOT/"))
+    page = text_of(browser.get(f"/people/{world.person['bela'].pk}/"))
+    assert "Came to 1 of the last 1 gatherings of her unit." in page
+
+
+def test_the_list_of_gatherings_asks_as_often_for_three_as_for_one(world, browser_of, evening):
+    browser = browser_of("ada")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert "July meeting" in text_of(browser.get("/gatherings/"))
+        return len(captured)
+
+    asked()
+    one = asked()
+    for number in (1, 2):
+        people.hold_gathering(
+            world.unit["DEPOT"], day=day(f"{number} July 2024"), title="More", actor=OPERATOR, at=NOW
+        )
+    assert asked() == one == 10
+    assert "More" not in text_of(browser.get("/gatherings/?unit=HILL"))
+    assert browser.get("/gatherings/?unit=PIER").status_code == 404
+
+
+def test_a_unit_that_has_not_met_for_long_is_proposed_to_meet(world, evening):
+    def proposed(code, on):
+        return {one.what: one.number for one in proposals.of_unit(world.unit[code], on)}
+
+    later = TODAY + dt.timedelta(days=60)
+    assert "meeting" not in proposed("DEPOT", TODAY)
+    assert proposed("DEPOT", later)["meeting"] == (later - day("5 July 2024")).days
+    assert proposed("HILL", TODAY)["meeting"] == (TODAY - world.unit["HILL"].founded_on).days
+    # The ferry crews write no gatherings down here, so nobody tells them that they never meet.
+    assert "meeting" not in proposed("PIER", later)
