@@ -76,6 +76,9 @@ APART: dict[str, Any] = {
     "people:gathering": lambda _world, _place: {"key": 1},
     "people:change-gathering": lambda _world, _place: {"key": 1},
     "people:came": lambda _world, _place: {"key": 1},
+    # tests/people/test_custom_fields.py: the secretary of the unit that asks.
+    "people:field": lambda _world, _place: {"key": 1},
+    "people:end-field": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

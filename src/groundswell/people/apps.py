@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Hang what this room knows into the rooms below."""
         from groundswell.access import personal as registry
-        from groundswell.people import gatherpages, personal, units
+        from groundswell.people import custompages, gatherpages, personal, units
         from groundswell.people import slots as own_slots
         from groundswell.people.actions import splitting
         from groundswell.people.queries import last_met, refuse_members_from
@@ -28,4 +28,5 @@ class PeopleConfig(AppConfig):
         slots.members_of.append(units.members_to_choose)
         hooks.last_met.append(last_met)
         slots.unit_panels.append(gatherpages.unit_panel)
+        own_slots.person_panels.append(custompages.person_panel)
         own_slots.person_panels.append(gatherpages.person_panel)

@@ -43,11 +43,11 @@ class Alike:
     why: str
 
 
-def own_unit(actor: Actor) -> Unit:
-    """Return the unit for which the actor writes people down when she names none: her first office's."""
+def own_unit(actor: Actor, capability: str = "people.edit") -> Unit:
+    """Return the unit in which the actor may do this when she names none: her first office's that may."""
     for office in actor.mandates:
         unit = Unit.objects.filter(pk=office.unit_id).first()
-        if unit is not None and may(actor, "people.edit", unit):
+        if unit is not None and may(actor, capability, unit):
             return unit
     raise NotFound(_("There is nothing here that you may see."))
 

@@ -67,6 +67,7 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
         "adds": may_anywhere(actor, "people.edit") and bool(actor.mandates),
+        "decides": may_anywhere(actor, "people.decide"),
         "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
     }
 

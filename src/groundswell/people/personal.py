@@ -217,6 +217,22 @@ ATTENDANCE: Final = PersonalTable(
     },
     leaner={},
 )
+CUSTOM: Final = PersonalTable(
+    table="people_customvalue",
+    title=_("What units asked besides"),
+    purpose=_("What a unit needs to know of its people for its work, field by field"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "field_id": _("what was asked"),
+        "value": _("what it is"),
+        "changed_at": _("when it was written"),
+    },
+    sealed=("value",),
+    leaner={},
+)
 TABLES: Final = (
     PERSON,
     NAMEWORD,
@@ -230,6 +246,7 @@ TABLES: Final = (
     ASKING,
     HOLD,
     ATTENDANCE,
+    CUSTOM,
 )
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.people.views import editing, gatherings, life, listing, person
+from groundswell.people.views import customs, editing, gatherings, life, listing, person
 
 app_name = "people"
 # What happens to a membership: decided by her secretary, or asked for by others as well (`forms.deeds`).
@@ -14,6 +14,10 @@ urlpatterns = [
     path("people/new/", editing.new, name="new"),
     path("people/asked/", life.waiting, name="asked"),
     path("people/asked/<int:key>/", life.answer, name="answer"),
+    path("people/fields/", customs.asked, name="fields"),
+    path("people/fields/<int:key>/", customs.change, name="field"),
+    path("people/fields/<int:key>/end/", customs.end, name="end-field"),
+    path("people/<int:pk>/fields/", customs.values, name="values"),
     path("gatherings/", gatherings.gatherings, name="gatherings"),
     path("gatherings/new/", gatherings.hold, name="hold"),
     path("gatherings/<int:key>/", gatherings.gathering, name="gathering"),

@@ -11,6 +11,7 @@ from groundswell.people.actions.asking import (
     withdraw_asking,
 )
 from groundswell.people.actions.correcting import change_joining_day, reopen, withdraw
+from groundswell.people.actions.customising import add_field, change_field, end_field, put_values
 from groundswell.people.actions.details import (
     change_person,
     drop_contact,
@@ -40,16 +41,19 @@ __all__ = [
     "NewPerson",
     "accept",
     "accept_due",
+    "add_field",
     "add_person",
     "ask_to_join",
     "ask_to_leave",
     "ask_to_transfer",
     "be_guest",
+    "change_field",
     "change_gathering",
     "change_joining_day",
     "change_kind",
     "change_person",
     "drop_contact",
+    "end_field",
     "file_return",
     "fold_contact",
     "hold_gathering",
@@ -67,6 +71,7 @@ __all__ = [
     "put_contact",
     "put_paid_until",
     "put_tags",
+    "put_values",
     "refuse",
     "reopen",
     "report_by_number",

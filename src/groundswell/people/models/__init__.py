@@ -2,6 +2,7 @@
 
 from groundswell.people.models.asking import ASKING_KINDS, DECISIONS, Asking, Hold
 from groundswell.people.models.contact import CONTACT_KINDS, VISIBILITIES, Contact, Note
+from groundswell.people.models.custom import CHOOSING, CUSTOM_TYPES, CustomField, CustomValue
 from groundswell.people.models.figures import Counting, Movement, Return, Rollup, SectionRollup
 from groundswell.people.models.gathering import GATHERING_KINDS, Attendance, Gathering
 from groundswell.people.models.membership import (
@@ -17,7 +18,9 @@ from groundswell.people.models.section import SectionRule
 
 __all__ = [
     "ASKING_KINDS",
+    "CHOOSING",
     "CONTACT_KINDS",
+    "CUSTOM_TYPES",
     "DECISIONS",
     "ENTRY_FLOWS",
     "EXIT_FLOWS",
@@ -28,6 +31,8 @@ __all__ = [
     "Attendance",
     "Contact",
     "Counting",
+    "CustomField",
+    "CustomValue",
     "Gathering",
     "Hold",
     "Membership",

@@ -9,6 +9,7 @@ from groundswell.people.queries.asked import (
     section_rule,
     waiting,
 )
+from groundswell.people.queries.customs import field_for, fields_of, values_in, values_of
 from groundswell.people.queries.gatherings import (
     came_to,
     gathering_for,
@@ -43,6 +44,8 @@ __all__ = [
     "contacts_of",
     "counts",
     "details_of",
+    "field_for",
+    "fields_of",
     "gathering_for",
     "gatherings",
     "home_of",
@@ -60,6 +63,8 @@ __all__ = [
     "refuse_members_from",
     "section_rule",
     "tags_of",
+    "values_in",
+    "values_of",
     "waiting",
     "who_came",
 ]

@@ -28,6 +28,7 @@ def gatherings(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     code = fields.query(request, "unit", fields.checked_code)
     unit = structure.unit_by_code(actor, code, "people.contact") if code else None
+    entering.own_unit(actor, "people.contact")  # nothing is here for whoever holds no such office
     after = fields.query(request, "after", fields.checked_whole)
     context = gatherpages.listed(actor, unit=unit, after=after, today=clock.today())
     return render(request, "people/gatherings.html", context)
