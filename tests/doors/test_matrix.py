@@ -79,6 +79,8 @@ APART: dict[str, Any] = {
     # tests/people/test_custom_fields.py: the secretary of the unit that asks.
     "people:field": lambda _world, _place: {"key": 1},
     "people:end-field": lambda _world, _place: {"key": 1},
+    # tests/people/test_saved_views.py: one's own alone.
+    "people:drop-view": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may_anywhere
 from groundswell.people import searching, slots, status
-from groundswell.people.models import MembershipKind
+from groundswell.people.models import MembershipKind, SavedView
 from groundswell.people.searching import Asked, Found
 from groundswell.people.status import Status
 from groundswell.structure import counting
@@ -48,6 +48,15 @@ class Chip:
     without: str
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A list that somebody keeps, and the address that lets it go."""
+
+    name: str
+    href: str
+    drop: str
+
+
 def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
     """Return what the page shows of the question's answer."""
     found = searching.found(actor, asked, today=today)
@@ -67,6 +76,8 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
         "adds": may_anywhere(actor, "people.edit") and bool(actor.mandates),
+        "views": _views(actor),
+        "keep_href": address(asked, path="people:keep-view", q=""),
         "decides": may_anywhere(actor, "people.decide"),
         "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
     }
@@ -92,7 +103,7 @@ def standing(what: Status, words: Mapping[str, str]) -> str:
     return _("%(status)s since %(day)s") % {"status": words[what.word], "day": day}
 
 
-def address(asked: Asked, **other: Any) -> str:
+def address(asked: Asked, *, path: str = "people:list", **other: Any) -> str:
     """Return the address of the list for a question, some of it said otherwise."""
     said = {
         "q": asked.text,
@@ -102,7 +113,7 @@ def address(asked: Asked, **other: Any) -> str:
         "tag": asked.tag,
     } | other
     query = urlencode({name: value for name, value in said.items() if value})
-    return reverse("people:list") + (f"?{query}" if query else "")
+    return reverse(path) + (f"?{query}" if query else "")
 
 
 def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
@@ -116,6 +127,21 @@ def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
         standing=standing(row.status, words),
         is_member=row.status.word not in {status.FORMER, status.CONTACT},
     )
+
+
+def _views(actor: Actor) -> list[View]:
+    """Return the lists that the actor keeps, by name."""
+    if actor.person_id is None:
+        return []
+    kept = SavedView.objects.select_related("unit").filter(person_id=actor.person_id).order_by("name")
+    return [
+        View(
+            one.name,
+            address(Asked(unit=one.unit, status=one.status, town=one.town, tag=one.tag)),
+            reverse("people:drop-view", args=[one.pk]),
+        )
+        for one in kept
+    ]
 
 
 def _headline(asked: Asked, found: Found) -> str:

@@ -233,6 +233,23 @@ CUSTOM: Final = PersonalTable(
     sealed=("value",),
     leaner={},
 )
+VIEW: Final = PersonalTable(
+    table="people_savedview",
+    title=_("Lists she keeps"),
+    purpose=_("Coming back to a list of people"),
+    basis=personal.MEMBERSHIP,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "name": _("what she calls it"),
+        "unit_id": _("of which unit"),
+        "status": _("who is what"),
+        "town": _("from which town"),
+        "tag": _("by which tag"),
+    },
+    leaner={},
+)
 TABLES: Final = (
     PERSON,
     NAMEWORD,
@@ -247,6 +264,7 @@ TABLES: Final = (
     HOLD,
     ATTENDANCE,
     CUSTOM,
+    VIEW,
 )
 MENTIONS: Final[dict[str, Words]] = {
     "people_return.signed_by": _(

@@ -34,6 +34,7 @@ from groundswell.people.actions.loading_details import (
     load_tags,
 )
 from groundswell.people.actions.returning import file_return, report_by_number
+from groundswell.people.actions.viewing import drop_view, keep_view
 
 __all__ = [
     "NewContact",
@@ -53,11 +54,13 @@ __all__ = [
     "change_kind",
     "change_person",
     "drop_contact",
+    "drop_view",
     "end_field",
     "file_return",
     "fold_contact",
     "hold_gathering",
     "join",
+    "keep_view",
     "lapse_due",
     "leave",
     "load_contacts",

@@ -255,3 +255,9 @@ class PaidForm(PersonForm):
     """Until when she has paid."""
 
     day = fields.Day(label=gettext_lazy("Paid until"))
+
+
+class ViewForm(PersonForm):
+    """What a list of people that is kept is called."""
+
+    name = fields.Text(label=gettext_lazy("Keep this list as"), max_length=60)

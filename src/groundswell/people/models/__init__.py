@@ -15,6 +15,7 @@ from groundswell.people.models.membership import (
 )
 from groundswell.people.models.person import Person, Standing, Tag
 from groundswell.people.models.section import SectionRule
+from groundswell.people.models.view import SavedView
 
 __all__ = [
     "ASKING_KINDS",
@@ -42,6 +43,7 @@ __all__ = [
     "Person",
     "Return",
     "Rollup",
+    "SavedView",
     "SectionRollup",
     "SectionRule",
     "Standing",

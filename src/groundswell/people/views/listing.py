@@ -1,13 +1,17 @@
 """The list of people: found by name and filters, a page at a time."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.people import listpage, searching
+from groundswell.kernel.errors import Refusal
+from groundswell.people import actions, listpage, searching
+from groundswell.people.forms import ViewForm
 from groundswell.people.searching import Asked
 from groundswell.structure import queries as structure
 from groundswell.web import fields
@@ -18,9 +22,37 @@ from groundswell.web import fields
 def people(request: HttpRequest) -> HttpResponse:
     """Show the people whose names one may see."""
     actor = actor_of(request)
-    return render(
-        request, "people/list.html", listpage.page(actor, asked_of(request, actor), today=clock.today())
-    )
+    asked = asked_of(request, actor)
+    context = listpage.page(actor, asked, today=clock.today())
+    context["keeping"] = ViewForm() if asked.unit or asked.status or asked.town or asked.tag else None
+    return render(request, "people/list.html", context)
+
+
+@door("people.names")
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the list that the address asks for under a name of one's own."""
+    actor = actor_of(request)
+    asked = asked_of(request, actor)
+    form = ViewForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.keep_view(asked, name=form.cleaned_data["name"], actor=actor, at=clock.now())
+            messages.success(request, _("Kept: it stands above the list from now on."))
+            return redirect(listpage.address(asked))
+        except Refusal as refusal:
+            form.refused(refusal)
+    context = listpage.page(actor, asked, today=clock.today()) | {"keeping": form}
+    return render(request, "people/list.html", context, status=422)
+
+
+@door("people.names")
+@require_POST
+def drop(request: HttpRequest, key: int) -> HttpResponse:
+    """Let a view of one's own go."""
+    actions.drop_view(key, actor=actor_of(request))
+    messages.success(request, _("It is let go."))
+    return redirect("people:list")
 
 
 def asked_of(request: HttpRequest, actor: Actor) -> Asked:
