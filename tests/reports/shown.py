@@ -4,6 +4,7 @@ import datetime as dt
 
 from groundswell.access.actor import OPERATOR
 from groundswell.reports.drilldown import drill
+from stage import sql
 
 # Before any day that a walk may choose.
 LONG_AGO = dt.date(2000, 1, 1)
@@ -34,6 +35,11 @@ def a_figure_opens_to_its_number(made, line, figure):
     assert shown.number == getattr(line, figure), figure
     if figure not in {"moved_in", "moved_out"}:
         assert abs(sum(entry.number for entry in shown.entries)) == shown.number, figure
+
+
+def each_unit_reaches_what_lies_below_it():
+    """Compare the ranges by which names are read with the tree."""
+    assert sql("select structure_reach_wrong()") == []
 
 
 def names_are_of_the_day(ledger, made, day):

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 import pytest
+import shown
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -18,12 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from ledger import FOREVER, Figures, Ledger, Stay, set_from
-from shown import (
-    LONG_AGO,
-    a_figure_opens_to_its_number,
-    names_are_of_the_day,
-    thresholds_are_passed_on_their_days,
-)
+from shown import LONG_AGO
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -470,11 +466,14 @@ class Organisation(RuleBasedStateMachine):
         assert all(figures.add_up() for figures in found.values())
         assert made.total.members == sum(figures.members for figures in found.values())
         assert made.total.joined == sum(figures.joined for figures in found.values())
-        names_are_of_the_day(self.ledger, made, TODAY if now else as_of)
+        shown.each_unit_reaches_what_lies_below_it()
+        shown.names_are_of_the_day(self.ledger, made, TODAY if now else as_of)
         if dice.random() < 0.3:
-            thresholds_are_passed_on_their_days(self.ledger, made, THRESHOLDS, today=TODAY if now else None)
+            shown.thresholds_are_passed_on_their_days(
+                self.ledger, made, THRESHOLDS, today=TODAY if now else None
+            )
         if made.lines:
-            a_figure_opens_to_its_number(made, dice.choice(made.lines), dice.choice(FIGURES))
+            shown.a_figure_opens_to_its_number(made, dice.choice(made.lines), dice.choice(FIGURES))
 
 
 def walk(examples, steps):
