@@ -18,6 +18,7 @@ SECTIONS = (
     "pages",
     "row_security",
     "searching",
+    "importing",
     "durability",
     "tally",
     "pairwise",
