@@ -11,7 +11,7 @@ POLICIES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0013_holds"), ("structure", "0006_reach_in_ranges")]
+    dependencies = [("people", "0016_saved_views"), ("structure", "0006_reach_in_ranges")]
     operations = [
         *(
             migrations.RunSQL(f"alter policy gs_read on {table} using ({condition})", migrations.RunSQL.noop)
