@@ -18,22 +18,28 @@ from typing import Any
 
 import psycopg
 
+from names import Namer
+
 TODAY = dt.date(2024, 6, 15)
 WIDE = (25, 9, 4_200)
 FIRST = dt.date(2018, 9, 1)
 CHUNK = 100_000
+TABLES = ("people_person", "people_membership", "people_movement")
 PASSWORD = "a password of the bench"  # noqa: S105 - of an organisation that does not exist
 
 
 @dataclass
 class Organisation:
-    """What was built, and what the building cost in seconds."""
+    """What was built, and what the last growth cost in seconds."""
 
     home: Path
-    persons: int
     shape: tuple[int, int, int] = WIDE
     running: Any = None
+    persons: int = 0
     branches: list[int] = field(default_factory=list)
+    chance: random.Random = field(default_factory=lambda: random.Random(2026))
+    namer: Namer = field(default_factory=lambda: Namer(random.Random(7)))
+    grown: int = 0
     load_seconds: float = 0.0
     copy_seconds: float = 0.0
     copy_rows: int = 0
@@ -52,25 +58,33 @@ def organisation(persons: int, shape: tuple[int, int, int] = WIDE) -> Iterator[O
 
         with joined(make=True) as installation:
             migrate(installation.cluster)
-            made = Organisation(Path(home), persons, shape, installation.cluster)
-            _fill(made)
+            made = Organisation(Path(home), shape, installation.cluster)
+            _begin(made)
+            grow(made, persons)
             yield made
 
 
-def _fill(made: Organisation) -> None:
+def grow(made: Organisation, persons: int) -> None:
+    """Load people up to so many, and time the COPY of the same rows beside it."""
+    with _superuser(made) as superuser:
+        there = {table: _last(superuser, table) for table in TABLES}
+    made.grown, made.load_seconds = persons - made.persons, 0.0
+    for first in range(made.persons, persons, CHUNK):
+        _load(made, first, min(CHUNK, persons - first))
+    made.persons = persons
+    with _superuser(made) as superuser:
+        superuser.execute("select people_rollup_compact()")
+        superuser.execute("vacuum analyze")
+        _floor(made, superuser, there)
+
+
+def _begin(made: Organisation) -> None:
     from groundswell.access import scope
     from groundswell.kernel import clock
 
     with scope.operator("bench"):
         clock.set_today(TODAY)
         _found(made)
-    chance = random.Random(2026)
-    for first in range(0, made.persons, CHUNK):
-        _load(made, chance, first, min(CHUNK, made.persons - first))
-    with _superuser(made) as superuser:
-        superuser.execute("select people_rollup_compact()")
-        superuser.execute("vacuum analyze")
-    _floor(made)
 
 
 def _found(made: Organisation) -> None:
@@ -98,9 +112,10 @@ def _found(made: Organisation) -> None:
     reports.set_thresholds([100, 250, 500, 1000, 5000, 6000], actor=OPERATOR)
 
 
-def _rows(made: Organisation, chance: random.Random, first: int, count: int) -> tuple[list[Any], list[Any]]:
+def _rows(made: Organisation, first: int, count: int) -> tuple[list[Any], list[Any]]:
     from groundswell.people.actions import NewMembership, NewPerson
 
+    chance = made.chance
     at = dt.datetime.combine(TODAY, dt.time(8), dt.UTC)
     days = (TODAY - FIRST).days
     persons, memberships = [], []
@@ -110,8 +125,7 @@ def _rows(made: Organisation, chance: random.Random, first: int, count: int) -> 
         middle = start + 1 + chance.randrange(days - start - 300)
         transfer = f"t{number}" if number % 4 == 0 else None
         back = middle if transfer else middle + chance.randrange(1, 250)
-        name = f"{NAMES[number % len(NAMES)]} {SURNAMES[number // 7 % len(SURNAMES)]} {number}"
-        persons.append(NewPerson(str(number), new, name, at, town="Somewhere", locale="en"))
+        persons.append(NewPerson(str(number), new, made.namer.name(), at, town="Somewhere", locale="en"))
         memberships.append(
             NewMembership(
                 number, old, _day(start), at, until=_day(middle), ended_at=at,
@@ -133,12 +147,12 @@ def _day(number: int) -> dt.date:
     return FIRST + dt.timedelta(days=number)
 
 
-def _load(made: Organisation, chance: random.Random, first: int, count: int) -> None:
+def _load(made: Organisation, first: int, count: int) -> None:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.people import actions as people
 
-    persons, memberships = _rows(made, chance, first, count)
+    persons, memberships = _rows(made, first, count)
     began = time.perf_counter()
     with scope.operator("bench"):
         keys = people.load_people(persons, actor=OPERATOR)
@@ -149,31 +163,32 @@ def _load(made: Organisation, chance: random.Random, first: int, count: int) -> 
     made.load_seconds += time.perf_counter() - began
 
 
-def _floor(made: Organisation) -> None:
-    """Time a plain COPY of the same persons, memberships and movements into tables of the same shape.
+def _last(superuser: psycopg.Connection[Any], table: str) -> int:
+    row = superuser.execute(f"select coalesce(max(id), 0) from {table}").fetchone()
+    assert row is not None
+    return int(row[0])
 
-    They have the same columns, indexes and constraints, and neither triggers nor row security.
+
+def _floor(made: Organisation, superuser: psycopg.Connection[Any], there: dict[str, int]) -> None:
+    """Time a plain COPY of the persons, memberships and movements that came into tables of the same shape.
+
+    They have the same columns, indexes and constraints, and neither foreign keys, triggers nor row security.
     """
-    tables = ("people_person", "people_membership", "people_movement")
-    with _superuser(made) as superuser:
-        for table in tables:
-            superuser.execute(f"create table floor_{table} (like {table} including all)")
-            buffer = io.BytesIO()
-            with superuser.cursor().copy(f"copy {table} to stdout") as source:
-                for block in source:
-                    buffer.write(block)
-            began = time.perf_counter()
-            cursor = superuser.cursor()
-            with cursor.copy(f"copy floor_{table} from stdin") as target:
-                target.write(buffer.getvalue())
-            made.copy_seconds += time.perf_counter() - began
-            made.copy_rows += cursor.rowcount
-            superuser.execute(f"drop table floor_{table}")
+    made.copy_seconds, made.copy_rows = 0.0, 0
+    for table, last in there.items():
+        superuser.execute(f"create table floor_{table} (like {table} including all)")
+        buffer = io.BytesIO()
+        with superuser.cursor().copy(f"copy (select * from {table} where id > {last}) to stdout") as source:
+            for block in source:
+                buffer.write(block)
+        began = time.perf_counter()
+        cursor = superuser.cursor()
+        with cursor.copy(f"copy floor_{table} from stdin") as target:
+            target.write(buffer.getvalue())
+        made.copy_seconds += time.perf_counter() - began
+        made.copy_rows += cursor.rowcount
+        superuser.execute(f"drop table floor_{table}")
 
 
 def _superuser(made: Organisation) -> psycopg.Connection[Any]:
     return psycopg.connect(**made.running.superuser(), autocommit=True)
-
-
-NAMES = ("Ada", "Bela", "Chidi", "Dana", "Emre", "Femi", "Gita", "Hana", "Ines", "Jonas", "Kaya", "Lio")
-SURNAMES = ("Amber", "Birch", "Cove", "Dale", "Elm", "Fern", "Grove", "Heath", "Ivy", "Juniper", "Kelp")

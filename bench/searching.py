@@ -5,8 +5,6 @@ changed in a letter so that there are rare ones too. Recall is judged as a perso
 her number, or somebody of just the same name, stands among the first twenty.
 """
 
-import importlib
-import itertools
 import os
 import random
 import statistics
@@ -19,18 +17,22 @@ from typing import Any, Final
 import django
 import psycopg
 
-from row_security import BRANCHES, LEVELS, PERSONS, Level, database, enter_levels, make_structure
+from names import Namer, slipped
+from row_security import (
+    BRANCHES,
+    LEVELS,
+    PERSONS,
+    Level,
+    database,
+    enter_levels,
+    make_structure,
+)
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
 django.setup()
 
 from groundswell.people.rules import asked_words, folded_name, sort_key  # noqa: E402 - Django first
 
-LOCALES: Final = (
-    "en_US", "en_GB", "de_DE", "fr_FR", "it_IT", "es_ES", "sv_SE", "da_DK", "ru_RU", "pt_BR", "nl_NL",
-    "ar_SA", "tr_TR", "zh_CN",
-)  # fmt: skip
-LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 ROUNDS: Final = 400
 MOST: Final = 20
 AS_TYPED_GOAL: Final = 5
@@ -45,60 +47,6 @@ class Asked:
     number: int
     folded: str
     typed: str
-
-
-class Namer:
-    """Draws names, the first of each list far more often than the last."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
-        self.pools = [pool for pool in map(_lists, LOCALES) if all(pool)]
-        self.weights = [tuple(_falling(len(names)) for names in pool) for pool in self.pools]
-
-    def name(self) -> str:
-        """Return a given name and a family name, sometimes two of either."""
-        index = min(int(self.chance.expovariate(0.35)), len(self.pools) - 1)
-        given, family = self._draw(index, 0), self._draw(index, 1)
-        if self.chance.random() < 0.25 and family.isascii() and len(family) > 4:
-            family = slipped(family, self.chance)
-        if self.chance.random() < 0.15:
-            given += f" {self._draw(index, 0)}"
-        if self.chance.random() < 0.1:
-            family += f"-{self._draw(index, 1)}"
-        return f"{given} {family}"
-
-    def _draw(self, index: int, which: int) -> str:
-        return self.chance.choices(self.pools[index][which], cum_weights=self.weights[index][which])[0]
-
-
-def _lists(locale: str) -> tuple[list[str], list[str]]:
-    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
-    kinds = ("names", "names_female", "names_male")
-    given = (*(f"first_{kind}" for kind in kinds), "first_female_names", "first_male_names")
-    return _gathered(provider, given), _gathered(provider, tuple(f"last_{kind}" for kind in kinds))
-
-
-def _gathered(provider: Any, lists: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys(itertools.chain(*(getattr(provider, name, None) or () for name in lists))))
-
-
-def _falling(count: int) -> list[float]:
-    return list(itertools.accumulate(1 / (place + 3) ** 0.8 for place in range(count)))
-
-
-def slipped(word: str, chance: random.Random) -> str:
-    """Return the word with one slip: a letter too few, too many, wrong, or two of them exchanged."""
-    place = chance.randrange(len(word))
-    return chance.choice(
-        (
-            word[:place] + word[place + 1 :],
-            word[:place] + chance.choice(LETTERS) + word[place:],
-            word[:place] + chance.choice(LETTERS) + word[place + 1 :],
-            word[: place - 1] + word[place : place + 1] + word[place - 1 : place] + word[place + 1 :]
-            if place
-            else word[1:2] + word[:1] + word[2:],
-        )
-    )
 
 
 def run() -> str:
@@ -132,7 +80,18 @@ def _build(superuser: psycopg.Connection[Any]) -> None:
         for number in range(1, PERSONS + 1):
             name = namer.name()
             unit = first_branch + number % BRANCHES
-            row = (number, unit, name, sort_key(name), folded_name(name), "", "en", [], "", "2024-01-01")
+            row = (
+                number,
+                unit,
+                name,
+                sort_key(name),
+                folded_name(name),
+                "",
+                "en",
+                [],
+                "",
+                "2024-01-01",
+            )
             stream.write_row(row)
     # The superuser goes past the triggers: what they would have written comes at once.
     superuser.execute(
@@ -222,7 +181,14 @@ def _measured(
     cuts = statistics.quantiles(times, n=20)
     goal = MISSPELT_GOAL if misspelt else AS_TYPED_GOAL
     recall = f"{found / len(asked):.3f}" if misspelt or "full" in what else ""
-    return level.name, what, f"{statistics.median(times):.2f}", f"{cuts[18]:.2f}", f"{goal}", recall
+    return (
+        level.name,
+        what,
+        f"{statistics.median(times):.2f}",
+        f"{cuts[18]:.2f}",
+        f"{goal}",
+        recall,
+    )
 
 
 def search(app: psycopg.Connection[Any], typed: str, *, forgiving: bool) -> list[int]:
@@ -232,7 +198,9 @@ def search(app: psycopg.Connection[Any], typed: str, *, forgiving: bool) -> list
     keys = [key for (key,) in rows]
     if forgiving and len(keys) < MOST:
         near = app.execute(
-            "select * from people_find_near(%s, null, %s)", [words, MOST - len(keys)], binary=True
+            "select * from people_find_near(%s, null, %s)",
+            [words, MOST - len(keys)],
+            binary=True,
         )
         keys += [key for key, _ in near if key not in keys]
     return keys
@@ -240,7 +208,8 @@ def search(app: psycopg.Connection[Any], typed: str, *, forgiving: bool) -> list
 
 def _namesake(superuser: psycopg.Connection[Any], keys: list[int], folded: str) -> bool:
     row = superuser.execute(
-        "select exists (select from people_person where id = any (%s) and folded = %s)", [keys, folded]
+        "select exists (select from people_person where id = any (%s) and folded = %s)",
+        [keys, folded],
     ).fetchone()
     return bool(row and row[0])
 
