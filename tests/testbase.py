@@ -5,6 +5,7 @@ same time: they share the server, and each works on clones of its own.
 """
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ ROOM_NEEDED = 2 << 30  # bytes; a container often has 64 MB there
 PASSWORD = "not-a-secret"  # noqa: S105 - of the roles of an installed server that only tests use
 
 
+@functools.cache
 def shelf() -> Path:
     """Return the directory in which servers are thrown away: in memory, or on the disk where it lacks room.
 

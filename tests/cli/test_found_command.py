@@ -52,9 +52,10 @@ def test_an_organisation_of_any_size_starts_with_a_link_that_signs_its_secretary
     signed = client.post(address, follow=True)
     assert signed.status_code == 200
     assert signed.redirect_chain != []
-    page = client.get(f"/units/{code}/")
-    assert page.status_code == 200
-    assert "Seven Friends" in page.content.decode()
+    # Her office demands a second factor, which she is led to before anything else.
+    first = client.get(f"/units/{code}/")
+    assert (first.status_code, first.url) == (302, f"/accounts/factors/?next=/units/{code}/")
+    assert "Seven Friends" in client.get(first.url).content.decode()
     assert Client().post(address).status_code == 422
 
 

@@ -32,16 +32,9 @@ def asked(request: HttpRequest) -> HttpResponse:
     )
     form = FieldForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        said = {name: form.cleaned_data[name] for name in ("label", "kind")}
         try:
-            actions.add_field(
-                unit,
-                label=said["label"],
-                kind=said["kind"],
-                options=form.chosen(),
-                actor=actor,
-                at=clock.now(),
-            )
+            actions.add_field(unit, options=form.chosen(), actor=actor, at=clock.now(), **said)
             return redirect(f"{reverse('people:fields')}?unit={unit.code}")
         except Refusal as refusal:
             form.refused(refusal)
