@@ -25,6 +25,21 @@ REACH = {
 OWN = {"bela": "TRAM", "sven": "FERRY", "ines": "FED"}
 
 
+# Who is a member or guest where on 15 July; everybody else left, never was one, or only supports.
+BELONGS = {
+    **dict.fromkeys(("ada", "bela", "chidi"), ("DEPOT",)),
+    **dict.fromkeys(("emre", "hana", "jonas", "kaya", "mara"), ("LINE4",)),
+    **dict.fromkeys(("gita", "quinn", "sven"), ("DOCK",)),
+    **dict.fromkeys(("ines", "olga"), ("PIER",)),
+    "femi": ("DEPOT", "PIER"),
+    "rosa": ("HILL",),
+}
+
+
+def at_or_below(unit: str) -> set[str]:
+    return {unit}.union(*(at_or_below(code) for code, facts in UNITS.items() if facts[1] == unit))
+
+
 def refusal_of(act):
     with pytest.raises(Refusal) as refused:
         act()
@@ -41,7 +56,7 @@ def give(world, giver, who, unit, office, **more):
 
 def may(giver: str, who: str, unit: str, office: str) -> bool:
     """Decide by the table on paper."""
-    if giver not in OWN or giver == who:
+    if giver not in OWN or giver == who or not set(BELONGS.get(who, ())) & at_or_below(unit):
         return False
     return unit in REACH[giver] or (unit == OWN[giver] and RANK[office] < RANK["secretary"])
 
@@ -73,13 +88,11 @@ def test_no_grant_of_ten_thousand_reaches_the_granters_own_rank(world):
 
 
 def test_a_secretary_gives_the_office_of_a_branch_and_it_carries_its_rights_at_once(world):
-    give(world, "bela", "chidi", "HILL", "organiser")
+    give(world, "bela", "chidi", "DEPOT", "organiser")
     (office,) = actor(world, "chidi").mandates
-    assert (office.office, office.unit_id) == ("organiser", world.unit["HILL"].pk)
+    assert (office.office, office.unit_id) == ("organiser", world.unit["DEPOT"].pk)
     with signed_in(world, "chidi"):
-        assert (
-            sql("select name from people_person where unit_id = %s order by 1", world.unit["HILL"].pk) != []
-        )
+        assert len(sql("select name from people_person where unit_id = %s", world.unit["DEPOT"].pk)) > 1
 
 
 def test_she_gives_none_to_herself_none_of_her_own_rank_and_none_elsewhere(world):
@@ -91,20 +104,21 @@ def test_she_gives_none_to_herself_none_of_her_own_rank_and_none_elsewhere(world
 
 def test_a_term_ends_after_it_begins_and_lies_in_sensible_years(world):
     assert (
-        refusal_of(lambda: give(world, "bela", "chidi", "HILL", "organiser", until=day("1 July 2024")))
+        refusal_of(lambda: give(world, "bela", "chidi", "DEPOT", "organiser", until=day("1 July 2024")))
         == "backwards"
     )
     far = day("1 July 2024").replace(year=9999)
     assert (
-        refusal_of(lambda: give(world, "bela", "chidi", "HILL", "organiser", until=far)) == "day-out-of-range"
+        refusal_of(lambda: give(world, "bela", "chidi", "DEPOT", "organiser", until=far))
+        == "day-out-of-range"
     )
-    term = give(world, "bela", "chidi", "HILL", "organiser", until=day("2 July 2024"))
+    term = give(world, "bela", "chidi", "DEPOT", "organiser", until=day("2 July 2024"))
     assert actor(world, "chidi").mandates == ()
     assert term.valid.upper == day("2 July 2024")
 
 
 def test_there_is_no_other_office(world):
-    assert refusal_of(lambda: give(world, "bela", "chidi", "HILL", "king")) == "no-office"
+    assert refusal_of(lambda: give(world, "bela", "chidi", "DEPOT", "king")) == "no-office"
     with pytest.raises(IntegrityError, match="accounts_mandate_office"), transaction.atomic():
         sql("update accounts_mandate set office = 'king' where id = %s", world.mandate["ada"].pk)
 
@@ -134,7 +148,7 @@ def test_a_mandate_that_ended_is_not_ended_again_nor_made_longer(world):
 
 
 def test_a_mandate_given_by_mistake_is_taken_back_on_its_first_day(world):
-    world.mandate["chidi"] = give(world, "bela", "chidi", "HILL", "organiser", day=day("15 July 2024"))
+    world.mandate["chidi"] = give(world, "bela", "chidi", "DEPOT", "organiser", day=day("15 July 2024"))
     assert len(actor(world, "chidi").mandates) == 1
     end(world, "bela", "chidi", "15 July 2024")
     assert actor(world, "chidi").mandates == ()
@@ -144,11 +158,11 @@ def test_nobody_ends_an_office_of_her_own_rank_or_her_own(world):
     assert refusal_of(lambda: end(world, "bela", "bela", "15 July 2024")) == "above-rank"
     assert refusal_of(lambda: end(world, "bela", "sven", "15 July 2024")) == "not-found"
     assert refusal_of(lambda: end(world, "jonas", "ada", "15 July 2024")) == "not-allowed"
-    assert end(world, "ines", "bela", "15 July 2024").valid.upper == day("15 July 2024")
+    assert end(world, "ines", "jonas", "15 July 2024").valid.upper == day("15 July 2024")
 
 
 def test_bulk_mandates_are_for_whoever_runs_the_server_and_equal_single_ones(world):
-    single = give(world, "bela", "chidi", "HILL", "organiser")
+    single = give(world, "bela", "chidi", "DEPOT", "organiser")
     twin = Mandate(
         person=world.person["femi"],
         unit=single.unit,

@@ -25,6 +25,8 @@ TABLES: Final = (
             "created_at": _("when it was opened"),
             "expires_at": _("when it ends by itself"),
             "ended_at": _("when it was ended"),
+            "device": _("browser and system, in two words"),
+            "seen_at": _("in which hour it was last used"),
         },
         withheld=("digest", "data"),
     ),

@@ -5,13 +5,16 @@ is a column that only an opening with the gate's proof sets; the signed data rep
 whose two accounts differ is none.
 """
 
+import datetime as dt
 import logging
 import secrets
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.db import connection
 
 from groundswell.access import gate
 
@@ -24,6 +27,8 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self._account: int | None = None
+        # Whether this hour stands in the list of sessions already (`seen`).
+        self.noted = False
 
     def _get_new_session_key(self) -> str:
         return secrets.token_urlsafe(32)
@@ -33,7 +38,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         """Return the data of a valid session; an unknown, ended or expired one is forgotten."""
-        row = gate.ask("select data, account_id from session_read(%s)", [self.session_key])
+        row = gate.ask("select data, account_id, noted from session_look(%s)", [self.session_key])
         if row is None:
             self._session_key = None
             return {}
@@ -43,6 +48,7 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self._account = row[1]
+        self.noted = bool(row[2])
         return data
 
     def exists(self, session_key: str) -> bool:
@@ -99,4 +105,39 @@ def _account_in(data: dict[str, Any]) -> int | None:
 def end_all_of(account: int) -> int:
     """End every session of an account: its own holder or the operator may; return how many."""
     row = gate.ask("select session_end_all(%s)", [account])
+    return int(row[0]) if row else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A session as its holder sees it. `handle` names it and opens nothing; `seen_at` is a full hour."""
+
+    handle: str
+    device: str
+    created_at: dt.datetime
+    seen_at: dt.datetime
+    here: bool
+
+
+def listed() -> list[Listed]:
+    """Return the sessions of the account whose scope is taken up, the newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from session_list()")
+        return [Listed(*row) for row in cursor.fetchall()]
+
+
+def seen(secret: str, device: str) -> None:
+    """Note that a session was used in this hour, and on what."""
+    gate.ask("select session_seen(%s, %s)", [secret, device])
+
+
+def end_one(handle: str) -> bool:
+    """End one session of the account whose scope is taken up; return whether there was one."""
+    row = gate.ask("select session_end_one(%s)", [handle])
+    return bool(row and row[0])
+
+
+def end_others() -> int:
+    """End all sessions of that account but the present one; return how many."""
+    row = gate.ask("select session_end_others()", [])
     return int(row[0]) if row else 0

@@ -1,5 +1,6 @@
 """What people type to sign in; allauth's forms in the house's look, and hardened."""
 
+import datetime as dt
 from typing import Any, Final
 
 from allauth.account.forms import ConfirmLoginCodeForm, ReauthenticateForm, RequestLoginCodeForm
@@ -19,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.kernel.errors import Refusal
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
 
@@ -60,6 +62,58 @@ class PasswordForm(HouseForm):
         ),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class OfficeForm(HouseForm):
+    """A form of an office, whose refusals stand beside the field they speak of."""
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+
+class InviteForm(OfficeForm):
+    """The e-mail by which somebody invited is to sign in."""
+
+    email = fields.Email(label=gettext_lazy("The e-mail she will sign in with"))
+
+
+class GiveOfficeForm(OfficeForm):
+    """An office to give: which, from when, and whose, unless that is known already."""
+
+    email = fields.Email(label=gettext_lazy("The e-mail she signs in with"))
+    office = forms.ChoiceField(label=gettext_lazy("Office"))
+    day = fields.Day(label=gettext_lazy("From"))
+    until = fields.Day(
+        label=gettext_lazy("Until"),
+        required=False,
+        help_text=gettext_lazy("The first day on which she holds it no more; empty if it has no end."),
+    )
+
+    def __init__(
+        self, *args: Any, offices: list[tuple[str, str]], person: Any, today: dt.date, **options: Any
+    ) -> None:
+        super().__init__(*args, initial={"day": today}, **options)
+        self.fields["office"].choices = offices  # type: ignore[attr-defined]  # it is a ChoiceField
+        if person is not None:
+            del self.fields["email"]
+
+    def term(self) -> dict[str, Any]:
+        """Return the office and its two days."""
+        return {name: self.cleaned_data[name] for name in ("office", "day", "until")}
+
+
+class EndOfficeForm(OfficeForm):
+    """The day on which an office ends."""
+
+    day = fields.Day(label=gettext_lazy("The first day on which she holds it no more"))
+
+
+class HandOverForm(OfficeForm):
+    """To whom an office goes over, and when."""
+
+    email = fields.Email(label=gettext_lazy("The e-mail her successor signs in with"))
+    day = fields.Day(label=gettext_lazy("On"))
 
 
 def _code(label: Any, **attributes: str) -> fields.Text:

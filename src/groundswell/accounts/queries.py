@@ -1,11 +1,17 @@
 """The reads of the room: who acts, with which offices."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from groundswell.access.actor import ANONYMOUS, Actor, Office
 from groundswell.accounts.models import Account
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people.models import Person
+from groundswell.structure.models import Unit
 
 # One question a request: the mandates of today with the place of each and whether it waits for a second
 # factor, and the units she knows from inside (her branch, its section, the international).
@@ -21,6 +27,19 @@ order by u.path, m.office
 HERSELF = """
 select p.name, array_remove(array[p.unit_id, u.section_id, split_part(u.path, '/', 2)::bigint], null)
 from people_person p join structure_unit u on u.id = p.unit_id where p.id = %s
+"""
+
+SECRETARIES = """
+select distinct a.email from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+where m.office = 'secretary' and a.is_active and m.valid @> org_today() and upper_inf(m.recorded) and {where}
+order by a.email
+"""
+LACKING = """
+select count(distinct a.id) from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+join accounts_factordemand demand on demand.office = m.office
+where a.is_active and a.last_login is not null and m.valid @> org_today() and upper_inf(m.recorded)
+  and not exists (select from mfa_authenticator factor
+                  where factor.user_id = a.id and factor.type in ('totp', 'webauthn'))
 """
 
 
@@ -46,6 +65,61 @@ def actor_of(account: Any) -> Actor:
 def account_of(email: str) -> Account | None:
     """Return the active account of an e-mail, whatever the case it was typed in."""
     return Account.objects.filter(email=email.strip().casefold()[:254], is_active=True).first()
+
+
+def person_of_account(email: str, unit: Unit) -> Person:
+    """Return who signs in with an e-mail; one sentence for an unknown one and for somebody elsewhere.
+
+    The person may be out of sight: `belongs` decides, and the action asks it again.
+    """
+    account = account_of(email)
+    if account is None or account.person_id is None or not belongs(account.person_id, unit, clock.today()):
+        sentence = _("Nobody who belongs to %(unit)s or a unit below it signs in with this e-mail.")
+        raise Refusal(sentence % {"unit": unit.code}, field="email", code="not-a-member")
+    return Person(pk=account.person_id, unit_id=unit.pk)
+
+
+def belongs(person_id: int, unit: Unit, on: dt.date) -> bool:
+    """Return whether somebody is a member or guest of a unit or below, for whoever gives its offices."""
+    with connection.cursor() as cursor:
+        cursor.execute("select accounts_belongs(%s, %s, %s)", [person_id, unit.pk, on])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def last_secretary_of(person_id: int, on: dt.date) -> list[str]:
+    """Return the codes of the units whose only secretary she is on a day."""
+    with connection.cursor() as cursor:
+        cursor.execute("select accounts_last_secretary(%s, %s)", [person_id, on])
+        (codes,) = cursor.fetchone()
+    return list(codes)
+
+
+def secretaries_who_sign_in(unit: Unit) -> int:
+    """Return how many secretaries of a unit can sign in today."""
+    with connection.cursor() as cursor:
+        cursor.execute(SECRETARIES.format(where="m.unit_id = %s"), [unit.pk])
+        return len(cursor.fetchall())
+
+
+def emails_of_secretaries() -> list[str]:
+    """Return where every secretary of the organisation signs in. For the operator and the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(SECRETARIES.format(where="true"))
+        return [email for (email,) in cursor.fetchall()]
+
+
+def without_demanded_factor() -> int:
+    """Return how many have signed in, hold an office that demands a second factor, and have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(LACKING)
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def account_of_person(person: Person) -> Account | None:
+    """Return the account by which a person signs in or is invited to sign in."""
+    return Account.objects.filter(person=person).first()
 
 
 def account_by(pk: int | None) -> Account:

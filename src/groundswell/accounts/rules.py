@@ -1,10 +1,12 @@
 """Who may give which office: pure functions that raise a Refusal in one sentence."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from groundswell.access import rights
 from groundswell.access.actor import OFFICES, Actor, Place
@@ -32,6 +34,59 @@ def check_grant(actor: Actor, office: str, unit: Place, *, to_person: int) -> No
             field="office",
             code="above-rank",
         )
+
+
+def mail_is_set_up(backend: str) -> bool:
+    """Return whether an installation with this back end can send mail at all."""
+    return not backend.endswith("dummy.EmailBackend")
+
+
+def check_invitation(*, signs_in: bool) -> None:
+    """Refuse to invite somebody who signs in already."""
+    if signs_in:
+        raise Refusal(
+            _("She signs in already. If she cannot any more, let her ask for a link on the sign-in page."),
+            code="signs-in",
+        )
+
+
+def check_calling_off(*, invited: bool) -> None:
+    """Refuse to call off what is no invitation, or one that was used."""
+    if not invited:
+        raise Refusal(
+            _("There is no invitation that could be called off: it was used, or never made."),
+            code="not-invited",
+        )
+
+
+def check_belongs(*, belongs: bool, unit: str) -> None:
+    """Refuse an office for somebody who is neither a member nor a guest of its unit or of one below."""
+    if not belongs:
+        sentence = _(
+            "Offices in %(unit)s are for members and guests of it or of a unit below it, and she is none."
+            " Let her join or be a guest first."
+        )
+        raise Refusal(sentence % {"unit": unit}, field="person", code="not-a-member")
+
+
+def check_last_secretary(units: Sequence[str]) -> None:
+    """Refuse that the last secretary of a unit goes."""
+    if units:
+        sentence = _(
+            "She is the only secretary of %(units)s. Give this office to another first, or hand it over."
+        )
+        raise Refusal(sentence % {"units": ", ".join(units)}, code="last-secretary")
+
+
+def check_nobody_left(unit: str, secretaries: int) -> None:
+    """Refuse to rescue a unit that has a secretary who can sign in."""
+    if secretaries:
+        sentence = ngettext(
+            "%(unit)s has a secretary who can sign in: she gives offices from the pages.",
+            "%(unit)s has %(count)d secretaries who can sign in: they give offices from the pages.",
+            secretaries,
+        )
+        raise Refusal(sentence % {"unit": unit, "count": secretaries}, field="unit", code="secretary-left")
 
 
 def check_end(day: dt.date, *, began: dt.date, ends: dt.date | None, believed: bool) -> None:

@@ -49,3 +49,26 @@ def send_code(*, sealed: str) -> bool:
         text = render_to_string("accounts/code_mail.txt", {"code": said["code"], "address": address})
         send_mail(_("Your code to sign in"), text, None, [said["email"]])
     return True
+
+
+@app.task
+def tell_of_rescue(*, code: str) -> int:
+    """Tell every secretary that the server's operator gave a unit a secretary; return how many were told."""
+    address = settings.PUBLIC_URL.rstrip("/")
+    with scope.worker("tell of a rescue"):
+        emails = queries.emails_of_secretaries()
+    text = render_to_string("accounts/rescue_mail.txt", {"code": code, "address": address})
+    for email in emails:
+        send_mail(_("A secretary was appointed on the server"), text, None, [email])
+    return len(emails)
+
+
+@app.task
+def send_invitation(*, sealed: str, language: str) -> None:
+    """Send an invitation; its link lies in the queue sealed."""
+    email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
+    address = settings.PUBLIC_URL.rstrip("/")
+    with translation.override(language):
+        link = address + reverse("accounts:use-link", args=[token])
+        text = render_to_string("accounts/invitation_mail.txt", {"link": link, "address": address})
+        send_mail(_("Your branch invites you"), text, None, [email])

@@ -1,17 +1,27 @@
 """Addresses of signing in and out; allauth knows those called `account_…` and `mfa_…`."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from groundswell.accounts.views import factors, signing
+from groundswell.accounts.views import factors, invitations, offices, sessions, signing
 
 ours = [
     path("login/", signing.sign_in, name="sign-in"),
     path("link/", signing.ask_for_link, name="ask-for-link"),
     re_path(r"^link/(?P<token>[A-Za-z0-9_-]{20,100})/$", signing.use_link, name="use-link"),
     path("logout/", signing.sign_out, name="sign-out"),
+    path("sessions/", sessions.listed, name="sessions"),
+    path("sessions/end/", sessions.end, name="end-session"),
+    path("invite/<int:pk>/", invitations.invite, name="invite"),
+    path("invite/<int:pk>/call-off/", invitations.call_off, name="call-off"),
     path("password/", factors.password, name="password"),
 ]
-urlpatterns = [
+held = [
+    path("", offices.offices, name="list"),
+    path("give/<str:code>/", offices.give, name="give"),
+    path("<int:key>/end/", offices.end, name="end"),
+    path("<int:key>/hand-over/", offices.hand_over, name="hand-over"),
+]
+signing_in: list[URLPattern | URLResolver] = [
     path("", include((ours, "accounts"))),
     path("login/", signing.sign_in, name="account_login"),
     # Nobody signs up by herself; allauth names the page in a mail that is never sent.
@@ -31,4 +41,8 @@ urlpatterns = [
     path("factors/codes/new/", factors.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("factors/passkey/", factors.new_passkey, name="mfa_add_webauthn"),
     path("factors/passkey/<int:pk>/drop/", factors.drop_passkey, name="mfa_remove_webauthn"),
+]
+urlpatterns = [
+    path("accounts/", include(signing_in)),
+    path("offices/", include((held, "offices"))),
 ]

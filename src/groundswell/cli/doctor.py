@@ -95,6 +95,8 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
         yield _asked("worker", "reports", checks.worker(app), "Start `groundswell worker`.")
     if missing is None and keys.load_if_there(settings) is not None:
         yield _trail()
+        yield _mail()
+        yield _factors()
 
 
 def _named(version: int) -> str:
@@ -147,4 +149,26 @@ def _trail() -> Check:
         "every seal holds",
         detail,
         "Keep the database as it is, restore the newest backup beside it, and compare the two.",
+    )
+
+
+def _mail() -> Check:
+    from django.conf import settings
+
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        return Check("mail", ok=True, detail="not set up: links and invitations are shown on screen")
+    return Check("mail", ok=True, detail="set up")
+
+
+def _factors() -> Check:
+    from groundswell.access import scope
+    from groundswell.accounts.queries import without_demanded_factor
+
+    with scope.operator("doctor"):
+        lacking = without_demanded_factor()
+    return _asked(
+        "second factor",
+        "nobody who has signed in lacks one that her office demands",
+        f"Accounts that lack one their office demands: {lacking}." if lacking else None,
+        "Remind them to sign in: they are led to set one up, and see nothing before.",
     )

@@ -102,6 +102,8 @@ def beside(request: HttpRequest) -> tuple[Item, ...]:
     """Return the pages beside the chief ones: what the trail says, for whoever reads it."""
     offices_held = {one.office for one in actor_of(request).mandates}
     pages: tuple[tuple[str, str, str], ...] = ()
+    if offices_held:
+        pages = (*pages, (_("Offices"), reverse("offices:list"), "shield"))
     if trail.READERS & offices_held:
         pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
     return _items(request, pages)

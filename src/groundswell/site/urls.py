@@ -13,7 +13,7 @@ urlpatterns = [
     path("source/", views.source, name="source"),
     path("trail/", views.trail, name="trail"),
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/", include("groundswell.accounts.urls")),
+    path("", include("groundswell.accounts.urls")),
     path("", include("groundswell.structure.urls")),
     path("", include("groundswell.people.urls")),
     path("", include("groundswell.exchange.urls")),

@@ -1,7 +1,16 @@
 """Every write of the room: accounts, signing in and out, mandates given and ended."""
 
 from groundswell.accounts.actions.factors import demand_factors, give_authenticator_app
-from groundswell.accounts.actions.mandates import end_mandate, give_mandate, load_mandates
+from groundswell.accounts.actions.inviting import call_off, invite
+from groundswell.accounts.actions.mandates import (
+    end_mandate,
+    give_mandate,
+    hand_over,
+    load_mandates,
+    stay_for_the_office,
+)
+from groundswell.accounts.actions.rescuing import rescue
+from groundswell.accounts.actions.sessions import end_other_sessions, end_session
 from groundswell.accounts.actions.signing import (
     create_account,
     make_link,
@@ -13,16 +22,23 @@ from groundswell.accounts.actions.signing import (
 )
 
 __all__ = [
+    "call_off",
     "create_account",
     "demand_factors",
     "end_mandate",
+    "end_other_sessions",
+    "end_session",
     "give_authenticator_app",
     "give_mandate",
+    "hand_over",
+    "invite",
     "load_mandates",
     "make_link",
+    "rescue",
     "set_password",
     "sign_in",
     "sign_out",
     "signed_in",
+    "stay_for_the_office",
     "use_link",
 ]

@@ -10,11 +10,11 @@ from groundswell.access import gate
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.accounts import rules
+from groundswell.accounts import queries, rules
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
-from groundswell.people.models import Person
+from groundswell.people.models import Membership, Person
 from groundswell.structure.models import Unit
 
 
@@ -34,6 +34,8 @@ def give_mandate(
     rules.check_office(office)
     rules.check_grant(actor, office, unit, to_person=person.pk)
     rules.check_term(day, until)
+    if not actor.operator:
+        rules.check_belongs(belongs=queries.belongs(person.pk, unit, day), unit=unit.code)
     _vouch(person.pk, unit.pk, office, days(day, until), believed=True)
     mandate = Mandate.objects.create(
         person=person,
@@ -62,6 +64,9 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
         ends=mandate.valid.upper,
         believed=mandate.recorded.upper is None,
     )
+    if mandate.office == "secretary" and not actor.operator:
+        alone = queries.last_secretary_of(mandate.person_id, max(day, mandate.valid.lower))
+        rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     recorded = closed(mandate.recorded, at)
     _vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)
@@ -82,6 +87,20 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
     )
     record("accounts.mandate.ended", actor=actor, subject=ended)
     return ended
+
+
+@transaction.atomic
+def hand_over(mandate: Mandate, *, to: Person, day: dt.date, actor: Actor, at: dt.datetime) -> Mandate:
+    """Give an office to somebody else on a day and end it for who held it; return the new mandate."""
+    given = give_mandate(to, unit=mandate.unit, office=mandate.office, day=day, actor=actor, at=at)
+    end_mandate(mandate, day=day, actor=actor, at=at)
+    return given
+
+
+def stay_for_the_office(membership: Membership, day: dt.date) -> None:
+    """Refuse that the last secretary of a unit leaves. For `people.hooks.before_leaving`."""
+    if membership.home:
+        rules.check_last_secretary(queries.last_secretary_of(membership.person_id, day))
 
 
 @transaction.atomic

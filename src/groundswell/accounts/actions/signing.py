@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groundswell.access import gate
+from groundswell.access import gate, sessions
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -47,17 +47,17 @@ def create_account(person: Person, *, email: str, actor: Actor, password: str | 
 
 
 @transaction.atomic
-def make_link(account: Account) -> str:
-    """Return the token of a link that signs the account in once within a day. Machine time.
+def make_link(account: Account, *, hours: int = LINK_HOURS) -> str:
+    """Return the token of a link that signs the account in once within a day, or so many hours. Machine time.
 
     Only its digest is kept, so nobody can read it back from the database.
     """
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     SignInLink.objects.filter(expires_at__lt=now).delete()
-    SignInLink.objects.create(
-        digest=_digest(token), account=account, expires_at=now + dt.timedelta(hours=LINK_HOURS)
-    )
+    ends = (now + dt.timedelta(hours=hours)).replace(microsecond=0)
+    gate.vouch("accounts_signinlink", _digest(token).hex(), account.pk, f"{ends:%Y-%m-%d %H:%M:%S}+00")
+    SignInLink.objects.create(digest=_digest(token), account=account, expires_at=ends)
     return token
 
 
@@ -125,6 +125,7 @@ def set_password(account: Account, *, password: str) -> None:
     account.set_password(password)
     gate.vouch("accounts_account", account.email, account.password, account.person_id, account.is_active)
     Account.objects.filter(pk=account.pk).update(password=account.password)
+    sessions.end_others()
     record("accounts.password.set", actor=None, subject=account)
 
 

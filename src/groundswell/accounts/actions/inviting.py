@@ -1,0 +1,50 @@
+"""A branch invites a member to an account; an invitation is a link that works once, within a week."""
+
+from django.db import transaction
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.accounts import queries, rules
+from groundswell.accounts.actions.signing import create_account, make_link
+from groundswell.accounts.models import Account, SignInLink
+from groundswell.people.models import Person
+
+DAYS = 7
+
+
+@transaction.atomic
+def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
+    """Return the account a member is invited to, and the token of the link; an earlier invitation ends.
+
+    Refused when she signs in already, or when somebody else does with this e-mail.
+    """
+    require(actor, "people.decide", person.unit)
+    account = queries.account_of_person(person)
+    rules.check_invitation(signs_in=account is not None and account.last_login is not None)
+    if account is not None and account.email != rules.check_email(email):
+        _forget(account)
+        account = None
+    if account is None:
+        account = create_account(person, email=email, actor=actor)
+    SignInLink.objects.filter(account=account, used_at=None).delete()
+    token = make_link(account, hours=DAYS * 24)
+    record("accounts.invitation.made", actor=actor, subject=account)
+    return account, token
+
+
+@transaction.atomic
+def call_off(person: Person, *, actor: Actor) -> None:
+    """Call an invitation off: its link opens nothing any more, and the account it was to is gone."""
+    require(actor, "people.decide", person.unit)
+    account = queries.account_of_person(person)
+    rules.check_calling_off(invited=account is not None and account.last_login is None)
+    if account is not None:
+        record("accounts.invitation.called_off", actor=actor, subject=account)
+        _forget(account)
+
+
+def _forget(account: Account) -> None:
+    # Nobody has ever signed in to it: nothing hangs on it but its links.
+    SignInLink.objects.filter(account=account).delete()
+    Account.objects.filter(pk=account.pk, last_login=None).delete()

@@ -1,0 +1,37 @@
+"""Nobody locks the organisation out: whoever runs the server gives a secretary where none is left."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.accounts import queries, rules
+from groundswell.accounts.actions.mandates import give_mandate
+from groundswell.accounts.actions.signing import create_account, make_link
+from groundswell.accounts.models import Account
+from groundswell.people import actions as people
+from groundswell.structure.models import Unit
+
+
+@transaction.atomic
+def rescue(
+    unit: Unit, *, email: str, name: str, actor: Actor, day: dt.date, at: dt.datetime
+) -> tuple[Account, str]:
+    """Make whoever signs in with an e-mail the unit's secretary; return her account and a link's token.
+
+    Somebody unknown becomes a person of the unit, called `name`. Refused while a secretary who can sign in
+    is left. For whoever runs the server; it stands in the trail.
+    """
+    require(actor, "people.load", None)
+    folded = rules.check_email(email)
+    rules.check_nobody_left(unit.code, queries.secretaries_who_sign_in(unit))
+    account = queries.account_of(folded)
+    person = account.person if account else None
+    if account is None or person is None:
+        person = people.add_person(unit, name=name or folded.partition("@")[0], actor=actor, at=at)
+        account = create_account(person, email=folded, actor=actor)
+    mandate = give_mandate(person, unit=unit, office="secretary", day=day, actor=actor, at=at)
+    record("accounts.secretary.rescued", actor=actor, subject=mandate)
+    return account, make_link(account)

@@ -1,0 +1,167 @@
+"""Who holds which office, as the pages show it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor, Place
+from groundswell.accounts import slots
+from groundswell.accounts.models import Mandate
+from groundswell.accounts.queries import account_of_person
+from groundswell.accounts.words import office_names
+from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Asking, Person
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+
+# More offices than anybody reads on one page; the units below have their own.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An office held: by whom, where, since when, until when, and whether the actor may end it."""
+
+    mandate: int
+    unit_id: int
+    unit: str
+    office: str
+    person_id: int
+    name: str
+    began: dt.date
+    ends: dt.date | None
+    may_end: bool
+
+
+def holders(actor: Actor, top: Unit, *, on: dt.date) -> list[Holder]:
+    """Return who holds or will hold an office in a unit and below, of those in the actor's reach."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from accounts_holders(%s, %s)", [top.pk, MOST])
+        rows = cursor.fetchall()
+    units = Unit.objects.in_bulk({row[1] for row in rows})
+    names = structure.called([*units], on)
+    words = office_names()
+    return [
+        Holder(
+            mandate=mandate,
+            unit_id=unit_id,
+            unit=names[unit_id].name if unit_id in names else units[unit_id].code,
+            office=words[office],
+            person_id=person_id,
+            name=name or _("somebody whose data was erased"),
+            began=began,
+            ends=ends,
+            may_end=rights.may_give(actor, office, units[unit_id], to_person=person_id),
+        )
+        for mandate, unit_id, office, person_id, name, began, ends in rows
+    ]
+
+
+def offices_to_give(actor: Actor, unit: Place, *, to_person: int = 0) -> list[tuple[str, str]]:
+    """Return the offices that the actor may give in a unit, with their names."""
+    return [
+        (office, name)
+        for office, name in office_names().items()
+        if rights.may_give(actor, office, unit, to_person=to_person)
+    ]
+
+
+def mandate_for(actor: Actor, pk: int) -> Mandate:
+    """Return a mandate that the actor may end; foreign, ended and missing look alike: NotFound."""
+    mandate = Mandate.objects.select_related("unit").filter(pk=pk, recorded__upper_inf=True).first()
+    if mandate is None or not rights.may_give(
+        actor, mandate.office, mandate.unit, to_person=mandate.person_id
+    ):
+        raise NotFound(_("There is no such office that you may end."), field="mandate")
+    return mandate
+
+
+def name_of(actor: Actor, mandate: Mandate, *, on: dt.date) -> str:
+    """Return what the holder of a mandate is called here."""
+    found = [one.name for one in holders(actor, mandate.unit, on=on) if one.mandate == mandate.pk]
+    return found[0] if found else _("somebody whose data was erased")
+
+
+def what_is_open(actor: Actor, mandate: Mandate) -> list[tuple[str, str]]:
+    """Return what is open in an office: sentences with the address where each is settled."""
+    return [one for said in slots.what_is_open for one in said(actor, mandate)]
+
+
+def asked_of_the_unit(actor: Actor, mandate: Mandate) -> Sequence[tuple[str, str]]:
+    """Return that requests wait for the unit's secretary."""
+    if mandate.office != "secretary" or not rights.may(actor, "people.names", mandate.unit):
+        return ()
+    count = Asking.objects.filter(unit=mandate.unit, decided_at=None).count()
+    if not count:
+        return ()
+    said = ngettext(
+        "%(count)d request waits for a decision.", "%(count)d requests wait for a decision.", count
+    )
+    return [(said % {"count": count}, reverse("people:asked"))]
+
+
+def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
+    """Return who holds an office in a unit itself, for its page."""
+    if not rights.may(actor, "reports.read", unit):
+        return SafeString("")
+    held = [one for one in holders(actor, unit, on=on) if one.unit_id == unit.pk]
+    giving = bool(offices_to_give(actor, unit))
+    return SafeString(
+        render_to_string("accounts/_unit_offices.html", {"holders": held, "unit": unit, "giving": giving})
+    )
+
+
+def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
+    """Return which offices somebody holds, for her page."""
+    mandates = list(
+        Mandate.objects.select_related("unit")
+        .filter(person=person, recorded__upper_inf=True)
+        .order_by("-valid", "pk")
+    )
+    giving = [unit for unit in _above(person) if offices_to_give(actor, unit, to_person=person.pk)]
+    if not mandates and not giving:
+        return SafeString("")
+    called = structure.called([one.unit_id for one in mandates] + [one.pk for one in giving], on)
+    words = office_names()
+    lines = [
+        {
+            "office": words[one.office],
+            "unit": called[one.unit_id].name,
+            "began": one.valid.lower,
+            "ends": one.valid.upper,
+            "key": one.pk,
+            "may_end": (one.valid.upper is None or one.valid.upper > on)
+            and rights.may_give(actor, one.office, one.unit, to_person=person.pk),
+        }
+        for one in mandates
+    ]
+    choices = [(one.code, called[one.pk].name) for one in giving]
+    return SafeString(
+        render_to_string(
+            "accounts/_person_offices.html", {"lines": lines, "giving": choices, "person": person}
+        )
+    )
+
+
+def invitations(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
+    """Return the way to invite somebody who does not sign in yet, for whoever decides in her unit."""
+    if not rights.may(actor, "people.decide", person.unit):
+        return ()
+    account = account_of_person(person)
+    if account is not None and account.last_login is not None:
+        return ()
+    label = _("Invite her to an account") if account is None else _("Her invitation")
+    return [(label, reverse("accounts:invite", args=[person.pk]))]
+
+
+def _above(person: Person) -> list[Unit]:
+    keys = [int(part) for part in person.unit.path.split("/") if part]
+    return list(Unit.objects.filter(pk__in=keys).order_by("-path"))

@@ -1,0 +1,64 @@
+"""A branch invites a member to an account, by e-mail or shown on screen, and calls it off."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from groundswell.access.doors import actor_of, door
+from groundswell.accounts import actions, queries, sealing, tasks
+from groundswell.accounts.forms import InviteForm
+from groundswell.accounts.qr import squares
+from groundswell.accounts.rules import mail_is_set_up
+from groundswell.kernel.errors import Refusal
+from groundswell.people.queries import contacts_of, person_for
+
+REFUSED = 422
+
+
+@door("people.decide")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite her; without mail the link stands on screen, once, to be read with her phone."""
+    actor = actor_of(request)
+    person = person_for(actor, pk, "people.decide")
+    known = [one.value for one in contacts_of([person])[person.pk] if one.kind == "email"]
+    form = InviteForm(
+        request.POST if request.method == "POST" else None, initial={"email": known[0] if known else ""}
+    )
+    mail = mail_is_set_up(settings.EMAIL_BACKEND)
+    context = {"form": form, "person": person, "mail": mail, "account": queries.account_of_person(person)}
+    if request.method == "POST" and form.is_valid():
+        try:
+            account, token = actions.invite(person, email=form.cleaned_data["email"], actor=actor)
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            if mail:
+                sealed = sealing.seal(f"{account.email} {token}", sealing.MAIL)
+                tasks.send_invitation.defer(sealed=sealed, language=get_language() or "en")
+                messages.success(request, _("The invitation is on its way; its link works once, for a week."))
+                return redirect("people:person", pk)
+            link = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
+            context |= {"link": link, "qr": squares(link)}
+    return render(request, "accounts/invite.html", context, status=REFUSED if form.errors else 200)
+
+
+@door("people.decide")
+@require_POST
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call an invitation off that was not used yet."""
+    actor = actor_of(request)
+    person = person_for(actor, pk, "people.decide")
+    try:
+        actions.call_off(person, actor=actor)
+        messages.success(request, _("The invitation is called off; its link opens nothing any more."))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("people:person", pk)

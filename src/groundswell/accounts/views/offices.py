@@ -1,0 +1,159 @@
+"""Offices: who holds which, given, ended, handed over, from the phone too."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import actor_of, door
+from groundswell.accounts import actions, holding
+from groundswell.accounts.forms import EndOfficeForm, GiveOfficeForm, HandOverForm
+from groundswell.accounts.models import Mandate
+from groundswell.accounts.queries import person_of_account
+from groundswell.accounts.words import office_names
+from groundswell.kernel import clock
+from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.people.models import Person
+from groundswell.people.queries import person_for
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+from groundswell.web import fields
+
+ASKED = ["GET", "HEAD", "POST"]
+REFUSED = 422
+
+
+@door("reports.read")
+@require_safe
+def offices(request: HttpRequest) -> HttpResponse:
+    """Show who holds an office in a unit and below; unasked, in the highest of the asker's own."""
+    actor, today = actor_of(request), clock.today()
+    code = fields.query(request, "unit", fields.checked_code)
+    unit = structure.unit_for(actor, code or _own(actor), "reports.read")
+    held = holding.holders(actor, unit, on=today)
+    context = {
+        "unit": unit,
+        "name": structure.called([unit.pk], today)[unit.pk].name,
+        "today": today,
+        "holders": held,
+        "more": len(held) == holding.MOST,
+        "most": holding.MOST,
+        "giving": bool(holding.offices_to_give(actor, unit)),
+    }
+    return render(request, "accounts/offices.html", context)
+
+
+@door("accounts.mandate")
+@require_http_methods(ASKED)
+def give(request: HttpRequest, code: str) -> HttpResponse:
+    """Give an office in a unit, to a person of the list or to whoever signs in with an e-mail."""
+    actor, today = actor_of(request), clock.today()
+    unit = structure.unit_for(actor, code, "accounts.mandate")
+    person = _person(request, actor)
+    choices = holding.offices_to_give(actor, unit, to_person=person.pk if person else 0)
+    form = GiveOfficeForm(
+        request.POST if request.method == "POST" else None, offices=choices, person=person, today=today
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            holder = person or person_of_account(form.cleaned_data["email"], unit)
+            actions.give_mandate(holder, unit=unit, **form.term(), actor=actor, at=clock.now())
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            messages.success(request, _("The office is given; its rights hold from that day on."))
+            return redirect(_list_of(unit))
+    context = {"title": _("Give an office"), "lede": _whose(unit, person, today), "unit": unit}
+    return _page(request, form, context | {"button": _("Give the office")})
+
+
+@door("accounts.mandate")
+@require_http_methods(ASKED)
+def end(request: HttpRequest, key: int) -> HttpResponse:
+    """End an office on a day; its rights end with it."""
+    actor, today = actor_of(request), clock.today()
+    mandate = holding.mandate_for(actor, key)
+    form = EndOfficeForm(request.POST if request.method == "POST" else None, initial={"day": today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.end_mandate(mandate, day=form.cleaned_data["day"], actor=actor, at=clock.now())
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            messages.success(request, _("The office has ended, and its rights with it."))
+            return redirect(_list_of(mandate.unit))
+    context = {
+        **_words(actor, mandate, today),
+        "title": _("End an office"),
+        "button": _("End the office"),
+        "open": holding.what_is_open(actor, mandate),
+    }
+    return _page(request, form, context)
+
+
+@door("accounts.mandate")
+@require_http_methods(ASKED)
+def hand_over(request: HttpRequest, key: int) -> HttpResponse:
+    """Hand an office over to somebody else, who sees what is open in it."""
+    actor, today = actor_of(request), clock.today()
+    mandate = holding.mandate_for(actor, key)
+    form = HandOverForm(request.POST if request.method == "POST" else None, initial={"day": today})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            person = person_of_account(said["email"], mandate.unit)
+            actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            messages.success(request, _("The office is handed over."))
+            return redirect(_list_of(mandate.unit))
+    context = {
+        **_words(actor, mandate, today),
+        "title": _("Hand over an office"),
+        "button": _("Hand it over"),
+        "open": holding.what_is_open(actor, mandate),
+    }
+    return _page(request, form, context)
+
+
+def _page(request: HttpRequest, form: Any, context: dict[str, Any]) -> HttpResponse:
+    said = {"form": form, "open": None, **context}
+    return render(request, "accounts/office.html", said, status=REFUSED if form.errors else 200)
+
+
+def _whose(unit: Unit, person: Person | None, today: Any) -> str:
+    name = structure.called([unit.pk], today)[unit.pk].name
+    if person:
+        return _("%(person)s will hold it in %(unit)s.") % {"person": person.name, "unit": name}
+    return _("For a member or guest of %(unit)s, or of a unit below it.") % {"unit": name}
+
+
+def _words(actor: Actor, mandate: Mandate, today: Any) -> dict[str, Any]:
+    said = {
+        "name": holding.name_of(actor, mandate, on=today),
+        "office": office_names()[mandate.office],
+        "unit": structure.called([mandate.unit_id], today)[mandate.unit_id].name,
+    }
+    return {"lede": _("%(name)s, %(office)s in %(unit)s.") % said, "unit": mandate.unit}
+
+
+def _person(request: HttpRequest, actor: Actor) -> Person | None:
+    pk = fields.query(request, "person", fields.checked_whole)
+    return None if pk is None else person_for(actor, pk, "people.names")
+
+
+def _own(actor: Actor) -> str:
+    first = min(actor.mandates, key=lambda one: one.path, default=None)
+    if first is None:
+        raise NotFound(_("You hold no office."), field="unit")
+    return Unit.objects.values_list("code", flat=True).get(pk=first.unit_id)
+
+
+def _list_of(unit: Unit) -> str:
+    return f"{reverse('offices:list')}?unit={unit.code}"

@@ -1,0 +1,180 @@
+"""Offices on their pages: given to members and guests, ended, handed over; the last secretary stays."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.accounts import queries, tasks
+from groundswell.accounts.models import Mandate
+from groundswell.kernel.errors import Refusal
+from groundswell.people import actions as people
+from stage import NOW, actor, signed_in, sql
+
+TODAY = dt.date(2024, 7, 15)
+
+
+def window(world, who):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(world.account[who])
+    return client
+
+
+def accounts_of_the_depot(world):
+    """Let femi be secretary of the depot, where somebody asks to join."""
+    with signed_in(world, "bela") as bela:
+        return accounts.give_mandate(
+            world.person["femi"], unit=world.unit["DEPOT"], office="secretary", day=TODAY, actor=bela, at=NOW
+        )
+
+
+def refusal_of(act):
+    with pytest.raises(Refusal) as refused:
+        act()
+    assert refused.value.sentence.endswith(".")
+    return refused.value.code
+
+
+def test_an_office_is_given_to_members_and_guests_of_its_unit_or_below_and_to_nobody_else(world):
+    given = {"day": TODAY, "at": NOW}
+    with signed_in(world, "bela") as bela:
+        # femi is a member of the depot; the depot lies in NORTH and in TRAM.
+        for unit in ("DEPOT", "NORTH", "TRAM"):
+            accounts.give_mandate(
+                world.person["femi"], unit=world.unit[unit], office="organiser", actor=bela, **given
+            )
+        # A member of another branch, of another union, one who left, one who never was, a stranger.
+        for who in ("emre", "olga", "dana", "lio", "pavel"):
+            with pytest.raises(Refusal) as refused:
+                accounts.give_mandate(
+                    world.person[who], unit=world.unit["DEPOT"], office="organiser", actor=bela, **given
+                )
+            assert refused.value.code == "not-a-member", who
+            assert "Let her join or be a guest first." in refused.value.sentence
+    with signed_in(world, "sven") as sven:
+        # femi is a guest of the pier.
+        accounts.give_mandate(
+            world.person["femi"], unit=world.unit["PIER"], office="organiser", actor=sven, **given
+        )
+
+
+def test_nobody_learns_who_belongs_where_by_asking_outside_her_reach(world):
+    with signed_in(world, "bela"):
+        assert queries.belongs(world.person["femi"].pk, world.unit["DEPOT"], TODAY)
+        assert not queries.belongs(world.person["olga"].pk, world.unit["PIER"], TODAY)
+    with signed_in(world, "ines"):
+        assert queries.belongs(world.person["olga"].pk, world.unit["PIER"], TODAY)
+    with signed_in(world, "ada"):
+        assert not queries.belongs(world.person["femi"].pk, world.unit["DEPOT"], TODAY)
+
+
+def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world):
+    bela, chidi = window(world, "bela"), window(world, "chidi")
+    assert chidi.get("/offices/").status_code == 404
+    page = bela.get("/offices/give/DEPOT/")
+    assert [code for code, _ in page.context["form"].fields["office"].choices] == [
+        "secretary",
+        "treasurer",
+        "dpo",
+        "auditor",
+        "organiser",
+    ]
+    said = {"email": "chidi@example.org", "office": "treasurer", "day": "2024-07-15"}
+    for wrong in ("nobody@example.org", "olga@example.org"):
+        answer = bela.post("/offices/give/DEPOT/", said | {"email": wrong})
+        assert answer.status_code == 422
+        assert "Nobody who belongs to DEPOT or a unit below it signs in" in answer.content.decode()
+    assert bela.post("/offices/give/DEPOT/", said).url == "/offices/?unit=DEPOT"
+    assert "Chidi Cove" in bela.get("/offices/?unit=DEPOT").content.decode()
+    assert chidi.get("/offices/?unit=DEPOT").status_code == 200
+    # Ended, its rights end at the next request.
+    (mandate,) = Mandate.objects.filter(person=world.person["chidi"])
+    assert chidi.get(f"/offices/{mandate.pk}/end/").status_code == 404
+    assert bela.post(f"/offices/{mandate.pk}/end/", {"day": "2024-07-15"}).status_code == 302
+    assert chidi.get("/offices/?unit=DEPOT").status_code == 404
+
+
+def test_the_pages_of_units_and_persons_name_the_offices_and_lead_to_giving_them(world):
+    bela, ada = window(world, "bela"), window(world, "ada")
+    unit = bela.get("/units/DEPOT/").content.decode()
+    assert "Ada Amber" in unit
+    assert "/offices/give/DEPOT/" in unit
+    assert "/offices/give/DEPOT/" not in ada.get("/units/DEPOT/").content.decode()
+    person = bela.get(f"/people/{world.person['chidi'].pk}/").content.decode()
+    assert f"/offices/give/DEPOT/?person={world.person['chidi'].pk}" in person
+    assert "/offices/give/" not in ada.get(f"/people/{world.person['chidi'].pk}/").content.decode()
+    # The secretary of the federation sees no members, but who holds an office.
+    federation = window(world, "ines").get("/offices/?unit=FED").content.decode()
+    assert "Béla Birch" in federation
+    assert "Chidi Cove" not in federation
+
+
+def test_the_list_of_offices_asks_the_same_number_of_questions_for_one_and_for_many(
+    world, django_assert_num_queries
+):
+    bela = window(world, "bela")
+    bela.get("/offices/?unit=DEPOT")
+    for code in ("DEPOT", "TRAM"):
+        with django_assert_num_queries(13):
+            bela.get(f"/offices/?unit={code}")
+
+
+def test_an_office_is_handed_over_with_a_list_of_what_is_open(world):
+    ines = window(world, "ines")
+    mandate = world.mandate["bela"]
+    with scope.operator("a stranger asks to join"):
+        people.ask_to_join(world.person["pavel"], actor=OPERATOR, at=NOW)
+    page = ines.get(f"/offices/{mandate.pk}/hand-over/").content.decode()
+    assert "Béla Birch, secretary in" in page
+    assert "Nothing is open." in page
+    below = accounts_of_the_depot(world)
+    page = window(world, "bela").get(f"/offices/{below.pk}/hand-over/").content.decode()
+    assert "1 request waits for a decision." in page
+    answer = ines.post(
+        f"/offices/{mandate.pk}/hand-over/", {"email": "chidi@example.org", "day": "2024-07-15"}
+    )
+    assert answer.status_code == 302
+    assert [one.office for one in actor(world, "chidi").mandates] == ["secretary"]
+    assert actor(world, "bela").mandates == ()
+
+
+def test_the_last_secretary_neither_loses_her_office_nor_leaves_until_there_is_another(world):
+    with signed_in(world, "ines") as ines:
+        end = {"day": TODAY, "actor": ines, "at": NOW}
+        assert refusal_of(lambda: accounts.end_mandate(world.mandate["bela"], **end)) == "last-secretary"
+    with signed_in(world, "bela") as bela:
+        leave = {"day": TODAY, "actor": bela, "at": NOW}
+        assert refusal_of(lambda: people.leave(world.membership["bela"], **leave)) == "last-secretary"
+        people.leave(world.membership["ada"], **leave)
+    with signed_in(world, "ines") as ines:
+        accounts.give_mandate(
+            world.person["chidi"], unit=world.unit["TRAM"], office="secretary", day=TODAY, actor=ines, at=NOW
+        )
+        accounts.end_mandate(world.mandate["bela"], day=TODAY, actor=ines, at=NOW)
+    assert actor(world, "bela").mandates == ()
+
+
+def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_all_are_told(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    said = {"name": "", "actor": OPERATOR, "day": TODAY, "at": NOW}
+    with scope.operator("a rescue"):
+        fed = world.unit["FED"]
+        assert refusal_of(lambda: accounts.rescue(fed, email="quinn@example.org", **said)) == "secretary-left"
+        sql("update accounts_account set is_active = false where email = 'ines@example.org'")
+        account, token = accounts.rescue(fed, email="Quinn@example.org", **said)
+        assert (account, len(token) >= 43) == (world.account["quinn"], True)
+        assert sorted(one.office for one in actor(world, "quinn").mandates) == ["auditor", "secretary"]
+        assert sql("select count(*) from access_trail where op = 'accounts.secretary.rescued'") == [(1,)]
+        assert refusal_of(lambda: accounts.rescue(fed, email="new@example.org", **said)) == "secretary-left"
+    assert tasks.tell_of_rescue.func(code="FED") == 3
+    assert {letter.to[0] for letter in mail.outbox} == {
+        "bela@example.org",
+        "quinn@example.org",
+        "sven@example.org",
+    }
+    with signed_in(world, "ines") as ines, pytest.raises(Refusal):
+        accounts.rescue(world.unit["FED"], email="x@example.org", **(said | {"actor": ines}))

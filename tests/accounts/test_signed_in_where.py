@@ -1,0 +1,110 @@
+"""Sessions listed and ended by their holder, and invitations to an account."""
+
+import re
+
+from django.core import mail
+from django.test import Client
+
+from groundswell.access import scope, sessions
+from groundswell.accounts.devices import device_of, in_words
+from groundswell.accounts.models import Account
+from stage import signed_in, sql
+
+PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit/605 (KHTML) Version/17.0 Safari/604.1"
+
+
+def window(world, who, agent=PHONE):
+    client = Client(headers={"accept-language": "en", "user-agent": agent})
+    client.force_login(world.account[who])
+    return client
+
+
+def test_a_device_is_said_in_few_words():
+    assert in_words(device_of(PHONE)) == "Firefox on Android"
+    assert in_words(device_of(SAFARI)) == "Safari on iPhone"
+    assert in_words(device_of("")) == "a device that did not say what it is"
+    assert in_words(device_of("\x00Edg/1 Windows" * 900)) == "Edge on Windows"
+
+
+def test_her_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(world):
+    here, there, third = window(world, "chidi"), window(world, "chidi", SAFARI), window(world, "chidi")
+    femi = window(world, "femi")
+    for client in (here, there, third, femi):
+        assert client.get("/accounts/sessions/").status_code == 200
+    page = here.get("/accounts/sessions/").content.decode()
+    assert page.count("Firefox on Android") == 3  # twice listed, once named beside its button
+    assert "Safari on iPhone" in page
+    handle = re.search(r'name="session" value="(\w+)"', there.get("/accounts/sessions/").content.decode())
+    other = re.search(r'name="session" value="(\w+)"', page)
+    assert handle
+    assert other
+    # Another's handle ends nothing.
+    assert femi.post("/accounts/sessions/end/", {"session": other[1]}).status_code == 302
+    assert [one.get("/accounts/sessions/").status_code for one in (here, there, third)] == [200, 200, 200]
+    here.post("/accounts/sessions/end/", {"session": other[1]})
+    left = [one.get("/accounts/sessions/").status_code for one in (here, there, third)]
+    assert sorted(left) == [200, 200, 302]
+    here.post("/accounts/sessions/end/")
+    assert [one.get("/accounts/sessions/").status_code for one in (here, there, third)] == [200, 302, 302]
+    assert femi.get("/accounts/sessions/").status_code == 200
+
+
+def test_the_list_gives_no_secret_away_and_is_seen_by_the_hour(world):
+    secret = world.signed_in("chidi")
+    with scope.session(secret):
+        sessions.seen(secret, "Firefox|Android")
+        (one,) = [each for each in sessions.listed() if each.here]
+    assert (one.device, one.seen_at.minute, one.seen_at.second) == ("Firefox|Android", 0, 0)
+    assert secret not in repr(one)
+    with signed_in(world, "femi"):
+        assert one.handle not in [each.handle for each in sessions.listed()]
+        assert not sessions.end_one(one.handle)
+    with scope.nobody():
+        assert sessions.listed() == []
+
+
+def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_called_off(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    bela, ada = window(world, "bela"), window(world, "ada")
+    hana = world.person["hana"].pk
+    assert ada.get(f"/accounts/invite/{hana}/").status_code == 404
+    assert f"/accounts/invite/{hana}/" in bela.get(f"/people/{hana}/").content.decode()
+    taken = bela.post(f"/accounts/invite/{hana}/", {"email": "femi@example.org"})
+    assert (taken.status_code, "There already is an account" in taken.content.decode()) == (422, True)
+    first = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
+    token = first.context["link"].rstrip("/").rsplit("/", 1)[1]
+    assert 'class="qr"' in first.content.decode()
+    # Invited anew, the first link opens nothing; called off, the second opens nothing either.
+    second = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
+    assert Client().post(f"/accounts/link/{token}/").status_code == 422
+    bela.post(f"/accounts/invite/{hana}/call-off/")
+    token = second.context["link"].rstrip("/").rsplit("/", 1)[1]
+    assert Client().post(f"/accounts/link/{token}/").status_code == 422
+    assert not Account.objects.filter(email="hana@example.org").exists()
+    third = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
+    token = third.context["link"].rstrip("/").rsplit("/", 1)[1]
+    assert Client().post(f"/accounts/link/{token}/").url == "/first/"
+    again = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
+    assert "She signs in already." in again.content.decode()
+    bela.post(f"/accounts/invite/{hana}/call-off/")
+    assert Account.objects.filter(email="hana@example.org").exists()
+
+
+def test_with_mail_the_link_goes_by_mail_and_lies_in_the_queue_sealed(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    from groundswell.accounts import tasks
+
+    bela, hana = window(world, "bela"), world.person["hana"].pk
+    answer = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
+    assert answer.url == f"/people/{hana}/"
+    ((args,),) = sql("select args::text from procrastinate_jobs where task_name like '%%send_invitation'")
+    assert "hana" not in args
+    import json
+
+    tasks.send_invitation.func(**json.loads(args))
+    (letter,) = mail.outbox
+    link = re.search(r"/accounts/link/([\w-]+)/", letter.body)
+    assert link
+    assert link[1] not in args
+    assert Client().post(link[0]).url == "/first/"
