@@ -74,6 +74,8 @@ APART: dict[str, Any] = {
         f"exchange:{name}": lambda _world, _place: {"batch": 1}
         for name in ("batch", "progress", "start", "settle", "undo", "refused")
     },
+    # tests/exchange/test_exporting.py: who asked, and a second person.
+    **{f"exchange:{name}": lambda _world, _place: {"release": 1} for name in ("decide", "fetch")},
     "exchange:columns": lambda _world, _place: {"key": 1},
     # tests/people/test_gatherings.py: whoever writes people down in the unit whose gathering it is.
     "people:gathering": lambda _world, _place: {"key": 1},

@@ -108,3 +108,36 @@ class RememberedMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id}: {self.fingerprint[:8]}"
+
+
+class Release(models.Model):
+    """A list that is larger than one may take out alone: who asked for it, for what, and who agreed.
+
+    `question` is what the list was asked for (the parameters of its address), never who stands in it.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    question = models.JSONField()
+    form = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=200)
+    count = models.IntegerField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False, db_default=False)
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Row security cannot say it: the second person is another one.
+            models.CheckConstraint(
+                name="exchange_release_by_a_second_person",
+                condition=models.Q(agreed=False)
+                | models.Q(decided_at__isnull=False) & ~models.Q(decided_by=models.F("asked_by")),
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="exchange_release_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.count} people of {self.unit_id} for {self.purpose}"

@@ -30,4 +30,6 @@ TABLES: Final = (LINE,)
 MENTIONS: Final[dict[str, Words]] = {
     "exchange_batch.account_id": _("the account that brought the list in"),
     "exchange_upload.account_id": _("the account that chose a file; both go within two days"),
+    "exchange_release.asked_by": _("the account that asked to take a larger list out, part of its proof"),
+    "exchange_release.decided_by": _("the account that agreed or refused, part of the same proof"),
 }

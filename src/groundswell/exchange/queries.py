@@ -21,7 +21,7 @@ from groundswell.exchange.importing.entries import Entry, Setting
 from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.reading import Table
-from groundswell.exchange.models import Batch, Line, RememberedMapping, Upload
+from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
@@ -208,3 +208,23 @@ def importable(actor: Actor) -> list[Unit]:
 def waiting(batch: Batch) -> int:
     """Return how many rows are still to be done."""
     return Line.objects.filter(batch=batch, outcome="waiting").count()
+
+
+def highest(actor: Actor, capability: str) -> Unit | None:
+    """Return the highest unit for which the actor has a right by her offices."""
+    units = Unit.objects.filter(pk__in=[office.unit_id for office in actor.mandates]).order_by("path")
+    return next((unit for unit in units if may(actor, capability, unit)), None)
+
+
+def releases(actor: Actor, *, most: int = 50) -> list[Release]:
+    """Return the newest larger lists of the units out of which the actor may take any."""
+    found = Release.objects.select_related("unit").order_by("-pk")[:most]
+    return [one for one in found if may(actor, "lists.export", one.unit)]
+
+
+def release_for(actor: Actor, pk: int) -> Release:
+    """Return one of them; NotFound else."""
+    found = Release.objects.select_related("unit").filter(pk=pk).first()
+    if found is None or not may(actor, "lists.export", found.unit):
+        raise NotFound(_("There is no such list that you may see."), field="release")
+    return found

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.exchange.views import bringing
+from groundswell.exchange.views import bringing, exporting
 
 app_name = "exchange"
 urlpatterns = [
@@ -14,4 +14,8 @@ urlpatterns = [
     path("lists/import/<int:batch>/settle/", bringing.settle, name="settle"),
     path("lists/import/<int:batch>/undo/", bringing.undo, name="undo"),
     path("lists/import/<int:batch>/refused.csv", bringing.refused, name="refused"),
+    path("lists/export/", exporting.take_out, name="export"),
+    path("lists/export/larger/", exporting.releases, name="releases"),
+    path("lists/export/larger/<int:release>/decide/", exporting.decide, name="decide"),
+    path("lists/export/larger/<int:release>/fetch/", exporting.fetch, name="fetch"),
 ]

@@ -106,6 +106,22 @@ def found(actor: Actor, asked: Asked, *, today: dt.date) -> Found:
     return Found(rows(numbers, today), more, near, _count(where, values))
 
 
+def everybody(actor: Actor, asked: Asked, *, today: dt.date, most: int) -> list[int]:
+    """Return the numbers of all persons that the session sees and the question fits, in the list's order."""
+    within = None if asked.unit is None else _below(asked.unit)
+    named, _near = _named(actor, asked.text, within) if asked.text else (None, False)
+    if named == []:
+        return []
+    where, values = _conditions(actor, asked, within, named, today)
+    arms = " union all ".join(
+        f"(select p.id, p.sort_key from people_person p where {way} limit {most})"  # noqa: S608 - our own
+        for way in where
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"select id from ({arms}) found order by sort_key, id limit {most}", values)  # noqa: S608 - our own conditions
+        return [number for (number,) in cursor.fetchall()]
+
+
 def _below(unit: Unit) -> list[int]:
     return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))
 

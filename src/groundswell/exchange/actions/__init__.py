@@ -1,4 +1,4 @@
-"""Every write of the room: a list is staged, taken in, undone."""
+"""Every write of the room: a list is staged, taken in, undone; a list goes out."""
 
 from groundswell.exchange.actions.asking import (
     ANSWERS,
@@ -11,19 +11,34 @@ from groundswell.exchange.actions.asking import (
     throw_away,
 )
 from groundswell.exchange.actions.counting import counted
+from groundswell.exchange.actions.exporting import (
+    TakenOut,
+    ask_to_release,
+    check_purpose,
+    decide,
+    fetch,
+    may_release,
+    take_out,
+)
 from groundswell.exchange.actions.running import finish, run_chunk, start
 from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage
 from groundswell.exchange.actions.undoing import forget_rows, undo
 
 __all__ = [
     "ANSWERS",
+    "TakenOut",
     "Wanted",
+    "ask_to_release",
     "ask_to_undo",
+    "check_purpose",
     "counted",
+    "decide",
     "drop_upload",
+    "fetch",
     "finish",
     "forget_rows",
     "forget_uploads",
+    "may_release",
     "preview",
     "receive",
     "remember_mapping",
@@ -31,6 +46,7 @@ __all__ = [
     "settle",
     "stage",
     "start",
+    "take_out",
     "throw_away",
     "undo",
 ]

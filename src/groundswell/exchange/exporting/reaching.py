@@ -1,0 +1,46 @@
+"""Writing to a list from one's own mail program, in portions and unseen by each other; calling it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from groundswell.exchange.exporting.rows import Told
+
+# Mail programs and providers stop at about so many recipients, and at addresses of about so many signs.
+_MOST: Final = 50
+_LONGEST: Final = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some of a list as one mail: from whom to whom, how many, and the address that opens it."""
+
+    first: str
+    last: str
+    count: int
+    href: str
+
+
+def portions(listed: Sequence[Told]) -> list[Portion]:
+    """Return the mails by which all of a list who have an e-mail are written to, hidden from each other."""
+    made: list[list[tuple[str, str]]] = []
+    size = 0
+    for one in listed:
+        if not one.emails:
+            continue
+        email = quote(one.emails[0], safe="@")
+        if not made or len(made[-1]) == _MOST or size + len(email) > _LONGEST:
+            made.append([])
+            size = 0
+        made[-1].append((one.name, email))
+        size += len(email) + 1
+    return [
+        Portion(some[0][0], some[-1][0], len(some), "mailto:?bcc=" + ",".join(email for _name, email in some))
+        for some in made
+    ]
+
+
+def calls(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
+    """Return the names of those who have a phone, with their numbers."""
+    return [(one.call_name or one.name, list(one.phones)) for one in listed if one.phones]

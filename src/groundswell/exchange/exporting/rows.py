@@ -1,0 +1,148 @@
+"""Who stands in a list that goes out, and what it tells of each: by the table of rights, unit by unit."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.people import listpage, queries, searching
+from groundswell.people.models import Person, Standing, Tag
+from groundswell.people.searching import Asked
+from groundswell.structure.models import Unit
+
+# Above this a second person must agree; above MOST it is no list any more but a copy of the organisation.
+ALONE: Final = 200
+MOST: Final = 20_000
+STANDING_LIST: Final = "standing list"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a list tells of one person."""
+
+    pk: int
+    unit_id: int
+    unit: str
+    name: str
+    standing: str
+    paid_until: str
+    call_name: str = ""
+    pronoun: str = ""
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    postcode: str = ""
+    town: str = ""
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def numbers(actor: Actor, asked: Asked, *, today: dt.date) -> list[int]:
+    """Return whom the actor may take out of the list, in its order.
+
+    Only people at home in a unit out of which she may, and that is not protected: guests and those of
+    protected units stay in the house.
+    """
+    found = searching.everybody(actor, asked, today=today, most=MOST + 1)
+    units = dict(Person.objects.filter(pk__in=found).values_list("pk", "unit_id"))
+    open_ = {
+        unit.pk
+        for unit in Unit.objects.filter(pk__in=set(units.values()), protected=False)
+        if rights.may(actor, "lists.export", unit)
+    }
+    return [number for number in found if units.get(number) in open_]
+
+
+def told(actor: Actor, persons: Sequence[int], *, today: dt.date) -> list[Told]:
+    """Return what the list tells of these persons; of those of whom only the standing may be told, that."""
+    people = Person.objects.select_related("unit").in_bulk(list(persons))
+    held = [people[number] for number in persons if number in people]
+    standing = _standings(persons, today)
+    paid = dict(
+        Standing.objects.filter(person__in=persons, superseded_at=None).values_list("person_id", "paid_until")
+    )
+    whole = [one for one in held if not _only_standing(actor, one)]
+    details = _details(whole)
+    return [
+        Told(
+            one.pk,
+            one.unit_id,
+            one.unit.code,
+            one.name,
+            standing.get(one.pk, ""),
+            paid[one.pk].isoformat() if one.pk in paid else "",
+            **details.get(one.pk, {}),
+        )
+        for one in held
+    ]
+
+
+def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
+    """Return what is told of people besides name and standing."""
+    contacts = queries.contacts_of(persons)
+    tags: dict[int, list[str]] = {}
+    words = Tag.objects.filter(person__in=persons).order_by("word")
+    for person, word in words.values_list("person_id", "word"):
+        tags.setdefault(person, []).append(word)
+    return {
+        one.pk: {
+            "call_name": one.call_name,
+            "pronoun": one.pronoun,
+            "emails": tuple(str(found.value) for found in contacts[one.pk] if found.kind == "email"),
+            "phones": tuple(str(found.value) for found in contacts[one.pk] if found.kind == "phone"),
+            "postcode": one.postcode,
+            "town": one.town,
+            "languages": tuple(one.languages),
+            "tags": tuple(tags.get(one.pk, ())),
+        }
+        for one in persons
+    }
+
+
+def _only_standing(actor: Actor, person: Person) -> bool:
+    """Return whether of this person only name and standing go out: a treasurer's list."""
+    found = rights.right(actor, "lists.export", person.unit)
+    return found is None or found.how == STANDING_LIST
+
+
+def _standings(persons: Sequence[int], today: dt.date) -> Mapping[int, str]:
+    words = listpage.status_words()
+    return {row.pk: listpage.standing(row.status, words) for row in searching.rows(persons, today)}
+
+
+def columns(listed: Sequence[Told]) -> list[str]:
+    """Return the header of a table of these: what is empty everywhere is left out."""
+    return [label for label, _cells in _table(listed)]
+
+
+def table(listed: Sequence[Told]) -> list[list[str]]:
+    """Return the cells of a table of these, row by row."""
+    filled = [cells for _label, cells in _table(listed)]
+    return [list(row) for row in zip(*filled, strict=True)]
+
+
+def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
+    emails = max((len(one.emails) for one in listed), default=0)
+    phones = max((len(one.phones) for one in listed), default=0)
+    whole = [
+        (_("Name"), [one.name for one in listed]),
+        (_("Call name"), [one.call_name for one in listed]),
+        (_("Pronoun"), [one.pronoun for one in listed]),
+        *((_("E-mail"), [_at(one.emails, place) for one in listed]) for place in range(emails)),
+        *((_("Phone"), [_at(one.phones, place) for one in listed]) for place in range(phones)),
+        (_("Postcode"), [one.postcode for one in listed]),
+        (_("Town"), [one.town for one in listed]),
+        (_("Languages"), [", ".join(one.languages) for one in listed]),
+        (_("Tags"), ["; ".join(one.tags) for one in listed]),
+        (_("Unit"), [one.unit for one in listed]),
+        (_("Standing"), [one.standing for one in listed]),
+        (_("Paid until"), [one.paid_until for one in listed]),
+    ]
+    return [(label, cells) for label, cells in whole if any(cells) or label == _("Name")]
+
+
+def _at(many: Sequence[str], place: int) -> str:
+    return many[place] if place < len(many) else ""

@@ -1,0 +1,88 @@
+"""What the pages of lists that go out show, ready for their templates; and how a list is asked for."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.exchange import actions, queries
+from groundswell.exchange.exporting import formats, reaching, rows
+from groundswell.exchange.models import Release
+from groundswell.kernel import clock
+from groundswell.kernel.errors import NotFound
+from groundswell.people import searching
+from groundswell.people.searching import Asked
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+
+PARAMETERS: Final = ("q", "unit", "status", "town", "tag")
+
+
+def asked_of(said: Mapping[str, str], actor: Actor) -> Asked:
+    """Return the question of a list from the parameters of its address, checked already or kept."""
+    code, status = said.get("unit", ""), said.get("status", "")
+    return Asked(
+        text=said.get("q", "").strip(),
+        unit=structure.unit_by_code(actor, code, "people.names") if code else None,
+        status=status if status in searching.statuses() else "",
+        town=said.get("town", "").strip(),
+        tag=said.get("tag", "").strip(),
+    )
+
+
+def unit_of(asked: Asked, actor: Actor) -> Unit:
+    """Return the unit whose list it is: the one asked for, else the highest out of which the actor may."""
+    unit = asked.unit or queries.highest(actor, "lists.export")
+    if unit is None or not rights.may(actor, "lists.export", unit):
+        raise NotFound(_("There is no list here that you may take out."))
+    return unit
+
+
+def page(asked: Asked, actor: Actor, unit: Unit) -> dict[str, Any]:
+    """Return how many would go out."""
+    count = len(rows.numbers(actor, asked, today=clock.today()))
+    return {
+        "unit": unit,
+        "count": count,
+        "headline": ngettext("A list of %(count)d person.", "A list of %(count)d people.", count)
+        % {"count": count},
+        "second": count > rows.ALONE,
+        "alone": rows.ALONE,
+    }
+
+
+def waiting(actor: Actor) -> dict[str, Any]:
+    """Return the larger lists that were asked for, and where each stands."""
+    return {"releases": [(one, _state(one, actor)) for one in queries.releases(actor)]}
+
+
+def _state(release: Release, actor: Actor) -> str:
+    """Return where a release stands, for this reader."""
+    if release.decided_at is None:
+        return "decide" if actions.may_release(actor, release) else "waiting"
+    if not release.agreed:
+        return "refused"
+    return "fetch" if release.asked_by == actor.account_id and release.fetched_at is None else "agreed"
+
+
+def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[str, Any]:
+    """Return a file, or what the page of a list on screen shows."""
+    if form in formats.MEDIA:
+        answer = HttpResponse(
+            formats.made(form, taken.listed, taken.watermark), content_type=formats.MEDIA[form]
+        )
+        answer["Content-Disposition"] = f'attachment; filename="people.{form}"'
+        return answer
+    return {
+        "form": form,
+        "watermark": taken.watermark,
+        "columns": rows.columns(taken.listed),
+        "table": rows.table(taken.listed),
+        "portions": reaching.portions(taken.listed) if form == "mail" else [],
+        "calls": reaching.calls(taken.listed) if form == "phones" else [],
+        "without": sum(not (one.emails if form == "mail" else one.phones) for one in taken.listed),
+    }

@@ -1,0 +1,208 @@
+"""Lists go out by the table of rights: with purpose, receipts, watermark; larger ones by a second person."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from groundswell.access import gate, reading, scope
+from groundswell.access.actor import OPERATOR
+from groundswell.exchange import actions
+from groundswell.exchange.exporting import formats, reaching, rows
+from groundswell.exchange.exporting.rows import Told
+from groundswell.exchange.models import Release
+from groundswell.people import actions as people
+from groundswell.people.models import Person
+from groundswell.people.searching import Asked
+from stage import NOW, sql
+from world import TODAY, day
+
+CHOIR = "asking who sings on 1 May"
+
+
+class Browser(Client):
+    """A browser after whose requests the test stands in the operator's scope again."""
+
+    def request(self, **request):
+        answer = super().request(**request)
+        scope.take_up(gate.secret_of(gate.OPERATOR), "a test")
+        return answer
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Browser(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    chidi = world.person["chidi"]
+    people.put_contact(chidi, kind="email", text="chidi@example.org", actor=OPERATOR, at=NOW)
+    people.put_contact(chidi, kind="phone", text="0664 1234567", actor=OPERATOR, at=NOW)
+    people.put_tags(chidi, words=["=HYPERLINK(1)"], actor=OPERATOR)
+    people.put_paid_until(chidi, day=day("31 December 2024"), source="hand", actor=OPERATOR, at=NOW)
+    return of
+
+
+def taken(browser, form="csv", address="/lists/export/", **more):
+    return browser.post(address, {"form": form, "purpose": CHOIR} | more)
+
+
+def table(answer) -> list[list[str]]:
+    assert answer.status_code == 200, answer.content.decode()
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def line_of(answer, name) -> dict[str, str]:
+    head, *lines = table(answer)
+    return next(dict(zip(head, line, strict=False)) for line in lines if line[0] == name)
+
+
+def test_an_organiser_takes_the_list_of_her_branch_out_and_everybody_in_it_can_read_why(world, browser_of):
+    answer = taken(browser_of("ada"))
+    names = [line[0] for line in table(answer)]
+    assert "Chidi Cove" in names
+    assert not {"Emre Elm", "Rosa Rowan"} & set(names)
+    assert "Femi Fern" in names  # at home here, wherever she is a guest
+    chidi = line_of(answer, "Chidi Cove")
+    assert (chidi["E-mail"], chidi["Phone"], chidi["Tags"]) == (
+        "chidi@example.org",
+        "+436641234567",
+        "'=HYPERLINK(1)",
+    )
+    assert names[-1].startswith("Taken out by Ada Amber on ")
+    assert f"for: {CHOIR}. Number " in names[-1]
+    assert answer.headers["Cache-Control"] == "no-store"
+    receipts = reading.of(world.person["chidi"].pk)
+    assert [(one.what, one.purpose, one.name) for one in receipts] == [("export", CHOIR, "Ada Amber")]
+    assert reading.of(world.person["rosa"].pk) == []
+    events = sql("select count(*) from access_trail where op = 'exchange.list.exported'")
+    assert events == [(1,)]
+
+
+def test_a_treasurer_takes_out_names_and_standing_and_an_auditor_and_a_member_nothing(world, browser_of):
+    answer = taken(browser_of("jonas"))
+    chidi = line_of(answer, "Chidi Cove")
+    assert chidi["Paid until"] == "2024-12-31"
+    assert set(chidi) == {"Name", "Unit", "Standing", "Paid until"}
+    assert "chidi@example.org" not in answer.content.decode()
+    for who in ("quinn", "chidi"):
+        assert browser_of(who).get("/lists/export/").status_code == 404
+        assert taken(browser_of(who)).status_code == 404
+
+
+def test_nobody_takes_out_what_is_out_of_reach_and_names_stop_at_the_section(world, browser_of):
+    assert taken(browser_of("ada"), address="/lists/export/?unit=HILL").status_code == 404
+    assert browser_of("ines").get("/lists/export/").status_code == 404
+    assert "Quinn Quill" not in str(table(taken(browser_of("bela"))))
+    assert "Quinn Quill" in str(table(taken(browser_of("sven"))))
+
+
+def test_a_guest_and_people_of_a_protected_unit_stay_in_the_house(world, browser_of):
+    listed = [line[0] for line in table(taken(browser_of("sven")))]
+    assert "Femi Fern" not in listed
+    type(world.unit["LINE4"]).objects.filter(code="LINE4").update(protected=True)
+    names = [line[0] for line in table(taken(browser_of("bela")))]
+    assert "Chidi Cove" in names
+    assert "Emre Elm" not in names
+    assert taken(browser_of("bela"), address="/lists/export/?unit=LINE4").status_code == 422
+
+
+def test_without_a_purpose_nothing_goes_out(world, browser_of):
+    for purpose in ("", " \t ", "x" * 201):
+        assert taken(browser_of("ada"), purpose=purpose).status_code == 422
+    assert reading.of(world.person["chidi"].pk) == []
+
+
+def test_the_list_goes_out_as_a_spreadsheet_as_cards_on_a_sheet_and_by_mail_and_phone(world, browser_of):
+    ada = browser_of("ada")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(taken(ada, "xlsx").content))
+    cells = book.get_sheet_by_index(0).to_python()
+    assert cells[0][0] == "Name"
+    assert "'=HYPERLINK(1)" in next(row for row in cells if row[0] == "Chidi Cove")
+    cards = taken(ada, "vcf").content.decode()
+    assert "\r\nFN:Chidi Cove\r\n" in cards
+    assert "\r\nEMAIL:chidi@example.org\r\nTEL;VALUE=uri:tel:+436641234567\r\n" in cards
+    assert all(len(line.encode()) <= 75 for line in cards.split("\r\n"))
+    mail = taken(ada, "mail").content.decode()
+    assert 'href="mailto:?bcc=chidi@example.org"' in mail
+    assert 'href="tel:+436641234567"' in taken(ada, "phones").content.decode()
+    sheet = taken(ada, "sheet").content.decode()
+    assert "Chidi Cove" in sheet
+    assert "Taken out by Ada Amber" in sheet
+
+
+def test_a_larger_list_waits_for_a_second_person_and_is_fetched_once(world, browser_of, monkeypatch):
+    monkeypatch.setattr(rows, "ALONE", 3)
+    ada, bela = browser_of("ada"), browser_of("bela")
+    assert "a second person with this right has to agree" in ada.get("/lists/export/").content.decode()
+    assert taken(ada).url == "/lists/export/larger/"
+    assert reading.of(world.person["chidi"].pk) == []
+    release = Release.objects.get()
+    own, other = f"/lists/export/larger/{release.pk}/decide/", f"/lists/export/larger/{release.pk}/fetch/"
+    assert ada.post(other).status_code == 404
+    assert ada.post(own, {"step": "agree"}).status_code == 404  # nobody agrees to her own
+    assert (
+        browser_of("jonas").post(own, {"step": "agree"}).status_code == 404
+    )  # the treasurer's right is less
+    assert browser_of("sven").post(own, {"step": "agree"}).status_code == 404
+    assert bela.post(own, {"step": "agree"}).status_code == 302
+    assert bela.post(other).status_code == 404  # who agreed does not fetch
+    assert "Fetch it" in ada.get("/lists/export/larger/").content.decode()
+    assert "Chidi Cove" in str(table(ada.post(other)))
+    assert len(reading.of(world.person["chidi"].pk)) == 1
+    assert ada.post(other).status_code == 302  # once
+    assert len(reading.of(world.person["chidi"].pk)) == 1
+
+
+def test_a_list_that_was_refused_or_has_grown_or_waited_does_not_go_out(world, browser_of, monkeypatch):
+    monkeypatch.setattr(rows, "ALONE", 3)
+    ada, bela = browser_of("ada"), browser_of("bela")
+    for step, spoil in (("refuse", None), ("agree", "grown"), ("agree", "late")):
+        taken(ada)
+        release = Release.objects.latest("pk")
+        bela.post(f"/lists/export/larger/{release.pk}/decide/", {"step": step})
+        if spoil == "grown":
+            people.add_person(world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=NOW)
+        if spoil == "late":
+            Release.objects.filter(pk=release.pk).update(decided_at=NOW - timedelta(days=9))
+        answer = ada.post(f"/lists/export/larger/{release.pk}/fetch/")
+        assert answer.status_code in {302, 404}
+        assert "Chidi" not in answer.content.decode()
+
+
+def test_the_database_knows_that_the_second_person_is_another_one(world, browser_of, monkeypatch):
+    monkeypatch.setattr(rows, "ALONE", 3)
+    taken(browser_of("ada"))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.update(agreed=True, decided_at=NOW, decided_by=world.account["ada"].pk)
+
+
+def test_the_purpose_is_in_the_trail_and_the_list_is_not(world, browser_of):
+    taken(browser_of("ada"))
+    said = sql(
+        "select p.new::text from access_trail t join access_trailpayload p on p.trail_id = t.id"
+        " where t.op = 'exchange.list.exported'"
+    )
+    assert CHOIR in said[0][0]
+    assert "Chidi" not in said[0][0]
+
+
+def test_a_mail_has_fifty_at_most_and_a_long_line_of_a_card_is_folded_between_characters():
+    many = [Told(n, 1, "DEPOT", f"N {n}", "", "", emails=(f"n{n}+x@example.org",)) for n in range(101)]
+    assert [one.count for one in reaching.portions(many)] == [50, 50, 1]
+    assert all(len(one.href) < 2_000 for one in reaching.portions(many))
+    assert "n0%2Bx@example.org" in reaching.portions(many)[0].href
+    card = formats.made("vcf", [Told(1, 1, "D", "日本" * 60 + ";,\n\\", "", "")], "w").decode()
+    assert all(len(line.encode()) <= 75 for line in card.split("\r\n"))
+    assert "\\;\\,\\n\\\\" in card.replace("\r\n ", "")
+
+
+def test_the_list_of_everybody_has_nobody_twice_and_counts_as_many_as_are_there(world, browser_of):
+    found = rows.numbers(OPERATOR, Asked(), today=TODAY)
+    assert len(found) == len(set(found)) == Person.objects.count()
+    assert actions.check_purpose("  a  b ") == "a b"
