@@ -21,8 +21,14 @@ _OPTIONS: Final = {"unit": "--unit", "preset": "--preset", "dates": "--dates", "
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("what", choices=("people", "undo"), help="a list of people, or an import to undo")
-    parser.add_argument("subject", metavar="FILE|BATCH", help="the file, or the number of the import")
+    parser.add_argument(
+        "what",
+        choices=("people", "undo", "organisation"),
+        help="a list of people, an import to undo, an organisation",
+    )
+    parser.add_argument(
+        "subject", metavar="FILE|BATCH|DIR", help="the file, the number of the import, or the directory"
+    )
     parser.add_argument("--unit", metavar="CODE", help="where the people of the list belong")
     parser.add_argument("--preset", default="", metavar="NAME", help="the program that wrote the file")
     parser.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"), help="the order of days")
@@ -41,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Bring in or undo; exit 2 with one sentence for whatever cannot be."""
     with joined(), _refusals(options):
-        said = _undo(options) if options.what == "undo" else _people(options)
+        said = {"undo": _undo, "people": _people, "organisation": _organisation}[options.what](options)
     sys.stdout.write(json.dumps(said) + "\n" if options.format == "json" else _text(said))
     return 0
 
@@ -149,6 +155,15 @@ def _undo(options: argparse.Namespace) -> dict[str, Any]:
         "taken_away": undone.taken_away,
         "stay": undone.stay,
     }
+
+
+def _organisation(options: argparse.Namespace) -> dict[str, Any]:
+    from groundswell.access import scope
+    from groundswell.access.actor import OPERATOR
+    from groundswell.exchange.actions import arriving
+
+    with scope.operator("bring an organisation in"):
+        return dict(arriving.arrive(Path(options.subject), actor=OPERATOR))
 
 
 def _text(said: dict[str, Any]) -> str:

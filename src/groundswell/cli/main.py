@@ -24,7 +24,11 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backup": ("groundswell.cli.backup", "write an encrypted backup"),
     "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
     "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),
-    "import": ("groundswell.cli.importing", "bring a list of people in, or undo an import"),
+    "import": (
+        "groundswell.cli.importing",
+        "bring in a list of people or an organisation, or undo an import",
+    ),
+    "export": ("groundswell.cli.leaving", "write the whole organisation into an open directory"),
     "person": ("groundswell.cli.person", "hand out what is held of a person, or erase her"),
     "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
     "duplicates": ("groundswell.cli.duplicates", "who stands in a list twice, or in two lists"),

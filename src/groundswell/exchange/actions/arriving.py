@@ -1,0 +1,113 @@
+"""An organisation arrives in an empty installation: all of it in one transaction, or nothing.
+
+Numbers stay what they were, so that what points to a row still finds it. Figures are not copied: the triggers
+make them anew from memberships and returns, as they make those of everything that is entered here.
+"""
+
+import itertools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.secrets import blind_index, make_person_keys, seal_cell
+from groundswell.access.trail import record
+from groundswell.exchange.whole import manifest
+from groundswell.exchange.whole.tables import ONE_BY_ONE, REPLACED, Table, tables
+from groundswell.kernel.errors import Refusal
+from groundswell.structure.models import Unit
+
+_AT_ONCE: Final = 2_000
+# What the migrations of an empty installation have written already gives way to what arrives.
+_FROM_THE_MIGRATIONS: Final = ("people_countingrule", "people_membershipkind", "structure_kind")
+_CONTACTS: Final = "people_contact"
+
+
+@transaction.atomic
+def arrive(folder: Path, *, actor: Actor) -> dict[str, int]:
+    """Write an organisation into an empty installation; return how many rows of each table."""
+    require(actor, "people.load", None)
+    if Unit.objects.exists():
+        raise Refusal(
+            _("This installation holds an organisation already; bring this one into an empty one."),
+            code="not-empty",
+        )
+    said = manifest.checked(folder)
+    files = {one["table"]: one["file"] for one in said["tables"]}
+    counts = {}
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all deferred")
+    for table in tables():
+        if table.name in files:
+            counts[table.name] = _table(folder, files[table.name], table)
+    record("exchange.organisation.arrived", actor=actor, subject=None, rows=sum(counts.values()))
+    return counts
+
+
+def _table(folder: Path, file: str, table: Table) -> int:
+    rows = manifest.lines(folder, file)
+    count = 0
+    with connection.cursor() as cursor:
+        if table.table in _FROM_THE_MIGRATIONS:
+            cursor.execute(f"delete from {table.table}")  # noqa: S608 - our own tables
+        at_once = 1 if table.name in ONE_BY_ONE else _AT_ONCE
+        while chunk := list(itertools.islice(rows, at_once)):
+            believed = [row for row in chunk if not table.believed or _is_believed(row)]
+            _insert(cursor, table, believed)
+            count += len(believed)
+        if table.numbered:
+            # The role of the application sets no sequence; it may count one up.
+            cursor.execute(
+                "select count(nextval(pg_get_serial_sequence(%s, 'id')))"  # noqa: S608 - our own tables
+                f" from generate_series(1, (select coalesce(max(id), 0) from {table.table}))",
+                [table.table],
+            )
+    return count
+
+
+def _is_believed(row: dict[str, Any]) -> bool:
+    """Return whether a fact is believed to this day; what was put right stays in the files."""
+    if "recorded" not in row:
+        return row["superseded_at"] is None
+    return str(row["recorded"]).endswith((",)", ",infinity)"))
+
+
+def _insert(cursor: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = list(rows[0])
+    if table.sealed:
+        rows = _sealed(table, rows)
+    for column, value in REPLACED.get(table.name, {}).items():
+        rows = [row | {column: value} for row in rows]
+        columns.append(column)
+    if table.table == _CONTACTS:
+        columns.append("digest")
+    names = ", ".join(f'"{column}"' for column in columns)
+    cursor.execute(
+        f"insert into {table.table} ({names}) select {names}"  # noqa: S608 - our own tables
+        f" from json_populate_recordset(null::{table.table}, %s)",
+        [json.dumps(rows)],
+    )
+
+
+def _sealed(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with their open cells sealed under keys of this installation, contacts with their index."""
+    keys = make_person_keys(list({row[table.person] for row in rows}))
+    made = []
+    for row in rows:
+        new = dict(row)
+        for column in table.sealed:
+            if row[column] is not None:
+                key = keys[row[table.person]]
+                cell = seal_cell(key, row[column], table=table.table, column=column, row=row["id"])
+                new[column] = f"\\x{cell.hex()}"
+        if table.table == _CONTACTS:
+            new["digest"] = f"\\x{blind_index(row['kind'], row['value'] or '').hex()}"
+        made.append(new)
+    return made

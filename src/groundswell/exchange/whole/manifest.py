@@ -1,0 +1,62 @@
+"""A directory with an organisation in it, checked before anything of it is believed."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.exchange.whole.leaving import FORM, MANIFEST, VERSION
+from groundswell.exchange.whole.tables import tables
+from groundswell.kernel.errors import Refusal
+
+_LARGEST: Final = 1024 * 1024
+_BLOCK: Final = 1024 * 1024
+
+
+def checked(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a directory whose files are those it vouches for; Refusal else."""
+    path = folder / MANIFEST
+    try:
+        said = json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= _LARGEST else None
+    except (OSError, ValueError):
+        said = None
+    if not isinstance(said, dict) or said.get("form") != FORM:
+        raise Refusal(
+            _("There is no organisation in this directory: it lacks its manifest."), code="no-manifest"
+        )
+    if said.get("version") != VERSION:
+        sentence = _(
+            "This organisation is written in version %(version)s of the form; this release reads %(known)s."
+        )
+        raise Refusal(sentence % {"version": str(said.get("version"))[:20], "known": VERSION}, code="version")
+    known = {table.name for table in tables()}
+    for one in said.get("tables", ()):
+        if one["table"] not in known or one["file"] != f"{one['table']}.jsonl":
+            sentence = _("The manifest names a table that there is not: %(table)s.")
+            raise Refusal(sentence % {"table": str(one["table"])[:60]}, code="no-table")
+        if _digest(folder / one["file"]) != one["sha256"]:
+            sentence = _(
+                "%(file)s is not the file that the manifest vouches for; copy the directory once more."
+            )
+            raise Refusal(sentence % {"file": one["file"]}, code="changed")
+    return said
+
+
+def lines(folder: Path, file: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file."""
+    with (folder / file).open(encoding="utf-8") as stream:
+        for line in stream:
+            yield json.loads(line)
+
+
+def _digest(path: Path) -> str:
+    made = hashlib.sha256()
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            made.update(block)
+    return made.hexdigest()

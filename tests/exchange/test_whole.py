@@ -1,0 +1,102 @@
+"""An organisation leaves in an open form and arrives elsewhere: the report is the same to the last figure."""
+
+import contextlib
+import json
+
+import pytest
+from django.db import connections
+
+import testbase
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.cli import leaving as command
+from groundswell.cli import main
+from groundswell.exchange.actions import arriving
+from groundswell.exchange.whole import leaving
+from groundswell.kernel import clock
+from groundswell.kernel.errors import Refusal
+from groundswell.people import actions as people
+from groundswell.people import queries
+from groundswell.people.models import Person
+from groundswell.reports import contract
+from stage import NOW, ask
+from world import TODAY, at
+
+REPORTS = [
+    (unit, *window)
+    for unit in ("FED", "TRAM", "FERRY")
+    for window in (("15 July 2024", "1 January 2024"), ("1 March 2024", "1 January 2010"))
+]
+
+
+def reports() -> list[dict]:
+    made = [contract.as_contract(ask(*one)) for one in REPORTS]
+    return [
+        {name: value for name, value in one.items() if name in {"units", "total", "unit"}} for one in made
+    ]
+
+
+def test_the_report_is_the_same_where_the_organisation_arrives(
+    committed_world, cluster, database_name, tmp_path, django_db_blocker
+):
+    folder = tmp_path / "organisation"
+    with scope.operator("the tests"):
+        chidi = committed_world.person["chidi"]
+        people.put_contact(chidi, kind="email", text="chidi@example.org", actor=OPERATOR, at=NOW)
+        people.write_note(chidi, text="sings", visibility="organisers", actor=OPERATOR, at=NOW)
+        before, count = reports(), Person.objects.count()
+        manifest = leaving.write(folder, today=clock.today(), at=clock.now())
+        with pytest.raises(Refusal, match="not empty"):
+            leaving.write(folder, today=clock.today(), at=clock.now())
+        with pytest.raises(Refusal, match="holds an organisation already"):
+            arriving.arrive(folder, actor=OPERATOR)
+    written = (folder / "people.Contact.jsonl").read_text()
+    assert json.loads(written)["value"] == "chidi@example.org"
+    assert "password" not in (folder / "accounts.Account.jsonl").read_text()
+    assert (folder / "people.Person.jsonl").stat().st_mode & 0o077 == 0
+    assert {one["table"]: one["rows"] for one in manifest["tables"]}["people.Person"] == count
+
+    connections.close_all()
+    testbase.clone(cluster, database_name)
+    with scope.operator("the tests"):
+        clock.set_today(TODAY)
+        arriving.arrive(folder, actor=OPERATOR)
+    with scope.operator("the tests"):
+        assert Person.objects.count() == count
+        assert reports() == before
+        chidi = Person.objects.get(name="Chidi Cove")
+        assert [one.value for one in queries.contacts_of([chidi])[chidi.pk]] == ["chidi@example.org"]
+        assert queries.by_contact("email", "Chidi@example.org") == [chidi.pk]
+        assert [one.text for one in queries.notes_of(chidi)] == ["sings"]
+        again = people.add_person(
+            committed_world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=at("15 July 2024")
+        )
+        assert again.pk > chidi.pk
+
+
+def test_the_command_writes_the_directory_and_refuses_one_that_is_not_empty(
+    world, tmp_path, monkeypatch, capfd
+):
+    monkeypatch.setattr(command, "joined", contextlib.nullcontext)
+    folder = tmp_path / "organisation"
+    assert main(["export", "organisation", "--out", str(folder), "--format", "json"]) == 0
+    said = json.loads(capfd.readouterr().out)
+    assert said["tables"]["people.Person"] == Person.objects.count()
+    assert main(["export", "organisation", "--out", str(folder)]) == 2
+    assert capfd.readouterr().err == "organisation is not empty; name a new directory.\n"
+
+
+def test_a_directory_that_was_changed_or_is_none_is_refused(
+    committed_world, cluster, database_name, tmp_path
+):
+    folder = tmp_path / "organisation"
+    with scope.operator("the tests"):
+        leaving.write(folder, today=clock.today(), at=clock.now())
+    connections.close_all()
+    testbase.clone(cluster, database_name)
+    path = folder / "people.Person.jsonl"
+    path.write_text(path.read_text().replace("Chidi", "Shidi"))
+    with scope.operator("the tests"), pytest.raises(Refusal, match="vouches for"):
+        arriving.arrive(folder, actor=OPERATOR)
+    with scope.operator("the tests"), pytest.raises(Refusal, match="lacks its manifest"):
+        arriving.arrive(tmp_path, actor=OPERATOR)
