@@ -51,9 +51,15 @@ fmt: .venv/dev.stamp
 	.venv/bin/ruff format $(CODE)
 	git ls-files 'src/*.html' | xargs -r .venv/bin/djade --target-version 5.2 || true
 
+# In parts of at most a quarter of an hour: `make drills DRILL=tests/reports` (any path of pytest), and
+# `make drills DRILL=installed` for the suite on PostgreSQL 15.
 drills: .venv/dev.stamp
-	$(PYTEST) -m drill
+ifneq ($(DRILL),installed)
+	$(PYTEST) -m drill $(DRILL)
+endif
+ifeq ($(filter-out installed,$(DRILL)),)
 	.venv/bin/python .ci/installed_postgres.py $(PYTEST) $(QUICK)
+endif
 
 bench: .venv-bench/stamp
 	nice .venv-bench/bin/python bench/run.py $(BENCH)

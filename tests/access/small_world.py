@@ -119,3 +119,12 @@ def give_office(person: int, office: str, unit: int, until: dt.date | None = Non
         " values (daterange('2024-01-01', %s), tstzrange(org_now(), null), %s, %s, %s) returning id",
         until, office, person, unit,
     )[0]  # fmt: skip
+
+
+def withdraw_offices(person: int) -> None:
+    """Believe none of her mandates any longer."""
+    ask(
+        "update accounts_mandate set superseded_stamp = org_stamp(), recorded = tstzrange(lower(recorded),"
+        " greatest(org_now(), lower(recorded)), '[]') where person_id = %s and upper_inf(recorded)",
+        person,
+    )

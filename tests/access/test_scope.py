@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from small_world import ask, column, give_office
+from small_world import ask, column, give_office, withdraw_offices
 
 from groundswell.access import gate, scope
 
@@ -111,7 +111,7 @@ def test_a_treasurer_changes_nobody_she_sees(world):
 
 def test_rights_end_the_moment_a_mandate_ends_in_organisation_time(world):
     with scope.operator():
-        ask("delete from accounts_mandate where person_id = %s", world.person["olga"])
+        withdraw_offices(world.person["olga"])
         today = column("select org_today()")[0]
         give_office(world.person["olga"], "organiser", world.unit["A"], until=today + dt.timedelta(days=1))
     secret = world.signed_in("olga")
@@ -125,9 +125,12 @@ def test_rights_end_the_moment_a_mandate_ends_in_organisation_time(world):
 
 def test_a_mandate_that_begins_tomorrow_shows_nothing_today(world):
     with scope.operator():
+        withdraw_offices(world.person["sofia"])
         ask(
-            "update accounts_mandate set valid = daterange(org_today() + 1, null) where person_id = %s",
+            "insert into accounts_mandate (valid, recorded, office, person_id, unit_id) values"
+            " (daterange(org_today() + 1, null), tstzrange(org_now(), null), 'secretary', %s, %s)",
             world.person["sofia"],
+            world.unit["S"],
         )
     with scope.session(world.signed_in("sofia")):
         assert seen(world) == {"sofia"}
@@ -135,11 +138,7 @@ def test_a_mandate_that_begins_tomorrow_shows_nothing_today(world):
 
 def test_a_mandate_that_was_withdrawn_shows_nothing(world):
     with scope.operator():
-        ask(
-            "update accounts_mandate set recorded = tstzrange(lower(recorded), org_now()) where"
-            " person_id = %s",
-            world.person["sofia"],
-        )
+        withdraw_offices(world.person["sofia"])
     with scope.session(world.signed_in("sofia")):
         assert seen(world) == {"sofia"}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.db import DatabaseError, transaction
-from small_world import ask, column, give_office
+from small_world import ask, column
 
 from groundswell.access import scope, trail
 
@@ -39,16 +39,20 @@ def test_an_update_stands_in_the_trail_with_who_where_and_both_images(world):
 def test_an_insert_has_no_old_and_a_delete_no_new_image(world):
     before = newest()
     with scope.operator():
-        number = give_office(world.person["bert"], "auditor", world.unit["B"])
-        ask("delete from accounts_mandate where id = %s", number)
+        (number,) = column(
+            "insert into people_tag (person_id, unit_id, word) values (%s, %s, 'singer') returning id",
+            world.person["bert"],
+            world.unit["B"],
+        )
+        ask("delete from people_tag where id = %s", number)
         found = ask(
-            "select t.op, t.row_id, t.by_kind, p.old->>'office', p.new->>'office' from access_trail t"
+            "select t.op, t.row_id, t.by_kind, p.old->>'word', p.new->>'word' from access_trail t"
             " join access_trailpayload p on p.trail_id = t.id where t.id > %s order by t.id",
             before,
         )
     assert found == [
-        ("insert", str(number), "operator", None, "auditor"),
-        ("delete", str(number), "operator", "auditor", None),
+        ("insert", str(number), "operator", None, "singer"),
+        ("delete", str(number), "operator", "singer", None),
     ]
 
 

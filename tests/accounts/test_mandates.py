@@ -120,7 +120,11 @@ def test_a_term_ends_after_it_begins_and_lies_in_sensible_years(world):
 def test_there_is_no_other_office(world):
     assert refusal_of(lambda: give(world, "bela", "chidi", "DEPOT", "king")) == "no-office"
     with pytest.raises(IntegrityError, match="accounts_mandate_office"), transaction.atomic():
-        sql("update accounts_mandate set office = 'king' where id = %s", world.mandate["ada"].pk)
+        sql(
+            "insert into accounts_mandate (valid, recorded, office, person_id, unit_id)"
+            " select valid, recorded, 'king', person_id, unit_id from accounts_mandate where id = %s",
+            world.mandate["ada"].pk,
+        )
 
 
 def end(world, giver, who, on):
@@ -175,3 +179,19 @@ def test_bulk_mandates_are_for_whoever_runs_the_server_and_equal_single_ones(wor
     accounts.load_mandates([twin], actor=OPERATOR)
     judge_now()
     assert actor(world, "femi").mandates == actor(world, "chidi").mandates
+
+
+def test_a_mandate_is_believed_no_longer_and_never_rewritten(world):
+    mine = f"where id = {world.mandate['ada'].pk}"
+    closed = "recorded = tstzrange(lower(recorded), '2024-07-15'), superseded_stamp = org_stamp()"
+    for change in (
+        f"update accounts_mandate set valid = daterange('2024-01-01', null) {mine}",
+        f"update accounts_mandate set office = 'secretary' {mine}",
+        f"update accounts_mandate set {closed}, unit_id = {world.unit['TRAM'].pk} {mine}",
+        f"delete from accounts_mandate {mine}",
+    ):
+        with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
+            sql(change)
+    sql(f"update accounts_mandate set {closed} {mine}")
+    with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
+        sql(f"update accounts_mandate set recorded = tstzrange(lower(recorded), null) {mine}")

@@ -27,8 +27,8 @@ def refused(match, *statements):
 def forget(table, unit):
     return (
         (
-            f"update structure_{table} set recorded = tstzrange(lower(recorded), '2024-07-15')"
-            " where unit_id = %s and upper_inf(recorded)"
+            f"update structure_{table} set recorded = tstzrange(lower(recorded), '2024-07-15', '[]'),"
+            " superseded_stamp = org_stamp() where unit_id = %s and upper_inf(recorded)"
         ),
         unit.pk,
     )
@@ -51,11 +51,8 @@ def test_a_unit_has_one_name_kind_and_parent_a_day_and_another_after_it(world, t
     new = insert, hill.pk, value or world.unit["NORTH"].pk
     noun = table.removeprefix("unit")
     refused(f"structure_one_{noun}_a_day", new)
-    cut = (
-        f"update structure_{table} set valid = daterange(lower(valid), '2024-07-01') where unit_id = %s",
-        hill.pk,
-    )
-    attempt(new, cut)
+    before = insert.replace("'2024-07-01', null", "'2000-01-01', '2024-07-01'"), hill.pk, new[2]
+    attempt(forget(table, hill), before, new)
 
 
 def test_what_was_believed_before_binds_nobody_now(world):
@@ -95,13 +92,12 @@ def test_no_unit_lies_within_a_unit_below_it_at_commit(world, below):
 
 def test_two_units_do_not_lie_within_each_other_on_a_day_they_share_and_may_on_others(world):
     south, hill = world.unit["SOUTH"], world.unit["HILL"]
-    ended = (
-        "update structure_unitparent set valid = daterange(lower(valid), %s) where unit_id = any (%s)",
-        "2024-07-01",
-        [south.pk, hill.pk],
-    )
+    until_july = PARENT.format("daterange('2000-01-01', '2024-07-01')")
     attempt(
-        ended,
+        forget("unitparent", south),
+        forget("unitparent", hill),
+        (until_july, south.pk, world.unit["TRAM"].pk),
+        (until_july, hill.pk, south.pk),
         (PARENT.format("daterange('2024-07-01', null)"), south.pk, hill.pk),
         (PARENT.format("daterange('2024-07-01', null)"), hill.pk, world.unit["TRAM"].pk),
     )
@@ -172,3 +168,32 @@ def test_a_kind_and_a_parent_that_there_are_not_are_refused(world):
 
 def test_a_unit_that_something_hangs_on_is_not_deleted(world):
     refused("foreign key", ("delete from structure_unit where id = %s", world.unit["HILL"].pk))
+
+
+@pytest.mark.parametrize("table", ["unitname", "unitkind", "unitparent"])
+def test_a_period_is_believed_no_longer_and_never_rewritten(world, table):
+    hill = world.unit["HILL"]
+    mine = f"where unit_id = {hill.pk}"
+    closed = "recorded = tstzrange(lower(recorded), '2024-07-15')"
+    for change in (
+        "valid = daterange('2001-01-01', null)",
+        f"unit_id = {world.unit['PIER'].pk}",
+        "recorded = tstzrange('1999-01-01', null)",
+        "recorded_stamp = recorded_stamp - 1",
+        closed,  # and no stamp: it would count as closed from the first
+        f"{closed}, superseded_stamp = org_stamp() - 1",
+        f"{closed}, superseded_stamp = org_stamp(), valid = daterange('2000-01-01', '2024-07-15')",
+        "superseded_stamp = org_stamp()",
+        "recorded = 'empty', superseded_stamp = org_stamp()",
+    ):
+        refused("is_written_once|never rewritten", (f"update structure_{table} set {change} {mine}",))
+    refused("never rewritten", (f"delete from structure_{table} {mine}",))
+    attempt(forget(table, hill), (f"update structure_{table} set valid = valid {mine}",))
+    believed = "recorded = tstzrange(lower(recorded), null), superseded_stamp = null"
+    refused("never rewritten", (f"update structure_{table} set {believed} {mine}",))
+
+
+def test_nobody_stamps_a_period_herself(world):
+    stamped = PARENT.format("daterange('2030-01-01', null)").replace("recorded)", "recorded, recorded_stamp)")
+    stamped = stamped.replace("null))", "null), org_stamp() - 1)")
+    refused("never rewritten", (stamped, world.unit["FED"].pk, world.unit["TRAM"].pk))

@@ -247,3 +247,58 @@ $vouched$
     def describe(self) -> str:
         """Return one line for the migration's output."""
         return f"Rows of {self.table} need the application's voucher"
+
+
+class WrittenOnce(DatabaseOnly):
+    """Rows of a table with both times are written once: believed, then perhaps believed no longer.
+
+    The one change of a row closes its `recorded` and stamps the closing with its own transaction; the
+    columns of `closing` may be set with it. A row is neither rewritten, nor believed again, nor deleted,
+    nor stamped by its writer (what was settled would change). What a correction says is a row of its own.
+    """
+
+    def __init__(self, table: str, *, closing: tuple[str, ...] = ()) -> None:
+        self.table = table
+        self.closing = closing
+
+    def forwards(self) -> list[str]:
+        """Make the trigger and its function."""
+        name = f"written_once_{self.table}"
+        hung = f"create trigger gs_written_once before insert or update or delete on {self.table}"
+        free = ", ".join(f"'{column}'" for column in ("recorded", "superseded_stamp", *self.closing))
+        return [
+            f"""
+create function {name}() returns trigger language plpgsql
+set search_path = pg_catalog, public, pg_temp as $once$
+begin
+    if tg_op = 'INSERT' then
+        if new.recorded_stamp = org_stamp() and coalesce(new.superseded_stamp, org_stamp()) = org_stamp() then
+            return new;
+        end if;
+    elsif tg_op = 'UPDATE' then
+        if new is not distinct from old then
+            return new;
+        end if;
+        if upper_inf(old.recorded) and not upper_inf(new.recorded) and not isempty(new.recorded)
+                and lower(new.recorded) = lower(old.recorded) and new.superseded_stamp = org_stamp()
+                and to_jsonb(new) - array[{free}] = to_jsonb(old) - array[{free}] then
+            return new;
+        end if;
+    end if;
+    raise exception using errcode = '23514', constraint = '{self.table}_is_written_once',
+        message = 'a row of {self.table} is believed no longer or stays, it is never rewritten';
+end
+$once$
+""",
+            f"revoke execute on function {name} from public",
+            # After the voucher's trigger by its name: who may not write at all is told so.
+            f"{hung} for each row execute function {name}()",
+        ]
+
+    def backwards(self) -> list[str]:
+        """Drop the trigger with its function."""
+        return [f"drop function written_once_{self.table} cascade"]
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Rows of {self.table} are written once"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.cli.errors import CommandError
-from groundswell.ground import cluster, environment, keys, processes
+from groundswell.ground import cluster, environment, errors, keys, processes
 from groundswell.ground.errors import GroundProblem
 
 
@@ -26,6 +26,11 @@ def refusals() -> Iterator[None]:
         yield
     except GroundProblem as problem:
         raise CommandError(problem.code, problem.sentence) from problem
+    except Exception as fault:
+        known = errors.of_exception(fault)
+        if known is None or isinstance(fault, CommandError):
+            raise
+        raise CommandError(known.code, known.sentence) from fault
 
 
 @contextlib.contextmanager

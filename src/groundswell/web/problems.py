@@ -1,5 +1,6 @@
 """Pages that say what went wrong and what to do: no database, no session, so that they always work."""
 
+import sys
 from typing import Final
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from groundswell.ground import errors as machine
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.web import theme
 
@@ -99,8 +101,13 @@ def too_many(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpRespons
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Answer 500: a fault of the program; nothing was stored."""
-    return page(
+    """Answer 500: a fault of the program; nothing was stored.
+
+    What fails outside of a view (a session that cannot be written) comes here too, and may be known.
+    """
+    met = sys.exception()
+    known = of_exception(request, met) if isinstance(met, Exception) else None
+    return known or page(
         request,
         500,
         title=_("Something broke on our side."),
@@ -122,12 +129,27 @@ def unavailable(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpResp
     return response
 
 
+def full(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpResponse:
+    """Answer 503: the disk is full; pages can still be read, nothing can be stored."""
+    response = page(
+        request,
+        503,
+        title=_("Nothing can be stored at the moment."),
+        sentence=_("The disk of this installation is full, so nothing of what you sent was kept."),
+        advice=_("Tell whoever runs it to make room, then send it again."),
+    )
+    response["Retry-After"] = str(seconds)
+    return response
+
+
 def of_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """Return the page of an exception that says what is wrong; None for a fault of the program."""
     if isinstance(exception, NotFound):
         return not_found(request)
     if isinstance(exception, Refusal):
         return refused(request, exception.sentence)
+    if isinstance(machine.of_exception(exception), machine.DiskProblem):
+        return full(request)
     if isinstance(exception, OperationalError | InterfaceError):
         return unavailable(request)
     return None

@@ -1,0 +1,13 @@
+"""Periods of names, kinds and parents are written once, like memberships (decision 0006)."""
+
+from django.db import migrations
+
+from groundswell.access.operations import WrittenOnce
+
+
+class Migration(migrations.Migration):
+    dependencies = [("structure", "0005_changes_defended"), ("kernel", "0001_clock")]
+    operations = [
+        WrittenOnce(f"structure_{table}", closing=("closing_id",))
+        for table in ("unitname", "unitkind", "unitparent")
+    ]
