@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.democracy import actions as democracy
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions as structure
@@ -149,9 +150,31 @@ def test_a_rule_is_set_from_its_page_and_only_one_for_two_kinds(browser_of):
     assert ines.post("/units/promotion/nothing/", given).status_code == 404
 
 
+def test_today_tells_whoever_can_act_how_much_is_proposed_and_nobody_else(world, browser_of):
+    told = browser_of("bela").get("/")
+    assert "to find a treasurer: 3" in text_of(told)
+    assert 'href="/units/proposals/"' in told.content.decode()
+    # The whole organisation's secretary reads the list; each branch's lack is not news to her.
+    for who in ("ines", "chidi"):
+        assert "to find a treasurer" not in text_of(browser_of(who).get("/"))
+
+
+def test_a_branch_whose_treasurer_went_is_told_since_when(world, browser_of):
+    accounts.give_mandate(
+        world.person["dana"],
+        office="treasurer",
+        unit=world.unit["DEPOT"],
+        day=day("1 March 2024"),
+        until=day("1 July 2024"),
+        actor=OPERATOR,
+        at=NOW,
+    )
+    assert "It has had no treasurer for 14 days." in text_of(browser_of("bela").get("/units/DEPOT/"))
+
+
 def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
     page = text_of(browser_of("bela").get("/units/DEPOT/"))
-    assert "It has had no treasurer for" in page
+    assert "It has never had a treasurer." in page
     assert "It should split" not in page
     structure.set_proposal_rule(world.unit["NORTH"], what="split", number=4, actor=OPERATOR)
     with signed_in(world, "bela") as bela:

@@ -19,6 +19,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.reports import asking, pages, queries, sentences, sheet
 from groundswell.reports.pages import Question
 from groundswell.site import front as public
+from groundswell.structure import proposals, rulepages
 from groundswell.structure import queries as structure
 from groundswell.web import figures
 
@@ -88,6 +89,8 @@ def today(actor: Actor) -> dict[str, Any]:
     }
     if rights.may_anywhere(actor, "reports.read"):
         context |= _news(actor, day)
+    if rights.may_anywhere(actor, "structure.change") and structure.within_a_section(actor):
+        context |= rulepages.on_today(proposals.proposals(actor, day))
     return context
 
 

@@ -13,12 +13,16 @@ from groundswell.structure.models import ProposalRule, Unit
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Something proposed for a unit: `number` are its members, or the days that have passed."""
+    """Something proposed for a unit: `number` are its members, or the days that have passed.
+
+    `never` says that these days are all since its founding: there was no such thing before.
+    """
 
     unit: Unit
     what: str
     number: int
     limit: int
+    never: bool = False
 
 
 def proposals(actor: Actor, on: dt.date) -> list[Proposal]:
@@ -66,7 +70,8 @@ def _proposed(units: Sequence[Unit], on: dt.date) -> Iterator[Proposal]:
         for what, measured in measures.items():
             number, limit = measured.get(unit.pk), _limit(said, unit, what)
             if number is not None and limit is not None and rules.is_due(what, number, limit):
-                yield Proposal(unit, what, number, limit)
+                never = what != "split" and number == (on - unit.founded_on).days
+                yield Proposal(unit, what, number, limit, never)
 
 
 def _measures(units: list[int], on: dt.date) -> dict[str, dict[int, int]]:

@@ -142,6 +142,12 @@ def unit_for(actor: Actor, code: str, capability: str) -> Unit:
     return unit
 
 
+def within_a_section(actor: Actor) -> bool:
+    """Return whether one of the actor's offices lies in a section, and not only above them all."""
+    held = [office.unit_id for office in actor.mandates]
+    return Unit.objects.filter(pk__in=held, section__isnull=False).exists()
+
+
 def is_protected(unit: Unit) -> bool:
     """Return whether a unit is protected: itself, or by a unit that it lies in today."""
     return unit.pk in protected_among([unit])

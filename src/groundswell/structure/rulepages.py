@@ -180,7 +180,7 @@ def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
         % {"count": figures.in_words(units, language())}
         if found
         else _("Nothing is proposed: every unit in your reach is as the rules want it."),
-        "kinds": [(_subjects()[what], figures.number(count, language())) for what, count in kinds_of.items()],
+        "kinds": _by_kind(kinds_of),
         "proposals": [
             {
                 "name": names[one.unit.pk],
@@ -198,12 +198,27 @@ def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
     }
 
 
+def on_today(found: Sequence[Proposal]) -> dict[str, Any]:
+    """Return what Today says of what is proposed: how often, and where all of it stands."""
+    kinds_of = Counter(one.what for one in found)
+    return {"proposed": _by_kind(kinds_of), "proposed_href": reverse("structure:proposals")}
+
+
+def _by_kind(kinds_of: Counter[str]) -> list[tuple[str, str]]:
+    return [(_subjects()[what], figures.number(count, language())) for what, count in kinds_of.items()]
+
+
 def _subjects() -> dict[str, str]:
     return {"split": _("to split"), "treasurer": _("to find a treasurer"), "meeting": _("to meet")}
 
 
 def proposal_text(one: Proposal) -> str:
     """Return what is proposed and why, in a sentence."""
+    if one.never:
+        return {
+            "treasurer": _("It has never had a treasurer."),
+            "meeting": _("No meeting of it has been recorded yet."),
+        }[one.what]
     number, limit = (figures.number(value, language()) for value in (one.number, one.limit))
     sentences = {
         "split": ngettext(
