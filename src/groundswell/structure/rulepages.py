@@ -215,10 +215,7 @@ def _subjects() -> dict[str, str]:
 def proposal_text(one: Proposal) -> str:
     """Return what is proposed and why, in a sentence."""
     if one.never:
-        return {
-            "treasurer": _("It has never had a treasurer."),
-            "meeting": _("No meeting of it has been recorded yet."),
-        }[one.what]
+        return _("It has never had a treasurer.")
     number, limit = (figures.number(value, language()) for value in (one.number, one.limit))
     sentences = {
         "split": ngettext(
