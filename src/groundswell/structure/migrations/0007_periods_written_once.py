@@ -6,7 +6,7 @@ from groundswell.access.operations import WrittenOnce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("structure", "0005_changes_defended"), ("kernel", "0001_clock")]
+    dependencies = [("structure", "0006_reach_in_ranges"), ("kernel", "0001_clock")]
     operations = [
         WrittenOnce(f"structure_{table}", closing=("closing_id",))
         for table in ("unitname", "unitkind", "unitparent")

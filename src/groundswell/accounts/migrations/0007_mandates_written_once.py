@@ -6,5 +6,5 @@ from groundswell.access.operations import WrittenOnce
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_sign_in_by_allauth"), ("kernel", "0001_clock")]
+    dependencies = [("accounts", "0006_who_may_hold"), ("kernel", "0001_clock")]
     operations = [WrittenOnce("accounts_mandate")]
