@@ -68,6 +68,8 @@ APART: dict[str, Any] = {
     "structure:undo": lambda _world, place: {"code": UNITS[place], "key": 1},
     # tests/people/test_person_pages.py: whoever may edit her; whoever decides in the unit that is asked.
     "people:drop-contact": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
+    # tests/protection/test_protection_pages.py: whoever may erase her.
+    "protection:request": lambda _world, _place: {"key": 1},
     "people:answer": lambda _world, _place: {"key": 1},
     # tests/exchange/test_import_pages.py: a list belongs to its unit, a file to who chose it.
     **{

@@ -9,6 +9,10 @@ from groundswell.kernel.errors import Refusal
 # For so long a backup gives back what was erased since (`ground.backup`): keys, and names with days.
 KEY_BACKUP_DAYS: Final = 7
 BACKUP_DAYS: Final = 35
+LONGEST_WORDS: Final = 2_000
+MONTHS_TO_ANSWER: Final = 1
+# So long beforehand the officer sees what the clocks will do.
+DAYS_AHEAD: Final = 30
 
 
 def check_not_held(reasons: list[str]) -> None:

@@ -99,11 +99,13 @@ def navigation(request: HttpRequest) -> tuple[Item, ...]:
 
 
 def beside(request: HttpRequest) -> tuple[Item, ...]:
-    """Return the pages beside the chief ones: what the trail says, for whoever reads it."""
+    """Return the pages beside the chief ones: her own data for everybody, others by her office."""
     offices_held = {one.office for one in actor_of(request).mandates}
-    pages: tuple[tuple[str, str, str], ...] = ()
+    pages: tuple[tuple[str, str, str], ...] = ((_("My data"), reverse("protection:me"), "known"),)
     if offices_held:
         pages = (*pages, (_("Offices"), reverse("offices:list"), "shield"))
+    if "dpo" in offices_held:
+        pages = (*pages, (_("Data protection"), reverse("protection:officer"), "shield"))
     if trail.READERS & offices_held:
         pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
     return _items(request, pages)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("groundswell.structure.urls")),
     path("", include("groundswell.people.urls")),
     path("", include("groundswell.exchange.urls")),
+    path("", include("groundswell.protection.urls")),
     path("", include("groundswell.reports.urls")),
 ]
 

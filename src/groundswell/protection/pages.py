@@ -1,0 +1,148 @@
+"""What the pages of this room show, ready for their templates."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.people.models import Person
+from groundswell.people.personpage import shown_name
+from groundswell.people.queries import home_of
+from groundswell.protection import handout, outlook, queries, rules
+from groundswell.protection.models import DataRequest
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+# Most that is told at once of what the clocks will do.
+MOST: Final = 50
+_LONG: Final = "access_trailpayload"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request as a line: what it is, by when, where it is answered."""
+
+    sentence: str
+    note: str
+    href: str
+    late: bool
+
+
+def doings(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
+    """Return what an officer may do with a person's data, with its address."""
+    if not may(actor, "people.erase", person.unit):
+        return ()
+    return [(_("What is held of her"), reverse("protection:copy-pdf", args=[person.pk]))]
+
+
+def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
+    """Return what the page shows a person of herself."""
+    document = handout.document(person, at=at)
+    sections = document.sections()
+    return {
+        "person": person,
+        "today": today,
+        "sections": [(one, handout.notes_of(one)) for one in sections if one.table != _LONG],
+        "changes": sum(len(one.rows) for one in sections if one.table == _LONG),
+        "readers": document.readers(),
+        "requests": [_told(one, today) for one in queries.requests_of(person.pk)],
+        "rights": handout.rights(),
+        "is_member": home_of(person) is not None,
+    }
+
+
+def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
+    """Return what a data protection officer sees first."""
+    asked = queries.open_requests(actor)
+    ahead = sorted(
+        queries.due(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD)), key=lambda one: one.day
+    )
+    shown = ahead[:MOST]
+    names = _names([*(one.person for one in asked), *(one.person for one in shown)])
+    waiting = [_asked(one, names[one.person_id], today) for one in asked]
+    headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))
+    return {
+        "today": today,
+        "headline": headline % {"count": len(waiting)} if waiting else _("Nothing waits for an answer."),
+        "waiting": waiting,
+        "ahead": [_ahead(one, names[one.person.pk]) for one in shown],
+        "more": len(ahead) - MOST if len(ahead) > MOST else 0,
+    }
+
+
+def request(one: DataRequest, *, today: dt.date) -> dict[str, Any]:
+    """Return what the page of a request shows: what was asked, and what granting it does."""
+    name = shown_name(one.person)
+    return {
+        "one": one,
+        "asked": _asked(one, name, today),
+        "today": today,
+        "name": name,
+        "becomes": outlook.of(one.person) if one.kind == "erase" else (),
+        "reach": handout.reach_of_erasure() if one.kind == "erase" else (),
+        "open": one.decided_at is None,
+    }
+
+
+def _names(persons: Sequence[Person]) -> dict[int, str]:
+    """Return what each may be called here, with one question: in a protected unit by her call name alone."""
+    protected = structure.protected_among([one.unit for one in persons])
+    return {
+        one.pk: (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name
+        for one in persons
+    }
+
+
+def _asked(one: DataRequest, name: str, today: dt.date) -> Waiting:
+    words = {"name": name}
+    sentence = {
+        "copy": _("%(name)s asks for a copy of all that is held of her."),
+        "correct": _("%(name)s asks for a correction."),
+        "erase": _("%(name)s asks to be erased."),
+    }[one.kind] % words
+    return Waiting(
+        sentence, _clock(one, today), reverse("protection:request", args=[one.pk]), one.due_on < today
+    )
+
+
+def _told(one: DataRequest, today: dt.date) -> Waiting:
+    sentence = {
+        "copy": _("You asked for a copy."),
+        "correct": _("You asked for a correction."),
+        "erase": _("You asked to be erased."),
+    }[one.kind]
+    if one.decision == "refused":
+        note = _("It was refused: %(reason)s") % {"reason": one.reason}
+    elif one.decision == "granted":
+        note = _("It was done.")
+    else:
+        note = _clock(one, today)
+    return Waiting(sentence, note, "", late=False)
+
+
+def _clock(one: DataRequest, today: dt.date) -> str:
+    language = get_language() or "en"
+    left = (one.due_on - today).days
+    words = {"day": figures.day(one.due_on, language), "count": abs(left)}
+    if left < 0:
+        late = ngettext("Due %(day)s: %(count)d day late.", "Due %(day)s: %(count)d days late.", -left)
+        return late % words
+    on_time = ngettext("Due %(day)s, in %(count)d day.", "Due %(day)s, in %(count)d days.", left)
+    return on_time % words
+
+
+def _ahead(one: queries.Due, name: str) -> tuple[str, str, str]:
+    words = {
+        queries.CONTACT: _("%(name)s, a contact who was not heard of, is erased."),
+        queries.REFUSED: _("%(name)s, whose application was refused, is erased."),
+        queries.FORMER: _("%(name)s, a former member, is reduced to her name and membership."),
+    }
+    sentence = words[one.what] % {"name": name}
+    day = figures.day(one.day, get_language() or "en")
+    return day, sentence, reverse("people:person", args=[one.person.pk])

@@ -1,0 +1,16 @@
+"""What the worker does for this room."""
+
+from procrastinate.contrib.django import app
+
+from groundswell.access import scope
+from groundswell.kernel import clock
+from groundswell.protection.actions.retaining import keep_no_longer
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queueing_lock="protection.keep_no_longer", pass_context=False)
+def forget(timestamp: int) -> int:
+    """Every night: erase and reduce those whose time is over. Return how many."""
+    del timestamp
+    with scope.worker("keep no longer than needed"):
+        return keep_no_longer(today=clock.today(), at=clock.now()).total()

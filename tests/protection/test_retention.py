@@ -1,0 +1,110 @@
+"""The clocks of retention, each on the day before and on the day."""
+
+import datetime as dt
+
+import pytest
+
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.kernel import clock
+from groundswell.people import actions as people
+from groundswell.people.models import Contact, Hold, Membership, Person, SectionRule
+from groundswell.protection import actions, queries
+from stage import NOW, ask, figures, signed_in, somebody
+from world import day
+
+
+def on(text: str) -> dict[str, int]:
+    """Let it be a day, and do what is due on it."""
+    clock.set_today(day(text))
+    return dict(actions.keep_no_longer(today=day(text), at=NOW))
+
+
+@pytest.fixture
+def quiet(world):
+    """Let nobody of the cast be due: each was heard of today."""
+    Person.objects.update(heard_on=day("15 July 2024"))
+    return world
+
+
+def there(person: Person) -> bool:
+    return Person.objects.filter(pk=person.pk).exists()
+
+
+def heard(world, text: str, unit: str = "DEPOT") -> Person:
+    person = somebody(world, unit)
+    Person.objects.filter(pk=person.pk).update(heard_on=day(text))
+    return person
+
+
+def test_a_contact_is_erased_six_months_after_she_was_last_heard_of_and_not_a_day_sooner(quiet):
+    contact = heard(quiet, "20 January 2024")
+    assert on("19 July 2024") == {}
+    assert there(contact)
+    assert on("20 July 2024") == {"contact": 1}
+    assert not there(contact)
+
+
+def test_a_section_that_gives_other_months_is_obeyed(quiet):
+    SectionRule.objects.create(unit=quiet.unit["TRAM"], contact_months=2)
+    tram, ferry = heard(quiet, "20 May 2024"), heard(quiet, "20 May 2024", "PIER")
+    assert on("19 July 2024") == {}
+    assert on("20 July 2024") == {"contact": 1}
+    assert (there(tram), there(ferry)) == (False, True)
+
+
+def test_a_hold_and_an_open_application_stop_the_clock(quiet):
+    held, applying = heard(quiet, "20 January 2024"), heard(quiet, "20 January 2024")
+    Hold.objects.create(person=held, unit_id=held.unit_id, why="a dispute", placed_at=NOW)
+    people.ask_to_join(applying, kind="member", actor=OPERATOR, at=NOW)
+    assert on("20 July 2024") == {}
+    Hold.objects.update(lifted_at=NOW)
+    assert on("21 July 2024") == {"contact": 1}
+    assert (there(held), there(applying)) == (False, True)
+
+
+def test_whoever_was_refused_is_forgotten_at_once(quiet):
+    applicant = heard(quiet, "15 July 2024")
+    asking = people.ask_to_join(applicant, kind="member", actor=OPERATOR, at=NOW)
+    assert on("15 July 2024") == {}
+    people.refuse(asking, actor=OPERATOR, at=NOW, reason="no")
+    assert on("15 July 2024") == {"refused": 1}
+    assert not there(applicant)
+
+
+def test_a_former_member_is_reduced_to_name_and_membership_after_three_years(quiet):
+    dana = quiet.person["dana"]  # left on 9 May 2024
+    people.put_contact(dana, kind="email", text="dana@example.org", actor=OPERATOR, at=NOW)
+    before = figures(ask("TRAM", "15 July 2024").total)
+    Person.objects.update(heard_on=day("9 May 2027"))
+    assert on("8 May 2027") == {}
+    assert Contact.objects.filter(person=dana).exists()
+    assert on("9 May 2027") == {"former": 1}
+    assert not Contact.objects.filter(person=dana).exists()
+    assert there(dana)
+    assert Membership.objects.filter(person=dana).count() == 1
+    assert figures(ask("TRAM", "15 July 2024").total) == before
+    assert on("10 May 2027") == {}  # once
+
+
+def test_members_and_those_heard_of_are_left_alone(quiet):
+    before = Person.objects.count()
+    assert on("16 July 2024") == {}
+    assert Person.objects.count() == before
+
+
+def test_an_officer_sees_beforehand_what_the_clocks_will_do_in_her_reach_alone(quiet):
+    mine, other = heard(quiet, "20 January 2024"), heard(quiet, "20 January 2024", "PIER")
+    give = {"unit": quiet.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
+    accounts.give_mandate(quiet.person["dana"], actor=OPERATOR, at=NOW, **give)
+    quiet.account["dana"] = accounts.create_account(
+        quiet.person["dana"], email="dana@example.org", actor=OPERATOR
+    )
+    until = day("15 July 2024") + dt.timedelta(days=30)
+    with signed_in(quiet, "dana") as dana:
+        assert [(one.person.pk, one.what, one.day) for one in queries.due(dana, until=until)] == [
+            (mine.pk, "contact", day("20 July 2024"))
+        ]
+    with signed_in(quiet, "bela") as bela:
+        assert list(queries.due(bela, until=until)) == []
+    assert there(other)
