@@ -228,7 +228,7 @@ def test_a_secret_never_stands_in_the_text_of_a_statement(committed_world, as_ap
         SessionStore(secret).load()
         texts = eve.execute("select query from pg_stat_activity where usename = 'gs_app'").fetchall()
         assert secret not in str(texts)
-        assert "session_read($1)" in str(texts), "the statement itself can be seen, so a leak would show"
+        assert "session_look($1)" in str(texts), "the statement itself can be seen, so a leak would show"
 
 
 def test_a_setting_made_for_a_whole_connection_does_not_survive_into_the_next_request(committed_world):

@@ -175,7 +175,7 @@ def test_a_published_report_asked_again_gives_the_same_figures_for_ever(committe
             actor=OPERATOR,
             at=frozen.known_at,
         )
-        people.leave(world.membership["bela"], day=TODAY, actor=OPERATOR, at=frozen.known_at)
+        people.leave(world.membership["chidi"], day=TODAY, actor=OPERATOR, at=frozen.known_at)
     mark()
     assert frozen_again(frozen) == as_frozen(frozen)
     said = json.dumps(frozen.body, sort_keys=True, ensure_ascii=False).encode()

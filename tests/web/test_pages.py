@@ -219,7 +219,7 @@ def found_branches(world, number):
     ("address", "number"),
     [
         ("/units/", 12),
-        ("/units/SOUTH/", 37),
+        ("/units/SOUTH/", 39),
         ("/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
         ("/map/?unit=SOUTH&as_of=2024-06-30", 16),
     ],
