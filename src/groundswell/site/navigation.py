@@ -90,12 +90,16 @@ def navigation(request: HttpRequest) -> tuple[Item, ...]:
     people = ((_("People"), reverse("people:list"), "person"),)
     pages = (
         (_("Today"), reverse("home"), "today"),
-        *(people if actor_of(request).mandates else ()),
+        *(people if actor_of(request).mandates else (_map(),)),
         (_("Units"), reverse("structure:tree"), "units"),
-        (_("Map"), reverse("reports:map"), "map"),
         (_("Report"), reverse("reports:report"), "report"),
     )
     return _items(request, pages)
+
+
+def _map() -> tuple[str, str, str]:
+    """Return the map: a chief page for whoever has no list of people, beside them for the others."""
+    return (_("Map"), reverse("reports:map"), "map")
 
 
 def beside(request: HttpRequest) -> tuple[Item, ...]:
@@ -103,7 +107,7 @@ def beside(request: HttpRequest) -> tuple[Item, ...]:
     offices_held = {one.office for one in actor_of(request).mandates}
     pages: tuple[tuple[str, str, str], ...] = ((_("My data"), reverse("protection:me"), "known"),)
     if offices_held:
-        pages = (*pages, (_("Offices"), reverse("offices:list"), "shield"))
+        pages = (_map(), *pages, (_("Offices"), reverse("offices:list"), "shield"))
     if "dpo" in offices_held:
         pages = (*pages, (_("Data protection"), reverse("protection:officer"), "shield"))
     if trail.READERS & offices_held:
