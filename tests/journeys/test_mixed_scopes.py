@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from groundswell.access import scope
@@ -47,6 +48,7 @@ def secrets_of(site) -> dict[str, str]:
             client = Client()
             client.force_login(Account.objects.get(email=account.email.casefold()))
             secrets[f"{office} of {unit}"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    connections.close_all()  # those of this thread
     return secrets
 
 
