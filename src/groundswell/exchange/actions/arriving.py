@@ -54,7 +54,7 @@ def _table(folder: Path, file: str, table: Table) -> int:
     count = 0
     with connection.cursor() as cursor:
         if table.table in _FROM_THE_MIGRATIONS:
-            cursor.execute(f"delete from {table.table}")  # noqa: S608 - our own tables
+            cursor.execute(f"delete from {table.table}")  # noqa: S608  # nosec B608 - our own
         at_once = 1 if table.name in ONE_BY_ONE else _AT_ONCE
         while chunk := list(itertools.islice(rows, at_once)):
             believed = [row for row in chunk if not table.believed or _is_believed(row)]
@@ -63,7 +63,7 @@ def _table(folder: Path, file: str, table: Table) -> int:
         if table.numbered:
             # The role of the application sets no sequence; it may count one up.
             cursor.execute(
-                "select count(nextval(pg_get_serial_sequence(%s, 'id')))"  # noqa: S608 - our own tables
+                "select count(nextval(pg_get_serial_sequence(%s, 'id')))"  # noqa: S608  # nosec B608 - our own
                 f" from generate_series(1, (select coalesce(max(id), 0) from {table.table}))",
                 [table.table],
             )
@@ -90,7 +90,7 @@ def _insert(cursor: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:
         columns.append("digest")
     names = ", ".join(f'"{column}"' for column in columns)
     cursor.execute(
-        f"insert into {table.table} ({names}) select {names}"  # noqa: S608 - our own tables
+        f"insert into {table.table} ({names}) select {names}"  # noqa: S608  # nosec B608 - our own
         f" from json_populate_recordset(null::{table.table}, %s)",
         [json.dumps(rows)],
     )

@@ -11,7 +11,7 @@ CAME = f"""{EVERYTHING} or {OWN} or unit_id in (select unnest(scope_contact_unit
   or held_by_id in (select unnest(scope_contact_units()))"""
 HELD = f"{EVERYTHING} or held_by_id in (select unnest(scope_write_units()))"
 # Whoever came sees what it was she came to.
-SEEN = f"{BY_UNIT} or id in (select gathering_id from people_attendance where {OWN})"
+SEEN = f"{BY_UNIT} or id in (select gathering_id from people_attendance where {OWN})"  # nosec B608 - constants
 OF_ITS_UNIT = """
 alter table people_attendance add constraint people_attendance_of_its_gathering
   foreign key (gathering_id, held_by_id) references people_gathering (id, unit_id)
