@@ -19,7 +19,8 @@ from groundswell.site import settings as house
 kept: dict[str, Any] = {name: getattr(house, name) for name in dir(house) if name.isupper()}
 kept["TEMPLATES"][0]["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
 kept |= {
-    "MIDDLEWARE": [],
+    # allauth refuses to be set up without it; the pages below are answered without any.
+    "MIDDLEWARE": ["allauth.account.middleware.AccountMiddleware"],
     "ROOT_URLCONF": __name__,
     "DATABASES": {
         "default": {
@@ -35,6 +36,7 @@ kept |= {
 }
 settings.configure(**kept)
 django.setup()
+settings.MIDDLEWARE = []
 
 from django.shortcuts import render  # noqa: E402 - Django first
 
