@@ -88,6 +88,10 @@ APART: dict[str, Any] = {
     "people:end-field": lambda _world, _place: {"key": 1},
     # tests/people/test_saved_views.py: one's own alone.
     "people:drop-view": lambda _world, _place: {"key": 1},
+    # tests/duplicates/test_pair_pages.py: whoever may propose for both records, and their officer.
+    "duplicates:pair": lambda _world, _place: {"key": 1},
+    "duplicates:say": lambda _world, _place: {"key": 1},
+    "duplicates:undo": lambda _world, _place: {"key": 1},
     "structure:call-off": lambda _world, place: {"code": UNITS[place], "key": 1},
 }
 

@@ -30,6 +30,11 @@ def name_of(key: bytes) -> bytes:
     return hashlib.sha256(b"groundswell key name\0" + key).digest()[:_NAME]
 
 
+def sealed_by(sealed: bytes) -> bytes:
+    """Return the name of the key with which something was sealed."""
+    return sealed[1 : 1 + _NAME]
+
+
 def seal(key: bytes, content: bytes, place: str) -> bytes:
     """Return `content` sealed under `key` for `place`; it opens nowhere else."""
     nonce = secrets.token_bytes(_NONCE)
@@ -40,7 +45,7 @@ def unseal(key: bytes, sealed: bytes, place: str) -> bytes:
     """Return the content; Unreadable when key, place or bytes are not those it was sealed with."""
     if len(sealed) < _HEAD or sealed[:1] != VERSION:
         raise Unreadable(f"{place} holds something that was not sealed by this program.")
-    if sealed[1 : 1 + _NAME] != name_of(key):
+    if sealed_by(sealed) != name_of(key):
         raise Unreadable(
             f"{place} was locked with another key. Put back the key file that belongs to this database."
         )

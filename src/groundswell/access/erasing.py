@@ -33,18 +33,25 @@ def held_of(person: int) -> list[Held]:
         found: dict[str, list[dict[str, Any]]] = {}
         for name, row in cursor.fetchall():
             found.setdefault(name, []).append(json.loads(row))
-    key = person_keys([person]).get(person)
+    keys = {cipher.name_of(key): key for key in person_keys(_numbers(person)).values()}
     for name, rows in found.items():
         for row in rows:
-            _open(row, name, key)
+            _open(row, name, keys)
             if name == "access_trailpayload":
-                _open(row["old"], row["table"], key)
-                _open(row["new"], row["table"], key)
+                _open(row["old"], row["table"], keys)
+                _open(row["new"], row["table"], keys)
     return [Held(one, tuple(found.get(one.table, ()))) for one in personal.tables() if one.export]
 
 
-def _open(row: dict[str, Any] | None, table: str, key: bytes | None) -> None:
-    """Open the sealed cells of a row in place; without the key they are None."""
+def _numbers(person: int) -> list[int]:
+    """Return her number and those of records that were merged into hers."""
+    with connection.cursor() as cursor:
+        cursor.execute("select goes from access_merged where stays = %s", [person])
+        return [person, *(number for (number,) in cursor.fetchall())]
+
+
+def _open(row: dict[str, Any] | None, table: str, keys: Mapping[bytes, bytes]) -> None:
+    """Open the sealed cells of a row in place; one whose key was erased is None."""
     declared = personal.find(table)
     if row is None or declared is None:
         return
@@ -52,6 +59,7 @@ def _open(row: dict[str, Any] | None, table: str, key: bytes | None) -> None:
         held = row.get(column)
         if held is not None:
             sealed = bytes.fromhex(str(held).removeprefix("\\x"))
+            key = keys.get(cipher.sealed_by(sealed))
             place = cell_place(table, column, int(row["id"]))
             row[column] = cipher.unseal(key, sealed, place).decode() if key else None
 

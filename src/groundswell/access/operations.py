@@ -73,17 +73,26 @@ class Definer(DatabaseOnly):
     """A plpgsql function that runs as `gs_search`, which row security does not bind.
 
     `signature` is `name(argument type, …)`; `private` ones are not for the runtime role. The search
-    path ends in `pg_temp`, so no temporary table can stand in for a real one.
+    path ends in `pg_temp`, so no temporary table can stand in for a real one. `again` puts another body
+    into a function that an earlier migration made; going back leaves it there.
     """
 
     def __init__(
-        self, signature: str, *, returns: str, body: str, volatility: str = "stable", private: bool = False
+        self,
+        signature: str,
+        *,
+        returns: str,
+        body: str,
+        volatility: str = "stable",
+        private: bool = False,
+        again: bool = False,
     ) -> None:
         self.signature = signature
         self.returns = returns
         self.body = body
         self.volatility = volatility
         self.private = private
+        self.again = again
 
     def forwards(self) -> list[str]:
         """Make the function, hand it to `gs_search`, and hide a private one."""
@@ -91,18 +100,20 @@ class Definer(DatabaseOnly):
         # A function that writes must not run in parallel workers; the others may.
         parallel = "parallel unsafe" if self.volatility == "volatile" else "parallel safe"
         create = (
-            f"create function {self.signature} returns {self.returns} language plpgsql"
-            f" {self.volatility} {parallel} security definer"
+            f"create{' or replace' if self.again else ''} function {self.signature} returns {self.returns}"
+            f" language plpgsql {self.volatility} {parallel} security definer"
             f" set search_path = pg_catalog, public, pg_temp as $definer${self.body}$definer$"
         )
         statements = [create, f"alter function {name} owner to gs_search"]
+        if self.again:
+            return statements[:1]  # owner and rights stay what they are
         if self.private:
             statements.insert(1, f"revoke execute on function {name} from public")
         return statements
 
     def backwards(self) -> list[str]:
         """Drop the function."""
-        return [f"drop function {self.signature.split('(')[0]}"]
+        return [] if self.again else [f"drop function {self.signature.split('(')[0]}"]
 
     def describe(self) -> str:
         """Return one line for the migration's output."""

@@ -158,6 +158,12 @@ def may_anywhere(actor: Actor, capability: str) -> bool:
     return actor.operator or any(role in row for role in roles)
 
 
+def may_by_office(actor: Actor, capability: str) -> bool:
+    """Return whether an office of the actor has this capability somewhere; her own record is no office."""
+    row = CAPABILITIES[capability]
+    return actor.operator or any(office.office in row for office in actor.mandates)
+
+
 def may_give(actor: Actor, office: str, unit: Place, *, to_person: int) -> bool:
     """Return whether the actor may give (or end) this office in this unit for that person.
 

@@ -111,6 +111,7 @@ def _taken_in(batch: "Batch", refused: Path, actions: Any) -> dict[str, Any]:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange import refusals
+    from groundswell.exchange.tasks import look_for_duplicates
     from groundswell.kernel import clock
 
     taken = True
@@ -119,6 +120,7 @@ def _taken_in(batch: "Batch", refused: Path, actions: Any) -> dict[str, Any]:
             taken = bool(actions.run_chunk(batch, at=clock.now()))
     with scope.operator("bring a list in"):
         done = actions.finish(batch, actor=OPERATOR, at=clock.now())
+        look_for_duplicates(batch)
         written = refusals.write(done, refused) if done.refused else None
     return _said(done, written)
 

@@ -14,7 +14,7 @@ LINE: Final = PersonalTable(
     basis=personal.MEMBERSHIP,
     kept=_("the row itself for 30 days, then only that there was one"),
     erase="blank",
-    merge="move",
+    merge="both",
     fields={
         "batch_id": _("the import"),
         "number": _("the number of the row"),

@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.duplicates.tasks import look_in
 from groundswell.exchange import actions
 from groundswell.exchange.models import Batch
 from groundswell.kernel import clock
@@ -29,6 +30,7 @@ def take_in(*, batch: int) -> int:
         done += taken
     with scope.worker("take a list in"):
         actions.finish(one, actor=OPERATOR, at=clock.now())
+        look_for_duplicates(one)
     return done
 
 
@@ -41,6 +43,13 @@ def take_back(*, batch: int) -> bool:
             return False
         actions.undo(one, actor=OPERATOR, at=clock.now())
     return True
+
+
+def look_for_duplicates(batch: Batch) -> None:
+    """Let the worker look in the section of a list that came in; one job for each section is enough."""
+    section = batch.unit.section_id or batch.unit_id
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        look_in.configure(queueing_lock=f"duplicates.look.{section}").defer(section=section)
 
 
 def defer(batch: Batch) -> None:

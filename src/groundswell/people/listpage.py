@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may_anywhere
+from groundswell.access.rights import may_by_office
 from groundswell.people import searching, slots, status
 from groundswell.people.models import MembershipKind, SavedView
 from groundswell.people.searching import Asked, Found
@@ -75,10 +75,10 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
-        "adds": may_anywhere(actor, "people.edit") and bool(actor.mandates),
+        "adds": may_by_office(actor, "people.edit"),
         "views": _views(actor),
         "keep_href": address(asked, path="people:keep-view", q=""),
-        "decides": may_anywhere(actor, "people.decide"),
+        "decides": may_by_office(actor, "people.decide"),
         "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
     }
 

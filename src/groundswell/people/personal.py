@@ -137,7 +137,7 @@ STANDING: Final = PersonalTable(
     basis=personal.MEMBERSHIP,
     kept=personal.WITH_THE_PERSON,
     erase="delete",
-    merge="keep one",
+    merge="move",
     fields={
         "paid_until": _("the day until which she has paid"),
         "source": _("who said so: a list, a hand, the finances"),

@@ -87,6 +87,15 @@ def shown_name(person: Person) -> str:
     return person.name
 
 
+def shown_names(persons: Sequence[Person]) -> dict[int, str]:
+    """Return what each of many may be called here, by her number, with one question."""
+    protected = structure.protected_among([one.unit for one in persons])
+    return {
+        one.pk: (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name
+        for one in persons
+    }
+
+
 def may_contact(actor: Actor, person: Person) -> bool:
     """Return whether the actor may know how to reach her."""
     return may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk)

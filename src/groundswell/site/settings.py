@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "groundswell.people",
     "groundswell.accounts",
     "groundswell.protection",
+    "groundswell.duplicates",
     "groundswell.democracy",
     "groundswell.reports",
     "groundswell.exchange",

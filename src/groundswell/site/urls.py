@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("groundswell.accounts.urls")),
     path("", include("groundswell.structure.urls")),
+    path("", include("groundswell.duplicates.urls")),
     path("", include("groundswell.people.urls")),
     path("", include("groundswell.exchange.urls")),
     path("", include("groundswell.protection.urls")),

@@ -30,6 +30,7 @@ from groundswell.people.queries.memberships import (
 from groundswell.people.queries.persons import (
     by_contact,
     contacts_of,
+    merged_into,
     notes_of,
     paid_until,
     person_for,
@@ -54,6 +55,7 @@ __all__ = [
     "last_met",
     "may_decide",
     "may_withdraw",
+    "merged_into",
     "notes_of",
     "of_unit",
     "open_membership",

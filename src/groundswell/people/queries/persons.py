@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -27,6 +28,14 @@ def person_for(actor: Actor, pk: int, capability: str) -> Person:
     ):
         raise NotFound(_("There is no such person that you may see."), field="person")
     return person
+
+
+def merged_into(number: int) -> int | None:
+    """Return the number to which this one leads since two records became one, as far as she is seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("select stays from access_merged where goes = %s", [number])
+        row = cursor.fetchone()
+    return None if row is None else int(row[0])
 
 
 def contacts_of(persons: Sequence[Person]) -> dict[int, list[Contact]]:

@@ -25,6 +25,8 @@ REFUSED = 422
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a person; that her record was opened is written down for her to read."""
     actor = actor_of(request)
+    if (other := queries.merged_into(pk)) is not None:
+        return redirect("people:person", other)
     one = queries.person_for(actor, pk, "people.names")
     reading.note([one.pk], actor=actor, what=reading.RECORD)
     return _shown(request, one)

@@ -1,0 +1,235 @@
+"""What the pages of this room show, ready for their templates."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_by_office
+from groundswell.duplicates import queries, rules
+from groundswell.duplicates.models import Likeness, Merge
+from groundswell.duplicates.rules import Plan, Term
+from groundswell.kernel.errors import Refusal
+from groundswell.people import listpage, searching, timeline
+from groundswell.people import queries as people
+from groundswell.people.models import Asking, Membership, Note, Person
+from groundswell.people.personpage import shown_name, shown_names
+from groundswell.people.searching import Asked
+from groundswell.people.words import DETAILS
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+# Most that is told at once.
+MOST: Final = 100
+MOST_FOUND: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pair or a merge as a line: what it says, what stands beside it, where it leads."""
+
+    sentence: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two records: what she is called, what she is, and all that tells her from the other."""
+
+    person: Person
+    name: str
+    unit: str
+    facts: Sequence[tuple[str, str]]
+    happened: Sequence[tuple[str, str]]
+
+
+def doings(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
+    """Return what may be done with a person here, with its address."""
+    if not may(actor, "people.erase.ask", person.unit):
+        return ()
+    return [(_("Written down twice?"), reverse("duplicates:choose", args=[person.pk]))]
+
+
+def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
+    """Return what may be done with the list of people here, with its address."""
+    del asked
+    if not may_by_office(actor, "people.erase.ask"):
+        return ()
+    return [(_("Written down twice?"), reverse("duplicates:list"))]
+
+
+def waiting(actor: Actor, *, today: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """Return the pairs that wait and the merges that can be undone."""
+    pairs = queries.waiting(actor, most=MOST)
+    merges = queries.merges(actor, now=now, most=MOST)
+    names = shown_names(
+        [*(side for one in pairs for side in (one.person, one.other)), *(one.person for one in merges)]
+    )
+    headline = ngettext(
+        "%(count)d pair may be one person.", "%(count)d pairs may be one person each.", len(pairs)
+    )
+    return {
+        "today": today,
+        "headline": headline % {"count": len(pairs)}
+        if pairs
+        else _("Nobody seems to be written down twice."),
+        "pairs": [_pair(one, names) for one in pairs],
+        "merges": [_merged(one, names) for one in merges],
+    }
+
+
+def _pair(one: Likeness, names: Mapping[int, str]) -> Line:
+    words = {"one": names[one.person_id], "other": names[one.other_id]}
+    note = _("proposed") if one.verdict == "proposed" else ""
+    return Line(_("%(one)s and %(other)s") % words, note, reverse("duplicates:pair", args=[one.pk]))
+
+
+def _merged(one: Merge, names: Mapping[int, str]) -> Line:
+    words = {"name": names[one.person_id], "day": figures.day(one.at.date(), get_language() or "en")}
+    sentence = _("Another record became one with that of %(name)s on %(day)s.") % words
+    return Line(sentence, "", reverse("duplicates:undo", args=[one.pk]))
+
+
+def choose(actor: Actor, person: Person, asked: str, *, today: dt.date) -> dict[str, Any]:
+    """Return who may be the same as a person: those found by what was typed, herself left out."""
+    found = searching.found(actor, Asked(text=asked), today=today).rows if asked else ()
+    words = listpage.status_words()
+    return {
+        "person": person,
+        "name": shown_name(person),
+        "asked": asked,
+        "found": [
+            (one.pk, one.name, ", ".join(filter(None, (one.unit, listpage.standing(one.status, words)))))
+            for one in found[:MOST_FOUND]
+            if one.pk != person.pk
+        ],
+    }
+
+
+def pair(actor: Actor, likeness: Likeness, *, today: dt.date) -> dict[str, Any]:
+    """Return two records side by side, with what merging them would do."""
+    two = queries.two(likeness.person, likeness.other)
+    one, other = (_side(person, today) for person in (two.one, two.other))
+    decides = queries.may_judge(actor, likeness.unit, likeness.other_unit, "people.erase")
+    return {
+        "one": likeness,
+        "two": two,
+        "today": today,
+        "sides": (one, other),
+        "alike": _alike(two),
+        "decides": decides,
+        "outcome": _outcome(two, today),
+        "proposed": likeness.verdict == "proposed",
+    }
+
+
+def _side(person: Person, today: dt.date) -> Side:
+    called = structure.called([person.unit_id], today)
+    held = Membership.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
+    memberships = list(held.order_by("-valid"))
+    askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
+    units = _unit_names([*memberships], today)
+    language = get_language() or "en"
+    lines = timeline.of(person, memberships, askings, kinds=listpage.status_words(), units=units)
+    return Side(
+        person,
+        shown_name(person),
+        called[person.unit_id].name if person.unit_id in called else person.unit.code,
+        [(label, value) for label, value in _facts(person) if value],
+        [(figures.day(one.day, language), one.text) for one in lines],
+    )
+
+
+def _unit_names(memberships: Sequence[Membership], today: dt.date) -> dict[int, str]:
+    keys = {key for one in memberships for key in (one.unit_id, one.entry_other_id, one.exit_other_id) if key}
+    return {key: one.name for key, one in structure.called(sorted(keys), today).items()}
+
+
+def _facts(person: Person) -> list[tuple[str, str]]:
+    paid = people.paid_until(person)
+    notes = Note.objects.filter(person=person).count()
+    return [
+        *((label_of(detail), said(person, detail)) for detail in rules.CHOSEN if detail != "name"),
+        (_("E-mails and phones"), ", ".join(way.value for way in people.contacts_of([person])[person.pk])),
+        (_("Tags"), ", ".join(people.tags_of(person))),
+        (_("Paid until"), figures.day(paid, get_language() or "en") if paid else ""),
+        (_("Notes"), str(notes) if notes else ""),
+    ]
+
+
+def label_of(detail: str) -> str:
+    """Return what a detail is called."""
+    return _("Age") if detail == "minor" else str(DETAILS[detail])
+
+
+def said(person: Person, detail: str) -> str:
+    """Return a detail of a person as words; in a protected unit the call name stands for the name."""
+    value = shown_name(person) if detail == "name" else getattr(person, detail)
+    if detail == "languages":
+        return ", ".join(structure.language_name(code) for code in value)
+    if detail == "minor":
+        return _("under 18") if value else _("18 or older")
+    return str(value)
+
+
+def _alike(two: queries.Two) -> list[str]:
+    """Return what speaks for one person, as words."""
+    one, other = two.one, two.other
+    ways = [
+        {(way.kind, way.value) for way in people.contacts_of([person])[person.pk]} for person in (one, other)
+    ]
+    shared = {kind for kind, _value in ways[0] & ways[1]}
+    words = [
+        (one.sort_key == other.sort_key, _("the same name")),
+        ("email" in shared, _("the same e-mail")),
+        ("phone" in shared, _("the same phone")),
+        (bool(one.postcode) and one.postcode == other.postcode, _("the same postcode")),
+        (bool(one.town) and one.town == other.town, _("the same town")),
+    ]
+    return [word for holds, word in words if holds]
+
+
+def _outcome(two: queries.Two, today: dt.date) -> list[str]:
+    """Return as sentences what merging does to the memberships and the figures, whichever is chosen."""
+    if rules.at_odds(two.terms):
+        return []  # the choice itself says what is taken back
+    try:
+        return _told(rules.plan(two.terms, stays=two.one.pk, true=two.one.pk), today)
+    except Refusal as refusal:
+        return [refusal.sentence]
+
+
+def _told(plan: Plan, today: dt.date) -> list[str]:
+    names = structure.called(sorted({one.unit for one in plan.lost}), today)
+    language = get_language() or "en"
+    lines = []
+    for one in plan.lost:
+        words = {
+            "unit": names[one.unit].name if one.unit in names else "",
+            "day": figures.day(one.start, language),
+        }
+        lines.append(
+            _("The membership in %(unit)s from %(day)s on is taken back: it counted one person twice.")
+            % words
+        )
+    return lines or [_("No figure changes: what she was stays what she was.")]
+
+
+def term_words(term: Term, today: dt.date) -> str:
+    """Return a membership as a choice: 'Depot, from 3 May 2023'."""
+    names = structure.called([term.unit], today)
+    language = get_language() or "en"
+    words = {
+        "unit": names[term.unit].name if term.unit in names else "",
+        "since": figures.day(term.start, language),
+        "until": figures.day(term.end, language) if term.end else "",
+    }
+    if term.end:
+        return _("%(unit)s, from %(since)s until %(until)s") % words
+    return _("%(unit)s, from %(since)s on") % words

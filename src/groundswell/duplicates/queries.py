@@ -1,0 +1,123 @@
+"""The reads of the room: pairs that wait, the two of a pair, what was merged lately."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may, may_by_office
+from groundswell.duplicates import rules
+from groundswell.duplicates.models import Likeness, Merge
+from groundswell.duplicates.rules import Term
+from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Membership, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """Two records side by side, by their numbers in order, with the believed memberships of both."""
+
+    one: Person
+    other: Person
+    terms: tuple[Term, ...]
+
+    def the_other(self, number: int) -> Person:
+        """Return the record that is not this one."""
+        return self.other if number == self.one.pk else self.one
+
+
+def waiting(actor: Actor, *, most: int) -> list[Likeness]:
+    """Return the pairs nobody has parted that the actor may judge, those proposed first, then the surest.
+
+    NotFound for whoever judges nowhere.
+    """
+    if not may_by_office(actor, "people.erase.ask"):
+        raise NotFound(_("There is nothing here that you may see."))
+    found = _pairs().exclude(verdict="different").order_by("-verdict", "-score", "pk")
+    return [one for one in found[:most] if may_judge(actor, one.unit, one.other_unit, "people.erase.ask")]
+
+
+def likeness_for(actor: Actor, key: int) -> Likeness:
+    """Return a pair that the actor may judge; NotFound for a foreign and a missing one alike."""
+    one = _pairs().filter(pk=key).first()
+    if one is None or not may_judge(actor, one.unit, one.other_unit, "people.erase.ask"):
+        raise NotFound(_("There is nothing here that you may see."))
+    return one
+
+
+def may_judge(actor: Actor, one: Any, other: Any, capability: str) -> bool:
+    """Return whether the actor may do this to records of both units."""
+    return may(actor, capability, one) and may(actor, capability, other)
+
+
+def two(one: Person, other: Person) -> Two:
+    """Return two records with the memberships that are believed of them."""
+    first, second = sorted((one, other), key=lambda person: person.pk)
+    held = Membership.objects.filter(person__in=[first.pk, second.pk], recorded__upper_inf=True)
+    return Two(first, second, tuple(_term(row) for row in held.order_by("pk")))
+
+
+def _term(row: Membership) -> Term:
+    return Term(
+        row.pk,
+        row.person_id,
+        row.unit_id,
+        row.kind_id,
+        row.home,
+        row.valid.lower,
+        row.valid.upper,
+        (row.entry_flow, row.entry_other_id, row.entry_transfer_id),
+        (row.exit_flow, row.exit_other_id, row.exit_transfer_id),
+        row.reason,
+    )
+
+
+def weight(persons: Sequence[int]) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Return how many offices and how many accounts each ever had; for the officer of all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select person_id, offices, accounts from duplicates_weight(%s)", [list(persons)])
+        rows = cursor.fetchall()
+    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+
+
+def merges(actor: Actor, *, now: dt.datetime, most: int) -> list[Merge]:
+    """Return the merges that can still be undone by the actor, the newest first."""
+    found = _merges().filter(undone_at=None, kept__isnull=False, at__gt=_oldest(now)).order_by("-at", "-pk")
+    return [one for one in found[:most] if may(actor, "people.erase", one.unit)]
+
+
+def merge_for(actor: Actor, key: int) -> Merge:
+    """Return a merge of a person whose data protection officer the actor is; NotFound else."""
+    one = _merges().filter(pk=key).first()
+    if one is None or not may(actor, "people.erase", one.unit):
+        raise NotFound(_("There is nothing here that you may see."))
+    return one
+
+
+def over(now: dt.datetime) -> list[Merge]:
+    """Return the merges whose time for undoing is over and that still hold what it needs."""
+    return list(Merge.objects.filter(kept__isnull=False, at__lte=_oldest(now)).order_by("pk"))
+
+
+def found_by(merge: Merge) -> dict[str, Any]:
+    """Return what undoing a merge needs, opened."""
+    kept: dict[str, Any] = json.loads(merge.kept or "{}")
+    return kept
+
+
+def _oldest(now: dt.datetime) -> dt.datetime:
+    return now - dt.timedelta(days=rules.UNDO_DAYS)
+
+
+def _pairs() -> QuerySet[Likeness]:
+    return Likeness.objects.select_related("unit", "other_unit", "person__unit", "other__unit")
+
+
+def _merges() -> QuerySet[Merge]:
+    return Merge.objects.select_related("unit", "person__unit")

@@ -1,0 +1,180 @@
+"""What merging decides: who stays, what becomes of the memberships, which details count. Pure."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+
+# So many days a merge can be undone; then what undoing needs is forgotten.
+UNDO_DAYS: Final = 30
+# Details of which one of two is chosen; the key by which a name is sorted goes with the name.
+CHOSEN: Final = ("name", "call_name", "pronoun", "town", "postcode", "languages", "minor")
+_FOR_GOOD: Final = dt.date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One believed membership: whose, where, as what, from `start` until `end` (None: for good).
+
+    `entry` and `exit` are (flow, the unit on the other side, the transfer); `reason` why it ended.
+    """
+
+    pk: int
+    person: int
+    unit: int
+    kind: str
+    home: bool
+    start: dt.date
+    end: dt.date | None
+    entry: tuple[str, int | None, int | None] = ("entry", None, None)
+    exit: tuple[str, int | None, int | None] = ("exit", None, None)
+    reason: str = ""
+
+    @property
+    def last(self) -> dt.date:
+        """The first day after it, or the last day there is."""
+        return self.end or _FOR_GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which memberships are withdrawn, which are made for the one who stays, and which the figures lose."""
+
+    withdraw: tuple[Term, ...]
+    make: tuple[Term, ...]
+    lost: tuple[Term, ...]
+
+
+def check_two(one: int, other: int) -> None:
+    """Refuse to hold a record against itself."""
+    if one == other:
+        sentence = _("That is the same record. Choose another one to hold it against.")
+        raise Refusal(sentence, field="who", code="same-record")
+
+
+def who_stays(one: int, other: int, *, offices: Mapping[int, int], accounts: Mapping[int, int]) -> int:
+    """Return which of two records stays; Refusal where both ever held an office."""
+    holding = [person for person in (one, other) if offices.get(person)]
+    if len(holding) > 1:
+        sentence = _("Both records hold or held an office. What an office did stays with whoever held it.")
+        raise Refusal(sentence, code="both-held-offices")
+    signed = [person for person in (one, other) if accounts.get(person)]
+    return (holding or signed or [min(one, other)])[0]
+
+
+def plan(terms: Sequence[Term], *, stays: int, true: int) -> Plan:
+    """Return what becomes of the memberships of two records; `stays` and `true` are numbers of persons.
+
+    Where those of both overlap, the ones of `true` stand and the others were never so; unless all of them
+    say the same of one unit: then they become one, from the earliest day to the latest. Refusal where one
+    half of a transfer would go and the other stay.
+    """
+    withdraw: list[Term] = []
+    make: list[Term] = []
+    lost: list[Term] = []
+    standing: list[Term] = []
+    for group in _overlapping(terms):
+        kept = _stands(group, true)
+        standing += kept
+        withdraw += [one for one in group if one not in kept or one.person != stays]
+        make += [replace(one, person=stays) for one in kept if one not in group or one.person != stays]
+        first = group[:1] if kept[0] not in group else kept
+        lost += [one for one in group if one not in first]
+    _refuse_half_transfers(terms, standing)
+    return Plan(tuple(withdraw), tuple(make), tuple(lost))
+
+
+def at_odds(terms: Sequence[Term]) -> bool:
+    """Return whether somebody has to say whose membership is true."""
+    return any(len(group) > 1 and _one_fact(group) is None for group in _overlapping(terms))
+
+
+def _overlapping(terms: Sequence[Term]) -> list[list[Term]]:
+    """Return the terms in groups: each overlaps another of its group, none one of another group."""
+    groups: list[list[Term]] = []
+    for term in sorted(terms, key=_order):
+        touched = [group for group in groups if any(_exclude(term, one) for one in group)]
+        groups = [group for group in groups if group not in touched]
+        groups.append(sorted([*(one for group in touched for one in group), term], key=_order))
+    return groups
+
+
+def _order(term: Term) -> tuple[dt.date, int]:
+    return term.start, term.pk
+
+
+def _exclude(one: Term, other: Term) -> bool:
+    """Return whether one person cannot have both: two records' homes, or two of one unit, on one day."""
+    return (
+        one.person != other.person
+        and one.start < other.last
+        and other.start < one.last
+        and (one.unit == other.unit or (one.home and other.home))
+    )
+
+
+def _stands(group: Sequence[Term], true: int) -> list[Term]:
+    """Return what stands of a group: its only term, one from end to end, or those of the true record."""
+    if len(group) == 1:
+        return list(group)
+    whole = _one_fact(group)
+    return [whole] if whole is not None else [one for one in group if one.person == true]
+
+
+def _one_fact(group: Sequence[Term]) -> Term | None:
+    """Return the one term to which a group of one unit, kind and home amounts; None for another."""
+    first = group[0]
+    if any((one.unit, one.kind, one.home) != (first.unit, first.kind, first.home) for one in group):
+        return None
+    longest = max(group, key=lambda one: (one.last, -one.pk))
+    if first.last == longest.last:
+        return first
+    return (
+        longest
+        if longest.start == first.start
+        else replace(longest, pk=0, start=first.start, entry=first.entry)
+    )
+
+
+def _refuse_half_transfers(terms: Sequence[Term], standing: Sequence[Term]) -> None:
+    """Refuse when a transfer would be left with one of its two sides."""
+    before, after = _sides(terms), _sides(standing)
+    if any(0 < after[transfer] < sides for transfer, sides in before.items()):
+        sentence = _(
+            "One of the memberships that would be taken back is half of a transfer. Put that right on her"
+            " page first, then merge."
+        )
+        raise Refusal(sentence, code="half-a-transfer")
+
+
+def _sides(terms: Sequence[Term]) -> Counter[int]:
+    return Counter(
+        transfer for one in terms for transfer in (one.entry[2], one.exit[2]) if transfer is not None
+    )
+
+
+def choose(stays: Mapping[str, Any], goes: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
+    """Return the details that change on the record that stays: those taken, and those it has not.
+
+    A record under 18 makes the merged one so: the stricter protection counts until somebody says otherwise.
+    """
+    changes = {}
+    for detail in CHOSEN:
+        mine, other = stays[detail], goes[detail]
+        if other != mine and (detail in taken or not mine):
+            changes[detail] = other
+    if "name" in changes:
+        changes["sort_key"] = goes["sort_key"]
+    return changes
+
+
+def home_after(terms: Sequence[Term], done: Plan) -> int | None:
+    """Return the unit in which she has her open home once the plan is done; None where she has none."""
+    gone = {one.pk for one in done.withdraw}
+    stand = [one for one in terms if one.pk not in gone] + list(done.make)
+    return next((one.unit for one in stand if one.home and one.end is None), None)

@@ -1,0 +1,3 @@
+"""The cast on stage."""
+
+from stagehands import *  # noqa: F403 - fixtures

@@ -1,0 +1,176 @@
+"""The pages on which somebody says that two records are one person, or two."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.duplicates import actions
+from groundswell.duplicates.models import Likeness, Merge
+from groundswell.people import actions as people
+from groundswell.people.models import Person
+from stage import NOW
+from world import day
+
+pytestmark = pytest.mark.usefixtures("twins")
+
+
+@pytest.fixture
+def twins(world):
+    """Let Dana guard the tramworkers' data, and write Chidi down a second time in another branch."""
+    give = {"unit": world.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
+    accounts.give_mandate(world.person["dana"], actor=OPERATOR, at=NOW, **give)
+    world.account["dana"] = accounts.create_account(
+        world.person["dana"], email="dana@example.org", actor=OPERATOR
+    )
+    twin = people.add_person(
+        world.unit["LINE4"], name="Chidi Kove", town="Linz", pronoun="she", actor=OPERATOR, at=NOW
+    )
+    people.put_contact(twin, kind="email", text="twin@example.org", actor=OPERATOR, at=NOW)
+    people.join(twin, unit=world.unit["LINE4"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    world.person["twin"] = twin
+    return world
+
+
+@pytest.fixture
+def pair(twins):
+    return actions.put_side_by_side(twins.person["chidi"], twins.person["twin"], actor=OPERATOR, at=NOW)
+
+
+@pytest.fixture
+def browser(world):
+    def signed_in(who: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return signed_in
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_a_secretary_finds_the_other_record_and_proposes_that_they_are_one(browser, world):
+    bela = browser("bela")
+    chidi, twin = world.person["chidi"], world.person["twin"]
+    assert f'href="/people/{chidi.pk}/same/"' in text(bela.get(f"/people/{chidi.pk}/"))
+    page = text(bela.get(f"/people/{chidi.pk}/same/?q=kove"))
+    assert f'name="who" value="{twin.pk}"' in page
+    answer = bela.post(f"/people/{chidi.pk}/same/", {"who": twin.pk})
+    pair = Likeness.objects.get()
+    assert answer.url == f"/people/duplicates/{pair.pk}/"
+    page = text(bela.get(answer.url))
+    assert "propose" in page
+    assert "merge them" not in page
+    bela.post(f"{answer.url}say/", {"verdict": "proposed"})
+    assert "proposed" in text(browser("dana").get("/people/duplicates/"))
+
+
+def test_her_officer_sees_both_with_what_merging_does_and_merges_them(browser, world, pair):
+    dana = browser("dana")
+    chidi, twin = world.person["chidi"], world.person["twin"]
+    address = reverse("duplicates:pair", args=[pair.pk])
+    page = text(dana.get(address))
+    for words in (
+        "Chidi Cove",
+        "Chidi Kove",
+        "twin@example.org",
+        "Which membership is true?",
+        "Linz",
+        "is taken back",
+    ):
+        assert words in page
+    chosen = {"name": chidi.pk, "call_name": chidi.pk, "town": twin.pk, "pronoun": twin.pk, "true": twin.pk}
+    answer = dana.post(address, {**chosen})
+    assert answer.url == f"/people/{chidi.pk}/"
+    now = Person.objects.select_related("unit").get(pk=chidi.pk)
+    assert (now.name, now.town, now.pronoun, now.unit.code) == ("Chidi Cove", "Linz", "she", "LINE4")
+    assert dana.get(f"/people/{twin.pk}/").url == f"/people/{chidi.pk}/"
+
+
+def test_the_merge_is_undone_from_the_list(browser, world, pair):
+    dana = browser("dana")
+    chidi, twin = world.person["chidi"], world.person["twin"]
+    chosen = {"name": twin.pk, "call_name": chidi.pk, "town": twin.pk, "pronoun": twin.pk, "true": chidi.pk}
+    dana.post(reverse("duplicates:pair", args=[pair.pk]), {**chosen})
+    undo = reverse("duplicates:undo", args=[Merge.objects.get().pk])
+    assert f'action="{undo}"' in text(dana.get("/people/duplicates/"))
+    assert dana.post(undo).url == f"/people/{twin.pk}/"
+    assert Person.objects.get(pk=chidi.pk).name == "Chidi Cove"
+    again = dana.post(undo, follow=True)
+    assert "Somebody undid this meanwhile." in text(again)
+
+
+def test_a_choice_that_is_missing_is_asked_for_beside_it(browser, pair):
+    answer = browser("dana").post(reverse("duplicates:pair", args=[pair.pk]), {})
+    assert answer.status_code == 422
+    assert "This field is required" in text(answer)
+    assert not Merge.objects.exists()
+
+
+def test_nonsense_for_an_answer_is_refused_in_a_sentence(browser, pair):
+    answer = browser("bela").post(
+        reverse("duplicates:say", args=[pair.pk]), {"verdict": "perhaps"}, follow=True
+    )
+    assert "Say whether they are one person or two." in text(answer)
+
+
+def test_two_that_are_two_persons_do_not_come_back(browser, pair):
+    bela = browser("bela")
+    assert reverse("duplicates:pair", args=[pair.pk]) in text(bela.get("/people/duplicates/"))
+    bela.post(reverse("duplicates:say", args=[pair.pk]), {"verdict": "different"})
+    assert reverse("duplicates:pair", args=[pair.pk]) not in text(bela.get("/people/duplicates/"))
+
+
+def test_a_record_is_not_held_against_itself_nor_against_one_out_of_reach(browser, world):
+    ada, chidi = browser("ada"), world.person["chidi"]
+    answer = ada.post(f"/people/{chidi.pk}/same/", {"who": chidi.pk})
+    assert answer.status_code == 422
+    assert "That is the same record" in text(answer)
+    for number in (world.person["ines"].pk, world.person["twin"].pk, 10**15):
+        answer = ada.post(f"/people/{chidi.pk}/same/", {"who": number})
+        assert answer.status_code == 422
+        assert "no such person" in text(answer)
+
+
+def test_who_judges_only_one_of_the_two_units_sees_no_pair(browser, world, pair):
+    """Ada organises the depot alone; the twin lives in another branch."""
+    assert browser("ada").get(reverse("duplicates:pair", args=[pair.pk])).status_code == 404
+    for who in ("femi", "jonas", "chidi"):
+        assert browser(who).get(reverse("duplicates:pair", args=[pair.pk])).status_code == 404
+        assert browser(who).get("/people/duplicates/").status_code == 404
+
+
+def test_a_secretary_does_not_merge_whatever_she_sends(browser, world, pair):
+    chosen = {
+        "name": world.person["chidi"].pk,
+        "town": world.person["twin"].pk,
+        "pronoun": world.person["twin"].pk,
+        "true": world.person["chidi"].pk,
+    }
+    answer = browser("bela").post(reverse("duplicates:pair", args=[pair.pk]), {**chosen})
+    assert answer.status_code == 422
+    assert not Merge.objects.exists()
+
+
+def test_that_the_pair_was_opened_stands_in_both_records(browser, world, pair):
+    from groundswell.access import reading
+
+    browser("dana").get(reverse("duplicates:pair", args=[pair.pk]))
+    for who in ("chidi", "twin"):
+        assert [one.name for one in reading.of(world.person[who].pk)] == ["Dana Dale"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_asks_as_much_of_the_database_for_three_pairs_as_for_one(
+    browser, world, count, django_assert_num_queries
+):
+    for number in range(count):
+        twin = people.add_person(world.unit["DEPOT"], name=f"Twin {number}", actor=OPERATOR, at=NOW)
+        actions.put_side_by_side(world.person["chidi"], twin, actor=OPERATOR, at=NOW)
+    dana = browser("dana")
+    dana.get("/people/duplicates/")
+    with django_assert_num_queries(12):
+        dana.get("/people/duplicates/")
