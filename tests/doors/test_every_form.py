@@ -1,0 +1,216 @@
+"""Every field of every form that an office is shown, against strings that have broken programs somewhere.
+
+The forms are found as a person finds them: by following links, signed in. A form that is new is thrown at
+from the day it stands on a page. What is thrown is rolled back, so every string meets the same world.
+"""
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urljoin
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from test_crawler import MOST_OF_A_NAME, aviary, links, name_of, signed_in  # noqa: F401 - a fixture among them
+
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.duplicates import actions as duplicates
+from groundswell.people import actions as people
+from stage import NOW
+from world import day
+
+NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
+PARTS = 20
+A_FIELD = 2  # so many strings meet each field in the sample
+MOST_PAGES = 170
+# Fields that are filled so that the others are judged at all.
+SENSIBLE = {"date": "2024-07-01", "email": "somebody@example.org", "number": "7", "tel": "+43 676 1234567"}
+# Forms whose effect is outside the database, or that end the visit.
+LEFT_OUT = {"account_logout", "accounts:sign-out"}
+
+
+@dataclass
+class Form:
+    """A form as it stands on a page: where it goes, how, and its fields with what is in them."""
+
+    page: str
+    action: str
+    method: str
+    fields: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{name_of(self.action)} {self.method}"
+
+
+class Forms(HTMLParser):
+    """Reads the forms of a page with their fields, as a browser would send them."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.forms: list[Form] = []
+        self.open: Form | None = None
+        self.select: str | None = None
+
+    def handle_starttag(self, tag, attributes):
+        said = dict(attributes)
+        if tag == "form":
+            action = urljoin(self.address, said.get("action") or self.address)
+            self.open = Form(self.address, action, (said.get("method") or "get").lower())
+            self.forms.append(self.open)
+        if self.open is None:
+            return
+        name = said.get("name") or ""
+        kind = (said.get("type") or "text").lower()
+        if tag == "option" and self.select:
+            if "selected" in said or not self.open.fields[self.select]:
+                self.open.fields[self.select] = said.get("value") or ""
+        elif not name or name == "csrfmiddlewaretoken":
+            return
+        elif tag == "select":
+            self.select = name
+            self.open.fields.setdefault(name, "")
+            self.open.kinds[name] = "select"
+        elif tag == "textarea":
+            self.open.fields.setdefault(name, "")
+            self.open.kinds[name] = "textarea"
+        elif tag in {"input", "button"}:
+            self._input(name, "button" if tag == "button" else kind, said)
+
+    def _input(self, name, kind, said):
+        if (
+            kind in {"radio", "checkbox", "button", "submit"}
+            and name in self.open.fields
+            and "checked" not in said
+        ):
+            return
+        self.open.fields[name] = said.get("value") or SENSIBLE.get(kind, "")
+        self.open.kinds[name] = kind
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.open = None
+        elif tag == "select":
+            self.select = None
+
+
+@pytest.fixture(scope="module")
+def furnished(aviary):  # noqa: F811 - the fixture
+    """Let something wait, be asked and be kept everywhere, so that every form has a page to stand on."""
+    world = aviary
+    with scope.operator("the furniture"):
+        depot, chidi = world.unit["DEPOT"], world.person["chidi"]
+        twin = people.add_person(depot, name="Chidi Twin", town="Linz", actor=OPERATOR, at=NOW)
+        duplicates.put_side_by_side(chidi, twin, actor=OPERATOR, at=NOW)
+        people.ask_to_leave(chidi, actor=OPERATOR, at=NOW, words="moving away")
+        people.hold_gathering(depot, title="Assembly", day=day("10 July 2024"), actor=OPERATOR, at=NOW)
+        give = {"unit": world.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
+        accounts.give_mandate(world.person["hana"], actor=OPERATOR, at=NOW, **give)
+        world.account["hana"] = accounts.create_account(
+            world.person["hana"], email="hana@example.org", actor=OPERATOR
+        )
+    return world
+
+
+def forms_of(client: Client, world) -> dict[str, Form]:
+    """Return the forms somebody finds, each kind of form once with the most fields it was seen with."""
+    own = [f"/people/{world.person[who].pk}/" for who in ("chidi", "bird-below")]
+    waiting = deque(["/", "/people/", "/units/DEPOT/", "/units/TRAM/", *own])
+    known, followed, found = set(waiting), dict[str, int](), dict[str, Form]()
+    asked = 0
+    while waiting and asked < MOST_PAGES:
+        address = waiting.popleft()
+        answer = client.get(address)
+        asked += 1
+        assert answer.status_code < 500, address
+        if answer.streaming or "html" not in answer.get("Content-Type", ""):
+            continue
+        text = answer.content.decode()
+        reader = Forms(address)
+        reader.feed(text)
+        for form in reader.forms:
+            if form.name.split()[0] not in LEFT_OUT and form.action.startswith("/"):
+                before = found.get(form.name)
+                if before is None or len(before.fields) < len(form.fields):
+                    found[form.name] = form
+        for target in links(address, text):
+            name = name_of(target)
+            if target not in known and followed.get(name, 0) < MOST_OF_A_NAME // 2:
+                followed[name] = followed.get(name, 0) + 1
+                known.add(target)
+                waiting.append(target)
+    return found
+
+
+def encoded(fields: dict[str, str]) -> str:
+    return "&".join(
+        f"{quote(name)}={quote(text.encode('utf-8', 'surrogatepass'), safe='')}"
+        for name, text in fields.items()
+    )
+
+
+def throw(client: Client, form: Form, name: str, text: str) -> None:
+    """Send the form with this text in one field; nothing breaks, and what is refused comes back."""
+    said = encoded({**form.fields, name: text})
+    with transaction.atomic():
+        if form.method == "get":
+            answer = client.get(f"{form.action.partition('?')[0]}?{said}")
+        else:
+            answer = client.post(form.action, said, content_type="application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    where = (form.page, form.action, name, text)
+    assert answer.status_code in {200, 302, 400, 404, 405, 422}, (*where, answer.status_code)
+    if answer.status_code == 422:
+        page = answer.content.decode()
+        assert "Traceback" not in page, where
+        if form.kinds.get(name) in {"text", "textarea", "search", "email"} and sendable(text):
+            assert escape(text) in page, where
+
+
+def sendable(text: str) -> bool:
+    """Return whether a browser could type this and get it back: no blanks at the ends, no control characters."""
+    return text == text.strip() and text.isprintable() and len(text) < 200
+
+
+def thrown_at(client: Client, world, strings_of) -> Iterator[tuple[str, str]]:
+    number = 0
+    for key, form in sorted(forms_of(client, world).items()):
+        for name, kind in form.kinds.items():
+            if kind == "file":
+                continue
+            for text in strings_of(number):
+                throw(client, form, name, text)
+            number += 1
+            yield key, name
+
+
+def some_of(number: int) -> list[str]:
+    """Return strings for one field, others for the next."""
+    return [NAUGHTY[(number * 37 + turn * 251) % len(NAUGHTY)] for turn in range(A_FIELD)]
+
+
+@pytest.mark.parametrize(
+    "who", ["bela", *(pytest.param(who, marks=pytest.mark.drill) for who in ("hana", "ada"))]
+)
+def test_a_sample_of_nasty_strings_breaks_no_form(furnished, who):
+    client = signed_in(furnished, who)
+    fields = list(thrown_at(client, furnished, some_of))
+    assert len({key for key, _name in fields}) >= 15, sorted({key for key, _name in fields})
+    assert len(fields) >= 40
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("who", ["bela", "hana"])
+def test_no_nasty_string_breaks_any_form(furnished, who, part):
+    client = signed_in(furnished, who)
+    assert list(thrown_at(client, furnished, lambda _n: NAUGHTY[part::PARTS]))
