@@ -177,7 +177,7 @@ def throw(client: Client, form: Form, name: str, text: str) -> None:
 
 
 def sendable(text: str) -> bool:
-    """Return whether a browser could type this and get it back: no blanks at the ends, no control characters."""
+    """Return whether a browser could type this and get it back: no outer blanks, no control characters."""
     return text == text.strip() and text.isprintable() and len(text) < 200
 
 

@@ -165,6 +165,28 @@ def test_a_transfer_to_another_union_is_asked_for_seen_on_both_sides_and_accepte
     assert "came to Pier by transfer from Depot" in page_of(sven, ada)
 
 
+def test_who_decides_whether_she_may_come_sees_what_she_is_and_how_to_ask_her(world, browser_of, ada):
+    sven = browser_of("sven")
+    assert sven.get(f"/people/{ada.pk}/").status_code == 404
+    people.ask_to_transfer(ada, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
+    page = page_of(sven, ada)
+    assert "member since 1 March 2015" in page
+    assert "ada.amber@example.org" in page
+    assert "Sings bass." not in page  # what her branch wrote about her stays there
+    people.refuse(ask(ada), actor=OPERATOR, at=NOW)
+    assert sven.get(f"/people/{ada.pk}/").status_code == 404
+
+
+def test_the_section_that_has_a_guest_reaches_her_and_its_auditor_does_not(world, browser_of, ada):
+    people.be_guest(ada, unit=world.unit["PIER"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    assert "ada.amber@example.org" in page_of(browser_of("sven"), ada)
+    give = {"unit": world.unit["FERRY"], "office": "auditor", "day": day("1 January 2024")}
+    accounts.give_mandate(world.person["femi"], actor=OPERATOR, at=NOW, **give)
+    page = page_of(browser_of("femi"), ada)
+    assert "Ada Amber" in page
+    assert "ada.amber@example.org" not in page
+
+
 def test_inside_a_section_the_secretary_transfers_at_once(world, browser_of, ada):
     browser_of("bela").post(f"/people/{ada.pk}/transfer/", {"unit": "HILL"})
     assert home(ada).unit.code == "HILL"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_for_herself
+from groundswell.kernel import clock
 from groundswell.people import listpage, queries, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Person
 from groundswell.people.status import Stay
@@ -97,8 +98,10 @@ def shown_names(persons: Sequence[Person]) -> dict[int, str]:
 
 
 def may_contact(actor: Actor, person: Person) -> bool:
-    """Return whether the actor may know how to reach her."""
-    return may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk)
+    """Return whether the actor may know how to reach her: also where she comes as a guest or asks to."""
+    if may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk):
+        return True
+    return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person, clock.today()))
 
 
 def doings(

@@ -21,6 +21,7 @@ from groundswell.people.queries.gatherings import (
 )
 from groundswell.people.queries.memberships import (
     believed_membership,
+    comes_to,
     counts,
     homes_of,
     open_membership,
@@ -42,6 +43,7 @@ __all__ = [
     "believed_membership",
     "by_contact",
     "came_to",
+    "comes_to",
     "contacts_of",
     "counts",
     "details_of",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
-from groundswell.people.models import Counting, Membership
+from groundswell.people.models import Asking, Counting, Membership, Person
 from groundswell.structure.models import Unit
 
 
@@ -74,3 +74,13 @@ def counts(kind: str, unit: Unit) -> bool:
         sentence = _("There is no kind of membership “%(kind)s”.") % {"kind": kind[:60]}
         raise Refusal(sentence, field="kind", code="no-kind")
     return bool(row[0])
+
+
+def comes_to(person: Person, day: dt.date) -> list[Unit]:
+    """Return the units to which she comes: as a guest on a day, or because she asks for a transfer."""
+    guest = Membership.objects.filter(
+        person=person, home=False, recorded__upper_inf=True, valid__contains=day
+    )
+    asks = Asking.objects.filter(person=person, kind="transfer", decided_at=None)
+    keys = [*guest.values_list("unit", flat=True), *asks.values_list("unit", flat=True)]
+    return list(Unit.objects.filter(pk__in=keys))
