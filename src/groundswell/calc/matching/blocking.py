@@ -8,6 +8,7 @@ are left out, or, where the key says much, only neighbours in them are compared.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 TWO: Final = 2  # rows that share a key with nobody else are always compared
@@ -69,9 +70,11 @@ def candidates(
             del counts[""]
             limit = _limit(Counter(counts.values()), count)
             for rows in _blocks(made, counts, LARGEST_TELLING if key.telling else limit):
-                pairs = _all(rows, first) if len(rows) <= limit else _near(rows, first, whole)
-                found.update([left * count + right for left, right in pairs])
-    return [divmod(one, count) for one in sorted(found)]  # in order: rows near each other lie near
+                meeting = combinations(rows, 2) if len(rows) <= limit else _near(rows, whole)
+                found.update([left * count + right for left, right in meeting])
+    met = sorted(found)  # in order: rows near each other lie near
+    pairs = [(one // count, one % count) for one in met]
+    return pairs if first is None else [pair for pair in pairs if pair[0] < first <= pair[1]]
 
 
 def _made(key: Key, columns: Mapping[str, list[str]]) -> list[str]:
@@ -114,21 +117,12 @@ def _limit(sizes: Mapping[int, int], count: int) -> int:
     return limit
 
 
-def _all(rows: list[int], first: int | None) -> Iterator[tuple[int, int]]:
-    for place, left in enumerate(rows, start=1):
-        for right in rows[place:]:
-            if first is None or left < first <= right:
-                yield left, right
-
-
-def _near(rows: list[int], first: int | None, whole: "_Whole") -> Iterator[tuple[int, int]]:
+def _near(rows: list[int], whole: "_Whole") -> Iterator[tuple[int, int]]:
     """Yield rows of a large block with those that stand next to them when it is sorted by all they say."""
     ordered = sorted(rows, key=whole.of)
     for place, one in enumerate(ordered, start=1):
         for other in ordered[place : place + NEIGHBOURS]:
-            left, right = (one, other) if one < other else (other, one)
-            if first is None or left < first <= right:
-                yield left, right
+            yield (one, other) if one < other else (other, one)
 
 
 class _Whole:

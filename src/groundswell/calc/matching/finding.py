@@ -59,13 +59,13 @@ def find(people: People, others: People | None = None, *, threshold: float = THR
     pairs = candidates(columns, ids, first)
     found = patterns(pairs, columns)
     exchanged(pairs, found, columns)
-    model = estimate(Counter(found), columns, possible)
-    weigh = _Scales(model, columns, threshold)
+    counts = Counter(found)
+    weigh = _Scales(estimate(counts, columns, possible), columns, threshold)
+    hopeful = {pattern for pattern in counts if weigh.may_be_one(pattern)}
     scores = {}
-    for (left, right), pattern in zip(pairs, found, strict=True):
-        score = weigh(left, pattern)
-        if score >= threshold:
-            scores[left, right] = score
+    for pair, pattern in zip(pairs, found, strict=True):
+        if pattern in hopeful and (score := weigh(pair[0], pattern)) >= threshold:
+            scores[pair] = score
     if first is None:
         scores = closed(scores, threshold)
     return Found(tuple(sorted(_named(ids, scores, turn=first is None))), threshold)
@@ -99,16 +99,17 @@ class _Scales:
         self._weights: dict[str, dict[Hashable, float]] = {field: {} for field in self._columns}
         self._patterns: dict[int, _Weighed] = {}
 
+    def may_be_one(self, pattern: int) -> bool:
+        """Return whether any two rows of this pattern can be one person, however rare what they share."""
+        self._patterns[pattern] = self._of_pattern(pattern)
+        return self._patterns[pattern].possible
+
     def __call__(self, row: int, pattern: int) -> float:
-        """Return the probability that a row and another are one person; 0 where there is no hope of a pair.
+        """Return the probability that a row and another are one person; the pattern was asked before.
 
         What agrees in the pattern is read from the one row: the other says the same.
         """
-        known = self._patterns.get(pattern)
-        if known is None:
-            known = self._patterns[pattern] = self._of_pattern(pattern)
-        if not known.possible:
-            return 0.0
+        known = self._patterns[pattern]
         one, home = known.one, known.home
         for field in known.equal:
             weight = self._rare(field, row)
