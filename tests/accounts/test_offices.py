@@ -11,9 +11,14 @@ from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts import queries, tasks
 from groundswell.accounts.models import Mandate
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
+from groundswell.people import queries as persons
+from groundswell.structure import actions as structure
+from groundswell.structure.models import Change
 from stage import NOW, actor, signed_in, sql
+from world import at, day
 
 TODAY = dt.date(2024, 7, 15)
 
@@ -156,6 +161,66 @@ def test_the_last_secretary_neither_loses_her_office_nor_leaves_until_there_is_a
         )
         accounts.end_mandate(world.mandate["bela"], day=TODAY, actor=ines, at=NOW)
     assert actor(world, "bela").mandates == ()
+
+
+def test_her_other_offices_end_with_her_membership(world):
+    with signed_in(world, "bela") as bela:
+        people.leave(world.membership["ada"], day=day("1 July 2024"), actor=bela, at=NOW)
+    assert actor(world, "ada").mandates == ()
+    held = sql(
+        "select valid::text from accounts_mandate where person_id = %s and upper_inf(recorded)",
+        world.person["ada"].pk,
+    )
+    assert held == [("[2020-01-01,2024-07-01)",)]
+
+
+def test_who_moves_keeps_just_the_offices_of_units_in_which_she_still_is(world):
+    give = {"office": "organiser", "day": TODAY, "actor": OPERATOR, "at": NOW}
+    accounts.give_mandate(world.person["jonas"], unit=world.unit["LINE4"], **give)
+    with signed_in(world, "bela") as bela:
+        for who in ("ada", "jonas"):
+            people.transfer(world.membership[who], to=world.unit["HILL"], day=TODAY, actor=bela, at=NOW)
+    assert actor(world, "ada").mandates == ()
+    assert [one.office for one in actor(world, "jonas").mandates] == ["treasurer"]
+
+
+def test_who_is_still_a_guest_keeps_her_office_there(world):
+    ada = world.person["ada"]
+    with signed_in(world, "bela") as bela:
+        people.transfer(world.membership["ada"], to=world.unit["HILL"], day=TODAY, actor=bela, at=NOW)
+        people.be_guest(ada, unit=world.unit["DEPOT"], day=TODAY, actor=bela, at=NOW)
+        give = {"unit": world.unit["DEPOT"], "office": "organiser", "day": TODAY}
+        accounts.give_mandate(ada, actor=bela, at=NOW, **give)
+    clock.set_today(day("16 July 2024"))
+    with signed_in(world, "bela") as bela:
+        moved = {
+            "to": world.unit["LINE4"],
+            "day": day("16 July 2024"),
+            "actor": bela,
+            "at": at("16 July 2024"),
+        }
+        people.transfer(persons.home_of(ada), **moved)
+    assert [one.office for one in actor(world, "ada").mandates] == ["organiser"]
+    clock.set_today(TODAY)
+
+
+def test_the_only_secretary_does_not_move_away_from_what_she_answers_for(world):
+    with signed_in(world, "sven") as sven:
+        asked = people.ask_to_transfer(world.person["sven"], to=world.unit["HILL"], actor=sven, at=NOW)
+    with signed_in(world, "bela") as bela:
+        assert refusal_of(lambda: people.accept(asked, actor=bela, at=NOW)) == "last-secretary"
+    assert [one.office for one in actor(world, "sven").mandates] == ["secretary"]
+
+
+def test_an_office_that_ended_with_a_split_holds_again_when_the_split_is_undone(world):
+    with signed_in(world, "bela") as bela:
+        new = structure.NewUnit("DEPOT2", {"en": "Depot Two"}, "branch", "NORTH", TODAY)
+        chosen = [world.membership["ada"].pk]
+        structure.split_unit(world.unit["DEPOT"], new=new, members=chosen, actor=bela, at=NOW)
+        assert actor(world, "ada").mandates == ()
+        change = Change.objects.filter(what="split").latest("pk")
+        structure.undo_change(change, actor=bela, at=at("16 July 2024"))
+    assert [one.office for one in actor(world, "ada").mandates] == ["organiser"]
 
 
 def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_all_are_told(world, settings):

@@ -16,5 +16,8 @@ before_leaving: Final[list[Callable[[Membership, dt.date], None]]] = []
 # A home membership has ended for good on a day, and nothing follows it: what hangs on it ends as well.
 when_leaving: Final[list[Callable[[Membership, dt.date, Actor, dt.datetime], None]]] = []
 
+# A home membership has gone on in another unit on a day: what hung on the former one is looked at again.
+when_moving: Final[list[Callable[[Person, dt.date, Actor, dt.datetime], None]]] = []
+
 # A person is about to be erased from every declared table.
 when_erasing: Final[list[Callable[[Person, Actor], None]]] = []

@@ -1,15 +1,19 @@
-"""Mandates end with their unit, and hold again when its end is undone."""
+"""Mandates end with their unit or with what their holder was in it, and hold again when that is undone."""
 
 import datetime as dt
 
 from django.db import models
+from django.db.models import QuerySet
 
+from groundswell.access import scope
 from groundswell.access.actor import Actor
 from groundswell.access.trail import record
+from groundswell.accounts import queries, rules
 from groundswell.accounts.actions.mandates import _vouch as vouch
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
+from groundswell.people.models import Membership, Person
 from groundswell.structure.models import Change
 
 
@@ -25,11 +29,43 @@ def end_with_unit(change: Change, actor: Actor) -> None:
         record("accounts.mandate.ended_with_unit", actor=actor, subject=mandate)
 
 
+def end_with_membership(membership: Membership, day: dt.date, actor: Actor, at: dt.datetime) -> None:
+    """End the offices of whoever has left. For `people.hooks.when_leaving`."""
+    if membership.home:
+        end_where_she_is_gone(membership.person, day, actor, at)
+
+
+def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.datetime) -> None:
+    """End the offices that somebody holds in units of which she is neither member nor guest from a day on.
+
+    Refused where she is the only secretary of one. Whoever ends a membership need not be above these
+    offices, so it happens in the worker's scope. For `people.hooks.when_moving`.
+    """
+    with scope.worker("offices end with the membership"):
+        held = Mandate.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
+        for mandate in held.order_by("pk"):
+            over = mandate.valid.upper is not None and mandate.valid.upper <= day
+            if over or queries.belongs(person.pk, mandate.unit, day):
+                continue
+            if mandate.office == "secretary":
+                alone = queries.last_secretary_of(person.pk, max(day, mandate.valid.lower))
+                rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
+            _supersede(mandate, at)
+            if mandate.valid.lower < day:
+                _believe(mandate, days(mandate.valid.lower, day), at)
+            record("accounts.mandate.ended_with_membership", actor=actor, subject=mandate)
+
+
 def hold_again(change: Change, actor: Actor, at: dt.datetime) -> None:
-    """Let the mandates that ended with a unit hold as before, when its end is undone."""
-    if change.what not in {"merged", "dissolved"}:
-        return
-    mandates = Mandate.objects.filter(unit=change.unit)
+    """Let mandates that ended with a unit, or with members going over, hold again when that is undone."""
+    if change.what in {"merged", "dissolved"}:
+        _hold_again(Mandate.objects.filter(unit=change.unit), change, actor, at)
+    elif change.what == "split":
+        with scope.worker("offices hold again"):
+            _hold_again(Mandate.objects.all(), change, actor, at)
+
+
+def _hold_again(mandates: QuerySet[Mandate], change: Change, actor: Actor, at: dt.datetime) -> None:
     cut = mandates.filter(recorded__startswith=change.recorded_at, recorded__upper_inf=True)
     whole = mandates.filter(recorded__endswith=change.recorded_at)
     for short in [one for one in cut if one.valid.upper == change.day]:

@@ -8,14 +8,14 @@ from typing import Any, Final
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
-from groundswell.access.actor import Actor
+from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may, may_for_herself
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
-from groundswell.people import queries, rules
+from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.details import change_person
 from groundswell.people.actions.joining import join
 from groundswell.people.actions.leaving import leave, transfer
@@ -99,7 +99,7 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
     require(actor, "people.decide", asking.unit)
     asking = _open(asking)
     if asking.kind == "transfer":
-        _transferred(asking, at)
+        _transferred(asking, actor, at)
         record("people.membership.transferred", actor=actor, subject=asking)
         return
     details = queries.details_of(asking)
@@ -139,7 +139,7 @@ def accept_due(*, at: dt.datetime) -> int:
     for asking in due:
         try:
             with transaction.atomic():
-                _transferred(asking, at)
+                _transferred(asking, OPERATOR, at)
             done += 1
         except Refusal as refusal:
             Asking.objects.filter(pk=asking.pk).update(
@@ -190,7 +190,7 @@ def _decide(asking: Asking, decision: str, *, actor: Actor, at: dt.datetime, rea
     record(f"people.asking.{decision}", actor=actor, subject=asking)
 
 
-def _transferred(asking: Asking, at: dt.datetime) -> None:
+def _transferred(asking: Asking, actor: Actor, at: dt.datetime) -> None:
     today = clock.today()
     unit = asking.unit
     rules.check_membership_day(
@@ -205,6 +205,8 @@ def _transferred(asking: Asking, at: dt.datetime) -> None:
         if code is None:
             raise
         raise Refusal(_why(code), code=code) from problem
+    for follow in hooks.when_moving:
+        follow(asking.person, today, actor, at)
 
 
 def _why(code: str) -> str:

@@ -53,6 +53,8 @@ def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at
     queries.refuse_by_number(to, day)
     new = _continue(membership, to, membership.kind_id, day, at)
     Person.objects.filter(pk=membership.person_id).update(unit=to)
+    for follow in hooks.when_moving:
+        follow(membership.person, day, actor, at)
     record("people.membership.transferred", actor=actor, subject=new)
     return new
 
