@@ -35,6 +35,7 @@ def grown() -> str:
     rows = []
     with build.organisation(SIZES[0]) as made:
         email = pages.secretary()
+        pages.secretary("S0")
         for persons in SIZES:
             if persons > made.persons:
                 build.grow(made, persons)

@@ -18,6 +18,7 @@ import organisation as build
 
 TIMES = 60
 WORKERS = 2
+SEARCHER = "secretary.s0@bench.example.org"
 
 
 class Browser:
@@ -67,7 +68,7 @@ class Browser:
 
 
 def of_large(made: build.Organisation, email: str, since: dt.date, as_of: dt.date) -> list[str]:
-    """Return the rows of the large organisation: its report over HTTP, and the memory of two workers."""
+    """Return the rows of the large organisation: its report and its people over HTTP, and the memory."""
     path = f"/report/?as_of={as_of}&since={since}&structure=then"
     with serving(made.home) as (port, parent):
         browser = Browser(port)
@@ -76,13 +77,46 @@ def of_large(made: build.Organisation, email: str, since: dt.date, as_of: dt.dat
         before = memory(parent)
         browser.median(path, 100)
         after = memory(parent)
+        searched = _searched(port)
     return [
         f"the report's page over HTTP, 60 months | {median:.0f} ms (p95 {high:.0f}) | ",
         (
             "memory (PSS) of two web processes, after 25 and after 130 such pages"
             f" | {before:.0f} and {after:.0f} MiB | "
         ),
+        *searched,
     ]
+
+
+def _searched(port: int) -> list[str]:
+    """Return the rows on the list of people of a section's secretary: as it stands, and asked for names."""
+    browser = Browser(port)
+    browser.sign_in(SEARCHER, build.PASSWORD)
+    listed, _ = browser.median("/people/", 40)
+    rows = [f"a section's list of people over HTTP | {listed:.0f} ms | "]
+    for what, names in (("a name", _names(slip=False)), ("a misspelt name", _names(slip=True))):
+        taken = []
+        for name in names:
+            began = time.perf_counter()
+            status, _ = browser.ask(f"/people/?{urlencode({'q': name})}")
+            taken.append((time.perf_counter() - began) * 1000)
+            if status != 200:
+                raise ConnectionError(f"{name} answered {status}.")
+        high = statistics.quantiles(taken[5:], n=20)[18]
+        rows.append(f"the same asked for {what} | {statistics.median(taken[5:]):.0f} ms (p95 {high:.0f}) | ")
+    return rows
+
+
+def _names(*, slip: bool) -> list[str]:
+    """Return names of people of the section, each once; with one letter left out where there is a slip."""
+    from groundswell.access import scope
+    from groundswell.people.models import Person
+
+    with scope.operator("bench"):
+        named = list(
+            Person.objects.filter(unit__section__code="S0").order_by("pk").values_list("name", flat=True)[:65]
+        )
+    return [name[:3] + name[4:] if slip else name for name in named]
 
 
 def run() -> str:
@@ -127,8 +161,8 @@ def _queries(email: str) -> int:
         return len([one for one in captured if "SAVEPOINT" not in one["sql"]])
 
 
-def secretary() -> str:
-    """Make an international secretary who signs in by password; return her e-mail."""
+def secretary(code: str = "INT") -> str:
+    """Make a secretary of a unit who signs in by password; return her e-mail."""
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.accounts import actions as accounts
@@ -136,9 +170,9 @@ def secretary() -> str:
     from groundswell.people import actions as people
     from groundswell.structure.models import Unit
 
-    email = "secretary@bench.example.org"
+    email = f"secretary.{code.lower()}@bench.example.org"
     with scope.operator("bench"):
-        unit = Unit.objects.get(code="INT")
+        unit = Unit.objects.get(code=code)
         person = people.add_person(unit, name="Bench Secretary", actor=OPERATOR, at=clock.now())
         accounts.create_account(person, email=email, password=build.PASSWORD, actor=OPERATOR)
         accounts.demand_factors((), actor=OPERATOR)  # the bench signs in by password alone
