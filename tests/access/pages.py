@@ -3,7 +3,7 @@
 import time
 
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.urls import path
 from small_world import ask, column
 
@@ -28,6 +28,11 @@ def write_and_keep(request, status):
 def write_and_fail(request):
     ask("update people_person set town = 'failed'")
     raise ValueError("after the write")
+
+
+def remember_and_find_nothing(request):
+    request.session["seen"] = "this"
+    raise Http404
 
 
 def swallow(request):
@@ -70,6 +75,7 @@ urlpatterns = [
     path("write/<int:status>/", write),
     path("keep/<int:status>/", write_and_keep),
     path("fail/", write_and_fail),
+    path("remember/", remember_and_find_nothing),
     path("swallow/", swallow),
     path("contradict/", contradict),
     path("stream/", stream),

@@ -89,6 +89,12 @@ def test_what_was_written_before_a_view_fails_is_rolled_back(client, committed_w
     assert towns() == {""}
 
 
+def test_a_session_that_was_changed_before_a_view_refused_is_no_error(client, committed_world):
+    assert as_person(client, committed_world, "olga").get("/remember/").status_code == 404
+    assert client.get("/names/").json()["first"] == SEES["olga"]
+    assert "seen" not in client.session
+
+
 def test_an_error_that_a_view_passed_over_is_not_answered_as_success(client, committed_world):
     assert as_person(client, committed_world, "olga").get("/swallow/").status_code == 500
     assert towns() == {""}
