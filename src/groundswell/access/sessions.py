@@ -64,7 +64,7 @@ class SessionStore(SessionBase):
     def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
         """Keep the data; opening a session, or giving it its account, needs the gate's proof.
 
-        Nothing is kept of a request that is rolled back: its view refused, and the middleware's answer stands.
+        Nothing is kept of a request that is rolled back: the answer to its refusal stands.
         """
         if connection.in_atomic_block and connection.needs_rollback:
             return
