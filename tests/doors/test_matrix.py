@@ -50,7 +50,15 @@ def addresses(entries: list[Any], space: str = "") -> Iterator[Address]:
 
 ALL = list(addresses(get_resolver().url_patterns))
 # Addresses that are asked about a unit in their query, and without it about the asker's own.
-BY_QUERY = {"offices:list", "reports:report", "reports:csv", "reports:json", "reports:map"}
+BY_QUERY = {
+    "protection:consents",
+    "protection:ages",
+    "offices:list",
+    "reports:report",
+    "reports:csv",
+    "reports:json",
+    "reports:map",
+}
 WAYS = {
     ("code",): lambda _world, place: {"code": UNITS[place]},
     ("pk",): lambda world, place: {"pk": world.person[PERSONS[place]].pk},
@@ -70,6 +78,15 @@ APART: dict[str, Any] = {
     "people:drop-contact": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
     # tests/protection/test_protection_pages.py: whoever may erase her.
     "protection:request": lambda _world, _place: {"key": 1},
+    "protection:lift": lambda _world, _place: {"key": 1},
+    # tests/protection/test_consent.py: a purpose, in the unit that is named in the query.
+    "protection:text": lambda _world, _place: {"key": 1},
+    "protection:end-purpose": lambda _world, _place: {"key": 1},
+    # tests/protection/test_breach.py: the officers of the unit whose breach it is.
+    **{
+        f"protection:{name}": lambda _world, _place: {"key": 1}
+        for name in ("breach", "breach-tell", "breach-step")
+    },
     "people:answer": lambda _world, _place: {"key": 1},
     # tests/exchange/test_import_pages.py: a list belongs to its unit, a file to who chose it.
     **{

@@ -91,7 +91,8 @@ def test_she_sees_her_own_page_and_asks_there_for_what_others_decide(world, brow
 def test_somebody_is_written_down_with_a_name_and_found_on_the_next_list(world, browser_of):
     ada = browser_of("ada")
     made = ada.post(
-        "/people/new/?unit=DEPOT", {"name": "Wilma Willow", "kind": "contact", "phone": "0660 1234567"}
+        "/people/new/?unit=DEPOT",
+        {"name": "Wilma Willow", "old_enough": "yes", "kind": "contact", "phone": "0660 1234567"},
     )
     assert made.status_code == 302
     assert "Wilma Willow" in text_of(ada.get("/people/?q=wilma"))
@@ -103,6 +104,7 @@ def test_somebody_is_written_down_with_a_name_and_found_on_the_next_list(world, 
 def test_whoever_is_known_already_is_shown_before_she_is_written_down_twice(world, browser_of, ada):
     bela = browser_of("bela")
     said = {"name": "A. Amber", "kind": "member", "email": "ADA.amber@example.org", "day": "2024-07-01"}
+    said["old_enough"] = "yes"
     answer = bela.post("/people/new/?unit=DEPOT", said)
     assert answer.status_code == 422
     assert "Is she one of these?" in text_of(answer)
@@ -114,7 +116,8 @@ def test_whoever_is_known_already_is_shown_before_she_is_written_down_twice(worl
 
 
 def test_an_organiser_writes_down_contacts_and_lets_nobody_join(world, browser_of):
-    refused = browser_of("ada").post("/people/new/?unit=DEPOT", {"name": "Wilma Willow", "kind": "member"})
+    said = {"name": "Wilma Willow", "old_enough": "yes", "kind": "member"}
+    refused = browser_of("ada").post("/people/new/?unit=DEPOT", said)
     assert refused.status_code == 422
     assert browser_of("ada").get("/people/new/?unit=HILL").status_code == 404
     assert browser_of("jonas").get("/people/new/").status_code == 404

@@ -88,6 +88,10 @@ CAPABILITIES: Final[Mapping[str, Mapping[str, Right]]] = MappingProxyType(
             member=_SELF, organiser=Right(_NAMES, "propose"), secretary=Right(_NAMES, "propose"), dpo=_NAMES
         ),
         "people.erase": _cells(dpo=_NAMES),
+        # What holds for everybody's data in a section, as how old one must be.
+        "protection.rules": _cells(secretary=_NAMES, dpo=_NAMES),
+        "protection.breach": _cells(dpo=_SUBTREE),
+        "protection.breach.read": _cells(dpo=_SUBTREE, auditor=_SUBTREE),
         "trail.read": _cells(
             member=Right(_SELF, "who saw her record"),
             secretary=Right(_SUBTREE, "structure and mandates"),

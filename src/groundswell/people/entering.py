@@ -13,7 +13,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
-from groundswell.people import actions, listpage, queries, searching, status
+from groundswell.people import actions, hooks, listpage, queries, rules, searching, status
 from groundswell.people.models import Person
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -23,13 +23,17 @@ _MOST_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """All that is known of somebody who is written down: `ways` by kind of contact, `kind` since `day`."""
+    """All that is known of somebody who is written down: `ways` by kind of contact, `kind` since `day`.
+
+    `old_enough` is what was answered to the question of the minimum age; no birth date is asked.
+    """
 
     name: str
     details: Mapping[str, Any]
     ways: Mapping[str, str]
     kind: str = status.CONTACT
     day: dt.date | None = None
+    old_enough: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,15 @@ def alike(entry: Entry, unit: Unit) -> list[Alike]:
     ]
 
 
+def minimum_age(unit: Unit) -> int | None:
+    """Return how many years somebody must have to be written down here, None where nobody says."""
+    return next((asked(unit) for asked in hooks.minimum_age), None)
+
+
 @transaction.atomic
 def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
-    """Write her down, with how she is reached and what she is, all or nothing."""
+    """Write her down, with how she is reached and what she is, all or nothing; nobody who is too young."""
+    rules.check_old_enough(said=entry.old_enough, years=minimum_age(unit))
     person = actions.add_person(unit, name=entry.name, actor=actor, at=at, **entry.details)
     for kind, text in entry.ways.items():
         actions.put_contact(person, kind=kind, text=text, actor=actor, at=at)

@@ -9,6 +9,7 @@ from typing import Final
 
 from groundswell.access.actor import Actor
 from groundswell.people.models import Membership, Person
+from groundswell.structure.models import Unit
 
 # Each may refuse that a membership ends on a day (she is the last secretary, say).
 before_leaving: Final[list[Callable[[Membership, dt.date], None]]] = []
@@ -21,3 +22,6 @@ when_moving: Final[list[Callable[[Person, dt.date, Actor, dt.datetime], None]]] 
 
 # A person is about to be erased from every declared table.
 when_erasing: Final[list[Callable[[Person, Actor], None]]] = []
+
+# How many years somebody must have to be written down in a unit; the first that answers counts.
+minimum_age: Final[list[Callable[[Unit], int]]] = []

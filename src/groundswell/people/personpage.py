@@ -69,7 +69,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "standing": listpage.standing(what, kinds),
         "paid": queries.paid_until(person),
         "home": names.get(person.unit_id, ""),
-        "facts": _facts(person),
+        "facts": facts(person),
         "contacts": contacts,
         "ways": _ways(actor, person) if contacts else (),
         "tags": queries.tags_of(person),
@@ -181,17 +181,18 @@ def _units(
     return {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()}
 
 
-def _facts(person: Person) -> list[tuple[str, str]]:
+def facts(person: Person) -> list[tuple[str, str]]:
+    """Return who she is, in words beside what they say."""
     place = " ".join(filter(None, (person.postcode, person.town)))
     languages = ", ".join(structure.language_name(code) for code in person.languages)
-    facts = [
+    said = [
         (_("Called"), person.call_name),
         (_("Pronoun"), person.pronoun),
         (_("Lives in"), place),
         (_("Speaks"), languages),
         (_("Age"), _("under 18") if person.minor else ""),
     ]
-    return [(label, value) for label, value in facts if value]
+    return [(label, value) for label, value in said if value]
 
 
 def _ways(actor: Actor, person: Person) -> list[Way]:

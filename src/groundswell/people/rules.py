@@ -80,6 +80,13 @@ def check_line(text: str, *, field: str, most: int) -> str:
     return folded
 
 
+def check_old_enough(*, said: bool, years: int | None) -> None:
+    """Refuse to write somebody down of whom nobody says that she has the years it needs."""
+    if years is not None and not said:
+        sentence = _("Nobody under %(years)d is written down here. Nothing of her was kept.")
+        raise Refusal(sentence % {"years": years}, field="old_enough", code="too-young")
+
+
 def check_tags(words: Iterable[str]) -> list[str]:
     """Return tags as they are kept, each once; refuse too many or too long ones."""
     kept = list(dict.fromkeys(filter(None, (check_line(one, field="tags", most=60) for one in words))))

@@ -10,10 +10,15 @@ class ProtectionConfig(AppConfig):
     label = "protection"
 
     def ready(self) -> None:
-        """Declare what the room holds of persons; offer a person's copy and erasure on her page."""
+        """Declare what the room holds of persons; hang its panels and doings into a person's page."""
         from groundswell.access import personal as registry
-        from groundswell.people import slots
-        from groundswell.protection import pages, personal
+        from groundswell.people import hooks, slots
+        from groundswell.protection import consentpages, holdpages, pages, personal, queries, rules
 
         registry.register(*personal.TABLES)
+        registry.mention(personal.MENTIONS)
         slots.person_doings.append(pages.doings)
+        slots.list_doings.append(pages.list_doings)
+        slots.person_panels.append(holdpages.person_panel)
+        slots.person_panels.append(consentpages.person_panel)
+        hooks.minimum_age.append(lambda unit: queries.minimum_age(unit, rules.ENTRY).years)

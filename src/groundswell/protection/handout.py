@@ -6,6 +6,7 @@ from the declarations of the rooms, so that the record of processing and the ans
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,10 @@ FORMAT: Final = "groundswell-person/1"
 # Columns that hold the number of a unit.
 UNITS: Final = frozenset(
     {"unit_id", "from_unit_id", "other_id", "entry_other_id", "exit_other_id", "office_unit_id"}
+)
+# A range as the database writes it: days as [2024-01-31,), moments in quotation marks.
+_RANGE: Final = re.compile(
+    r"""[\[(]"?((?:\d{4}-\d\d-\d\d[^",)\]]*|-infinity)?)"?,"?((?:\d{4}-\d\d-\d\d[^",)\]]*|infinity)?)"?[\])]"""
 )
 _TRAIL: Final = "access_trailpayload"
 _READING: Final = "access_reading"
@@ -158,7 +163,7 @@ class Document:
             return ", ".join(map(str, value))
         if isinstance(value, dict):
             return json.dumps(value, ensure_ascii=False)
-        return _moment(str(value))
+        return _period(str(value)) or _moment(str(value))
 
     def _read(self, one: Reading) -> str:
         words = {
@@ -243,6 +248,26 @@ def _reading_as_data(one: Reading) -> dict[str, Any]:
         "office_unit_id": one.office_unit_id,
         "reader": one.name,
     }
+
+
+def _period(text: str) -> str:
+    """Return days or moments 'from until', as the database writes a range, in words; '' of anything else."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        return ""
+    first, last = (_end(part) for part in found.groups())
+    if first and last:
+        return _("from %(first)s until %(last)s") % {"first": first, "last": last}
+    if first:
+        return _("since %(first)s") % {"first": first}
+    return _("until %(last)s") % {"last": last} if last else _("always")
+
+
+def _end(text: str) -> str:
+    """Return one end of a range in words: a day in full, a moment in UTC, '' where it is open."""
+    if len(text) == len("2024-01-31"):
+        return figures.day(dt.date.fromisoformat(text), get_language() or "en")
+    return _moment(text) if text not in {"", "infinity", "-infinity"} else ""
 
 
 def _moment(text: str) -> str:

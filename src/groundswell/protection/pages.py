@@ -10,11 +10,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may
+from groundswell.access.rights import may, may_anywhere
 from groundswell.people.models import Person
 from groundswell.people.personpage import shown_name
 from groundswell.people.queries import home_of
-from groundswell.protection import handout, outlook, queries, rules
+from groundswell.people.searching import Asked
+from groundswell.protection import consentpages, handout, outlook, ownpage, queries, rules
 from groundswell.protection.models import DataRequest
 from groundswell.structure import queries as structure
 from groundswell.web import figures
@@ -38,7 +39,28 @@ def doings(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
     """Return what an officer may do with a person's data, with its address."""
     if not may(actor, "people.erase", person.unit):
         return ()
-    return [(_("What is held of her"), reverse("protection:copy-pdf", args=[person.pk]))]
+    return [
+        (_("What is held of her"), reverse("protection:copy-pdf", args=[person.pk])),
+        (_("Keep her for a reason"), reverse("protection:hold", args=[person.pk])),
+    ]
+
+
+def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
+    """Return the rules for a unit's people that the actor may set or see, with their addresses."""
+    pages = (
+        ("people.decide", _("What consent is asked for"), "protection:consents"),
+        ("protection.rules", _("How old one must be"), "protection:ages"),
+    )
+    query = f"?unit={asked.unit.code}" if asked.unit is not None else ""
+    return [
+        (label, reverse(name) + query)
+        for capability, label, name in pages
+        if _may_somewhere(actor, capability, asked)
+    ]
+
+
+def _may_somewhere(actor: Actor, capability: str, asked: Asked) -> bool:
+    return may(actor, capability, asked.unit) if asked.unit is not None else may_anywhere(actor, capability)
 
 
 def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
@@ -54,6 +76,11 @@ def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
         "requests": [_told(one, today) for one in queries.requests_of(person.pk)],
         "rights": handout.rights(),
         "is_member": home_of(person) is not None,
+        **ownpage.card(person, today),
+        **consentpages.standing(person, today),
+        "writes": True,
+        "herself": True,
+        "address": reverse("protection:my-consent"),
     }
 
 
@@ -64,7 +91,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         queries.due(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD)), key=lambda one: one.day
     )
     shown = ahead[:MOST]
-    names = _names([*(one.person for one in asked), *(one.person for one in shown)])
+    names = names_of([*(one.person for one in asked), *(one.person for one in shown)])
     waiting = [_asked(one, names[one.person_id], today) for one in asked]
     headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))
     return {
@@ -90,7 +117,7 @@ def request(one: DataRequest, *, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _names(persons: Sequence[Person]) -> dict[int, str]:
+def names_of(persons: Sequence[Person]) -> dict[int, str]:
     """Return what each may be called here, with one question: in a protected unit by her call name alone."""
     protected = structure.protected_among([one.unit for one in persons])
     return {

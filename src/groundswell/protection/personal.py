@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
-from groundswell.access.personal import PersonalTable
+from groundswell.access.personal import PersonalTable, Words
 
 REQUEST: Final = PersonalTable(
     table="protection_datarequest",
@@ -29,4 +29,33 @@ REQUEST: Final = PersonalTable(
     sealed=("words",),
     withheld=("asked_by", "decided_by"),
 )
-TABLES: Final = (REQUEST,)
+CONSENT: Final = PersonalTable(
+    table="protection_consent",
+    title=_("What you agreed to"),
+    purpose=_("Doing only what a person agreed to, and proving that she did"),
+    basis=personal.CONSENT,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "purpose_id": _("what you agreed to, as a number"),
+        "text_id": _("the words you agreed to, as a number"),
+        "given_at": _("when you agreed"),
+        "how": _("how: by yourself, on paper, by a list, aloud"),
+        "given_by": _("the account that wrote it down"),
+        "withdrawn_at": _("when you withdrew it"),
+        "withdrawn_by": _("the account that wrote the withdrawal down"),
+    },
+    withheld=("given_by", "withdrawn_by"),
+    leaner={},
+)
+TABLES: Final = (REQUEST, CONSENT)
+MENTIONS: Final[dict[str, Words]] = {
+    "protection_breach.opened_by": _(
+        "the account that wrote a breach down; it leads to nobody once it is gone"
+    ),
+    "protection_breach.accounts": _(
+        "the accounts through which a breach happened, as numbers; they lead to nobody once they are gone"
+    ),
+    "protection_breachstep.done_by": _("the account that ticked a step; it leads to nobody once it is gone"),
+}

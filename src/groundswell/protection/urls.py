@@ -2,18 +2,31 @@
 
 from django.urls import path
 
-from groundswell.protection import views
+from groundswell.protection.views import ages, breaches, consents, holds, own
 
 app_name = "protection"
 urlpatterns = [
-    path("me/", views.me, name="me"),
-    path("me/ask/", views.ask, name="ask"),
-    path("me/copy.json", views.my_copy, {"form": "json"}, name="my-copy-json"),
-    path("me/copy.pdf", views.my_copy, {"form": "pdf"}, name="my-copy-pdf"),
-    path("protection/", views.officer, name="officer"),
-    path("protection/record/", views.record, name="record"),
-    path("protection/record.csv", views.record_csv, name="record-csv"),
-    path("protection/requests/<int:key>/", views.one_request, name="request"),
-    path("protection/people/<int:pk>/copy.json", views.copy, {"form": "json"}, name="copy-json"),
-    path("protection/people/<int:pk>/copy.pdf", views.copy, {"form": "pdf"}, name="copy-pdf"),
+    path("me/", own.me, name="me"),
+    path("me/ask/", own.ask, name="ask"),
+    path("me/copy.json", own.my_copy, {"form": "json"}, name="my-copy-json"),
+    path("me/copy.pdf", own.my_copy, {"form": "pdf"}, name="my-copy-pdf"),
+    path("protection/", own.officer, name="officer"),
+    path("protection/record/", own.record, name="record"),
+    path("protection/record.csv", own.record_csv, name="record-csv"),
+    path("protection/requests/<int:key>/", own.one_request, name="request"),
+    path("me/consent/", consents.my_consent, name="my-consent"),
+    path("protection/people/<int:pk>/consent/", consents.consent, name="consent"),
+    path("protection/consents/", consents.consents, name="consents"),
+    path("protection/consents/<int:key>/", consents.text, name="text"),
+    path("protection/consents/<int:key>/end/", consents.end_purpose, name="end-purpose"),
+    path("protection/ages/", ages.ages, name="ages"),
+    path("protection/people/<int:pk>/hold/", holds.hold, name="hold"),
+    path("protection/holds/<int:key>/lift/", holds.lift, name="lift"),
+    path("protection/breaches/", breaches.breaches, name="breaches"),
+    path("protection/breaches/new/", breaches.new, name="breach-new"),
+    path("protection/breaches/<int:key>/", breaches.breach, name="breach"),
+    path("protection/breaches/<int:key>/tell/", breaches.tell, name="breach-tell"),
+    path("protection/breaches/<int:key>/step/", breaches.step, name="breach-step"),
+    path("protection/people/<int:pk>/copy.json", own.copy, {"form": "json"}, name="copy-json"),
+    path("protection/people/<int:pk>/copy.pdf", own.copy, {"form": "pdf"}, name="copy-pdf"),
 ]

@@ -10,6 +10,7 @@ and is answered with 422.
 import datetime as dt
 import re
 import unicodedata
+import zoneinfo
 from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar
 
@@ -34,6 +35,7 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
+_LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}", re.ASCII)
 _ALLOWED_CONTROLS: Final = frozenset("\n\r\t")
 
@@ -196,6 +198,44 @@ class Day(forms.Field):
     def to_python(self, value: Any) -> dt.date | None:
         """Return the day, or None when nothing was written."""
         return checked_day(str(value).strip()) if value not in self.empty_values else None
+
+
+class Moment(forms.Field):
+    """A moment as the clock on the wall of a place shows it; which place is said beside the field."""
+
+    widget = forms.DateTimeInput(
+        attrs={"type": "datetime-local", "min": "1800-01-01T00:00", "max": "2199-12-31T23:59"},
+        format="%Y-%m-%dT%H:%M",
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.zone = zoneinfo.ZoneInfo("UTC")
+
+    def set_zone(self, name: str) -> None:
+        """Let the moments be those of a time zone (`Europe/Vienna`)."""
+        self.zone = zoneinfo.ZoneInfo(name)
+        self.help_text = " ".join(
+            filter(None, (str(self.help_text), _("Time zone: %(zone)s.") % {"zone": name}))
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a moment as the place's clock shows it; what was typed as it was typed."""
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, dt.datetime) else value
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        """Return the moment in UTC, or None when nothing was written."""
+        if value in self.empty_values:
+            return None
+        text = str(value).strip()
+        if not _LOCAL.fullmatch(text):
+            raise ValidationError(_("Write a moment like 2024-01-31 18:00."), code="moment")
+        checked_day(text[:10])
+        try:
+            moment = dt.datetime.fromisoformat(text)
+        except ValueError:
+            raise ValidationError(_("Write a moment like 2024-01-31 18:00."), code="moment") from None
+        return moment.replace(tzinfo=self.zone).astimezone(dt.UTC)
 
 
 class Whole(forms.Field):

@@ -11,7 +11,7 @@ from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import choosing, rules, status, words
-from groundswell.people.entering import Entry
+from groundswell.people.entering import Entry, minimum_age
 from groundswell.people.models import VISIBILITIES, MembershipKind, Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import localized
@@ -94,12 +94,19 @@ class NewPersonForm(DetailsForm):
     phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("She is"))
     day = fields.Day(label=gettext_lazy("Since"), required=False)
+    old_enough = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Say whether she is old enough; her birth date is not asked.")
+        },
+    )
     sure = forms.BooleanField(
         label=gettext_lazy("It is somebody else: write her down"), required=False, widget=forms.HiddenInput
     )
 
     field_order = (
         "name",
+        "old_enough",
         "email",
         "phone",
         "kind",
@@ -118,15 +125,36 @@ class NewPersonForm(DetailsForm):
             choices += kinds()
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
         self.fields["day"].initial = clock.today()
+        self._ask_age(unit)
         self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
         self.fields["phone"].widget.attrs |= {"autocomplete": "off", "inputmode": "tel"}
+
+    def clean_old_enough(self) -> str:
+        """Refuse who is too young before anything else is done with what was written."""
+        answer = str(self.cleaned_data["old_enough"])
+        try:
+            rules.check_old_enough(said=answer == "yes", years=self.years)
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.sentence, code=refusal.code) from None
+        return answer
+
+    def _ask_age(self, unit: Unit) -> None:
+        self.years = years = minimum_age(unit)
+        if years is None:
+            del self.fields["old_enough"]
+            return
+        asked = self.fields["old_enough"]
+        asked.label = _("Is she at least %(years)d?") % {"years": years}
+        answers = [("yes", _("yes")), ("no", _("no"))]
+        asked.choices = answers  # type: ignore[attr-defined]  # missing in the stubs
 
     def entry(self) -> Entry:
         """Return what is known of her."""
         said = self.cleaned_data
         details = {detail: value_of(detail, said[detail]) for detail in words.DETAILS if detail != "name"}
         ways = {kind: said[kind] for kind in ("email", "phone") if said[kind]}
-        return Entry(said["name"], details, ways, said["kind"], said["day"])
+        old_enough = said.get("old_enough") == "yes"
+        return Entry(said["name"], details, ways, said["kind"], said["day"], old_enough)
 
 
 class ContactForm(PersonForm):

@@ -1,8 +1,38 @@
 """Every write of the room."""
 
 from groundswell.protection.actions.asking import ask, grant, refuse
+from groundswell.protection.actions.breaching import Told, open_breach, tell_breach, tick_step
+from groundswell.protection.actions.consenting import (
+    add_purpose,
+    end_purpose,
+    give_consent,
+    withdraw_consent,
+    write_text,
+)
 from groundswell.protection.actions.erasing import Erased, erase_person
 from groundswell.protection.actions.handing import hand_out
+from groundswell.protection.actions.holding import lift_hold, place_hold
 from groundswell.protection.actions.retaining import keep_no_longer
+from groundswell.protection.actions.ruling import set_age
 
-__all__ = ["Erased", "ask", "erase_person", "grant", "hand_out", "keep_no_longer", "refuse"]
+__all__ = [
+    "Erased",
+    "Told",
+    "add_purpose",
+    "ask",
+    "end_purpose",
+    "erase_person",
+    "give_consent",
+    "grant",
+    "hand_out",
+    "keep_no_longer",
+    "lift_hold",
+    "open_breach",
+    "place_hold",
+    "refuse",
+    "set_age",
+    "tell_breach",
+    "tick_step",
+    "withdraw_consent",
+    "write_text",
+]

@@ -1,4 +1,4 @@
-"""The reads of the room: what was asked, and what the clocks of retention will do next."""
+"""What was asked, and what the clocks of retention will do next."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from groundswell.people.models import (
     Tag,
 )
 from groundswell.protection import days
-from groundswell.protection.models import DataRequest
+from groundswell.protection.models import Consent, DataRequest
 
 # What is done with a person when her clock has run out.
 CONTACT, REFUSED, FORMER = "contact", "refused", "former"
@@ -91,7 +91,7 @@ def _contacts(actor: Actor, until: dt.date, sections: dict[int, SectionRule]) ->
 
 def _former(actor: Actor, until: dt.date, sections: dict[int, SectionRule]) -> Iterator[Due]:
     more = Q()
-    for table in (Contact, Note, Tag, Standing, Asking):
+    for table in (Contact, Note, Tag, Standing, Asking, Consent):
         more |= Q(Exists(table.objects.filter(person=OuterRef("pk"))))
     ended = _believed().order_by().values("person").annotate(last=Max(Upper("valid"))).values("last")
     open_ended = Exists(_believed().filter(valid__upper_inf=True))
@@ -100,6 +100,12 @@ def _former(actor: Actor, until: dt.date, sections: dict[int, SectionRule]) -> I
         day = days.reduce_on(person.left_on, _rule(person, sections).former_years)
         if day <= until:
             yield Due(person, FORMER, day)
+
+
+def rule_of(person: Person) -> SectionRule:
+    """Return the rules of a person's section, its defaults where it set none."""
+    section = person.unit.section_id or person.unit_id
+    return SectionRule.objects.filter(pk=section).first() or SectionRule()
 
 
 def _rule(person: Person, sections: dict[int, SectionRule]) -> SectionRule:

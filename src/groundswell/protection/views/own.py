@@ -23,7 +23,7 @@ REFUSED = 422
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Show a person everything that is held of her, who opened it, and what she may ask."""
-    found = pages.me(_herself(request), today=clock.today(), at=clock.now())
+    found = pages.me(herself(request), today=clock.today(), at=clock.now())
     return render(request, "protection/me.html", found | {"form": AskForm()})
 
 
@@ -31,7 +31,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Take down what she asks about her own data."""
-    person = _herself(request)
+    person = herself(request)
     form = AskForm(request.POST)
     if form.is_valid():
         actor, words = actor_of(request), form.cleaned_data["words"]
@@ -52,7 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_copy(request: HttpRequest, form: str) -> HttpResponse:
     """Hand a person her own data."""
-    return _file(actions.hand_out(_herself(request), actor=actor_of(request), at=clock.now()), form)
+    return _file(actions.hand_out(herself(request), actor=actor_of(request), at=clock.now()), form)
 
 
 @door("people.erase")
@@ -108,7 +108,8 @@ def record_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's
     return _download(processing.as_csv().encode(), "text/csv; charset=utf-8", "record-of-processing.csv")
 
 
-def _herself(request: HttpRequest) -> Person:
+def herself(request: HttpRequest) -> Person:
+    """Return the person who asks; NotFound for an account without one."""
     number = actor_of(request).person_id
     if number is None:
         raise NotFound(_("There is nothing here that you may see."))

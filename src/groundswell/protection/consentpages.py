@@ -1,0 +1,157 @@
+"""What the pages about consent show: a person's panel, her own page, the words of a section."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.people import entering, personpage
+from groundswell.people.models import Person
+from groundswell.protection import basis, queries, rules, words
+from groundswell.protection.models import Consent, ConsentText, Purpose
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+from groundswell.web import figures
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A purpose as it stands with a person: what she agreed to, or the words she may agree to."""
+
+    purpose: int
+    label: str
+    agreed: bool
+    sentence: str
+    text: str
+    language: str
+    newer: bool
+
+
+def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
+    """Return why a person is kept and what she agreed to, for whoever may know how she is reached."""
+    if not personpage.may_contact(actor, person):
+        return SafeString("")
+    herself = actor.person_id == person.pk
+    mine, hers = reverse("protection:my-consent"), reverse("protection:consent", args=[person.pk])
+    context = standing(person, today) | {
+        "writes": True,
+        "herself": herself,
+        "address": mine if herself else hers,
+        "words_href": address(person.unit) if may(actor, "people.decide", person.unit) else "",
+    }
+    return render_to_string("protection/_person_consents.html", context)
+
+
+def standing(person: Person, today: dt.date) -> dict[str, Any]:
+    """Return what there is to say of a person: the basis without consent, and purpose by purpose."""
+    given: dict[int, list[Consent]] = {}
+    for one in queries.consents_of(person):
+        given.setdefault(one.purpose_id, []).append(one)
+    texts = queries.texts_of(person.unit)
+    at = clock.end_of(today)
+    asked = {one.pk: one for one in queries.purposes_of(person.unit)}
+    # What she agreed to once stays visible, also where it is asked no more.
+    shown = [*asked.values(), *(held[0].purpose for key, held in given.items() if key not in asked)]
+    lines = [_asked(one, given.get(one.pk, ()), texts.get(one.pk, ()), person, at) for one in shown]
+    years = queries.minimum_age(person.unit, rules.CONSENT).years if person.minor else 0
+    return {
+        "bases": basis.of(person, today),
+        "consents": [one for one in lines if one.text or one.sentence],
+        "unworded": [one.label for one in lines if not one.text and not one.sentence],
+        "years": years,
+    }
+
+
+def _asked(
+    purpose: Purpose, given: Sequence[Consent], texts: Sequence[ConsentText], person: Person, at: dt.datetime
+) -> Asked:
+    current = queries.current_text(texts, queries.languages_of(person), at)
+    held = next((one for one in given if one.withdrawn_at is None), None)
+    stands = held.text if held else current
+    newest = current.number if current else 0
+    sentence = ""
+    if held is not None:
+        sentence = _agreed(held, max(newest, held.text.number))
+    elif given:
+        sentence = _withdrawn(given[0])
+    return Asked(
+        purpose.pk,
+        words.purpose_name(purpose),
+        held is not None,
+        sentence,
+        stands.words if stands else "",
+        stands.language if stands else "",
+        newer=bool(held and current and _replaces(current, held.text)),
+    )
+
+
+def _replaces(current: ConsentText, held: ConsentText) -> bool:
+    return current.unit_id != held.unit_id or current.number > held.number
+
+
+def _agreed(one: Consent, newest: int) -> str:
+    said = {
+        "day": figures.day(one.given_at.date(), get_language() or "en"),
+        "how": words.ways()[one.how],
+        "number": one.text.number,
+        "newest": newest,
+    }
+    return _("Agreed on %(day)s, %(how)s, to version %(number)d of %(newest)d.") % said
+
+
+def _withdrawn(one: Consent) -> str:
+    language = get_language() or "en"
+    if one.withdrawn_at is None:
+        return ""
+    said = {
+        "day": figures.day(one.given_at.date(), language),
+        "until": figures.day(one.withdrawn_at.date(), language),
+    }
+    return _("Agreed on %(day)s, withdrawn on %(until)s.") % said
+
+
+def asking(actor: Actor, unit: Unit) -> dict[str, Any]:
+    """Return for what consent is asked in a unit, and in which words."""
+    section = queries.asking_unit(unit)
+    texts = queries.texts_of(section)
+    return {
+        "unit": section,
+        "here": unit,
+        "name": entering.unit_name(section),
+        "writes": may(actor, "people.decide", section),
+        "purposes": [
+            {
+                "pk": one.pk,
+                "label": words.purpose_name(one),
+                "unit": one.unit.code if one.unit else _("shipped"),
+                "ends": one.unit is not None and may(actor, "people.decide", one.unit),
+                "ended": one.ended_on,
+                "texts": [_version(text) for text in texts.get(one.pk, ())],
+            }
+            for one in queries.purposes_of(unit, ended=True)
+        ],
+    }
+
+
+def _version(text: ConsentText) -> dict[str, Any]:
+    said = {
+        "number": text.number,
+        "language": structure.language_name(text.language),
+        "day": figures.day(text.valid_from.date(), get_language() or "en"),
+    }
+    head = _("Version %(number)d, %(language)s, since %(day)s") % said
+    return {"head": head, "words": text.words, "language": text.language}
+
+
+def address(unit: Unit) -> str:
+    """Return the address of the page on which a unit's words stand."""
+    return f"{reverse('protection:consents')}?unit={unit.code}"

@@ -1,0 +1,113 @@
+"""What is filled in about somebody's data."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from groundswell.kernel.errors import Refusal
+from groundswell.protection import rules, words
+from groundswell.protection.models import HOWS, KINDS, ConsentText
+from groundswell.protection.rules import LONGEST_LABEL, LONGEST_REASON, LONGEST_TEXT, LONGEST_WORDS
+from groundswell.web import fields
+from groundswell.web.forms import HouseForm
+
+
+class ProtectionForm(HouseForm):
+    """A form whose refusals stand beside the field they speak of."""
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+
+class AskForm(HouseForm):
+    """What a person asks of her own data."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in (*KINDS, "leave")])
+    words = fields.Text(label=gettext_lazy("In your words"), required=False, max_length=LONGEST_WORDS)
+
+
+class AnswerForm(HouseForm):
+    """What an officer answers."""
+
+    answer = forms.ChoiceField(choices=[("grant", "grant"), ("refuse", "refuse")])
+    reason = fields.Text(
+        label=gettext_lazy("Why it is refused; she reads it"), required=False, max_length=200
+    )
+
+
+class ConsentForm(ProtectionForm):
+    """Somebody agrees in one of the ways, or withdraws."""
+
+    answer = forms.ChoiceField(choices=[(how, how) for how in (*HOWS, "withdraw")])
+    old_enough = forms.BooleanField(required=False)
+
+
+class PurposeForm(ProtectionForm):
+    """Something more for which consent is asked."""
+
+    label = fields.Text(
+        label=gettext_lazy("For what consent is asked"),
+        max_length=LONGEST_LABEL,
+        help_text=gettext_lazy("In two or three words, as “Festival photographs”."),
+    )
+
+
+class TextForm(ProtectionForm):
+    """The words of a purpose, in a language."""
+
+    language = fields.Text(
+        label=gettext_lazy("Language"),
+        max_length=20,
+        help_text=gettext_lazy("Its code, as en or de."),
+    )
+    version = forms.ChoiceField(label=gettext_lazy("Which version"))
+    words = fields.Text(
+        label=gettext_lazy("The words"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, newest: ConsentText | None, suggested: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["language"].initial = (get_language() or "en").split("-")[0]
+        self.fields["words"].initial = newest.words if newest else suggested
+        choices = [("new", _("a new version"))]
+        if newest is not None:
+            same = _("version %(number)d in another language") % {"number": newest.number}
+            choices.append(("translation", same))
+        self.fields["version"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
+
+
+class AgeForm(ProtectionForm):
+    """An age a section goes by."""
+
+    purpose = forms.ChoiceField(label=gettext_lazy("What for"))
+    country = fields.Text(
+        label=gettext_lazy("Country"), max_length=2, help_text=gettext_lazy("Its code, as AT or FR.")
+    )
+    years = fields.Whole(label=gettext_lazy("Years"))
+    source = fields.Text(label=gettext_lazy("Where it comes from"), required=False, max_length=LONGEST_REASON)
+
+    def __init__(self, *args: Any, country: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["country"].initial = country
+        choices = [(purpose, words.ages()[purpose]) for purpose in rules.AGES]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
+
+    def clean_country(self) -> str:
+        """Return the code in capitals."""
+        code = str(self.cleaned_data["country"])
+        return code.upper() if code.isascii() else code
+
+
+class HoldForm(ProtectionForm):
+    """Why somebody is kept."""
+
+    why = fields.Text(
+        label=gettext_lazy("Why she is kept; she reads it"),
+        max_length=LONGEST_REASON,
+        help_text=gettext_lazy("A dispute, a duty to keep: in a few words, without other names."),
+    )

@@ -1,0 +1,88 @@
+"""What is filled in about a breach."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from groundswell.protection import rules
+from groundswell.protection.actions import Told
+from groundswell.protection.forms import ProtectionForm
+from groundswell.protection.rules import LONGEST_TEXT
+from groundswell.web import fields
+
+
+def _words(label: Any, help_text: Any, *, required: bool = False, rows: int = 3) -> fields.Text:
+    return fields.Text(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class BreachForm(ProtectionForm):
+    """What is known of a breach; it may be told more exactly until it is closed. Moments are the unit's."""
+
+    what = _words(
+        gettext_lazy("What happened"),
+        gettext_lazy("In a few sentences, without names of persons."),
+        required=True,
+    )
+    found_at = fields.Moment(label=gettext_lazy("When it was found out"))
+    readable_from = fields.Moment(label=gettext_lazy("From when data could be read"))
+    readable_until = fields.Moment(
+        label=gettext_lazy("Until when"), required=False, help_text=gettext_lazy("Empty while it goes on.")
+    )
+    units = _words(
+        gettext_lazy("Whose people it concerns"),
+        gettext_lazy("Codes of units, one a line; each with all below. Empty: those the accounts reached."),
+        rows=2,
+    )
+    accounts = _words(
+        gettext_lazy("Through which accounts"),
+        gettext_lazy("The e-mails they sign in with, one a line."),
+        rows=2,
+    )
+    ways = _words(
+        gettext_lazy("Through which sessions, devices or files"),
+        gettext_lazy("A lost phone, a list sent to the wrong address."),
+        rows=2,
+    )
+    consequences = _words(
+        gettext_lazy("What may come of it for these persons"), gettext_lazy("For the notification."), rows=2
+    )
+    measures = _words(
+        gettext_lazy("What was done and will be done"), gettext_lazy("For the notification."), rows=2
+    )
+
+    def __init__(self, *args: Any, zone: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("found_at", "readable_from", "readable_until"):
+            self.fields[name].set_zone(zone)  # type: ignore[attr-defined]  # a Moment
+
+    def told(self) -> Told:
+        """Return what is known."""
+        said = dict(self.cleaned_data)
+        units = [code.upper() for code in said.pop("units").replace(",", " ").split()]
+        accounts = said.pop("accounts").replace(",", " ").split()
+        return Told(**said, units=units, accounts=accounts)
+
+
+class StepForm(ProtectionForm):
+    """A step is done, or is not needed."""
+
+    step = forms.ChoiceField(choices=[(step, step) for step in rules.STEPS])
+    answer = forms.ChoiceField(choices=[("done", "done"), ("not-needed", "not-needed")])
+    words = _words(gettext_lazy("In a few words"), gettext_lazy("What was done, or why it is not needed."))
+
+    def needed(self) -> bool:
+        """Return whether it was done, and not left out."""
+        return bool(self.cleaned_data["answer"] == "done")
+
+
+def step_forms(said: StepForm | None = None) -> dict[str, StepForm]:
+    """Return a form for each step of one page; the one that was sent keeps what was typed."""
+    sent = said.data.get("step") if said else None
+    return {step: said if said and step == sent else StepForm(auto_id=f"{step}_%s") for step in rules.STEPS}

@@ -1,0 +1,46 @@
+"""A person's own card: her name, how she is reached, and what she is a member of, in words."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from groundswell.people import listpage, personpage, queries
+from groundswell.people.models import Membership, Person
+from groundswell.structure import queries as structure
+from groundswell.web import figures
+
+
+def card(person: Person, today: dt.date) -> dict[str, Any]:
+    """Return what the card on her own page shows."""
+    return {
+        "facts": personpage.facts(person),
+        "ways": [(one.value, one.label) for one in queries.contacts_of([person])[person.pk]],
+        "memberships": _memberships(person, today),
+    }
+
+
+def _memberships(person: Person, today: dt.date) -> list[str]:
+    """Return her memberships as sentences, the newest first."""
+    held = list(Membership.objects.filter(person=person, recorded__upper_inf=True).order_by("-valid"))
+    kinds = listpage.status_words()
+    units = structure.called(sorted({one.unit_id for one in held}), today)
+    return [_sentence(one, kinds[one.kind_id], units[one.unit_id].name) for one in held]
+
+
+def _sentence(one: Membership, kind: str, unit: str) -> str:
+    language = get_language() or "en"
+    words = {
+        "kind": figures.capitalised(kind),
+        "unit": unit,
+        "first": figures.day(one.valid.lower, language),
+        "last": figures.day(one.valid.upper, language) if one.valid.upper else "",
+    }
+    if one.home and one.valid.upper is None:
+        return _("%(kind)s, %(unit)s, since %(first)s") % words
+    if one.home:
+        return _("%(kind)s, %(unit)s, from %(first)s until %(last)s") % words
+    if one.valid.upper is None:
+        return _("Guest, %(unit)s, since %(first)s") % words
+    return _("Guest, %(unit)s, from %(first)s until %(last)s") % words

@@ -1,0 +1,100 @@
+"""Who agreed to what: asked before anything is done for which consent is needed."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel.errors import NotFound
+from groundswell.people.models import Person
+from groundswell.protection.models import Consent, ConsentText, Purpose
+from groundswell.protection.queries.ages import asking_key
+from groundswell.structure.models import Unit
+
+
+def has_consent(person: Person, purpose: str) -> bool:
+    """Return whether a person agreed to a purpose, and did not withdraw it, as far as the session sees."""
+    return person.pk in consenting([person.pk], purpose)
+
+
+def consenting(persons: Iterable[int], purpose: str) -> set[int]:
+    """Return those of these persons (keys) who agreed to a purpose and did not withdraw it, by one question.
+
+    A consent holds towards the unit that asked for it: who went to another section is asked anew there.
+    Of persons whose consents the session does not see the answer is no.
+    """
+    found = Consent.objects.filter(
+        person__in=list(persons),
+        purpose__code=purpose,
+        withdrawn_at=None,
+        unit__path__startswith=F("text__unit__path"),
+    )
+    return set(found.values_list("person_id", flat=True))
+
+
+def consents_of(person: Person) -> list[Consent]:
+    """Return what a person agreed to that the session sees, the newest first, also what she withdrew."""
+    found = Consent.objects.select_related("text__unit", "purpose").filter(person=person)
+    return list(found.order_by("-given_at", "-pk"))
+
+
+def purposes_of(unit: Unit, *, ended: bool = False) -> list[Purpose]:
+    """Return what consent may be asked for in a unit: what was shipped, then what units above it added."""
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    found = Purpose.objects.select_related("unit").filter(Q(unit=None) | Q(unit__in=above))
+    if not ended:
+        found = found.filter(ended_on=None)
+    return sorted(found, key=lambda one: (one.unit.path if one.unit else "", one.pk))
+
+
+def any_purpose(key: int | None) -> Purpose | None:
+    """Return a purpose by its key, None where there is none."""
+    return Purpose.objects.filter(pk=key).first() if key is not None else None
+
+
+def purpose_in(unit: Unit, key: int) -> Purpose:
+    """Return a purpose for which a unit may ask; NotFound for any other."""
+    for purpose in purposes_of(unit):
+        if purpose.pk == key:
+            return purpose
+    raise NotFound(_("There is nothing here that you may see."))
+
+
+def purpose_for(actor: Actor, key: int) -> Purpose:
+    """Return a purpose that a unit of the actor's added; NotFound for others and for shipped ones."""
+    purpose = Purpose.objects.select_related("unit").filter(pk=key).first()
+    if purpose is None or purpose.unit is None or not may(actor, "people.decide", purpose.unit):
+        raise NotFound(_("There is nothing here that you may see."))
+    return purpose
+
+
+def texts_of(unit: Unit) -> dict[int, list[ConsentText]]:
+    """Return the words that hold in a unit, by purpose, the newest version first."""
+    found: dict[int, list[ConsentText]] = {}
+    for text in ConsentText.objects.filter(unit=asking_key(unit)).order_by("-number", "language"):
+        found.setdefault(text.purpose_id, []).append(text)
+    return found
+
+
+def current_text(
+    texts: Sequence[ConsentText], languages: Sequence[str], at: dt.datetime
+) -> ConsentText | None:
+    """Return the newest version that is valid, in the first of these languages it stands in, else in any."""
+    valid = [one for one in texts if one.valid_from <= at]
+    if not valid:
+        return None
+    newest = max(one.number for one in valid)
+    spoken = {one.language: one for one in valid if one.number == newest}
+    for language in languages:
+        one = spoken.get(language) or spoken.get(language.split("-")[0])
+        if one is not None:
+            return one
+    return next(iter(spoken.values()))
+
+
+def languages_of(person: Person) -> list[str]:
+    """Return the languages in which words are shown to a person, the first one first."""
+    return [*person.languages, person.locale, *person.unit.languages, "en"]

@@ -1,0 +1,37 @@
+"""One's own page: who one is first, in words; the tables last."""
+
+from groundswell.access.actor import OPERATOR
+from groundswell.people import actions as people
+from stage import NOW
+
+
+def test_her_card_comes_first_then_what_she_agreed_to_then_readers_then_the_tables(officers, browsers, read):
+    people.put_contact(
+        officers.person["chidi"], kind="email", text="chidi.cove@example.org", actor=OPERATOR, at=NOW
+    )
+    page = browsers("chidi").get("/me/")
+    words = read(page)
+    order = (
+        "Chidi Cove Member, Depot, since 3 May 2024",
+        "How to reach you chidi.cove@example.org",
+        "Where I am signed in",
+        "Why you are kept, and what you agreed to",
+        "Who opened your record",
+        "All that is held of you, table by table",
+    )
+    places = [words.index(part) for part in order]
+    assert places == sorted(places)
+    assert 'href="/accounts/sessions/"' in page.content.decode()
+
+
+def test_days_are_written_for_readers_and_no_range_of_the_database_is_left(officers, browsers, read):
+    for who in ("chidi", "femi", "ada"):
+        words = read(browsers(who).get("/me/"))
+        assert "[20" not in words
+        assert ",)" not in words
+    assert "since 3 May 2024" in read(browsers("chidi").get("/me/"))
+
+
+def test_a_guest_and_whoever_left_read_so(officers, browsers, read):
+    assert "Guest, Pier, since" in read(browsers("femi").get("/me/"))
+    assert "until 9 May 2024" in read(browsers("dana").get("/me/"))
