@@ -1,6 +1,7 @@
 """Consent: to words of a version, given and withdrawn in one tap, and asked before anything is done by it."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -58,7 +59,7 @@ def test_a_new_version_leaves_what_was_agreed_to_with_its_words(officers, browse
     assert queries.has_consent(officers.person["chidi"], "newsletter")
     page = read(browsers("ada").get(f"/people/{officers.person['chidi'].pk}/"))
     assert "Agreed on 15 July 2024, on paper, to version 2 of 3." in page
-    assert "There are newer words; these hold until then." in page
+    assert "There are newer words; until they are agreed to, these hold." in page
     assert "Second words." in page
     assert "Third words." not in page
     assert give(officers).text.words == "Third words."
@@ -187,25 +188,30 @@ def test_the_secretary_of_the_section_writes_the_words_and_no_other(officers, br
     assert "Version 1, English, since 15 July 2024" in read(bela.get("/protection/consents/?unit=DEPOT"))
     for unit in ("DEPOT", "NORTH"):
         refused = bela.post(f"/protection/consents/{purpose().pk}/?unit={unit}", said)
-        assert (refused.status_code, "those of the section" in read(refused)) == (422, True)
+        assert (refused.status_code, "is the section’s to say" in read(refused)) == (422, True)
     for who in ("sven", "ada", "dana", "ines"):
         assert browsers(who).post(address, said).status_code == 404
     assert ConsentText.objects.count() == 1
 
 
-def test_a_unit_asks_for_something_more_for_all_below_it_and_no_more(officers, browsers, read):
+def test_a_section_asks_for_something_more_and_no_more(officers, browsers, read):
     bela, sven = browsers("bela"), browsers("sven")
-    assert bela.post("/protection/consents/?unit=DEPOT", {"label": "Festival choir"}).status_code == 302
-    added = Purpose.objects.get(code="festival-choir")
-    assert added.unit == officers.unit["DEPOT"]
+    assert bela.post("/protection/consents/?unit=DEPOT", {"label": "Festival choir"}).status_code == 422
+    assert bela.post("/protection/consents/?unit=TRAM", {"label": "Festival choir"}).status_code == 302
+    with scope.operator("look"):
+        added = Purpose.objects.get(code="festival-choir")
+        assert added.unit == officers.unit["TRAM"]
+        write(officers, code="festival-choir")
     assert "Festival choir" in read(bela.get("/protection/consents/?unit=DEPOT"))
-    assert "Festival choir" not in read(bela.get("/protection/consents/?unit=HILL"))
-    assert sven.post(f"/protection/consents/{added.pk}/end/?unit=PIER").status_code == 404
-    assert bela.post(f"/protection/consents/{added.pk}/end/?unit=DEPOT").status_code == 302
-    added.refresh_from_db()
-    assert added.ended_on == day("15 July 2024")
-    with pytest.raises(Refusal, match="not asked here"):
-        give(officers, code="festival-choir")
+    assert "Festival choir" not in read(sven.get("/protection/consents/?unit=FERRY"))
+    assert "Festival choir" in read(browsers("chidi").get("/me/"))
+    assert sven.post(f"/protection/consents/{added.pk}/end/?unit=FERRY").status_code == 404
+    assert bela.post(f"/protection/consents/{added.pk}/end/?unit=TRAM").status_code == 302
+    with scope.operator("look"):
+        added.refresh_from_db()
+        assert added.ended_on == day("15 July 2024")
+        with pytest.raises(Refusal, match="not asked here"):
+            give(officers, code="festival-choir")
 
 
 def test_what_was_shipped_is_not_ended(officers, browsers):
@@ -288,4 +294,9 @@ def test_the_copy_of_her_data_names_what_she_agreed_to(officers):
     with signed_in(officers, "chidi") as chidi:
         document = actions.hand_out(officers.person["chidi"], actor=chidi, at=NOW)
     (section,) = (one for one in document.sections() if one.table == "protection_consent")
-    assert ("how: by yourself, on paper, by a list, aloud", "paper") in section.rows[0]
+    said = dict(section.rows[0])
+    assert said["what you agreed to"] == "Newsletter"
+    assert said["the words you agreed to"] == "I agree to letters. (version 1)"
+    assert said["how"] == "on paper"
+    (data,) = json.loads(document.as_json())["consent_texts"].values()
+    assert data == {"purpose": "newsletter", "version": 1, "language": "en", "words": "I agree to letters."}

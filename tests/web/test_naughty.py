@@ -20,6 +20,9 @@ PARAMETERS = [
     *(("/report/report.json", name) for name in ("since", "known_at")),
     *(("/report/drill/", name) for name in ("row", "figure", "direct", "as_of", "unit")),
     ("/theme.css", "v"),
+    ("/protection/consents/", "unit"),
+    ("/protection/ages/", "unit"),
+    ("/protection/breaches/new/", "unit"),
     ("/accounts/login/", "next"),
 ]
 FORMS = [

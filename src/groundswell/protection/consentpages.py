@@ -125,7 +125,6 @@ def asking(actor: Actor, unit: Unit) -> dict[str, Any]:
     texts = queries.texts_of(section)
     return {
         "unit": section,
-        "here": unit,
         "name": entering.unit_name(section),
         "writes": may(actor, "people.decide", section),
         "purposes": [

@@ -21,7 +21,9 @@ from groundswell.access.erasing import Held
 from groundswell.access.reading import Reading
 from groundswell.kernel import clock
 from groundswell.people.models import Person
-from groundswell.protection import rules
+from groundswell.protection import queries, rules
+from groundswell.protection.models import ConsentText
+from groundswell.protection.words import purpose_name, ways
 from groundswell.structure import queries as structure
 from groundswell.web import figures
 
@@ -36,6 +38,7 @@ _RANGE: Final = re.compile(
 )
 _TRAIL: Final = "access_trailpayload"
 _READING: Final = "access_reading"
+_CONSENT: Final = "protection_consent"
 _TEMPLATE: Final = Path(__file__).parent / "data" / "handout.typ"
 
 
@@ -61,6 +64,7 @@ class Document:
     held: tuple[Held, ...]
     readings: tuple[Reading, ...]
     units: Mapping[int, str]
+    texts: Mapping[int, ConsentText]
 
     def sections(self) -> list[Section]:
         """Return it in words, table by table; tables that hold nothing of her are left out."""
@@ -83,6 +87,7 @@ class Document:
             "made_at": self.made_at.isoformat(),
             "time_zone": "UTC",
             "units": {str(key): name for key, name in self.units.items()},
+            "consent_texts": {str(key): _text_as_data(text) for key, text in self.texts.items()},
             "tables": [_as_data(one) for one in self.held],
             "read_by": [_reading_as_data(one) for one in self.readings],
             "rights": rights(),
@@ -137,7 +142,20 @@ class Document:
         for column, value in row.items():
             words = declared.words(column)
             if words is not None and value not in (None, "", [], {}):
-                yield str(words), self._value(column, value)
+                told = self._agreed(column, value) if table == _CONSENT else ""
+                yield str(words), told or self._value(column, value)
+
+    def _agreed(self, column: str, value: Any) -> str:
+        """Return what a cell of a consent says: its purpose, its words, the way; '' for any other."""
+        if column == "how":
+            return ways()[value]
+        for text in self.texts.values():
+            if column == "purpose_id" and text.purpose_id == value:
+                return purpose_name(text.purpose)
+            if column == "text_id" and text.pk == value:
+                said = {"words": text.words, "number": text.number}
+                return _("%(words)s (version %(number)d)") % said
+        return ""
 
     def _change(self, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """Yield when a row was changed, in which table, and what stood there before and after."""
@@ -188,7 +206,9 @@ def document(person: Person, *, at: dt.datetime) -> Document:
     keys = {int(row[column]) for one in held for row in one.rows for column in UNITS if row.get(column)}
     keys |= {one.office_unit_id for one in readings if one.office_unit_id is not None}
     names = structure.called(sorted(keys), clock.today())
-    return Document(person.pk, person.name, at, held, readings, {key: one.name for key, one in names.items()})
+    called = {key: one.name for key, one in names.items()}
+    texts = queries.texts_by_key({row["text_id"] for one in held for row in one.rows if "text_id" in row})
+    return Document(person.pk, person.name, at, held, readings, called, texts)
 
 
 def notes_of(section: Section) -> list[str]:
@@ -236,6 +256,15 @@ def _as_data(one: Held) -> dict[str, Any]:
         "kept": str(declared.kept),
         "fields": {column: str(said) for column, said in words.items() if said is not None},
         "rows": [dict(row) for row in one.rows],
+    }
+
+
+def _text_as_data(text: ConsentText) -> dict[str, Any]:
+    return {
+        "purpose": text.purpose.code,
+        "version": text.number,
+        "language": text.language,
+        "words": text.words,
     }
 
 

@@ -38,10 +38,10 @@ CONSENT: Final = PersonalTable(
     erase="delete",
     merge="move",
     fields={
-        "purpose_id": _("what you agreed to, as a number"),
-        "text_id": _("the words you agreed to, as a number"),
+        "purpose_id": _("what you agreed to"),
+        "text_id": _("the words you agreed to"),
         "given_at": _("when you agreed"),
-        "how": _("how: by yourself, on paper, by a list, aloud"),
+        "how": _("how"),
         "given_by": _("the account that wrote it down"),
         "withdrawn_at": _("when you withdrew it"),
         "withdrawn_by": _("the account that wrote the withdrawal down"),

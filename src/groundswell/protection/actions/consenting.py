@@ -68,8 +68,9 @@ def withdraw_consent(person: Person, purpose: Purpose, *, actor: Actor, at: dt.d
 
 @transaction.atomic
 def add_purpose(unit: Unit, *, label: str, actor: Actor, at: dt.datetime) -> Purpose:
-    """Let a unit and all below ask for consent to something more."""
+    """Let a section ask for consent to something more, for all that lies in it."""
     require(actor, "people.decide", unit)
+    _check_section(unit)
     said = check_line(label, field="label", most=rules.LONGEST_LABEL)
     if not said:
         raise Refusal(_("Say what is asked."), field="label", code="no-label")
@@ -107,10 +108,7 @@ def write_text(
     What was agreed to before stays agreed to, to the words it was given to.
     """
     require(actor, "people.decide", unit)
-    if queries.asking_unit(unit).pk != unit.pk:
-        raise Refusal(
-            _("The words are those of the section, for all that lies in it."), code="not-the-section"
-        )
+    _check_section(unit)
     if purpose.pk not in {one.pk for one in queries.purposes_of(unit)}:
         raise Refusal(_("This is not asked here."), field="purpose", code="no-purpose")
     language, words = check_language(language), check_note(words)
@@ -125,6 +123,12 @@ def write_text(
     text = ConsentText.objects.create(unit=unit, purpose=purpose, **said)
     record("protection.text.written", actor=actor, subject=text)
     return text
+
+
+def _check_section(unit: Unit) -> None:
+    if queries.asking_unit(unit).pk != unit.pk:
+        sentence = _("For what consent is asked, and in which words, is the section’s to say.")
+        raise Refusal(sentence, code="not-the-section")
 
 
 def _may(actor: Actor, person: Person) -> bool:

@@ -12,7 +12,7 @@ HOWS: Final = ("form", "paper", "import", "said")
 
 
 class Purpose(models.Model):
-    """What consent is asked for: shipped for everybody without a unit, or added by a unit for all below.
+    """What consent is asked for: shipped for everybody without a unit, or added by a section.
 
     `code` names it in programs, for good; `label` is what people read (a shipped one's is translated).
     """

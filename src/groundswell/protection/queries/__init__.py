@@ -31,6 +31,7 @@ from groundswell.protection.queries.consents import (
     purpose_for,
     purpose_in,
     purposes_of,
+    texts_by_key,
     texts_of,
 )
 from groundswell.protection.queries.holds import hold_for, holds_of
@@ -84,5 +85,6 @@ __all__ = [
     "rule_of",
     "shipped_ages",
     "steps_of",
+    "texts_by_key",
     "texts_of",
 ]

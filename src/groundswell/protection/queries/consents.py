@@ -79,6 +79,11 @@ def texts_of(unit: Unit) -> dict[int, list[ConsentText]]:
     return found
 
 
+def texts_by_key(keys: Iterable[int]) -> dict[int, ConsentText]:
+    """Return words by their keys, with their purposes."""
+    return ConsentText.objects.select_related("purpose").in_bulk(list(keys))
+
+
 def current_text(
     texts: Sequence[ConsentText], languages: Sequence[str], at: dt.datetime
 ) -> ConsentText | None:
