@@ -100,14 +100,21 @@ def test_many_are_asked_about_with_one_question(officers):
     assert len(seen) == 1
 
 
-def test_whoever_goes_to_another_section_is_asked_anew_there(officers):
+def test_whoever_goes_to_another_section_is_asked_anew_there(officers, browsers, read):
     write(officers)
     give(officers)
     chidi = officers.person["chidi"]
     sql("update people_person set unit_id = %s where id = %s", officers.unit["PIER"].pk, chidi.pk)
-    chidi = Person.objects.select_related("unit").get(pk=chidi.pk)
+    chidi = officers.person["chidi"] = Person.objects.select_related("unit").get(pk=chidi.pk)
     assert [one.unit_id for one in queries.consents_of(chidi)] == [officers.unit["PIER"].pk]
     assert not queries.has_consent(chidi, "newsletter")
+    write(officers, "Letters of the ferries.", unit="FERRY")
+    page = browsers("sven").get(f"/people/{chidi.pk}/")
+    assert "towards Tramworkers' Union; here it does not hold." in read(page).replace("&#x27;", "'")
+    assert "Agreed on paper" in read(page)
+    with scope.operator("anew"):
+        give(officers)
+        assert queries.has_consent(chidi, "newsletter")
 
 
 def test_she_agrees_and_withdraws_by_herself_on_her_own_page(officers, browsers, read):
@@ -212,6 +219,7 @@ def test_a_section_asks_for_something_more_and_no_more(officers, browsers, read)
         assert added.ended_on == day("15 July 2024")
         with pytest.raises(Refusal, match="not asked here"):
             give(officers, code="festival-choir")
+    assert "Festival choir" not in read(browsers("chidi").get("/me/"))
 
 
 def test_what_was_shipped_is_not_ended(officers, browsers):

@@ -25,7 +25,10 @@ from groundswell.web import figures
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A purpose as it stands with a person: what she agreed to, or the words she may agree to."""
+    """A purpose as it stands with a person: what she agreed to, or the words she may agree to.
+
+    `newer`: since then there are other words; `offers`: she may agree to those that hold today.
+    """
 
     purpose: int
     label: str
@@ -34,6 +37,7 @@ class Asked:
     text: str
     language: str
     newer: bool
+    offers: bool
 
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
@@ -57,11 +61,15 @@ def standing(person: Person, today: dt.date) -> dict[str, Any]:
     for one in queries.consents_of(person):
         given.setdefault(one.purpose_id, []).append(one)
     texts = queries.texts_of(person.unit)
-    at = clock.end_of(today)
+    languages, at = queries.languages_of(person), clock.end_of(today)
     asked = {one.pk: one for one in queries.purposes_of(person.unit)}
     # What she agreed to once stays visible, also where it is asked no more.
     shown = [*asked.values(), *(held[0].purpose for key, held in given.items() if key not in asked)]
-    lines = [_asked(one, given.get(one.pk, ()), texts.get(one.pk, ()), person, at) for one in shown]
+    lines = []
+    for purpose in shown:
+        words_of = texts.get(purpose.pk, ()) if purpose.pk in asked else ()
+        current = queries.current_text(words_of, languages, at)
+        lines.append(_asked(purpose, given.get(purpose.pk, ()), current, person))
     years = queries.minimum_age(person.unit, rules.CONSENT).years if person.minor else 0
     return {
         "bases": basis.of(person, today),
@@ -71,16 +79,14 @@ def standing(person: Person, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _asked(
-    purpose: Purpose, given: Sequence[Consent], texts: Sequence[ConsentText], person: Person, at: dt.datetime
-) -> Asked:
-    current = queries.current_text(texts, queries.languages_of(person), at)
+def _asked(purpose: Purpose, given: Sequence[Consent], current: ConsentText | None, person: Person) -> Asked:
     held = next((one for one in given if one.withdrawn_at is None), None)
     stands = held.text if held else current
-    newest = current.number if current else 0
+    here = held is not None and person.unit.path.startswith(held.text.unit.path)
+    newer = bool(here and held and current and current.number > held.text.number)
     sentence = ""
     if held is not None:
-        sentence = _agreed(held, max(newest, held.text.number))
+        sentence = _agreed(held, current) if here else _agreed_elsewhere(held)
     elif given:
         sentence = _withdrawn(given[0])
     return Asked(
@@ -90,22 +96,28 @@ def _asked(
         sentence,
         stands.words if stands else "",
         stands.language if stands else "",
-        newer=bool(held and current and _replaces(current, held.text)),
+        newer=newer,
+        offers=current is not None and (newer or not here),
     )
 
 
-def _replaces(current: ConsentText, held: ConsentText) -> bool:
-    return current.unit_id != held.unit_id or current.number > held.number
-
-
-def _agreed(one: Consent, newest: int) -> str:
+def _agreed(one: Consent, current: ConsentText | None) -> str:
     said = {
         "day": figures.day(one.given_at.date(), get_language() or "en"),
         "how": words.ways()[one.how],
         "number": one.text.number,
-        "newest": newest,
+        "newest": max(current.number if current else 0, one.text.number),
     }
     return _("Agreed on %(day)s, %(how)s, to version %(number)d of %(newest)d.") % said
+
+
+def _agreed_elsewhere(one: Consent) -> str:
+    """Say of a consent that it was given to a section she has left: towards her own it does not hold."""
+    said = {
+        "day": figures.day(one.given_at.date(), get_language() or "en"),
+        "unit": entering.unit_name(one.text.unit),
+    }
+    return _("Agreed on %(day)s towards %(unit)s; here it does not hold.") % said
 
 
 def _withdrawn(one: Consent) -> str:

@@ -110,6 +110,8 @@ def beside(request: HttpRequest) -> tuple[Item, ...]:
         pages = (_map(), *pages, (_("Offices"), reverse("offices:list"), "shield"))
     if "dpo" in offices_held:
         pages = (*pages, (_("Data protection"), reverse("protection:officer"), "shield"))
+    elif "auditor" in offices_held:
+        pages = (*pages, (_("Breaches"), reverse("protection:breaches"), "shield"))
     if trail.READERS & offices_held:
         pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
     return _items(request, pages)
