@@ -54,6 +54,7 @@ def page(actor: Actor, breach: Breach, now: dt.datetime, *, forms: Mapping[str, 
     ticked = queries.steps_of([breach])[breach.pk]
     until = breach.readable_until or now
     concerned = _concerned(actor, breach, until, now)
+    following = next((step for step in rules.STEPS if step not in ticked), "")
     writes = may(actor, "protection.breach", breach.unit) and "close" not in ticked
     return {
         "breach": breach,
@@ -62,7 +63,10 @@ def page(actor: Actor, breach: Breach, now: dt.datetime, *, forms: Mapping[str, 
         "clock": clock_of(breach, ticked, now),
         "late": "authority" not in ticked and now > rules.notify_by(breach.found_at),
         "facts": _facts(breach),
-        "steps": [_step(step, ticked, breach.unit) | {"form": forms[step]} for step in rules.STEPS],
+        "steps": [
+            _step(step, ticked, breach.unit) | {"form": forms[step], "next": step == following}
+            for step in rules.STEPS
+        ],
         "writes": writes,
         "closed": "close" in ticked,
         "notification": notifying.text(breach, concerned, moment),

@@ -36,6 +36,7 @@ UNITS: Final = frozenset(
 _RANGE: Final = re.compile(
     r"""[\[(]"?((?:\d{4}-\d\d-\d\d[^",)\]]*|-infinity)?)"?,"?((?:\d{4}-\d\d-\d\d[^",)\]]*|infinity)?)"?[\])]"""
 )
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TRAIL: Final = "access_trailpayload"
 _READING: Final = "access_reading"
 _CONSENT: Final = "protection_consent"
@@ -294,18 +295,18 @@ def _period(text: str) -> str:
 
 def _end(text: str) -> str:
     """Return one end of a range in words: a day in full, a moment in UTC, '' where it is open."""
-    if len(text) == len("2024-01-31"):
-        return figures.day(dt.date.fromisoformat(text), get_language() or "en")
     return _moment(text) if text not in {"", "infinity", "-infinity"} else ""
 
 
 def _moment(text: str) -> str:
-    """Return a moment as the database writes it without its fractions, in UTC; other texts as they are."""
-    if len(text) > len("2024-01-31T12:00") and text[10:11] in {"T", " "}:
-        try:
+    """Return a day or a moment as the database writes it in full, in UTC; other texts as they are."""
+    language = get_language() or "en"
+    try:
+        if _DAY.fullmatch(text):
+            return figures.day(dt.date.fromisoformat(text), language)
+        if len(text) > len("2024-01-31T12:00") and text[10:11] in {"T", " "}:
             moment = dt.datetime.fromisoformat(text)
-        except ValueError:
-            return text
-        if moment.tzinfo is not None:
-            return f"{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
+            return figures.moment(moment, language) if moment.tzinfo is not None else text
+    except ValueError:
+        return text
     return text
