@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.accounts.models import Account
+from groundswell.accounts.words import office_names
 from groundswell.people import entering
 from groundswell.protection import notifying, queries, rules, words
 from groundswell.protection.models import Breach, BreachStep
@@ -178,11 +179,19 @@ def _concerned(actor: Actor, breach: Breach, until: dt.datetime, now: dt.datetim
         "persons": persons,
         "opened": len(opened),
         "kinds": [(names[key], one) for key, one in held.items()],
-        "could": [(one, names.get(one.unit_id, "")) for one in offices],
+        "could": [_could(one, names.get(one.unit_id, "")) for one in offices],
         "did": [(one, names.get(one.unit_id or 0, ""), _what(one.what)) for one in did],
         "people": _people(units, opened, breach.unit),
         "more": max(persons - MOST, 0),
     }
+
+
+def _could(one: queries.Could, unit: str) -> tuple[str, str]:
+    """Return whose office reached them: her name, and by which office on which days."""
+    language = get_language() or "en"
+    days = [one.since, one.until - dt.timedelta(days=1) if one.until else None]
+    said = " – ".join(dict.fromkeys(figures.day(day, language) for day in days if day is not None))
+    return one.name, f"{office_names().get(one.office, one.office)}, {unit}, {said}"
 
 
 def _people(units: Sequence[Unit], opened: Mapping[int, dt.datetime], unit: Unit) -> list[dict[str, Any]]:

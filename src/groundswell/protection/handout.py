@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from groundswell.access import erasing, personal, reading
 from groundswell.access.erasing import Held
 from groundswell.access.reading import Reading
+from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.people.models import Person
 from groundswell.protection import queries, rules
@@ -187,7 +188,7 @@ class Document:
     def _read(self, one: Reading) -> str:
         words = {
             "who": one.name or _("Somebody whose name is not kept"),
-            "office": one.office,
+            "office": office_names().get(one.office, one.office),
             "unit": self.units.get(one.office_unit_id or 0, ""),
         }
         did = {

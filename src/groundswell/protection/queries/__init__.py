@@ -9,6 +9,7 @@ from groundswell.protection.queries.ages import (
     shipped_ages,
 )
 from groundswell.protection.queries.breaches import (
+    Could,
     Kinds,
     affected_units,
     breach_for,
@@ -52,6 +53,7 @@ __all__ = [
     "FORMER",
     "REFUSED",
     "Age",
+    "Could",
     "Due",
     "Kinds",
     "affected_units",
