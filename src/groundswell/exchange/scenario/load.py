@@ -20,6 +20,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
 from groundswell.democracy import actions as democracy
 from groundswell.democracy.models import Body
+from groundswell.exchange.scenario import consents
 from groundswell.exchange.scenario.facts import INTERNATIONAL, PromotionRule, Scenario
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
@@ -137,8 +138,11 @@ def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:
         for event in plan.events:
             _happen(units[event.code], event)
         _enter_decisions(plan, units)
+        consents.ask(Unit.objects.order_by("pk"), clock.now())
         progress(_("Making the sign-ins"), 0.7)
         sign_ins = _make_sign_ins(plan, persons)
+        signing_in = {persons[one.person] for one in plan.accounts}
+        consents.agree(Person.objects.select_related("unit").filter(pk__in=signing_in), clock.now())
         if hand_out is not None:
             hand_out(sign_ins)
     return Loaded(
