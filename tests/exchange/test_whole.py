@@ -18,6 +18,9 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Person
+from groundswell.protection import actions as protection
+from groundswell.protection.models import Breach, Purpose
+from groundswell.protection.queries import consents_of, minimum_age, requests_of
 from groundswell.reports import contract
 from stage import NOW, ask
 from world import TODAY, at
@@ -44,6 +47,13 @@ def test_the_report_is_the_same_where_the_organisation_arrives(
         chidi = committed_world.person["chidi"]
         people.put_contact(chidi, kind="email", text="chidi@example.org", actor=OPERATOR, at=NOW)
         people.write_note(chidi, text="sings", visibility="organisers", actor=OPERATOR, at=NOW)
+        newsletter = Purpose.objects.get(code="newsletter")
+        said = {"language": "en", "words": "I agree to letters.", "actor": OPERATOR, "at": NOW}
+        protection.write_text(committed_world.unit["TRAM"], newsletter, **said)
+        protection.give_consent(chidi, newsletter, how="paper", actor=OPERATOR, at=NOW)
+        protection.ask(chidi, "correct", words="my name", actor=OPERATOR, at=NOW)
+        told = protection.Told("A phone was lost.", NOW, NOW, accounts=["ada@example.org"])
+        protection.open_breach(committed_world.unit["TRAM"], told, actor=OPERATOR, at=NOW)
         before, count = reports(), Person.objects.count()
         manifest = leaving.write(folder, today=clock.today(), at=clock.now())
         with pytest.raises(Refusal, match="not empty"):
@@ -68,6 +78,11 @@ def test_the_report_is_the_same_where_the_organisation_arrives(
         assert [one.value for one in queries.contacts_of([chidi])[chidi.pk]] == ["chidi@example.org"]
         assert queries.by_contact("email", "Chidi@example.org") == [chidi.pk]
         assert [one.text for one in queries.notes_of(chidi)] == ["sings"]
+        (consent,) = consents_of(chidi)
+        assert (consent.purpose.code, consent.text.words) == ("newsletter", "I agree to letters.")
+        assert [one.words for one in requests_of(chidi.pk)] == ["my name"]
+        assert Breach.objects.get().accounts == [committed_world.account["ada"].pk]
+        assert minimum_age(committed_world.unit["TRAM"], "entry").years == 14
         again = people.add_person(
             committed_world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=at("15 July 2024")
         )

@@ -24,7 +24,13 @@ from groundswell.structure.models import Unit
 
 _AT_ONCE: Final = 2_000
 # What the migrations of an empty installation have written already gives way to what arrives.
-_FROM_THE_MIGRATIONS: Final = ("people_countingrule", "people_membershipkind", "structure_kind")
+_FROM_THE_MIGRATIONS: Final = (
+    "people_countingrule",
+    "people_membershipkind",
+    "protection_minimumage",
+    "protection_purpose",
+    "structure_kind",
+)
 _CONTACTS: Final = "people_contact"
 
 

@@ -9,7 +9,7 @@ from django.db import models
 
 from groundswell.access.secrets import EncryptedText
 
-ROOMS: Final = ("structure", "people", "accounts", "democracy", "reports")
+ROOMS: Final = ("structure", "people", "accounts", "protection", "democracy", "reports")
 # What is not taken along, each with its reason.
 LEFT_OUT: Final = {
     "people.Movement": "made anew by the triggers from memberships and returns",
