@@ -11,7 +11,7 @@ from groundswell.access import reading, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
-from groundswell.people import queries
+from groundswell.people import choosing, queries
 from groundswell.people.models import Asking, Contact, Membership, Person
 from stage import NOW, actor, own, signed_in
 from world import PASSWORD, day
@@ -342,3 +342,26 @@ def test_a_member_signs_in_and_is_no_door_to_others(world, browser_of):
         world.person["hana"], email="hana@example.org", password=PASSWORD, actor=OPERATOR
     )
     assert browser_of("dana").get(f"/people/{world.person['ada'].pk}/").status_code == 404
+
+
+def test_every_label_of_her_page_leads_to_its_own_field(world, browser_of, ada):
+    page = browser_of("bela").get(f"/people/{ada.pk}/").content.decode()
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(set(names)) == len(names)
+    assert 'for="note_text"' in page
+    assert 'for="contact_text"' in page
+
+
+def test_a_unit_is_found_by_its_name_also_among_too_many_to_choose_from(world, browser_of, ada, monkeypatch):
+    monkeypatch.setattr(choosing, "MOST_SUGGESTED", 1)
+    bela = browser_of("bela")
+    assert "<datalist" not in bela.get(f"/people/{ada.pk}/transfer/").content.decode()
+    assert bela.post(f"/people/{ada.pk}/transfer/", {"unit": "hill line"}).status_code == 302
+    assert bela.post(f"/people/{ada.pk}/transfer/", {"unit": "nowhere"}).status_code == 422
+
+
+def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, browser_of):
+    chidi = world.person["chidi"]
+    people.ask_to_leave(chidi, actor=actor(world, "chidi"), at=NOW)
+    assert "1 waits for you." in text_of(browser_of("bela").get("/"))
+    assert "waits for you" not in text_of(browser_of("ada").get("/"))

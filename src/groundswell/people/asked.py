@@ -24,14 +24,25 @@ def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     names = {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()}
     lines = [personpage.open_line(actor, one, names) for one in waiting]
     mine = [line for line in lines if line.decides]
-    headline = ngettext("%(count)d waits for you.", "%(count)d wait for you.", len(mine))
     return {
-        "headline": headline % {"count": len(mine)} if mine else _("Nothing waits for you."),
+        "headline": _waits(len(mine)) or _("Nothing waits for you."),
         "mine": mine,
         "others": [line for line in lines if not line.decides],
         "here": reverse("people:asked"),
         "today": today,
     }
+
+
+def on_today(actor: Actor) -> dict[str, Any]:
+    """Return what Today says of what waits for the actor's decision, and where it is decided."""
+    mine = sum(queries.may_decide(actor, one) for one in queries.waiting(actor))
+    return {"waits": _waits(mine), "waits_href": reverse("people:asked")}
+
+
+def _waits(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(count)d waits for you.", "%(count)d wait for you.", count) % {"count": count}
 
 
 def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
-# More than these are no list to choose from on a phone; then the code is written.
+# More than these are no list to choose from on a phone; then the name or the code is written.
 MOST_SUGGESTED: Final = 300
 
 
@@ -21,19 +21,25 @@ class Candidate(NamedTuple):
 
 def meeting_units(today: dt.date) -> list[Candidate]:
     """Return the units in which members meet today, by name; none when they are too many to choose from."""
-    units = Unit.objects.filter(dissolved_on=None, kind__meets=True)
-    keys = list(units.values_list("pk", flat=True)[: MOST_SUGGESTED + 1])
-    if len(keys) > MOST_SUGGESTED:
-        return []
-    named = [Candidate(key, one.code, one.name) for key, one in structure.called(keys, today).items()]
-    return sorted(named, key=lambda one: one.name.casefold())
+    keys = _meeting(MOST_SUGGESTED + 1)
+    return _called(keys, today) if len(keys) <= MOST_SUGGESTED else []
 
 
-def chosen(text: str, candidates: Sequence[Candidate]) -> Unit | None:
-    """Return the unit of this code or name; None when there is none, or more than one."""
+def chosen(text: str, today: dt.date) -> Unit | None:
+    """Return the unit of this code or name, however many there are; None for none, or more than one."""
     wanted = text.strip()
     unit = Unit.objects.filter(code=wanted.upper(), dissolved_on=None).first()
     if unit is not None:
         return unit
-    named = [one for one in candidates if one.name.casefold() == wanted.casefold()]
+    named = [one for one in _called(_meeting(), today) if one.name.casefold() == wanted.casefold()]
     return Unit.objects.get(pk=named[0].unit_id) if len(named) == 1 else None
+
+
+def _meeting(most: int | None = None) -> list[int]:
+    units = Unit.objects.filter(dissolved_on=None, kind__meets=True)
+    return list(units.values_list("pk", flat=True)[:most])
+
+
+def _called(keys: Sequence[int], today: dt.date) -> list[Candidate]:
+    named = [Candidate(key, one.code, one.name) for key, one in structure.called(keys, today).items()]
+    return sorted(named, key=lambda one: one.name.casefold())

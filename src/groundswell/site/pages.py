@@ -16,6 +16,7 @@ from groundswell.access.actor import Actor
 from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.people import asked
 from groundswell.reports import asking, pages, queries, sentences, sheet
 from groundswell.reports.pages import Question
 from groundswell.site import front as public
@@ -91,6 +92,8 @@ def today(actor: Actor) -> dict[str, Any]:
         context |= _news(actor, day)
     if rights.may_anywhere(actor, "structure.change") and structure.within_a_section(actor):
         context |= rulepages.on_today(proposals.proposals(actor, day))
+    if rights.may_anywhere(actor, "people.decide"):
+        context |= asked.on_today(actor)
     return context
 
 

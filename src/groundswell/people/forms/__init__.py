@@ -163,6 +163,10 @@ class ContactForm(PersonForm):
     text = fields.Text(label=gettext_lazy("E-mail or phone"), max_length=fields.LONGEST_EMAIL)
     label = fields.Text(label=gettext_lazy("What it is to her"), max_length=40, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # Beside a form that has a text as well: a label leads to the first element of its id.
+        super().__init__(*args, auto_id="contact_%s", **options)
+
     def kind(self) -> str:
         """Return what was written."""
         return "email" if "@" in self.cleaned_data["text"] else "phone"
@@ -177,7 +181,7 @@ class NoteForm(PersonForm):
     visibility = forms.ChoiceField(label=gettext_lazy("Who may read it"))
 
     def __init__(self, *args: Any, actor: Actor, person: Person, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, auto_id="note_%s", **options)
         self.fields["visibility"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
             (one, words.circles()[one]) for one in VISIBILITIES if one in _circles_of(actor, person)
         ]
@@ -259,7 +263,7 @@ class TransferForm(WordsForm):
 
     def clean_unit(self) -> Unit:
         """Return the unit of this name or code."""
-        unit = choosing.chosen(self.cleaned_data["unit"], self.candidates)
+        unit = choosing.chosen(self.cleaned_data["unit"], clock.today())
         if unit is None:
             raise forms.ValidationError(
                 _("There is no unit of this name, or more than one; choose its code."), code="no-unit"
