@@ -1,5 +1,6 @@
 """Bringing a list in by its pages: chosen, understood, every row looked at, brought in, settled, undone."""
 
+import datetime as dt
 import re
 
 import files
@@ -172,6 +173,22 @@ def test_what_is_doubtful_is_asked_and_goes_on_as_it_was_answered(world, browser
     work(batch)
     assert people_queries.tags_of(world.person["dana"]) == []
     assert Person.objects.filter(name="Dana Dale").count() == 1
+
+
+def test_who_stays_when_a_list_is_undone_is_named(world, browser_of, work):
+    ada = browser_of("ada")
+    batch = staged(ada, ZOE, YVO)
+    ada.post(f"/lists/import/{batch.pk}/start/", {"step": "start"})
+    work(batch)
+    zoe = Person.objects.get(name="Zoe Zinc")
+    people.write_note(
+        zoe, text="Sings alto.", visibility="organisers", actor=OPERATOR, at=NOW + dt.timedelta(days=1)
+    )
+    ada.post(f"/lists/import/{batch.pk}/undo/")
+    work(batch)
+    page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert f'<a href="/people/{zoe.pk}/">Zoe Zinc</a>' in page
+    assert "Yvo Yarrow" not in page
 
 
 def test_a_list_can_be_thrown_away(world, browser_of):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -95,7 +96,21 @@ def result(batch: Batch) -> dict[str, Any]:
         "doubtful": [(row, told(row.entry)) for row in doubtful],
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
+        "stayed": _stayed(batch) if batch.state == "undone" else [],
     }
+
+
+def _stayed(batch: Batch) -> list[tuple[str, str]]:
+    """Return who has stayed though her list was undone: what she is called here, and her page."""
+    found = queries.stayed(batch)
+    protected = structure.protected_among([one.unit for one in found])
+    return [
+        (
+            (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name,
+            reverse("people:person", args=[one.pk]),
+        )
+        for one in found
+    ]
 
 
 def told(entry: Entry | None) -> str:

@@ -169,6 +169,12 @@ def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> lis
     return [_shown(batch, line, names) for line in held]
 
 
+def stayed(batch: Batch, *, most: int = 200) -> list[Person]:
+    """Return whom an undone batch made and who has stayed, since somebody had built on her: by name."""
+    made = Line.objects.filter(batch=batch, made__new=True, person_id__isnull=False).values("person_id")
+    return list(Person.objects.select_related("unit").filter(pk__in=made).order_by("sort_key", "pk")[:most])
+
+
 def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:
     person = names.get(line.person_id or 0, "")
     seen = line.person_id if person else None
