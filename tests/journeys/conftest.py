@@ -1,14 +1,17 @@
 """The demo's scenario behind a real server, and a real browser in front of it.
 
-The scenario is loaded once and committed into this process's clone; whatever a journey changes, it
-changes for those after it, so journeys only read, sign in and sign out.
+The scenario is loaded once for each state of the code and copied into this process's clone. Journeys
+only read, sign in and sign out; one that changes something asks for `changed`: those
+after it get the demo as it was loaded.
 """
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from threading import Thread
@@ -75,26 +78,29 @@ class Visit:
         self.page.wait_for_url(lambda url: "/accounts/" not in url)
         return self.page
 
-    def check(self) -> None:
-        """Fail on a foreign request, a message of an error, or a broken policy."""
+    def check(self, *, refused: Collection[int] = ()) -> None:
+        """Fail on a foreign request, a message of an error, or a broken policy.
+
+        `refused` are the statuses with which pages refused what the journey asked on purpose.
+        """
         self.wrong += self.page.evaluate("window.violations || []")
-        assert self.wrong == []
+        said = [f"Failed to load resource: the server responded with a status of {one} " for one in refused]
+        assert [one for one in self.wrong if not one.startswith(tuple(said))] == []
 
 
 @pytest.fixture(scope="session")
 def site(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator[Site]:
-    from groundswell.exchange.scenario.load import load
+    from groundswell.exchange.scenario.load import SignIn
     from groundswell.web import assets, catalogues
 
     catalogues.compile_all()
-    handed: list[Any] = []
     with ExitStack() as stack:
         stack.enter_context(django_db_blocker.unblock())
         stack.enter_context(
             override_settings(STORAGES=REAL_FILES, DEMO=True, SIMULATED_AFTER=dt.date(2024, 1, 31))
         )
         assets.collect()
-        load(lambda *_: None, hand_out=handed.extend)
+        handed = [SignIn(**one) for one in testbase.clone_loaded(cluster, database_name, _load)]
         server = make_server("127.0.0.1", 0, WSGIHandler(), Server, Silent)
         Thread(target=server.serve_forever, daemon=True).start()
         sign_ins = {(one.office, one.unit): one for one in handed}
@@ -105,6 +111,48 @@ def site(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator
 
         connections.close_all()
         testbase.clone(cluster, database_name)
+
+
+def _load() -> list[dict[str, str]]:
+    from groundswell.exchange.scenario.load import load
+
+    handed: list[Any] = []
+    load(lambda *_: None, hand_out=handed.extend)
+    return [{name: getattr(one, name) for name in ("office", "unit", "email", "password")} for one in handed]
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """Do something with the database in a thread of its own: the browser's loop runs in the tests' one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
+@pytest.fixture
+def changed(site, cluster, database_name) -> Iterator[None]:
+    """Let a journey change what it likes: afterwards the demo is there as it was loaded."""
+    yield
+    apart(partial(testbase.clone_loaded, cluster, database_name, _load))
+
+
+@pytest.fixture
+def work(site) -> Callable[[], None]:
+    """Return a function that does the jobs on lists that pages have asked for, as the worker does them."""
+
+    def due() -> None:
+        from django.db import connections
+        from procrastinate.contrib.django import app
+
+        with app.replace_connector(app.connector.get_worker_connector()):
+            app.run_worker(
+                queues=["lists"],
+                wait=False,
+                concurrency=1,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
+        connections.close_all()
+
+    return lambda: apart(due)
 
 
 @pytest.fixture(scope="session")
@@ -121,12 +169,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site, browser) -> Iterator[Callable[..., Visit]]:
-    """Return a function that opens a window: width, scheme, language, script or none."""
+    """Return a function that opens a window: width, height, scheme, language, script or none."""
     contexts: list[BrowserContext] = []
 
-    def open_window(width: int = 1360, **options: Any) -> Visit:
+    def open_window(width: int = 1360, height: int = 900, **options: Any) -> Visit:
         options = {"locale": "en-GB", "color_scheme": "light"} | options
-        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         opened = Visit(context.new_page(), site)
         opened.page.add_init_script(RECORD)
@@ -140,6 +189,12 @@ def visit(site, browser) -> Iterator[Callable[..., Visit]]:
     yield open_window
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def phone(visit) -> Callable[..., Visit]:
+    """Return a function that opens a window of a phone."""
+    return partial(visit, 390, 844, has_touch=True, is_mobile=True)
 
 
 def _judge(opened: Visit, url: str) -> None:
