@@ -1,43 +1,17 @@
 """A branch organiser with a spreadsheet of 22 names and a phone works here from the first evening."""
 
 import csv
-import datetime as dt
 import io
 import re
 
 import pytest
-import xlsxwriter
+from furnishing import BRANCH, HEADER, NEW, spreadsheet
 from playwright.sync_api import expect
 from python_calamine import CalamineWorkbook
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("changed")]
 
-BRANCH = "GB-LONDON-CENTRAL"
-HEADER = ("Full name", "E-mail", "Mobile", "Town", "Joined", "Tags")
-NEW = (
-    "Zoë Ångström", "Bríd Ní Dhomhnaill", "Łukasz Żak", "Małgorzata Wójcik", "Iñaki Etxeberría",
-    "Chloë O’Shea", "Jürgen Weiß", "Søren Kjær", "Agnès Lefèvre", "Nguyễn Thị Hạnh", "Gökçe Yıldız",
-    "Oluwaseun Adébáyọ̀", "Siân Llewellyn", "Tomáš Dvořák", "João Conceição", "Ioana Țepeș",
-    "Ása Þórsdóttir", "Dilys ap Rhys", "Ferenc Győrffy", "Mehmet Şahin",
-)  # fmt: skip
 WRITTEN = 20
-
-
-def spreadsheet(folder, known):
-    """Write 22 rows: 20 of new people, one of somebody known, one without a name."""
-    path = folder / "first evening.xlsx"
-    rows = [
-        (name, f"person{place}@list.example", f"07700 9001{place:02}", "London", dt.date(2024, 5, 1), "list")
-        for place, name in enumerate(NEW)
-    ]
-    # Day first or month first: nobody can tell from the list alone.
-    rows[1] = (*rows[1][:2], "020 7946 0018", "London", "03/05/2024", "list; choir")
-    rows += [(*known, "020 7946 0042", "London", "", ""), ("", "nameless@list.example", "", "London", "", "")]
-    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate((HEADER, *rows)):
-            sheet.write_row(number, 0, row)
-    return path
 
 
 def test_she_brings_her_list_in_works_with_it_takes_it_out_and_takes_it_back(phone, work, tmp_path):
@@ -66,11 +40,14 @@ def test_she_brings_her_list_in_works_with_it_takes_it_out_and_takes_it_back(pho
 def says_what_the_columns_mean(window, folder):
     """Choose the file, say what is in it and whence it is, look at every row before anybody is written."""
     page, known = window.page, somebody_known(window)
+    known_row = (*known, "020 7946 0042", "London", "", "")
+    nameless = ("", "nameless@list.example", "", "London", "", "")
+    file = spreadsheet(folder / "first evening.xlsx", NEW, known_row, nameless)
     before = how_many(window)
     page.get_by_role("link", name="People").locator("visible=true").click()
     page.get_by_role("link", name="Bring a list in").click()
     page.get_by_label("Where these people belong").select_option(BRANCH)
-    page.get_by_label("The list", exact=True).set_input_files(spreadsheet(folder, known))
+    page.get_by_label("The list", exact=True).set_input_files(file)
     page.get_by_role("button", name="Read the list").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What do the columns mean?")
     for column, meaning in zip(HEADER, ("name", "email", "phone", "town", "joined", "tags"), strict=True):

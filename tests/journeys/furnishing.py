@@ -1,0 +1,231 @@
+"""What makes the demo's rooms lived in, by their own pages; and every page that an office of them reaches.
+
+For the journey that judges every page, and for the pictures.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import xlsxwriter
+from playwright.sync_api import Page
+
+BRANCH = "GB-LONDON-CENTRAL"
+HEADER = ("Full name", "E-mail", "Mobile", "Town", "Joined", "Tags")
+NEW = (
+    "Zoë Ångström", "Bríd Ní Dhomhnaill", "Łukasz Żak", "Małgorzata Wójcik", "Iñaki Etxeberría",
+    "Chloë O’Shea", "Jürgen Weiß", "Søren Kjær", "Agnès Lefèvre", "Nguyễn Thị Hạnh", "Gökçe Yıldız",
+    "Oluwaseun Adébáyọ̀", "Siân Llewellyn", "Tomáš Dvořák", "João Conceição", "Ioana Țepeș",
+    "Ása Þórsdóttir", "Dilys ap Rhys", "Ferenc Győrffy", "Mehmet Şahin",
+)  # fmt: skip
+
+# Every page that an office reaches, by a word of its own; what is in braces is filled in by `furnish`.
+PAGES: dict[tuple[str, str], dict[str, str]] = {
+    ("organiser", BRANCH): {
+        "today": "/",
+        "people": "/people/",
+        "people-found": "/people/?status=member&unit=GB-LONDON-CENTRAL&tag=tea+urn",
+        "people-nobody": "/people/?q=Xyzzyq",
+        "person": "/people/{person}/",
+        "person-edit": "/people/{person}/edit/",
+        "person-more": "/people/{person}/fields/",
+        "person-transfer": "/people/{person}/transfer/",
+        "person-ask-leave": "/people/{person}/ask-leave/",
+        "person-new": "/people/new/",
+        "asked-elsewhere": "/people/asked/",
+        "gatherings": "/gatherings/",
+        "gathering": "/gatherings/{gathering}/",
+        "gathering-found": "/gatherings/{gathering}/?q=an",
+        "gathering-new": "/gatherings/new/",
+        "gathering-edit": "/gatherings/{gathering}/edit/",
+        "import": "/lists/import/",
+        "import-columns": "/lists/import/files/{upload}/",
+        "import-preview": "/lists/import/{staged}/",
+        "import-done": "/lists/import/{done}/",
+        "import-undo": "/lists/import/{done}/undo/",
+        "export": "/lists/export/?unit=GB-LONDON-CENTRAL",
+        "export-larger": "/lists/export/larger/",
+        "units": "/units/",
+        "branch": "/units/GB-LONDON-CENTRAL/",
+        "offices-seen": "/offices/",
+        "sessions": "/accounts/sessions/",
+        "factors": "/accounts/factors/",
+        "password": "/accounts/password/",
+        "me": "/me/",
+    },
+    ("secretary", "GB"): {
+        "today-secretary": "/",
+        "people-section": "/people/",
+        "person-secretary": "/people/{person}/",
+        "person-leave": "/people/{person}/leave/",
+        "person-kind": "/people/{person}/kind/",
+        "person-guest": "/people/{person}/guest/",
+        "person-paid": "/people/{person}/paid/",
+        "person-correct": "/people/{person}/correct/",
+        "person-invite": "/accounts/invite/{person}/",
+        "contact-join": "/people/{contact}/join/",
+        "fields": "/people/fields/?unit=GB",
+        "field": "/people/fields/{field}/",
+        "asked": "/people/asked/",
+        "section": "/units/GB/",
+        "unit": "/units/GB-LONDON-CENTRAL/",
+        "proposals": "/units/proposals/",
+        "promotion": "/units/promotion/",
+        "kinds": "/units/kinds/",
+        "found": "/units/GB/found/",
+        "rename": "/units/GB-LONDON-CENTRAL/rename/",
+        "move": "/units/GB-LONDON-CENTRAL/move/",
+        "split": "/units/GB-LONDON-CENTRAL/split/",
+        "merge": "/units/GB-LONDON-CENTRAL/merge/",
+        "promote": "/units/GB-LONDON-CENTRAL/promote/",
+        "found-anew": "/units/GB-LONDON-CENTRAL/found-anew/",
+        "dissolve": "/units/GB-LONDON-CENTRAL/dissolve/",
+        "limits": "/units/GB/limits/",
+        "protect": "/units/GB-LONDON-CENTRAL/protect/",
+        "offices": "/offices/",
+        "office-give": "/offices/give/GB/",
+        "office-end": "/offices/{office}/end/",
+        "office-hand-over": "/offices/{office}/hand-over/",
+        "trail-secretary": "/trail/",
+    },
+    ("secretary", "INT"): {
+        "kind": "/units/kinds/branch/",
+        "kinds-changed": "/units/kinds/",
+        "promotion-rule": "/units/promotion/group/",
+    },
+    ("treasurer", "GB"): {
+        "protection": "/protection/",
+        "request": "/protection/requests/{request}/",
+        "record": "/protection/record/",
+        "trail": "/trail/",
+        "person-officer": "/people/{person}/",
+    },
+}
+SignIn = Callable[[str, str], Page]
+
+
+def spreadsheet(path: Path, names: Sequence[str], *others: Sequence[object]) -> Path:
+    """Write a sheet of new people, one of a day that can be read in two ways, and of other rows."""
+    rows: list[Sequence[object]] = [
+        (name, f"person{place}@list.example", f"07700 9001{place:02}", "London", dt.date(2024, 5, 1), "list")
+        for place, name in enumerate(names)
+    ]
+    # Day first or month first: nobody can tell from the list alone.
+    rows[1] = (*rows[1][:2], "020 7946 0018", "London", "03/05/2024", "list; choir")
+    with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate((HEADER, *rows, *others)):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def furnish(
+    address: str, sign_in: SignIn, treasurer: str, folder: Path, work: Callable[[], None]
+) -> dict[str, str]:
+    """Let the offices do a little of everything; return the numbers that the addresses of PAGES need."""
+    found = _organiser(address, sign_in("organiser", BRANCH), folder, work)
+    found |= _secretary(address, sign_in("secretary", "GB"), treasurer)
+    member = sign_in("member", BRANCH)
+    member.goto(address + "/me/")
+    member.get_by_label("In your words").fill("I have moved abroad. Please forget me.")
+    member.get_by_role("button", name="Erase me").click()
+    officer = sign_in("treasurer", "GB")
+    officer.goto(address + "/protection/")
+    return found | {"request": _number(officer.get_by_role("link", name="Answer").get_attribute("href"))}
+
+
+def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None]) -> dict[str, str]:
+    page.goto(f"{address}/people/new/?unit={BRANCH}")
+    page.get_by_label("Name, as she writes it").fill("Aaliyah Abara")
+    page.get_by_label("Phone").fill("07700 900199")
+    page.get_by_role("button", name="Write her down").click()
+    contact = _number(page.url)
+    page.goto(f"{address}/people/?unit={BRANCH}&status=member")
+    persons = [_number(one.get_attribute("href")) for one in page.locator("tbody th a").all()]
+    page.goto(f"{address}/people/{persons[0]}/")
+    page.get_by_text("Change the tags").click()
+    page.locator("details[open]").get_by_label("Tags").fill("tea urn, stall, speaks Bengali")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Note", exact=True).fill("Brings the tea urn; knows the hall’s caretaker.")
+    page.get_by_role("button", name="Keep the note").click()
+    page.goto(f"{address}/people/{persons[-1]}/transfer/")
+    page.get_by_label("To which unit").fill("Leeds Centre")
+    page.get_by_label("A word to those who decide").fill("She starts at the hospital on Monday.")
+    page.get_by_role("button", name="Transfer").click()
+
+    page.goto(address + "/gatherings/new/")
+    page.get_by_label("What is it called").fill("Reading room: the year’s report")
+    page.get_by_label("It begins at").fill("19:30")
+    page.get_by_role("button", name="Save").click()
+    gathering = _number(page.url)
+    for person in persons[:3]:
+        page.locator("li", has=page.locator(f"input[name=person][value='{person}']")).get_by_role(
+            "button"
+        ).click()
+    page.get_by_text("3 came.").wait_for()
+    nameless = ("", "nameless@list.example", "", "London", "", "")
+    upload = _number(_chosen(address, page, spreadsheet(folder / "sign-up sheet.xlsx", NEW)))
+    _chosen(address, page, spreadsheet(folder / "stall of 3 May.xlsx", NEW[:9], nameless))
+    staged = _number(_understood(page))
+    _chosen(address, page, spreadsheet(folder / "first evening.xlsx", NEW[9:], nameless))
+    done = _number(_understood(page))
+    page.get_by_role("button", name="Bring them in").click()
+    work()
+    page.get_by_role("heading", name="The list was brought in.").wait_for()
+    return {
+        "person": persons[0],
+        "contact": contact,
+        "gathering": gathering,
+        "upload": upload,
+        "staged": staged,
+        "done": done,
+    }
+
+
+def _chosen(address: str, page: Page, file: Path) -> str:
+    page.goto(address + "/lists/import/")
+    page.get_by_label("Where these people belong").select_option(BRANCH)
+    page.get_by_label("The list", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Read the list").click()
+    page.get_by_role("heading", name="What do the columns mean?").wait_for()
+    return page.url
+
+
+def _understood(page: Page) -> str:
+    page.get_by_label("How are the days written that can be read in two ways?").select_option("dmy")
+    page.get_by_label("They are members, former members or in regular contact with us.").check()
+    page.get_by_label("Where does the list come from?").fill("sign-up sheet of the first evening")
+    page.get_by_role("button", name="Show what becomes of every row").click()
+    page.get_by_text("This is a preview. Nothing has been done.").wait_for()
+    return page.url
+
+
+def _secretary(address: str, page: Page, treasurer: str) -> dict[str, str]:
+    page.goto(address + "/offices/give/GB/")
+    page.get_by_label("The e-mail she signs in with").fill(treasurer)
+    page.get_by_label("Office", exact=True).select_option("dpo")
+    page.get_by_role("button", name="Give the office").click()
+    page.get_by_text("The office is given").wait_for()
+    office = _number(page.locator("main a[href$='/hand-over/']").first.get_attribute("href"))
+    page.goto(address + "/people/fields/?unit=GB")
+    page.get_by_label("What is asked").fill("Drives a van")
+    page.get_by_label("What is written into it").select_option("yesno")
+    page.get_by_role("button", name="Add it").click()
+    field = page.get_by_role("link", name="Drives a van")
+    return {"office": office, "field": _number(field.get_attribute("href"))}
+
+
+def preview_a_split(address: str, page: Page) -> None:
+    """Go as far as the preview of a split."""
+    page.goto(f"{address}/units/{BRANCH}/split/")
+    page.get_by_label(re.compile(r"^Name \(")).first.fill("London Canal Side")
+    for box in page.locator("#choices input").all()[:12]:
+        box.check()
+    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_text("This is a preview. Nothing has been done.").wait_for()
+
+
+def _number(address: str | None) -> str:
+    """Return the last number of an address."""
+    return re.findall(r"\d+", (address or "").removeprefix("http://").partition("/")[2])[-1]

@@ -1,0 +1,68 @@
+"""Whoever holds an office can use every page of hers: on a phone and at a desk, light and dark, enlarged."""
+
+import pytest
+from furnishing import PAGES, furnish, preview_a_split
+
+pytestmark = pytest.mark.journey
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
+LOOKS = ((PHONE, "light"), (DESK, "dark"))
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What a thumb is to meet and is smaller than it should be: chief controls, not the words of a text.
+SMALL = """[...document.querySelectorAll(
+  "main .button:not(.plain), main input:not([type=hidden], [type=radio], [type=checkbox]), main select,"
+  + "main a.tag, main summary, main label:has(input)"
+)].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 46).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def furnished(changed, site, browser, work, tmp_path_factory):
+    """Furnish the demo once for this file; return the numbers that addresses need, and who signs in where."""
+    contexts = []
+
+    def sign_in(office, unit):
+        account = site.sign_ins[office, unit]
+        context = browser.new_context(viewport=DESK, locale="en-GB")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site.address + "/accounts/login/")
+        page.get_by_label("E-mail").fill(account.email)
+        page.get_by_label("Password").fill(account.password)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/" not in url)
+        return page
+
+    treasurer = site.sign_ins["treasurer", "GB"].email
+    yield furnish(site.address, sign_in, treasurer, tmp_path_factory.mktemp("lists"), work)
+    for context in contexts:
+        context.close()
+
+
+def judge(page, axe, path, found):
+    """Add what is wrong with a page that is open, in each of its looks."""
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{path} {size['width']} {scheme}: {one}" for one in axe(page)]
+    page.set_viewport_size(PHONE)
+    found += [f"{path} is under a thumb: {one}" for one in page.evaluate(SMALL)]
+    for enlarged in ("100%", "200%"):
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", enlarged)
+        wide = page.evaluate(TOO_WIDE)
+        if wide > 0:
+            found.append(f"{path} with text of {enlarged} is {wide} px too wide")
+
+
+@pytest.mark.parametrize(("office", "unit"), PAGES)
+def test_every_page_of_an_office_is_for_everybody(visit, axe, furnished, office, unit):
+    window = visit(390, 844, has_touch=True, reduced_motion="reduce")
+    page = window.sign_in(office, unit)
+    found = []
+    for path in PAGES[office, unit].values():
+        judge(window.go(path.format(**furnished)), axe, path, found)
+    if (office, unit) == ("secretary", "GB"):
+        preview_a_split(window.site.address, page)
+        judge(page, axe, "the preview of a split", found)
+    assert not found, "\n".join(found)
+    window.check()
