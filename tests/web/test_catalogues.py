@@ -72,3 +72,10 @@ def test_a_start_compiles_what_is_older_than_its_source_and_nothing_else(monkeyp
     config.ready()
     assert path.with_suffix(".mo").stat().st_mtime_ns > made
     assert [one.name for one in path.parent.iterdir() if one.suffix == ".partial"] == []
+
+
+def test_sentences_are_marked_by_names_that_are_gathered():
+    marked = re.compile(r"\b(n?gettext(?:_lazy)?) as (\w+)")
+    sources = [path.read_text(encoding="utf-8") for path in catalogues.PACKAGE.glob("*/**/*.py")]
+    names = {name for source in sources for _marker, name in marked.findall(source)}
+    assert names == {"_"}

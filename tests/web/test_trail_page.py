@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,7 +13,9 @@ from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
 from groundswell.people.models import Person
+from groundswell.site import trailwords
 from groundswell.structure import actions as structure
+from groundswell.web.catalogues import PACKAGE
 from stage import NOW, actor, sql
 from world import day
 
@@ -157,3 +160,19 @@ def test_the_page_asks_the_same_number_of_questions_whatever_it_shows(guarded, b
     with CaptureQueriesContext(connection) as asked:
         client.get("/trail/?kind=people")
     assert len(asked) == 15
+
+
+RECORDED = re.compile(r"""record\(\s*f?"([a-z_.]+)(\{)?""")
+
+
+def test_whatever_an_action_records_has_its_words():
+    sources = (path.read_text(encoding="utf-8") for path in Path(PACKAGE).glob("*/**/*.py"))
+    found = {match for source in sources for match in RECORDED.findall(source)}
+    assert len(found) > 60
+    events = list(trailwords.EVENTS)
+    raw = [
+        name
+        for name, goes_on in found
+        if not (any(one.startswith(name) for one in events) if goes_on else name in events)
+    ]
+    assert raw == []

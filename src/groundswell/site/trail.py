@@ -7,138 +7,21 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from groundswell.access import personal, sealing, trailing
 from groundswell.access.actor import Actor
 from groundswell.access.trailing import Entry
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Person
+from groundswell.site import trailwords
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
 
-Words = str | Promise
-
 READERS: Final = frozenset({"dpo", "auditor", "secretary", "treasurer"})
 PAGE: Final = 50
-# What one row of a table is called in a sentence; a table of persons has its declared title.
-_NOUNS: Final[Mapping[str, Words]] = {
-    "structure_unit": lazy("a unit"),
-    "structure_unitname": lazy("a unit's name"),
-    "structure_unitkind": lazy("a unit's kind"),
-    "structure_unitparent": lazy("a unit's place in the tree"),
-    "structure_unitevent": lazy("an event of a unit"),
-    "people_person": lazy("a person"),
-    "people_membership": lazy("a membership"),
-    "people_transfer": lazy("a transfer"),
-    "people_counting": lazy("how a unit counts"),
-    "people_return": lazy("a return"),
-    "people_contact": lazy("a contact detail"),
-    "people_note": lazy("a note"),
-    "people_tag": lazy("a tag"),
-    "people_standing": lazy("until when somebody paid"),
-    "people_asking": lazy("something asked for"),
-    "people_sectionrule": lazy("the rules of a section"),
-    "people_hold": lazy("a hold"),
-    "protection_datarequest": lazy("a request of a person"),
-    "protection_consent": lazy("a consent"),
-    "protection_consenttext": lazy("the words of a consent"),
-    "protection_purpose": lazy("for what consent is asked"),
-    "protection_minimumage": lazy("a minimum age"),
-    "protection_breach": lazy("a breach"),
-    "protection_breachstep": lazy("a step about a breach"),
-    "accounts_mandate": lazy("a mandate"),
-    "democracy_body": lazy("a body"),
-    "democracy_resolution": lazy("a resolution"),
-    "reports_target": lazy("a target"),
-    "reports_frozen": lazy("a frozen report"),
-}
-# What happened, where an action says so by name; whoever did it stands before the sentence.
-_EVENTS: Final[Mapping[str, Words]] = {
-    "accounts.account.created": lazy("made an account"),
-    "accounts.mandate.given": lazy("gave an office"),
-    "accounts.mandate.ended": lazy("ended an office"),
-    "accounts.mandate.withdrawn": lazy("took an office back"),
-    "accounts.factor.added": lazy("set up a second factor"),
-    "accounts.factor.removed": lazy("removed a second factor"),
-    "accounts.factors.demanded": lazy("changed which offices demand a second factor"),
-    "accounts.password.set": lazy("set a new password"),
-    "accounts.invitation.made": lazy("invited somebody to an account"),
-    "accounts.invitation.called_off": lazy("called an invitation off"),
-    "accounts.session.ended": lazy("ended a session"),
-    "accounts.sessions.ended": lazy("ended all other sessions"),
-    "accounts.secretary.rescued": lazy("was made secretary by whoever runs the server"),
-    "accounts.signed_in.by_code": lazy("signed in by a code by e-mail"),
-    "accounts.signed_in.by_passkey": lazy("signed in by a passkey"),
-    "accounts.signed_in.by_link": lazy("signed in by a link"),
-    "accounts.signed_in.by_password": lazy("signed in by password"),
-    "people.person.added": lazy("wrote down a person"),
-    "people.person.erased": lazy("erased a person"),
-    "people.person.handed_out": lazy("handed out what is held of a person"),
-    "people.person.reduced": lazy("reduced a former member to her name"),
-    "people.membership.began": lazy("let somebody join"),
-    "people.membership.ended": lazy("ended a membership"),
-    "people.membership.withdrawn": lazy("withdrew a membership"),
-    "people.membership.corrected": lazy("corrected a membership"),
-    "people.membership.reopened": lazy("reopened a membership"),
-    "people.membership.transferred": lazy("transferred a member"),
-    "people.membership.changed_kind": lazy("changed the kind of a membership"),
-    "people.guest.began": lazy("let somebody be a guest"),
-    "people.person.changed": lazy("changed details of a person"),
-    "people.contact.written": lazy("noted an e-mail or a phone"),
-    "people.contact.dropped": lazy("took an e-mail or a phone away"),
-    "people.note.written": lazy("wrote a note"),
-    "people.standing.written": lazy("noted until when somebody paid"),
-    "people.asking.apply": lazy("wrote down an application"),
-    "people.asking.transfer": lazy("asked for a transfer"),
-    "people.asking.leave": lazy("wrote down that somebody leaves"),
-    "people.asking.change": lazy("proposed a change"),
-    "people.asking.accepted": lazy("accepted what was asked"),
-    "people.asking.refused": lazy("refused what was asked"),
-    "people.asking.withdrawn": lazy("took back what was asked"),
-    "protection.request.asked": lazy("asked about a person's data"),
-    "protection.request.granted": lazy("granted what was asked about a person's data"),
-    "protection.request.refused": lazy("refused what was asked about a person's data"),
-    "protection.consent.given": lazy("wrote down that somebody agreed"),
-    "protection.consent.withdrawn": lazy("wrote down that somebody withdrew what she agreed to"),
-    "protection.purpose.added": lazy("let consent be asked for something more"),
-    "protection.purpose.ended": lazy("let consent be asked no more for something"),
-    "protection.purpose.taken_up": lazy("let consent be asked again for something"),
-    "protection.text.written": lazy("wrote the words of a consent"),
-    "protection.age.set": lazy("set a minimum age"),
-    "protection.hold.placed": lazy("kept somebody for a reason"),
-    "protection.hold.lifted": lazy("lifted a hold"),
-    "protection.breach.opened": lazy("wrote down a breach"),
-    "protection.breach.told": lazy("told more of a breach"),
-    "protection.breach.contained": lazy("contained a breach"),
-    "protection.breach.assessed": lazy("assessed a breach"),
-    "protection.breach.authority_told": lazy("answered for a breach to the authority"),
-    "protection.breach.persons_told": lazy("answered for a breach to the persons"),
-    "protection.breach.closed": lazy("closed a breach"),
-    "people.return.filed": lazy("filed a return"),
-    "people.counting.by_number": lazy("let the unit report by number"),
-    "structure.unit.founded": lazy("founded a unit"),
-    "structure.unit.founded_anew": lazy("founded a unit anew"),
-    "structure.unit.renamed": lazy("renamed a unit"),
-    "structure.unit.promoted": lazy("promoted a unit"),
-    "structure.unit.moved": lazy("moved a unit"),
-    "structure.unit.merged": lazy("merged a unit into another"),
-    "structure.unit.dissolved": lazy("dissolved a unit"),
-    "structure.unit.prepares": lazy("set a unit to begin on a day to come"),
-    "democracy.body.founded": lazy("founded a body"),
-    "democracy.resolution.entered": lazy("entered a resolution"),
-    "reports.report.published": lazy("published a report"),
-    "reports.target.declared": lazy("declared a target"),
-}
-_OPENED: Final[Mapping[str, Words]] = {
-    "record": lazy("opened the record of a person"),
-    "list": lazy("opened a list that shows a person's contact details"),
-    "export": lazy("took a person into an export"),
-}
 _SEALED: Final = "\\x"
 
 
@@ -268,9 +151,9 @@ def _who(entry: Entry, names: Mapping[int, str]) -> str:
 def _did(entry: Entry) -> str:
     if entry.table == "access_reading" and entry.op == "insert":
         what = str((entry.new or {}).get("what", "record"))
-        return str(_OPENED.get(what, _OPENED["record"]))
+        return str(trailwords.OPENED.get(what, trailwords.OPENED["record"]))
     if "." in entry.op:
-        said = _EVENTS.get(entry.op)
+        said = trailwords.EVENTS.get(entry.op)
         return str(said) if said else _("did: %(event)s") % {"event": entry.op.replace("_", " ")}
     noun = _noun(entry.table)
     sentences = {
@@ -283,7 +166,7 @@ def _did(entry: Entry) -> str:
 
 def _noun(table: str) -> str:
     declared = personal.find(table)
-    noun = _NOUNS.get(table)
+    noun = trailwords.NOUNS.get(table)
     if noun is None and declared is not None:
         return _("a row of “%(title)s”") % {"title": declared.title}
     return str(noun) if noun is not None else _("a row of %(table)s") % {"table": table}
