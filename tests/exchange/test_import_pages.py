@@ -191,6 +191,15 @@ def test_who_stays_when_a_list_is_undone_is_named(world, browser_of, work):
     assert "Yvo Yarrow" not in page
 
 
+def test_a_list_of_nobody_but_doubtful_people_can_be_brought_in_and_settled(world, browser_of):
+    people.put_contact(world.person["femi"], kind="email", text="us@example.org", actor=OPERATOR, at=NOW)
+    ada = browser_of("ada")
+    batch = staged(ada, ("Someone Else", "us@example.org", "", "", "", "", "", ""))
+    page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "Somebody else has the same e-mail or phone." in page
+    assert "Bring them in" in page
+
+
 def test_a_list_can_be_thrown_away(world, browser_of):
     ada = browser_of("ada")
     batch = staged(ada, ZOE)

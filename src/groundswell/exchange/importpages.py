@@ -70,7 +70,7 @@ def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
         "rows": [(row, words.outcomes()[row.outcome], told(row.entry)) for row in shown],
         "first_only": batch.rows > len(shown),
         "count": _number(batch.rows),
-        "taken": counts.get("new", 0) + counts.get("known", 0),
+        "taken": counts.get("new", 0) + counts.get("known", 0) + counts.get("doubtful", 0),
     }
 
 
