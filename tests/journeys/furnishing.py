@@ -109,10 +109,10 @@ def spreadsheet(path: Path, names: Sequence[str], *others: Sequence[object]) -> 
     """Write a sheet of new people, one of a day that can be read in two ways, and of other rows."""
     rows: list[Sequence[object]] = [
         (name, f"person{place}@list.example", f"07700 9001{place:02}", "London", dt.date(2024, 5, 1), "list")
-        for place, name in enumerate(names)
+        for place, name in ((NEW.index(name), name) for name in names)
     ]
     # Day first or month first: nobody can tell from the list alone.
-    rows[1] = (*rows[1][:2], "020 7946 0018", "London", "03/05/2024", "list; choir")
+    rows[1] = (*rows[1][:2], f"020 7946 00{18 + len(names)}", "London", "03/05/2024", "list; choir")
     with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate((HEADER, *rows, *others)):

@@ -19,7 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
+from typing import Any
 
+from furnishing import PAGES as ROOMS
+from furnishing import furnish, preview_a_split
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,12 +46,29 @@ PAGES = {
     "missing": "/nowhere/",
 }
 OPEN = ("front", "sign-in", "missing")
+# The pages of rooms that are shown, each as the office whose page it is.
+SHOWN = (
+    *("people", "person", "person-new", "gathering", "import", "import-columns", "import-preview"),
+    *(
+        "import-done",
+        "export",
+        "sessions",
+        "me",
+        "branch",
+        "today-secretary",
+        "asked",
+        "unit",
+        "people-section",
+    ),
+    *("split", "offices", "office-give", "protection", "request", "trail"),
+)
+Account = dict[str, str]
 FAR = ("report", "front", "tree")  # also in German, turned round, and printed
 
 
 @contextmanager
-def demo() -> Iterator[tuple[str, dict[str, str]]]:
-    """Run a demo; yield its address and the international secretary's sign-in."""
+def demo() -> Iterator[tuple[str, dict[tuple[str, str], Account]]]:
+    """Run a demo; yield its address and the sign-ins by office and unit."""
     with tempfile.TemporaryDirectory(prefix="gs-") as place, socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -61,10 +81,7 @@ def demo() -> Iterator[tuple[str, dict[str, str]]]:
             address = f"http://localhost:{port}"
             wait_for(address, running)
             accounts = json.loads((home / "demo-accounts.json").read_text(encoding="utf-8"))
-            yield (
-                address,
-                next(one for one in accounts if (one["office"], one["unit"]) == ("secretary", "INT")),
-            )
+            yield address, {(one["office"], one["unit"]): one for one in accounts}
         finally:
             running.send_signal(signal.SIGTERM)
             running.wait(timeout=30)
@@ -96,19 +113,23 @@ def take(page: Page, address: str, name: str, *, full: bool = True) -> None:
     page.screenshot(path=SHOTS / f"{name}.png", full_page=full)
 
 
-def signed_in(browser: Browser, address: str, account: dict[str, str]) -> str:
-    """Sign in once; return where the session is kept for the other windows."""
-    context = window(browser)
-    page = context.new_page()
+def sign_in(browser: Browser, address: str, account: Account) -> Page:
+    """Sign in in a window of a desk."""
+    page = window(browser, **DESK).new_page()
     page.goto(f"{address}/accounts/login/")
     page.get_by_label("E-mail").fill(account["email"])
     page.get_by_label("Password").fill(account["password"])
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/accounts/" not in url)
-    state = SHOTS / "session.json"
-    context.storage_state(path=state)
-    context.close()
-    return str(state)
+    return page
+
+
+def signed_in(browser: Browser, address: str, account: Account) -> Any:
+    """Sign in once; return the session for the other windows."""
+    page = sign_in(browser, address, account)
+    state = page.context.storage_state()
+    page.context.close()
+    return state
 
 
 DESK = {"viewport": {"width": 1360, "height": 900}}
@@ -130,12 +151,12 @@ def main() -> None:
     """Take all pictures."""
     SHOTS.mkdir(exist_ok=True)
     found = chromium.find()
-    with demo() as (address, account), sync_playwright() as playwright:
+    with demo() as (address, accounts), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found,
             args=["--disable-background-networking", *chromium.launch_arguments()],
         )
-        state = signed_in(browser, address, account)
+        state = signed_in(browser, address, accounts["secretary", "INT"])
         for kind, options in KINDS.items():
             for name, path in PAGES.items():
                 context = window(browser, **options, **({} if name in OPEN else {"storage_state": state}))
@@ -143,9 +164,33 @@ def main() -> None:
                 context.close()
         for name in FAR:
             far(browser, address + PAGES[name], name, {} if name in OPEN else {"storage_state": state})
-        (SHOTS / "session.json").unlink()
+        rooms(browser, address, accounts)
         browser.close()
     print(f"{len(list(SHOTS.glob('*.png')))} pictures in {SHOTS}")  # noqa: T201 - says where to look
+
+
+def rooms(browser: Browser, address: str, accounts: dict[tuple[str, str], Account]) -> None:
+    """Take the pages of rooms, lived in, each as the office whose page it is."""
+    treasurer = accounts["treasurer", "GB"]["email"]
+    with tempfile.TemporaryDirectory(prefix="gs-") as folder:
+        numbers = furnish(
+            address,
+            lambda office, unit: sign_in(browser, address, accounts[office, unit]),
+            treasurer,
+            Path(folder),
+            lambda: None,  # the demo's own worker does it
+        )
+    for who, pages in ROOMS.items():
+        state = signed_in(browser, address, accounts[who])
+        for kind, options in KINDS.items():
+            context = window(browser, **options, storage_state=state)
+            page = context.new_page()
+            for name in (name for name in SHOWN if name in pages):
+                take(page, address + pages[name].format(**numbers), f"{name}-{kind}")
+                if name == "split":
+                    preview_a_split(address, page)
+                    page.screenshot(path=SHOTS / f"split-preview-{kind}.png", full_page=True)
+            context.close()
 
 
 def far(browser: Browser, address: str, name: str, more: dict[str, str]) -> None:

@@ -12,7 +12,8 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 SMALL = """[...document.querySelectorAll(
   "main .button:not(.plain), main input:not([type=hidden], [type=radio], [type=checkbox]), main select,"
   + "main a.tag, main summary, main label:has(input)"
-)].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 46).map((one) => one.outerHTML.slice(0, 120))"""
+)].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 46)
+  .map((one) => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,7 @@ def test_the_pages_of_the_unit_and_of_the_person_say_it(world, browser_of, eveni
     assert "July meeting , 5 July 2024 came: 1" in text_of(browser.get("/units/DEPOT/"))
     assert "July meeting" not in text_of(browser_of("jonas").get("/units/DEPOT/"))
     page = text_of(browser.get(f"/people/{world.person['bela'].pk}/"))
-    assert "Came to 1 of the last 1 gatherings of her unit." in page
+    assert "Came to the only gathering of her unit." in page
 
 
 def test_the_list_of_gatherings_asks_as_often_for_three_as_for_one(world, browser_of, evening):

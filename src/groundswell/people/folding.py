@@ -47,6 +47,15 @@ def fold_phone(text: str, country: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def spaced_phone(folded: str) -> str:
+    """Return a number as people read it out: +43 1 2345678; as it stands where it is none."""
+    try:
+        number = phonenumbers.parse(folded)
+    except phonenumbers.NumberParseException:
+        return folded
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def _no_phone(text: str, country: str) -> Refusal:
     if not country and not text.startswith("+"):
         sentence = _("“%(cell)s” names no country; write it with its country, as +43 1 234567.")

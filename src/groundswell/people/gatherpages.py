@@ -73,6 +73,7 @@ def listed(actor: Actor, *, unit: Unit | None, after: int | None, today: dt.date
     return {
         "today": today,
         "unit_code": code,
+        "unit_name": structure.called([unit.pk], today)[unit.pk].name if unit else "",
         "lines": lines(shown, today),
         "next_href": reverse("people:gatherings") + more if len(found) > PAGE else "",
         "adds": may(actor, "people.edit", unit) if unit else may_anywhere(actor, "people.edit"),
@@ -173,6 +174,17 @@ def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
     return render_to_string("people/_unit_gatherings.html", context)
 
 
+def _share(came: int, held: int) -> str:
+    if held == 1:
+        return (
+            _("Came to the only gathering of her unit.")
+            if came
+            else _("Did not come to the only gathering of her unit.")
+        )
+    words = {"came": came, "held": held}
+    return _("Came to %(came)d of the last %(held)d gatherings of her unit.") % words
+
+
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     """Return which gatherings she came to, for whoever may know how she is reached and for herself."""
     came = queries.came_to(person, most=_LOOKED_BACK)
@@ -180,8 +192,7 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     if may(actor, "people.contact", person.unit):
         held = queries.of_unit(person.unit, up_to=today, most=_LOOKED_BACK)
         hers = {one.pk for one in came}
-        words = {"came": len([one for one in held if one.pk in hers]), "held": len(held)}
-        share = _("Came to %(came)d of the last %(held)d gatherings of her unit.") % words if held else ""
+        share = _share(len([one for one in held if one.pk in hers]), len(held)) if held else ""
     if not came and not share:
         return SafeString("")
     return render_to_string("people/_person_gatherings.html", {"came": came, "share": share})

@@ -60,7 +60,7 @@ class View:
 def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
     """Return what the page shows of the question's answer."""
     found = searching.found(actor, asked, today=today)
-    words = status_words()
+    words, units = status_words(), _units(actor, today)
     lines = [_line(row, words) for row in found.rows]
     last = found.rows[-1].pk if found.more and not asked.text else None
     return {
@@ -69,9 +69,9 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "headline": _headline(asked, found),
         "lines": lines,
         "found": found,
-        "chips": _chips(asked, words),
+        "chips": _chips(asked, words, dict(units), today),
         "statuses": [(word, words[word], word == asked.status) for word in searching.statuses()],
-        "units": _units(actor, today),
+        "units": units,
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
@@ -121,7 +121,7 @@ def _line(row: searching.Row, words: Mapping[str, str]) -> Line:
         href=reverse("people:person", args=[row.pk]),
         name=row.name,
         call_name=row.call_name,
-        unit=row.unit,
+        unit=row.unit_name,
         unit_href=reverse("structure:unit", args=[row.unit]),
         town=row.town,
         standing=standing(row.status, words),
@@ -156,12 +156,13 @@ def _headline(asked: Asked, found: Found) -> str:
     return ngettext("%(count)s person.", "%(count)s people.", found.count) % words
 
 
-def _chips(asked: Asked, words: Mapping[str, str]) -> list[Chip]:
+def _chips(asked: Asked, words: Mapping[str, str], units: Mapping[str, str], today: dt.date) -> list[Chip]:
     chips = []
     if asked.text:
         chips.append(Chip(f"“{asked.text}”", address(asked, q="")))
     if asked.unit is not None:
-        label = _("%(code)s and all below") % {"code": asked.unit.code}
+        name = units.get(asked.unit.code) or structure.called([asked.unit.pk], today)[asked.unit.pk].name
+        label = _("%(unit)s and all below") % {"unit": name.strip(_SET_IN)}
         chips.append(Chip(label, address(asked, unit="")))
     if asked.status:
         chips.append(Chip(words[asked.status], address(asked, status="")))

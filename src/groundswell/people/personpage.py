@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_for_herself
 from groundswell.kernel import clock
-from groundswell.people import listpage, queries, slots, status, timeline, words
+from groundswell.people import folding, listpage, queries, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Person
 from groundswell.people.status import Stay
 from groundswell.structure import queries as structure
@@ -25,6 +25,7 @@ class Way:
 
     text: str
     href: str
+    calls: bool
     label: str
     drop: str
 
@@ -202,8 +203,10 @@ def _ways(actor: Actor, person: Person) -> list[Way]:
 
 def _way(contact: Contact, *, edits: bool) -> Way:
     drop = reverse("people:drop-contact", args=[contact.person_id, contact.pk]) if edits else ""
-    scheme = "mailto" if contact.kind == "email" else "tel"
-    return Way(contact.value, f"{scheme}:{contact.value}", contact.label, drop)
+    if contact.kind == "email":
+        return Way(contact.value, f"mailto:{contact.value}", calls=False, label=contact.label, drop=drop)
+    said = folding.spaced_phone(contact.value)
+    return Way(said, f"tel:{contact.value}", calls=True, label=contact.label, drop=drop)
 
 
 def _notes(person: Person) -> list[Line]:

@@ -5,6 +5,7 @@ planner walk the index of the scope's own units (design, data: row security in p
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,7 @@ from groundswell.people import queries, rules, status
 from groundswell.people.models import MembershipKind, Person
 from groundswell.people.status import Stay
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import localized
 
 PAGE: Final = 50
 # Whoever counts further is better served by the report; a sentence says "more than".
@@ -72,6 +74,7 @@ class Row:
     call_name: str
     sort_key: str
     unit: str
+    unit_name: str
     town: str
     status: status.Status
 
@@ -260,27 +263,38 @@ def rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             """select p.id, p.name, p.call_name, p.sort_key, u.code, u.protected, p.town,
+              (select n.names from structure_unitname n where n.unit_id = u.id and upper_inf(n.recorded)
+                and lower(n.valid) <= greatest(%s, u.founded_on) order by lower(n.valid) desc limit 1),
+              u.languages,
               coalesce(array_agg(array[m.kind_id, m.unit_id::text, lower(m.valid)::text, upper(m.valid)::text,
                 m.home::text] order by lower(m.valid)) filter (where m.id is not null), '{}')
             from people_person p join structure_unit u on u.id = p.unit_id
             left join people_membership m on m.person_id = p.id and upper_inf(m.recorded)
               and lower(m.valid) <= %s
             where p.id = any(%s) group by p.id, u.id""",
-            [today, list(numbers)],
+            [today, today, list(numbers)],
         )
         found = {row[0]: _row(row, today) for row in cursor.fetchall()}
     return tuple(found[number] for number in numbers if number in found)
 
 
 def _row(row: Sequence[Any], today: dt.date) -> Row:
-    pk, name, call_name, sort_key, code, protected, town, held = row
+    pk, name, call_name, sort_key, code, protected, town, names, languages, held = row
     stays = [
         Stay(kind, int(unit), dt.date.fromisoformat(since), _day(until), home == "true")
         for kind, unit, since, until, home in held
     ]
     shown = (call_name or name.split()[0]) if protected else name
     return Row(
-        pk, shown, "" if protected else call_name, sort_key, code, town, status.status_on(stays, today)
+        pk=pk,
+        name=shown,
+        call_name="" if protected or call_name in name.split() else call_name,
+        sort_key=sort_key,
+        unit=code,
+        # Django leaves JSON of a plain cursor as text.
+        unit_name=localized(json.loads(names), languages) if names else code,
+        town=town,
+        status=status.status_on(stays, today),
     )
 
 

@@ -19,6 +19,7 @@ class SiteConfig(AppConfig):
         from groundswell.web import problems
 
         hooks.answers.append(problems.of_exception)
-        slots.unit_panels.append(panels.unit_figures)
+        # The figures are the answer at the top of a unit's page; what other rooms know follows.
+        slots.unit_panels.insert(0, panels.unit_figures)
         structure.members_in.append(members.members_in)
         structure.with_elected_committee.append(units.with_elected_committee)

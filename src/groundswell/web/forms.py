@@ -9,8 +9,22 @@ class HouseForm(forms.Form):
     """A form in the house's look: fields beside their errors, no colon after a label."""
 
     required_css_class = "required"
+    # What is seldom said: a page may fold these fields away.
+    seldom: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
         for field in self.fields.values():
             field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
+
+    def often(self) -> list[forms.BoundField]:
+        """Return the fields that stand open on the page."""
+        return [field for field in self.visible_fields() if field.name not in self.seldom]
+
+    def rarely(self) -> list[forms.BoundField]:
+        """Return the fields that are folded away."""
+        return [field for field in self.visible_fields() if field.name in self.seldom]
+
+    def rarely_wrong(self) -> bool:
+        """Return whether one of those is not right: then they stand open."""
+        return any(field.errors for field in self.rarely())

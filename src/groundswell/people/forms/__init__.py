@@ -90,6 +90,7 @@ def value_of(detail: str, text: str) -> Any:
 class NewPersonForm(DetailsForm):
     """Somebody new: one name is enough."""
 
+    seldom = ("call_name", "pronoun", "town", "postcode", "languages")
     email = fields.Email(label=gettext_lazy("E-mail"), required=False)
     phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("She is"))

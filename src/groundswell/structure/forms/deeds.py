@@ -110,6 +110,8 @@ class FoundAnew(Rename):
 
 
 class _NewUnit(DeedForm):
+    seldom = ("code", "town", "latitude", "longitude")
+
     def prepare(self) -> None:
         """Ask for names, code and seat."""
         self.add_names({})
