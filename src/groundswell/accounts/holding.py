@@ -8,8 +8,8 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor, Place
@@ -21,6 +21,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Asking, Person
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
+from groundswell.web import figures
 
 # More offices than anybody reads on one page; the units below have their own.
 MOST = 200
@@ -39,6 +40,16 @@ class Holder:
     began: dt.date
     ends: dt.date | None
     may_end: bool
+
+
+def headline(held: Sequence[Holder]) -> str:
+    """Return how many offices are held, as a sentence."""
+    if not held:
+        return _("Nobody holds an office here.")
+    words = {"count": figures.number(len(held), get_language() or "en")}
+    if len(held) >= MOST:
+        return _("More than %(count)s offices are held.") % words
+    return ngettext("%(count)s office is held.", "%(count)s offices are held.", len(held)) % words
 
 
 def holders(actor: Actor, top: Unit, *, on: dt.date) -> list[Holder]:

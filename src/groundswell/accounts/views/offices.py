@@ -41,6 +41,8 @@ def offices(request: HttpRequest) -> HttpResponse:
         "name": structure.called([unit.pk], today)[unit.pk].name,
         "today": today,
         "holders": held,
+        "headline": holding.headline(held),
+        "ends": any(one.may_end for one in held),
         "more": len(held) == holding.MOST,
         "most": holding.MOST,
         "giving": bool(holding.offices_to_give(actor, unit)),
