@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -64,13 +64,21 @@ def tallies(counts: dict[str, int]) -> list[Tally]:
 def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
     """Return what each row would become."""
     counts = dict(Counter(row.outcome for row in shown))
+    taken = counts.get("new", 0) + counts.get("known", 0) + counts.get("doubtful", 0)
+    headline = ngettext(
+        "%(taken)s of %(rows)s row can be taken in.",
+        "%(taken)s of %(rows)s rows can be taken in.",
+        batch.rows,
+    ) % {"taken": _number(taken), "rows": _number(batch.rows)}
+    whole = batch.rows <= len(shown)
     return {
+        "headline": headline if whole else _("What becomes of every row"),
         "batch": batch,
         "tallies": tallies(counts),
         "rows": [(row, words.outcomes()[row.outcome], told(row.entry)) for row in shown],
-        "first_only": batch.rows > len(shown),
+        "first_only": not whole,
         "count": _number(batch.rows),
-        "taken": counts.get("new", 0) + counts.get("known", 0) + counts.get("doubtful", 0),
+        "taken": taken,
     }
 
 

@@ -177,7 +177,7 @@ def _units(actor: Actor, today: dt.date) -> list[tuple[str, str]]:
     """Return (code, name) of the units to choose from, set in by their depth; none of too many."""
     reach = counting.within_reach(actor).filter(dissolved_on=None, holds_names=True)
     units = list(reach.order_by("path").only("pk", "code", "path")[: _MOST_CHOSEN + 1])
-    if not 1 < len(units) <= _MOST_CHOSEN:
+    if not 0 < len(units) <= _MOST_CHOSEN:
         return []
     names = structure.called([unit.pk for unit in units], today)
     top = min(unit.path.count("/") for unit in units)

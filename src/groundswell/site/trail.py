@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access import personal, sealing, trailing
 from groundswell.access.actor import Actor
 from groundswell.access.trailing import Entry
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Person
 from groundswell.site import trailwords
@@ -100,11 +101,11 @@ def _below(unit: Unit) -> list[int]:
 def _by_day(entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:
     language = get_language() or "en"
     names = _names(entries)
-    codes = _codes(entries)
+    units = _units(entries)
     days: dict[str, list[Line]] = {}
     for entry in entries:
         day = figures.day(entry.at.date(), language)
-        days.setdefault(day, []).append(_line(entry, names, codes))
+        days.setdefault(day, []).append(_line(entry, names, units))
     return list(days.items())
 
 
@@ -117,17 +118,19 @@ def _names(entries: Sequence[Entry]) -> dict[int, str]:
     return {pk: (call_name if protected else name) for pk, name, call_name, protected in seen}
 
 
-def _codes(entries: Sequence[Entry]) -> dict[int, str]:
+def _units(entries: Sequence[Entry]) -> dict[int, tuple[str, str]]:
+    """Return the code and the name of today of the units that entries speak of."""
     units = {one.unit_id for one in entries if one.unit_id is not None}
-    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "code"))
+    called = structure.called(sorted(units), clock.today())
+    return {pk: (one.code, one.name) for pk, one in called.items()}
 
 
-def _line(entry: Entry, names: Mapping[int, str], codes: Mapping[int, str]) -> Line:
-    code = codes.get(entry.unit_id or 0, "")
+def _line(entry: Entry, names: Mapping[int, str], units: Mapping[int, tuple[str, str]]) -> Line:
+    code, name = units.get(entry.unit_id or 0, ("", ""))
     return Line(
         at=f"{entry.at:%H:%M}",
         sentence=_("%(who)s %(did)s.") % {"who": _who(entry, names), "did": _did(entry)},
-        where=code,
+        where=name,
         href=reverse("structure:unit", args=[code]) if code else "",
         about=names.get(entry.person_id or 0, ""),
         purpose=entry.purpose,
@@ -217,7 +220,7 @@ def state(actor: Actor) -> State:
 
 def _newest_seals(actor: Actor) -> tuple[tuple[str, int, str], ...]:
     """Return (section, number, hash) of the newest seal of each section within reach."""
-    codes = dict(Unit.objects.filter(pk__in=_sections(actor)).values_list("pk", "code"))
+    codes = _sections(actor)
     return tuple(
         (codes[point.section], point.number, point.hash.hex())
         for point in sealing.checkpoints()
@@ -225,9 +228,11 @@ def _newest_seals(actor: Actor) -> tuple[tuple[str, int, str], ...]:
     )
 
 
-def _sections(actor: Actor) -> set[int]:
+def _sections(actor: Actor) -> dict[int, str]:
+    """Return the codes of the sections in which the actor reads the trail."""
     tops = [one.unit_id for one in actor.mandates if one.office in READERS]
+    found = Unit.objects.filter(pk__in=tops).values_list("pk", "code", "section_id", "section__code")
     return {
-        section if section is not None else pk
-        for pk, section in Unit.objects.filter(pk__in=tops).values_list("pk", "section_id")
+        pk if section is None else section: code if section is None else section_code
+        for pk, code, section, section_code in found
     }
