@@ -31,6 +31,9 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "person-edit": "/people/{person}/edit/",
         "person-more": "/people/{person}/fields/",
         "person-transfer": "/people/{person}/transfer/",
+        "same": "/people/{person}/same/?q=an",
+        "pair-seen": "/people/duplicates/{pair}/",
+        "duplicates": "/people/duplicates/",
         "person-ask-leave": "/people/{person}/ask-leave/",
         "person-new": "/people/new/",
         "asked-elsewhere": "/people/asked/",
@@ -87,6 +90,8 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "office-give": "/offices/give/GB/",
         "office-end": "/offices/{office}/end/",
         "office-hand-over": "/offices/{office}/hand-over/",
+        "consents": "/protection/consents/",
+        "ages": "/protection/ages/",
         "trail-secretary": "/trail/",
     },
     ("secretary", "INT"): {
@@ -100,6 +105,10 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "record": "/protection/record/",
         "trail": "/trail/",
         "person-officer": "/people/{person}/",
+        "pair": "/people/duplicates/{pair}/",
+        "hold": "/protection/people/{person}/hold/",
+        "breaches": "/protection/breaches/",
+        "breach-new": "/protection/breaches/new/",
     },
 }
 SignIn = Callable[[str, str], Page]
@@ -139,10 +148,15 @@ def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None])
     page.goto(f"{address}/people/new/?unit={BRANCH}")
     page.get_by_label("Name, as she writes it").fill("Aaliyah Abara")
     page.get_by_label("Phone").fill("07700 900199")
+    page.get_by_label("yes", exact=True).check()
     page.get_by_role("button", name="Write her down").click()
     contact = _number(page.url)
     page.goto(f"{address}/people/?unit={BRANCH}&status=member")
     persons = [_number(one.get_attribute("href")) for one in page.locator("tbody th a").all()]
+    page.goto(f"{address}/people/{persons[0]}/same/?q=an")
+    page.get_by_role("button", name="Look at both").first.click()
+    page.get_by_role("heading", name="One person or two?").wait_for()
+    pair = _number(page.url)
     page.goto(f"{address}/people/{persons[0]}/")
     page.get_by_text("Change the tags").click()
     page.locator("details[open]").get_by_label("Tags").fill("tea urn, stall, speaks Bengali")
@@ -174,6 +188,7 @@ def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None])
     work()
     page.get_by_role("heading", name="The list was brought in.").wait_for()
     return {
+        "pair": pair,
         "person": persons[0],
         "contact": contact,
         "gathering": gathering,

@@ -23,14 +23,15 @@ class MergeForm(HouseForm):
         self.two = two
         for detail in rules.CHOSEN:
             if getattr(two.one, detail) != getattr(two.other, detail):
-                self.fields[detail] = self._of(detail)
+                self.add(detail, self._of(detail))
         if rules.at_odds(two.terms):
-            self.fields[TRUE] = forms.ChoiceField(
+            found = forms.ChoiceField(
                 label=_("Which membership is true?"),
                 choices=[(str(person.pk), self._terms(person.pk, today)) for person in (two.one, two.other)],
                 widget=forms.RadioSelect,
                 help_text=_("The other one is taken back where both say something of the same days."),
             )
+            self.add(TRUE, found)
 
     def choices(self) -> Choices:
         """Return what was chosen, by the numbers of the persons."""

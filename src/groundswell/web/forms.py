@@ -14,8 +14,13 @@ class HouseForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
-        for field in self.fields.values():
-            field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
+        for name, field in self.fields.items():
+            self.add(name, field)
+
+    def add(self, name: str, field: forms.Field) -> None:
+        """Give the form a field that depends on what it is about, in the house's look."""
+        field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
+        self.fields[name] = field
 
     def often(self) -> list[forms.BoundField]:
         """Return the fields that stand open on the page."""
