@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import subprocess
 import urllib.error
 import urllib.parse
@@ -97,18 +98,17 @@ def test_a_running_demo_on_a_disk_that_fills_up_says_so_and_goes_on_once_there_i
 
 
 def _sign_in(machine: Machine) -> tuple[int, str]:
-    """Sign the secretary in; her session cannot be written on a full disk."""
+    """Sign the secretary in as a browser does; her session cannot be written on a full disk."""
     account = json.loads((machine.home / "demo-accounts.json").read_text())[0]
-    words = urllib.parse.urlencode({"email": account["email"], "password": account["password"]})
-    address = f"http://localhost:{machine.port}"
-    ask = urllib.request.Request(  # noqa: S310 - our own server
-        f"{address}/accounts/login/",
-        data=words.encode(),
-        headers={"Origin": address, "Sec-Fetch-Site": "same-origin", "Accept-Language": "en"},
-    )
+    address = f"http://localhost:{machine.port}/accounts/login/"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.addheaders = [("Accept-Language", "en"), ("Origin", f"http://localhost:{machine.port}")]
     try:
-        # The page after it is a stranger's without the cookie: only that it is answered counts here.
-        with urllib.request.urlopen(ask, timeout=30) as answer:  # noqa: S310 - our own server
+        with browser.open(address, timeout=30) as answer:
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode())
+        words = {"email": account["email"], "password": account["password"]}
+        form = urllib.parse.urlencode({**words, "csrfmiddlewaretoken": token[1] if token else ""})
+        with browser.open(address, form.encode(), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as problem:
         return problem.code, problem.read().decode()
