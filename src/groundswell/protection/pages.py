@@ -37,9 +37,13 @@ class Waiting:
 
 def doings(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
     """Return what an officer may do with a person's data, with its address."""
-    if not may(actor, "people.erase", person.unit):
+    if not may(actor, "people.erase.ask", person.unit):
         return ()
+    asked = (_("She asks about her data"), reverse("protection:ask-for", args=[person.pk]))
+    if not may(actor, "people.erase", person.unit):
+        return (asked,)
     return [
+        asked,
         (_("What is held of her"), reverse("protection:copy-pdf", args=[person.pk])),
         (_("Keep her for a reason"), reverse("protection:hold", args=[person.pk])),
     ]

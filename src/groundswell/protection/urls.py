@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.protection.views import ages, breaches, consents, holds, own
+from groundswell.protection.views import ages, asking, breaches, consents, holds, own
 
 app_name = "protection"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("protection/record.csv", own.record_csv, name="record-csv"),
     path("protection/requests/<int:key>/", own.one_request, name="request"),
     path("me/consent/", consents.my_consent, name="my-consent"),
+    path("protection/people/<int:pk>/ask/", asking.ask_for, name="ask-for"),
     path("protection/people/<int:pk>/consent/", consents.consent, name="consent"),
     path("protection/consents/", consents.consents, name="consents"),
     path("protection/consents/<int:key>/", consents.text, name="text"),

@@ -36,6 +36,7 @@ _SIGN_INS: Final = (
     ("auditor", INTERNATIONAL),
     ("secretary", "GB"),
     ("treasurer", "GB"),
+    ("dpo", "GB"),
     ("secretary", "IT"),
     ("secretary", "IE"),
     ("secretary", "CH"),
@@ -52,7 +53,7 @@ class _Holder:
 
 
 def mandates(units: tuple[UnitPlan, ...], memberships: tuple[MembershipPlan, ...]) -> tuple[MandatePlan, ...]:
-    """Return the mandates: an organiser a branch, a secretary and a treasurer a section, the whole's own.
+    """Return the mandates: an organiser a branch, two officers a group, three a section, the whole's own.
 
     Holders are the longest-standing members who are still there on the demo's day; nobody holds two
     offices.
@@ -75,6 +76,11 @@ def mandates(units: tuple[UnitPlan, ...], memberships: tuple[MembershipPlan, ...
         pool = _largest(units, section, pools)
         if pool:
             found.append(_mandate(pool.pop(0), whole, office, _CONGRESS))
+    # Names stop at the section, so each has somebody of its own who answers for its members' data.
+    for unit in units:
+        pool = _largest(units, unit.code, pools)
+        if unit.kind == "section" and pool:
+            found.append(_mandate(pool.pop(0), unit, "dpo", max(unit.founded_on, _CONGRESS)))
     return tuple(found)
 
 

@@ -29,6 +29,26 @@ class AskForm(HouseForm):
     words = fields.Text(label=gettext_lazy("In your words"), required=False, max_length=LONGEST_WORDS)
 
 
+class AskedForm(ProtectionForm):
+    """What a person asked by letter, by phone or at a meeting, written down by somebody else."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What she asks for"),
+        choices=[
+            ("copy", gettext_lazy("a copy of all that is held of her")),
+            ("correct", gettext_lazy("a correction")),
+            ("erase", gettext_lazy("to be erased")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = fields.Text(
+        label=gettext_lazy("How she asked, in her words"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class AnswerForm(HouseForm):
     """What an officer answers."""
 
