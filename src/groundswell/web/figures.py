@@ -38,15 +38,18 @@ def locale_of(language: str) -> Locale:
 
 
 @lru_cache(maxsize=8192)
-def number(value: int | Decimal, language: str) -> str:
-    """Return a number with its digits grouped: 6030 -> '6 030' (narrow no-break space)."""
+def number(value: int | Decimal, language: str) -> SafeString:
+    """Return a number with its digits grouped: 6030 -> '6 030' (narrow no-break space).
+
+    Figures and signs alone: a page need not look in it for what must be escaped.
+    """
     locale = locale_of(language)
     size: int | Decimal = -value if value < 0 else value
     if locale.language in _FOUR_DIGITS_TOGETHER and size < _UNGROUPED_BELOW:
         text = format_decimal(size, locale=locale, group_separator=False)
     else:
         text = _grouped(size, locale)
-    return f"{MINUS}{text}" if value < 0 else text
+    return SafeString(f"{MINUS}{text}" if value < 0 else text)  # nosec B703 - figures and signs alone
 
 
 def _grouped(value: int | Decimal, locale: Locale) -> str:
@@ -60,6 +63,7 @@ def plain_signed(value: int, language: str) -> str:
     return f"+{number(value, language)}" if value > 0 else number(value, language)
 
 
+@lru_cache(maxsize=8192)
 def signed(value: int, language: str) -> SafeString:
     """Return `plain_signed` in `<bdi>`."""
     return format_html("<bdi>{}</bdi>", plain_signed(value, language))
