@@ -55,7 +55,7 @@ class Machine:
         """See to it that nothing runs in this home."""
         if self.demo is not None and self.demo.poll() is None:
             self.demo.terminate()
-            self.demo.wait(timeout=20)
+            self.demo.communicate(timeout=20)
         assert wait_until(lambda: not self.processes(), 20)
 
     def health(self) -> tuple[int, dict[str, Any]]:
@@ -63,7 +63,8 @@ class Machine:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as problem:
-            return problem.code, json.load(problem)
+            with problem:
+                return problem.code, json.load(problem)
         except OSError as problem:
             return 0, {"reason": str(problem)}
 

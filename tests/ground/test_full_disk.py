@@ -111,7 +111,8 @@ def _sign_in(machine: Machine) -> tuple[int, str]:
         with browser.open(address, form.encode(), timeout=30) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as problem:
-        return problem.code, problem.read().decode()
+        with problem:
+            return problem.code, problem.read().decode()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import argparse
 import importlib
 import itertools
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -36,6 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 USAGE_EXIT: Final = 2
+SERVERS: Final = ("serve", "worker")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -50,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         options, command = _parse(words)
+        if words[0] not in SERVERS:
+            # A command says in one sentence what went wrong; the pool's log beside it is for servers.
+            logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
         return int(command.run(options))
     except CommandError as refusal:
         return _refuse(refusal, as_json=_wants_json(words))
