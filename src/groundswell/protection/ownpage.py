@@ -3,12 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.people import listpage, personpage, queries
 from groundswell.people.models import Membership, Person
+from groundswell.protection import queries as protection
 from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 
@@ -18,6 +20,24 @@ def card(person: Person, today: dt.date) -> dict[str, Any]:
         "facts": personpage.facts(person),
         "ways": [(one.value, one.label) for one in queries.contacts_of([person])[person.pk]],
         "memberships": _memberships(person, today),
+    }
+
+
+def directory(person: Person, unit: Unit, *, today: dt.date) -> dict[str, Any]:
+    """Return what the directory of her branch shows her."""
+    _unit, listed = protection.directory()
+    names = [name for _number, name in listed]
+    said = ngettext(
+        "%(count)d member of %(unit)s is in its directory.",
+        "%(count)d members of %(unit)s are in its directory.",
+        len(names),
+    )
+    called = structure.called([unit.pk], today)[unit.pk].name
+    return {
+        "today": today,
+        "headline": said % {"count": len(names), "unit": called},
+        "names": names,
+        "herself": person.pk in {number for number, _name in listed},
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.protection.views import ages, asking, breaches, consents, holds, own
+from groundswell.protection.views import ages, asking, breaches, consents, directory, holds, own
 
 app_name = "protection"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/ask/", own.ask, name="ask"),
     path("me/copy.json", own.my_copy, {"form": "json"}, name="my-copy-json"),
     path("me/copy.pdf", own.my_copy, {"form": "pdf"}, name="my-copy-pdf"),
+    path("directory/", directory.directory, name="directory"),
     path("protection/", own.officer, name="officer"),
     path("protection/record/", own.record, name="record"),
     path("protection/record.csv", own.record_csv, name="record-csv"),

@@ -31,8 +31,8 @@ def suggested(purpose: Purpose) -> str:
             " in the papers of the organisation. I can withdraw this at any time."
         ),
         "directory": _(
-            "I agree that the members of my branch read my name and how I am reached in its directory. I can"
-            " withdraw this at any time."
+            "I agree that the members of my branch read my name in its directory. I can withdraw this at any"
+            " time."
         ),
         "phone": _(
             "I agree to be called by phone about the organisation’s work. I can withdraw this at any time."

@@ -16,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from groundswell.web import words
@@ -41,7 +41,7 @@ def locale_of(language: str) -> Locale:
 def number(value: int | Decimal, language: str) -> SafeString:
     """Return a number with its digits grouped: 6030 -> '6 030' (narrow no-break space).
 
-    Figures and signs alone: a page need not look in it for what must be escaped.
+    It comes escaped, so that no page looks in it again for what must be.
     """
     locale = locale_of(language)
     size: int | Decimal = -value if value < 0 else value
@@ -49,7 +49,7 @@ def number(value: int | Decimal, language: str) -> SafeString:
         text = format_decimal(size, locale=locale, group_separator=False)
     else:
         text = _grouped(size, locale)
-    return SafeString(f"{MINUS}{text}" if value < 0 else text)  # nosec B703 - figures and signs alone
+    return escape(f"{MINUS}{text}" if value < 0 else text)
 
 
 def _grouped(value: int | Decimal, locale: Locale) -> str:

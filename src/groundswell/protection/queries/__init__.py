@@ -35,6 +35,7 @@ from groundswell.protection.queries.consents import (
     texts_by_key,
     texts_of,
 )
+from groundswell.protection.queries.directory import directory
 from groundswell.protection.queries.holds import hold_for, holds_of
 from groundswell.protection.queries.requests import (
     CONTACT,
@@ -68,6 +69,7 @@ __all__ = [
     "country_of",
     "current_text",
     "did_read",
+    "directory",
     "due",
     "has_consent",
     "held_in",
