@@ -162,7 +162,9 @@ def stop(places: Places, *, patience: float = _STOP_SECONDS) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(number, how)
         if _gone(number, seconds):
-            _started.pop(number, None)
+            own = _started.pop(number, None)
+            if own is not None:
+                own.wait()  # it has ended; only its parent can take it off the table of processes
             return
     raise ClusterProblem(f"The database server (process {number}) does not stop.")
 
