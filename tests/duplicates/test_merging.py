@@ -114,6 +114,18 @@ def test_whoever_was_there_first_under_the_other_number_counts_from_then(twins):
     assert own("DEPOT", "31 March 2010", since="1 January 2010")[2] == 1
 
 
+def test_who_came_from_another_section_is_merged_with_what_she_was_there(twins):
+    """The officer of the tramworkers does not see the ferry crews' rows; the merge must know them all."""
+    old = people.add_person(twins.unit["PIER"], name="Chidi C", actor=OPERATOR, at=NOW)
+    there = people.join(old, unit=twins.unit["PIER"], day=day("1 March 2010"), actor=OPERATOR, at=NOW)
+    people.transfer(there, to=twins.unit["DEPOT"], day=day("1 March 2012"), actor=OPERATOR, at=NOW)
+    twins.person["old"] = Person.objects.get(pk=old.pk)
+    before = own("PIER", "31 March 2012", since="1 January 2010")
+    merge_by(twins, "dana", other="old")
+    assert persons.home_of(twins.person["chidi"]).valid.lower == day("1 March 2012")
+    assert own("PIER", "31 March 2012", since="1 January 2010") == before
+
+
 def test_undoing_gives_each_back_what_was_her_own(twins):
     before = {who: held(twins, who) for who in ("chidi", "twin")}
     figures = own("DEPOT", "15 July 2024")

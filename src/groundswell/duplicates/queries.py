@@ -27,10 +27,6 @@ class Two:
     other: Person
     terms: tuple[Term, ...]
 
-    def the_other(self, number: int) -> Person:
-        """Return the record that is not this one."""
-        return self.other if number == self.one.pk else self.one
-
 
 def waiting(actor: Actor, *, most: int) -> list[Likeness]:
     """Return the pairs nobody has parted that the actor may judge, those proposed first, then the surest.
@@ -57,10 +53,16 @@ def may_judge(actor: Actor, one: Any, other: Any, capability: str) -> bool:
 
 
 def two(one: Person, other: Person) -> Two:
-    """Return two records with the memberships that are believed of them."""
+    """Return two records with the memberships that are believed of them.
+
+    Their officer is told all of these, whichever section they lie in; others those that the session sees.
+    """
     first, second = sorted((one, other), key=lambda person: person.pk)
-    held = Membership.objects.filter(person__in=[first.pk, second.pk], recorded__upper_inf=True)
-    return Two(first, second, tuple(_term(row) for row in held.order_by("pk")))
+    numbers = [first.pk, second.pk]
+    held = list(Membership.objects.raw("select * from duplicates_believed(%s)", [numbers]))
+    if not held:
+        held = list(Membership.objects.filter(person__in=numbers, recorded__upper_inf=True).order_by("pk"))
+    return Two(first, second, tuple(_term(row) for row in held))
 
 
 def _term(row: Membership) -> Term:

@@ -43,6 +43,20 @@ end
 """,
 )
 
+# All that is believed of their memberships, also where row security hides a unit of another section.
+BELIEVED = Definer(
+    "duplicates_believed(persons bigint[])",
+    returns="setof people_membership",
+    body="""
+begin
+    return query
+        select m.* from people_membership m
+        where m.person_id = any (persons) and upper_inf(m.recorded) and scope_may_erase(m.person_id)
+        order by m.id;
+end
+""",
+)
+
 # Rows that one person hands to another: those under her number, or (when `only` says so) just these.
 # A row that the other has already is taken out; what is taken out is returned, table by table.
 HAND_OVER = Definer(
@@ -296,6 +310,7 @@ class Migration(migrations.Migration):
         FollowsHome("duplicates_likeness"),
         FollowsHome("duplicates_merge"),
         WEIGHT,
+        BELIEVED,
         HAND_OVER,
         TERMS,
         DETAILS,
