@@ -16,6 +16,7 @@ from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.models import Batch
 from groundswell.exchange.queries import Shown
 from groundswell.kernel import clock
+from groundswell.people.personpage import shown_names
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -111,14 +112,8 @@ def result(batch: Batch) -> dict[str, Any]:
 def _stayed(batch: Batch) -> list[tuple[str, str]]:
     """Return who has stayed though her list was undone: what she is called here, and her page."""
     found = queries.stayed(batch)
-    protected = structure.protected_among([one.unit for one in found])
-    return [
-        (
-            (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name,
-            reverse("people:person", args=[one.pk]),
-        )
-        for one in found
-    ]
+    names = shown_names(found)
+    return [(names[one.pk], reverse("people:person", args=[one.pk])) for one in found]
 
 
 def told(entry: Entry | None) -> str:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_for_herself
-from groundswell.kernel import clock
-from groundswell.people import folding, listpage, queries, slots, status, timeline, words
+from groundswell.people import folding, listpage, queries, rules, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Person
 from groundswell.people.status import Stay
 from groundswell.structure import queries as structure
@@ -62,7 +61,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     kinds = listpage.status_words()
     names = _units(person, memberships, askings, today)
     what = status.status_on([_stay(one) for one in memberships], today)
-    contacts = may_contact(actor, person)
+    contacts = may_contact(actor, person, today)
     return {
         "person": person,
         "name": shown_name(person),
@@ -85,7 +84,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
 def shown_name(person: Person) -> str:
     """Return what she may be called here: in a protected unit by her call name alone."""
     if structure.is_protected(person.unit):
-        return person.call_name or person.name.split()[0]
+        return rules.called_alone(person.name, person.call_name)
     return person.name
 
 
@@ -93,16 +92,16 @@ def shown_names(persons: Sequence[Person]) -> dict[int, str]:
     """Return what each of many may be called here, by her number, with one question."""
     protected = structure.protected_among([one.unit for one in persons])
     return {
-        one.pk: (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name
+        one.pk: rules.called_alone(one.name, one.call_name) if one.unit_id in protected else one.name
         for one in persons
     }
 
 
-def may_contact(actor: Actor, person: Person) -> bool:
+def may_contact(actor: Actor, person: Person, today: dt.date) -> bool:
     """Return whether the actor may know how to reach her: also where she comes as a guest or asks to."""
     if may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk):
         return True
-    return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person, clock.today()))
+    return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person, today))
 
 
 def doings(

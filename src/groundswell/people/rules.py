@@ -48,6 +48,11 @@ def check_name(name: str) -> str:
     return folded
 
 
+def called_alone(name: str, call_name: str) -> str:
+    """Return what somebody of a protected unit is called: her call name, else the first word of her name."""
+    return call_name or name.split(maxsplit=1)[0]
+
+
 def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return details of a person as they are kept; Refusal for one that cannot be."""
     kept: dict[str, Any] = {}

@@ -284,7 +284,7 @@ def _row(row: Sequence[Any], today: dt.date) -> Row:
         Stay(kind, int(unit), dt.date.fromisoformat(since), _day(until), home == "true")
         for kind, unit, since, until, home in held
     ]
-    shown = (call_name or name.split()[0]) if protected else name
+    shown = rules.called_alone(name, call_name) if protected else name
     return Row(
         pk=pk,
         name=shown,

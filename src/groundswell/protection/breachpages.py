@@ -15,9 +15,9 @@ from groundswell.access.rights import may
 from groundswell.accounts.models import Account
 from groundswell.accounts.words import office_names
 from groundswell.people import entering
+from groundswell.people.personpage import shown_names
 from groundswell.protection import notifying, queries, rules, words
 from groundswell.protection.models import Breach, BreachStep
-from groundswell.protection.pages import names_of
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -198,7 +198,7 @@ def _people(units: Sequence[Unit], opened: Mapping[int, dt.datetime], unit: Unit
     known = queries.persons_in(units)
     read = list(known.filter(pk__in=opened)[:MOST])
     rest = list(known.exclude(pk__in=opened)[: MOST - len(read)])
-    names = names_of([*read, *rest])
+    names = shown_names([*read, *rest])
     return [
         {
             "name": names[one.pk],

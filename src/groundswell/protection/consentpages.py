@@ -42,7 +42,7 @@ class Asked:
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     """Return why a person is kept and what she agreed to, for whoever may know how she is reached."""
-    if not personpage.may_contact(actor, person):
+    if not personpage.may_contact(actor, person, today):
         return SafeString("")
     herself = actor.person_id == person.pk
     mine, hers = reverse("protection:my-consent"), reverse("protection:consent", args=[person.pk])

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from groundswell.kernel.errors import NotFound
 from groundswell.people import listpage, personpage, queries
 from groundswell.people.models import Membership, Person
 from groundswell.protection import queries as protection
 from groundswell.structure import queries as structure
-from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 
@@ -23,16 +23,19 @@ def card(person: Person, today: dt.date) -> dict[str, Any]:
     }
 
 
-def directory(person: Person, unit: Unit, *, today: dt.date) -> dict[str, Any]:
-    """Return what the directory of her branch shows her."""
-    _unit, listed = protection.directory()
+def directory(person: Person, *, today: dt.date) -> dict[str, Any]:
+    """Return what the directory of her branch shows her; NotFound for whoever is no member."""
+    home = queries.home_of(person)
+    if home is None:
+        raise NotFound(_("There is nothing here that you may see."))
+    listed = protection.directory()
     names = [name for _number, name in listed]
     said = ngettext(
         "%(count)d member of %(unit)s is in its directory.",
         "%(count)d members of %(unit)s are in its directory.",
         len(names),
     )
-    called = structure.called([unit.pk], today)[unit.pk].name
+    called = structure.called([home.unit_id], today)[home.unit_id].name
     return {
         "today": today,
         "headline": said % {"count": len(names), "unit": called},

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_anywhere
 from groundswell.people.models import Person
-from groundswell.people.personpage import shown_name
+from groundswell.people.personpage import shown_name, shown_names
 from groundswell.people.queries import home_of
 from groundswell.people.searching import Asked
 from groundswell.protection import consentpages, handout, outlook, ownpage, queries, rules
 from groundswell.protection.models import DataRequest
-from groundswell.structure import queries as structure
 from groundswell.web import figures
 
 # Most that is told at once of what the clocks will do.
@@ -95,7 +94,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         queries.due(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD)), key=lambda one: one.day
     )
     shown = ahead[:MOST]
-    names = names_of([*(one.person for one in asked), *(one.person for one in shown)])
+    names = shown_names([*(one.person for one in asked), *(one.person for one in shown)])
     waiting = [_asked(one, names[one.person_id], today) for one in asked]
     headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))
     return {
@@ -118,15 +117,6 @@ def request(one: DataRequest, *, today: dt.date) -> dict[str, Any]:
         "becomes": outlook.of(one.person) if one.kind == "erase" else (),
         "reach": handout.reach_of_erasure() if one.kind == "erase" else (),
         "open": one.decided_at is None,
-    }
-
-
-def names_of(persons: Sequence[Person]) -> dict[int, str]:
-    """Return what each may be called here, with one question: in a protected unit by her call name alone."""
-    protected = structure.protected_among([one.unit for one in persons])
-    return {
-        one.pk: (one.call_name or one.name.split()[0]) if one.unit_id in protected else one.name
-        for one in persons
     }
 
 

@@ -8,7 +8,7 @@ from groundswell.access.operations import Definer
 # words that hold in their section. In a protected unit they go by their call names.
 DIRECTORY = Definer(
     "protection_directory()",
-    returns="table (unit_id bigint, person_id bigint, name text)",
+    returns="table (person_id bigint, name text)",
     body="""
 declare
     asks bigint := scope_person();
@@ -22,7 +22,7 @@ begin
         return;
     end if;
     return query
-        select home.id, p.id,
+        select p.id,
                case when exists (select from structure_unit above
                                  where above.protected and starts_with(home.path, above.path))
                     then coalesce(nullif(p.call_name, ''), split_part(p.name, ' ', 1)) else p.name end::text

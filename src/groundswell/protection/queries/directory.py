@@ -3,12 +3,11 @@
 from django.db import connection
 
 
-def directory() -> tuple[int | None, list[tuple[int, str]]]:
-    """Return the unit of whoever is signed in and its members who agreed (number, name), by name.
+def directory() -> list[tuple[int, str]]:
+    """Return the members of the branch of whoever is signed in who agreed (number, name), by name.
 
-    The database decides by the session; the unit is None where nobody agreed or she is no member.
+    The database decides by the session; whoever is no member is told of nobody.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select unit_id, person_id, name from protection_directory()")
-        rows = cursor.fetchall()
-    return (rows[0][0] if rows else None), [(person, name) for _unit, person, name in rows]
+        cursor.execute("select person_id, name from protection_directory()")
+        return list(cursor.fetchall())
