@@ -39,8 +39,9 @@ def test_her_sessions_are_listed_and_ended_one_by_one_and_nobody_elses(world):
     other = re.search(r'name="session" value="(\w+)"', page)
     assert handle
     assert other
-    # Another's handle ends nothing.
-    assert femi.post("/accounts/sessions/end/", {"session": other[1]}).status_code == 302
+    # Another's handle ends nothing, nor does what is no handle.
+    for handle in (other[1], "a\0", "0" * 63, "\N{SNOWMAN}"):
+        assert femi.post("/accounts/sessions/end/", {"session": handle}).status_code == 302
     assert [one.get("/accounts/sessions/").status_code for one in (here, there, third)] == [200, 200, 200]
     here.post("/accounts/sessions/end/", {"session": other[1]})
     left = [one.get("/accounts/sessions/").status_code for one in (here, there, third)]

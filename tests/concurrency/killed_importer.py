@@ -1,8 +1,9 @@
 """Takes a staged list in, killed and started again: `python killed_importer.py DATABASE BATCH ROUNDS`.
 
-It sets Django up once, opens no connection, and forks a worker for every round; the worker is killed with
-SIGKILL after a few hundredths of a second. After the rounds the last worker may finish. The number of
-rounds in which a worker was really killed at work is printed.
+It sets Django up once, opens no connection, and forks a worker for every round; the worker says when it
+begins a part, and is killed with SIGKILL somewhere in one of its first parts, however slow the machine is.
+After the rounds the last worker may finish. The number of rounds in which a worker was really killed at
+work is printed.
 """
 
 import os
@@ -10,10 +11,14 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 import testbase
 
 ROWS_AT_ONCE = 7
+MOST_PARTS = 2  # begun in a round before the kill
+MOST_SECONDS = 0.02  # into the last of them
+BEGUN = b"."
 
 
 def main(database: str, batch: int, rounds: int) -> int:
@@ -25,30 +30,31 @@ def main(database: str, batch: int, rounds: int) -> int:
     dice = random.Random(database)
     with testbase.server() as cluster:
         testbase.point_django_at(cluster, database)
-        killed = sum(killed_at_work(batch, dice.uniform(0.01, 0.25)) for _round in range(rounds))
-        while killed_at_work(batch, 60):
-            pass
+        killed = sum(
+            killed_at_work(batch, dice.randint(1, MOST_PARTS), dice.uniform(0, MOST_SECONDS))
+            for _round in range(rounds)
+        )
+        take_in(batch, lambda: None)
     sys.stdout.write(f"{killed}\n")
     return 0
 
 
-def killed_at_work(batch: int, seconds: float) -> bool:
-    """Let a worker begin; kill it after so long; return whether it was still at work."""
+def killed_at_work(batch: int, parts: int, seconds: float) -> bool:
+    """Let a worker begin so many parts; kill it so long into the last; return whether it was at work."""
+    hears, says = os.pipe()
     worker = os.fork()
     if not worker:
-        take_in(batch)
+        take_in(batch, lambda: os.write(says, BEGUN))
         os._exit(0)
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if os.waitpid(worker, os.WNOHANG)[0]:
-            return False
-        time.sleep(0.005)
+    os.close(says)
+    with open(hears, "rb", buffering=0) as begun:
+        heard = all(begun.read(1) for _part in range(parts))  # nothing at its end
+    time.sleep(seconds)
     os.kill(worker, signal.SIGKILL)
-    os.waitpid(worker, 0)
-    return True
+    return heard and os.WIFSIGNALED(os.waitpid(worker, 0)[1])
 
 
-def take_in(batch: int) -> None:
+def take_in(batch: int, begins: Callable[[], object]) -> None:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange import actions
@@ -61,6 +67,7 @@ def take_in(batch: int) -> None:
         return
     taken = 1
     while taken:
+        begins()
         with scope.worker("the drill"):
             taken = actions.run_chunk(one, at=clock.now(), most=ROWS_AT_ONCE)
     with scope.worker("the drill"):

@@ -7,6 +7,7 @@ whose two accounts differ is none.
 
 import datetime as dt
 import logging
+import re
 import secrets
 import time
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from django.db import connection
 from groundswell.access import gate
 
 logger = logging.getLogger(__name__)
+
+HANDLE = re.compile("[0-9a-f]{64}")
 
 
 class SessionStore(SessionBase):
@@ -138,6 +141,8 @@ def seen(secret: str, device: str) -> None:
 
 def end_one(handle: str) -> bool:
     """End one session of the account whose scope is taken up; return whether there was one."""
+    if not HANDLE.fullmatch(handle):
+        return False
     row = gate.ask("select session_end_one(%s)", [handle])
     return bool(row and row[0])
 
