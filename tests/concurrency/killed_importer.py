@@ -47,7 +47,7 @@ def killed_at_work(batch: int, parts: int, seconds: float) -> bool:
         take_in(batch, lambda: os.write(says, BEGUN))
         os._exit(0)
     os.close(says)
-    with open(hears, "rb", buffering=0) as begun:
+    with os.fdopen(hears, "rb", buffering=0) as begun:
         heard = all(begun.read(1) for _part in range(parts))  # nothing at its end
     time.sleep(seconds)
     os.kill(worker, signal.SIGKILL)
