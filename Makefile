@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PYTEST := .venv/bin/python -m pytest
 CODE := src tests bench
+# The demo and the tests start many processes; what one of them has compiled the others need not.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Tests that need neither a browser nor patience; -n 2 because two cores is what everybody has.
 QUICK := -n 2 --dist loadfile --no-loadscope-reorder -m "not journey and not drill"

