@@ -8,7 +8,7 @@ are left out, or, where the key says much, only neighbours in them are compared.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, compress
 from typing import Final
 
 TWO: Final = 2  # rows that share a key with nobody else are always compared
@@ -98,9 +98,8 @@ def _blocks(made: list[str], counts: Mapping[str, int], most: int) -> Iterable[l
     """Return the rows that share a key, for each key that two to `most` rows have."""
     shared = {key for key, count in counts.items() if 1 < count <= most}
     blocks: defaultdict[str, list[int]] = defaultdict(list)
-    for row, key in enumerate(made):
-        if key in shared:
-            blocks[key].append(row)
+    for row in compress(range(len(made)), map(shared.__contains__, made)):
+        blocks[made[row]].append(row)
     return blocks.values()
 
 

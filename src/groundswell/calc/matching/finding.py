@@ -4,18 +4,17 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from groundswell.calc.matching.blocking import candidates
 from groundswell.calc.matching.closing import closed
 from groundswell.calc.matching.comparing import EQUAL, FIELDS, SILENT, exchanged, levels, patterns
-from groundswell.calc.matching.model import Model, estimate, rarity, settled
+from groundswell.calc.matching.model import PLACE, Model, counted, estimate, rarity, settled
 from groundswell.calc.matching.people import People, folded
 
 # More probably one person than not: what also makes the most of precision and recall together.
 THRESHOLD: Final = 0.5
 _ROOM: Final = 40.0  # exp beyond this makes no difference to a probability
-_PLACE: Final = "place"
 _HERS: Final = frozenset(field for field, one in FIELDS.items() if not one.household)
 
 
@@ -59,9 +58,10 @@ def find(people: People, others: People | None = None, *, threshold: float = THR
     pairs = candidates(columns, ids, first)
     found = patterns(pairs, columns)
     exchanged(pairs, found, columns)
-    counts = Counter(found)
-    weigh = _Scales(estimate(counts, columns, possible), columns, threshold)
-    hopeful = {pattern for pattern in counts if weigh.may_be_one(pattern)}
+    patterned, counts = Counter(found), counted(columns)
+    model = estimate(patterned, tuple(columns), counts, possible, len(ids))
+    weigh = _Scales(model, columns, counts, threshold)
+    hopeful = {pattern for pattern in patterned if weigh.may_be_one(pattern)}
     scores = {}
     for pair, pattern in zip(pairs, found, strict=True):
         if pattern in hopeful and (score := weigh(pair[0], pattern)) >= threshold:
@@ -86,16 +86,21 @@ class _Scales:
     household, than for strangers.
     """
 
-    def __init__(self, model: Model, columns: Mapping[str, list[str]], threshold: float) -> None:
+    def __init__(
+        self,
+        model: Model,
+        columns: Mapping[str, list[str]],
+        counts: Mapping[str, Counter[Any]],
+        threshold: float,
+    ) -> None:
         self._threshold = threshold
         self._model = model
         self._fields = tuple(columns)
         self._rows = len(next(iter(columns.values())))
         self._columns: dict[str, Sequence[Hashable]] = dict(columns)
-        if "postcode" in columns and "town" in columns:
-            # A town follows from its postcode: agreeing in both is one agreement, as rare as both together.
-            self._columns[_PLACE] = list(zip(columns["postcode"], columns["town"], strict=True))
-        self._counts = {field: Counter(column) for field, column in self._columns.items()}
+        if PLACE in counts:
+            self._columns[PLACE] = list(zip(columns["postcode"], columns["town"], strict=True))
+        self._counts = counts
         self._weights: dict[str, dict[Hashable, float]] = {field: {} for field in self._columns}
         self._patterns: dict[int, _Weighed] = {}
 
@@ -133,7 +138,7 @@ class _Scales:
             if level == EQUAL:
                 equal.append(field)
         if "postcode" in equal and "town" in equal:
-            equal = [field for field in equal if field not in {"postcode", "town"}] + [_PLACE]
+            equal = [field for field in equal if field not in {"postcode", "town"}] + [PLACE]
         rarest = sum(-math.log(rarity(_rarity_of(field), 0, self._rows)) for field in equal)
         return _Weighed(one, home, tuple(equal), _probability(one + rarest, 0.0) >= self._threshold)
 
@@ -148,7 +153,7 @@ class _Scales:
 
 
 def _rarity_of(field: str) -> str:
-    return "postcode" if field == _PLACE else field
+    return "postcode" if field == PLACE else field
 
 
 def _probability(one: float, home: float) -> float:

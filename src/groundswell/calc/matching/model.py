@@ -1,9 +1,11 @@
 """How often one person, a household and strangers show a pattern: estimated on the list itself."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import accumulate
+from typing import Any, Final
 
 from groundswell.calc.matching.comparing import CLOSE, EQUAL, FIELDS, OTHER, SILENT, levels
 
@@ -12,6 +14,8 @@ from groundswell.calc.matching.comparing import CLOSE, EQUAL, FIELDS, OTHER, SIL
 BELIEVED: Final = (1.0, 0.85, 0.10, 0.05)
 BELIEF_PAIRS: Final = 20
 BELIEF_ROWS: Final = 100
+# A town follows from its postcode: agreeing in both is one agreement, as rare as both together.
+PLACE: Final = "place"
 # Twins of rows and housemates believed in before the first is seen, among so many more pairs of strangers.
 SEEN_BEFORE: Final = 1.0
 STRANGERS_BEFORE: Final = 20.0
@@ -47,18 +51,36 @@ class _Seen:
     housed: float
 
 
-def estimate(found: Mapping[int, int], columns: Mapping[str, list[str]], possible: int) -> Model:
-    """Estimate on the patterns of the candidates (pattern: pairs) among `possible` pairs of rows.
+def counted(columns: Mapping[str, list[str]]) -> dict[str, Counter[Any]]:
+    """Return how many rows have each value of each column; as PLACE, each postcode and town together."""
+    counts: dict[str, Counter[Any]] = {}
+    for field, column in columns.items():
+        counts[field] = Counter(column)
+        del counts[field][""]
+    if "postcode" in columns and "town" in columns:
+        places = zip(columns["postcode"], columns["town"], strict=True)
+        counts[PLACE] = Counter(place for place in places if all(place))
+    return counts
 
-    Pairs that are no candidates count as strangers. `apart` is fixed by the values' frequencies and a
-    sample; `same` and the odds are estimated by expectation maximisation.
+
+def estimate(
+    found: Mapping[int, int],
+    fields: Sequence[str],
+    counts: Mapping[str, Counter[Any]],
+    possible: int,
+    rows: int,
+) -> Model:
+    """Estimate on the patterns of the candidates (pattern: pairs) among `possible` pairs of `rows` rows.
+
+    `fields` are the columns in their order, `counts` what `counted` says of them. Pairs that are no
+    candidates count as strangers. `apart` is fixed by the values' frequencies and a sample; `same` and the
+    odds are estimated by expectation maximisation.
     """
-    fields = tuple(columns)
-    apart = tuple(_apart(field, columns[field]) for field in fields)
-    seen = _seen(found, columns, apart)
+    apart = tuple(_apart(field, counts[field]) for field in fields)
+    seen = _seen(found, fields, apart, _together(counts))
     household = [FIELDS[field].household for field in fields]
     same: tuple[tuple[float, ...], ...] = tuple(BELIEVED for _field in fields)
-    equal = housed = 0.1 * max(map(len, columns.values()), default=0)
+    equal = housed = 0.1 * rows
     for _round in range(ROUNDS):
         before = equal
         model = Model(same, apart, _odds(equal, possible), _odds(housed, possible))
@@ -79,10 +101,8 @@ def settled(at: Sequence[int], fields: Sequence[str]) -> tuple[int, ...]:
 
 
 def _seen(
-    found: Mapping[int, int], columns: Mapping[str, list[str]], apart: Sequence[Sequence[float]]
+    found: Mapping[int, int], fields: Sequence[str], apart: Sequence[Sequence[float]], together: float
 ) -> list[_Seen]:
-    fields = tuple(columns)
-    together = _together(columns)
     seen = []
     for pattern, pairs in sorted(found.items()):
         at = settled(levels(pattern, len(fields)), fields)
@@ -99,14 +119,12 @@ def _seen(
     return seen
 
 
-def _together(columns: Mapping[str, list[str]]) -> float:
+def _together(counts: Mapping[str, Counter[Any]]) -> float:
     """Return how much oftener strangers agree in postcode and town than the two apart would let expect."""
-    if "postcode" not in columns or "town" not in columns:
+    if PLACE not in counts:
         return 1.0
-    postcodes, towns = columns["postcode"], columns["town"]
-    both = [f"{one}|{other}" if one and other else "" for one, other in zip(postcodes, towns, strict=True)]
-    shares = [_agreeing("postcode", Counter(filter(None, cells))) for cells in (both, postcodes, towns)]
-    return shares[0] / (shares[1] * shares[2])
+    both, postcode, town = (_agreeing("postcode", counts[field]) for field in (PLACE, "postcode", "town"))
+    return both / (postcode * town)
 
 
 def _again(
@@ -139,16 +157,15 @@ def _odds(pairs: float, possible: int) -> float:
     return share / max(1.0 - share, 1e-9)
 
 
-def _apart(field: str, column: list[str]) -> tuple[float, ...]:
+def _apart(field: str, counts: Counter[str]) -> tuple[float, ...]:
     """Return how often strangers agree: from the frequencies, and for near agreement from a sample."""
-    counts = Counter(filter(None, column))
     equal = _agreeing(field, counts)
     close = _closeness(field, counts)
     shares = {SILENT: 1.0, EQUAL: equal, CLOSE: close * (1 - equal), OTHER: (1 - close) * (1 - equal)}
     return tuple(shares.values())
 
 
-def _agreeing(field: str, counts: Counter[str]) -> float:
+def _agreeing(field: str, counts: Counter[Any]) -> float:
     """Return the share of pairs of rows that have the same value, with the belief before any row."""
     said = counts.total()
     agreeing = sum(count * (count - 1) for count in counts.values()) / max(1, said - 1)
@@ -157,12 +174,15 @@ def _agreeing(field: str, counts: Counter[str]) -> float:
 
 def _closeness(field: str, counts: Counter[str]) -> float:
     """Return the share of unequal cells that are close, in a sample spread over the sorted cells."""
-    cells = sorted(counts.elements())
-    drawn = min(len(cells), SAMPLE)
+    values = sorted(counts)
+    ends = list(accumulate(counts[value] for value in values))  # in the sorted cells, behind each value's
+    said = counts.total()
+    drawn = min(said, SAMPLE)
     close = compared = 0
     for number in range(drawn):
-        one = cells[number * len(cells) // drawn]
-        other = cells[(number * 7919 + 13) % len(cells)]  # a prime stride: far apart, and the same each time
+        one = values[bisect_right(ends, number * said // drawn)]
+        # A prime stride: far apart, and the same each time.
+        other = values[bisect_right(ends, (number * 7919 + 13) % said)]
         if one != other:
             compared += 1
             close += FIELDS[field].close(one, other)
