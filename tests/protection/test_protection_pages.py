@@ -16,6 +16,7 @@ from groundswell.access import personal, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
+from groundswell.people.models import Person
 from groundswell.protection import actions
 from groundswell.protection.models import DataRequest
 from stage import NOW, signed_in, sql
@@ -199,6 +200,16 @@ def test_no_string_breaks_what_she_writes_and_none_is_lost(guarded, browser_of):
                 assert (answer.status_code, kept) == (422, [])
         with scope.operator("anew"):
             DataRequest.objects.all().delete()
+
+
+def test_the_clocks_name_the_day_that_comes_and_the_night_for_what_is_overdue(guarded, browser_of):
+    for name, heard in (("Ola Overdue", "3 January 2024"), ("Cora Coming", "20 January 2024")):
+        one = people.add_person(guarded.unit["DEPOT"], name=name, actor=OPERATOR, at=NOW)
+        Person.objects.filter(pk=one.pk).update(heard_on=day(heard))
+    page = text_of(browser_of("dana").get("/protection/"))
+    assert "tonight Ola Overdue, a contact who was not heard of, is erased." in page
+    assert "20 July 2024 Cora Coming, a contact" in page
+    assert "Ola Overdue" not in text_of(browser_of("bela").get("/protection/"))
 
 
 def test_the_record_of_processing_names_every_table_and_every_field(guarded, browser_of):

@@ -101,7 +101,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         "today": today,
         "headline": headline % {"count": len(waiting)} if waiting else _("Nothing waits for an answer."),
         "waiting": waiting,
-        "ahead": [_ahead(one, names[one.person.pk]) for one in shown],
+        "ahead": [_ahead(one, names[one.person.pk], today) for one in shown],
         "more": len(ahead) - MOST if len(ahead) > MOST else 0,
     }
 
@@ -158,12 +158,13 @@ def _clock(one: DataRequest, today: dt.date) -> str:
     return on_time % words
 
 
-def _ahead(one: queries.Due, name: str) -> tuple[str, str, str]:
+def _ahead(one: queries.Due, name: str, today: dt.date) -> tuple[str, str, str]:
     words = {
         queries.CONTACT: _("%(name)s, a contact who was not heard of, is erased."),
         queries.REFUSED: _("%(name)s, whose application was refused, is erased."),
         queries.FORMER: _("%(name)s, a former member, is reduced to her name and membership."),
     }
     sentence = words[one.what] % {"name": name}
-    day = figures.day(one.day, get_language() or "en")
+    # What fell due while no worker ran waits for the next night.
+    day = _("tonight") if one.day <= today else figures.day(one.day, get_language() or "en")
     return day, sentence, reverse("people:person", args=[one.person.pk])
