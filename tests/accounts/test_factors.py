@@ -194,3 +194,84 @@ def test_a_password_is_set_by_whoever_has_just_signed_in_and_a_weak_one_is_refus
         .url
         == "/first/"
     )
+
+
+DEMANDS = "/offices/factors/"
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_secretary_of_the_top_unit_chooses_which_offices_demand_a_second_factor(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with scope.operator("one who has an app"):
+        accounts.give_authenticator_app(world.account["olga"], secret=SECRET, actor=OPERATOR)
+    ines = window(world, "ines")
+    page = text_of(ines.get(DEMANDS))
+    assert "No office demands a second factor." in page
+    # What follows stands beside each office before anything is chosen.
+    for said in (
+        "Secretary: 3 of 3 holders have none yet.",
+        "Treasurer: 1 of 1 holders has none yet.",
+        "Data protection officer: its 1 holder has one.",
+    ):
+        assert said in page, said
+    assert ines.post(DEMANDS, {"offices": ["treasurer", "dpo"]}).url == DEMANDS
+    page = text_of(ines.get(DEMANDS))
+    assert "demand a second factor: treasurer and data protection officer." in page
+    assert "told by e-mail" in page
+    (job,) = ProcrastinateJob.objects.filter(task_name__endswith="tell_of_demand")
+    assert tasks.tell_of_demand.func(**job.args) == 1
+    assert [letter.to for letter in mail.outbox] == [["jonas@example.org"]]
+    # What lies in the queue could have been put there: only what is demanded is told of.
+    assert tasks.tell_of_demand.func(offices=["secretary", "nonsense"]) == 0
+    event = "accounts.factors.demanded"
+    with scope.operator("what the trail says"):
+        said = sql("select unit_id from access_trail where op = %s order by id desc limit 1", event)
+    assert said == [(world.unit["FED"].pk,)]
+    assert ines.post(DEMANDS, {}).url == DEMANDS
+    assert sql("select * from accounts_factordemand") == []
+
+
+def test_whoever_has_no_second_factor_is_led_to_set_one_up_and_goes_on(world):
+    jonas, _ = by_password("jonas")
+    assert jonas.get("/units/").status_code == 200
+    window(world, "ines").post(DEMANDS, {"offices": ["treasurer"]})
+    assert jonas.get("/units/").url.startswith(FACTORS)
+    set_up(jonas)
+    assert jonas.get("/units/").status_code == 200
+    # A session of an hour ago, of somebody without a password, is asked who she is, and has a way out.
+    chidi = window(world, "chidi")
+    page = chidi.get(f"{FACTORS}app/", follow=True)
+    assert "sign in again by a link" in text_of(page)
+    assert chidi.post("/accounts/logout/").url == "/"
+
+
+@pytest.mark.parametrize("who", ["bela", "ada", "olga", "quinn", "sven"])
+def test_no_other_office_chooses_them_and_each_may_read_which_they_are(world, who):
+    client = window(world, who)
+    page = text_of(client.get(DEMANDS))
+    assert "The secretary of the top unit chooses them." in page
+    assert "holders" not in page
+    refused = client.post(DEMANDS, {"offices": ["organiser"]})
+    assert refused.status_code in {404, 422}
+    assert sql("select * from accounts_factordemand") == []
+
+
+def test_an_injection_under_her_session_changes_no_demand(demanding):
+    with signed_in(demanding, "ines"):
+        for statement in (
+            "select accounts_demand_factors('{}')",
+            "select accounts_demand_factors('{organiser}')",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                sql(statement)
+        # Row security hides what may not be deleted: nothing is, and nothing is said.
+        sql("delete from accounts_factordemand")
+    assert len(sql("select * from accounts_factordemand")) == 3
+
+
+def test_a_member_finds_no_page_of_offices(world):
+    assert window(world, "chidi").get(DEMANDS).status_code == 404
+    assert window(world).get(DEMANDS).url.startswith("/accounts/login/")

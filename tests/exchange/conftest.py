@@ -28,7 +28,7 @@ def load_however_long() -> list[dict[str, str]]:
             if refusal.code != "unsettled":
                 raise
         else:
-            fields = ("office", "unit", "email", "password")
+            fields = ("office", "unit", "email", "password", "totp_secret")
             return [{name: getattr(one, name) for name in fields} for one in handed[0]]
     pytest.fail("the server never settled")
 

@@ -134,6 +134,9 @@ def test_the_sign_ins_are_kept_for_the_owner_alone(machine):
     assert oct(accounts.stat().st_mode & 0o777) == "0o600"
     content = json.loads(accounts.read_text())
     assert {tuple(account) for account in content} == {("office", "unit", "email", "password", "totp_secret")}
+    # One office demands a second factor: its secret stands there, and nobody else needs one.
+    assert {account["office"] for account in content if account["totp_secret"]} == {"dpo"}
+    assert all(account["totp_secret"] for account in content if account["office"] == "dpo")
     assert ("secretary", "INT") in {(account["office"], account["unit"]) for account in content}
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from playwright.sync_api import Page
 
 BRANCH = "GB-LONDON-CENTRAL"
+TREASURER = "treasurer.gb@example.org"
 HEADER = ("Full name", "E-mail", "Mobile", "Town", "Joined", "Tags")
 NEW = (
     "Zoë Ångström", "Bríd Ní Dhomhnaill", "Łukasz Żak", "Małgorzata Wójcik", "Iñaki Etxeberría",
@@ -95,11 +96,12 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "trail-secretary": "/trail/",
     },
     ("secretary", "INT"): {
+        "second-factors": "/offices/factors/",
         "kind": "/units/kinds/branch/",
         "kinds-changed": "/units/kinds/",
         "promotion-rule": "/units/promotion/group/",
     },
-    ("treasurer", "GB"): {
+    ("dpo", "GB"): {
         "protection": "/protection/",
         "request": "/protection/requests/{request}/",
         "record": "/protection/record/",
@@ -129,17 +131,15 @@ def spreadsheet(path: Path, names: Sequence[str], *others: Sequence[object]) -> 
     return path
 
 
-def furnish(
-    address: str, sign_in: SignIn, treasurer: str, folder: Path, work: Callable[[], None]
-) -> dict[str, str]:
+def furnish(address: str, sign_in: SignIn, folder: Path, work: Callable[[], None]) -> dict[str, str]:
     """Let the offices do a little of everything; return the numbers that the addresses of PAGES need."""
     found = _organiser(address, sign_in("organiser", BRANCH), folder, work)
-    found |= _secretary(address, sign_in("secretary", "GB"), treasurer)
+    found |= _secretary(address, sign_in("secretary", "GB"))
     member = sign_in("member", BRANCH)
     member.goto(address + "/me/")
     member.get_by_label("In your words").fill("I have moved abroad. Please forget me.")
     member.get_by_role("button", name="Erase me").click()
-    officer = sign_in("treasurer", "GB")
+    officer = sign_in("dpo", "GB")
     officer.goto(address + "/protection/")
     return found | {"request": _number(officer.get_by_role("link", name="Answer").get_attribute("href"))}
 
@@ -216,10 +216,10 @@ def _understood(page: Page) -> str:
     return page.url
 
 
-def _secretary(address: str, page: Page, treasurer: str) -> dict[str, str]:
+def _secretary(address: str, page: Page) -> dict[str, str]:
     page.goto(address + "/offices/give/GB/")
-    page.get_by_label("The e-mail she signs in with").fill(treasurer)
-    page.get_by_label("Office", exact=True).select_option("dpo")
+    page.get_by_label("The e-mail she signs in with").fill(TREASURER)
+    page.get_by_label("Office", exact=True).select_option("organiser")
     page.get_by_role("button", name="Give the office").click()
     page.get_by_text("The office is given").wait_for()
     office = _number(page.locator("main a[href$='/hand-over/']").first.get_attribute("href"))

@@ -116,6 +116,20 @@ class HandOverForm(OfficeForm):
     day = fields.Day(label=gettext_lazy("On"))
 
 
+class DemandForm(OfficeForm):
+    """Which offices demand a second factor, with what follows beside each."""
+
+    offices = forms.MultipleChoiceField(
+        label=gettext_lazy("These offices demand one"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "consequences"}),
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["offices"].choices = choices  # type: ignore[attr-defined]  # it is a choice field
+
+
 def _code(label: Any, **attributes: str) -> fields.Text:
     return fields.Text(
         label=label,

@@ -1,13 +1,14 @@
 """The reads of the room: who acts, with which offices."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import ANONYMOUS, Actor, Office
-from groundswell.accounts.models import Account
+from groundswell.accounts.models import Account, FactorDemand
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
@@ -40,6 +41,16 @@ join accounts_factordemand demand on demand.office = m.office
 where a.is_active and a.last_login is not null and m.valid @> org_today() and upper_inf(m.recorded)
   and not exists (select from mfa_authenticator factor
                   where factor.user_id = a.id and factor.type in ('totp', 'webauthn'))
+"""
+# Who has an account and holds which office today, and who of them has no second factor.
+HOLDING = """
+from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+left join people_person p on p.id = m.person_id
+where a.is_active and m.valid @> org_today() and upper_inf(m.recorded)
+"""
+WANTING = """
+not exists (select from mfa_authenticator factor
+            where factor.user_id = a.id and factor.type in ('totp', 'webauthn'))
 """
 
 
@@ -115,6 +126,33 @@ def without_demanded_factor() -> int:
         cursor.execute(LACKING)
         (count,) = cursor.fetchone()
     return int(count)
+
+
+def demanded() -> set[str]:
+    """Return the offices that demand a second factor."""
+    return set(FactorDemand.objects.values_list("office", flat=True))
+
+
+def holders_by_office() -> dict[str, tuple[int, int]]:
+    """Return for each office how many with an account hold it in reach, and how many lack a factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select m.office, count(distinct a.id), count(distinct a.id) filter (where"
+            f"{WANTING}) {HOLDING} group by m.office"
+        )
+        return {office: (held, wanting) for office, held, wanting in cursor.fetchall()}
+
+
+def emails_wanting_a_factor(offices: Sequence[str]) -> list[tuple[str, str]]:
+    """Return e-mail and locale of whoever holds one of these and has no second factor. For the worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select distinct a.email, coalesce(p.locale, '') {HOLDING} and m.office = any (%s)"
+            f" and {WANTING} order by 1",
+            [list(offices)],
+        )
+        rows: list[tuple[str, str]] = cursor.fetchall()
+    return rows
 
 
 def account_of_person(person: Person) -> Account | None:

@@ -72,3 +72,18 @@ def send_invitation(*, sealed: str, language: str) -> None:
         link = address + reverse("accounts:use-link", args=[token])
         text = render_to_string("accounts/invitation_mail.txt", {"link": link, "address": address})
         send_mail(_("Your branch invites you"), text, None, [email])
+
+
+@app.task
+def tell_of_demand(*, offices: list[str]) -> int:
+    """Tell whoever holds one of these offices and has no second factor that one is demanded; say how many."""
+    address = settings.PUBLIC_URL.rstrip("/")
+    known = dict(settings.LANGUAGES)
+    with scope.worker("tell of a second factor demanded"):
+        told = queries.emails_wanting_a_factor(sorted(set(offices) & queries.demanded()))
+    for email, locale in told:
+        language = locale.split("-")[0]
+        with translation.override(language if language in known else settings.LANGUAGE_CODE):
+            text = render_to_string("accounts/demand_mail.txt", {"address": address})
+            send_mail(_("Your office needs a second way to show that it is you"), text, None, [email])
+    return len(told)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from groundswell.accounts.views import factors, invitations, offices, sessions, signing
+from groundswell.accounts.views import demands, factors, invitations, offices, sessions, signing
 
 ours = [
     path("login/", signing.sign_in, name="sign-in"),
@@ -17,6 +17,7 @@ ours = [
 ]
 held = [
     path("", offices.offices, name="list"),
+    path("factors/", demands.demands, name="factors"),
     path("give/<str:code>/", offices.give, name="give"),
     path("<int:key>/end/", offices.end, name="end"),
     path("<int:key>/hand-over/", offices.hand_over, name="hand-over"),

@@ -184,9 +184,14 @@ def _print_sign_ins(settings: Environment) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(f"\nGroundswell runs at [bold]{settings.address}[/bold]  (Ctrl-C ends it)\n")
     accounts = settings.home / ACCOUNTS
-    table = Table("sign in as", "of", "e-mail", "password", box=None, header_style="dim")
+    table = Table("sign in as", "of", "e-mail", "password", "secret for an app", box=None, header_style="dim")
     for account in json.loads(accounts.read_text()):
-        table.add_row(account["office"], account["unit"], account["email"], account["password"])
+        said = [account[name] for name in ("office", "unit", "email", "password", "totp_secret")]
+        table.add_row(*(one or "" for one in said))
     console.print(table)
+    console.print(
+        "\nOne office shows how a second factor is: type its secret into an authenticator app on your phone.",
+        style="dim",
+    )
     console.print(f"\nThe same in {accounts}. All persons are synthetic.", style="dim")
     sys.stdout.flush()

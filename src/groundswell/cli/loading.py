@@ -47,7 +47,7 @@ def _write_sign_ins(settings: Environment, sign_ins: "tuple[SignIn, ...]") -> No
             "unit": one.unit,
             "email": one.email,
             "password": one.password,
-            "totp_secret": None,
+            "totp_secret": one.totp_secret,
         }
         for one in sign_ins
     ]

@@ -5,6 +5,7 @@ what was known can be settled only once the facts have been committed. Interrupt
 next call goes on; called again afterwards, it changes nothing.
 """
 
+import base64
 import datetime as dt
 import secrets
 from collections.abc import Callable, Mapping
@@ -39,17 +40,20 @@ Progress = Callable[[str, float], None]
 HandOut = Callable[[tuple["SignIn", ...]], None]
 
 _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+# Its holders open most of what is held of people, and the demo shows how it is with a second factor.
+DEMANDING: Final = ("dpo",)
 _PURPOSE: Final = "loading the demo's scenario"
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in of the demo; the password was made on this machine and is kept nowhere else in clear."""
+    """A sign-in of the demo; what it needs was made on this machine and is kept nowhere else in clear."""
 
     office: str
     unit: str
     email: str
     password: str
+    totp_secret: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,8 @@ def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:
     """Write everything in one transaction."""
     with scope.operator(_PURPOSE):
         clock.set_today(plan.today)
-        # The demo's sign-ins stand on its first screen: a second factor would guard nothing here.
-        accounts.demand_factors((), actor=OPERATOR)
+        # The other offices are signed in to from the first screen, without a phone.
+        accounts.demand_factors(DEMANDING, actor=OPERATOR)
         progress(_("Founding the units"), 0.25)
         units = structure.found_units(
             [_new_unit(unit) for unit in plan.units], actor=OPERATOR, at=clock.now()
@@ -300,8 +304,12 @@ def _make_sign_ins(plan: Plan, persons: Mapping[str, int]) -> tuple[SignIn, ...]
     for one in plan.accounts:
         password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
         person = people_by_key[persons[one.person]]
-        accounts.create_account(person, email=one.email, password=password, actor=OPERATOR)
-        made.append(SignIn(one.office, one.unit, one.email, password))
+        account = accounts.create_account(person, email=one.email, password=password, actor=OPERATOR)
+        secret = None
+        if one.office in DEMANDING:
+            secret = base64.b32encode(secrets.token_bytes(20)).decode()
+            accounts.give_authenticator_app(account, secret=secret, actor=OPERATOR)
+        made.append(SignIn(one.office, one.unit, one.email, password, secret))
     return tuple(made)
 
 
