@@ -20,7 +20,7 @@ SEES = {
     "theo": ["anna", "bert", "gustav", "olga", "theo"],
     "sofia": ["anna", "bert", "dana", "gustav", "ines", "olga", "sofia", "theo"],
     "ines": ["ines"],
-    "august": ["august", "clara", "gustav"],
+    "august": ["august"],
     None: [],
 }
 

@@ -24,7 +24,8 @@ OWN_AND_BELOW = frozenset({"own", "below"})
 EVERYWHERE = frozenset(PLACES)
 TABLE = {
     "unit.read": dict.fromkeys(OFFICES, OWN_AND_BELOW),
-    "people.names": dict.fromkeys(OFFICES, OWN_AND_BELOW),
+    "people.names": dict.fromkeys(("organiser", "secretary", "treasurer", "dpo"), OWN_AND_BELOW),
+    "people.sample": {"auditor": OWN_AND_BELOW},
     "people.contact": dict.fromkeys(("organiser", "secretary", "dpo"), OWN_AND_BELOW),
     "people.edit": dict.fromkeys(("organiser", "secretary"), OWN_AND_BELOW),
     "people.ask": {},

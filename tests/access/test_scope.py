@@ -158,6 +158,13 @@ def test_a_branch_that_moves_to_another_section_is_seen_from_there(world):
     with scope.operator():
         path = "".join(f"/{world.unit[code]}" for code in ("INT", "T", "B")) + "/"
         ask("update structure_unit set path = %s where id = %s", path, world.unit["B"])
+        # An auditor sees nobody; a treasurer of that section does.
+        ask(
+            "insert into accounts_mandate (person_id, unit_id, office, valid, recorded)"
+            " select person_id, unit_id, 'treasurer', valid, recorded from accounts_mandate"
+            " where person_id = %s",
+            world.person["august"],
+        )
     with scope.session(world.signed_in("sofia")):
         assert "bert" not in seen(world)
     with scope.session(world.signed_in("august")):

@@ -12,7 +12,7 @@ _used: set[tuple[str, int]] = set()
 
 
 def code_of(secret: str) -> str:
-    """Return a code (RFC 6238) that was not used yet: each works once, and those beside the newest work too."""
+    """Return a code (RFC 6238) that was not used yet: each works once, and its neighbours do."""
     while True:
         now = int(time.time()) // PERIOD
         for period in (now, now - 1, now + 1):

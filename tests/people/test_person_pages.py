@@ -180,14 +180,17 @@ def test_who_decides_whether_she_may_come_sees_what_she_is_and_how_to_ask_her(wo
     assert sven.get(f"/people/{ada.pk}/").status_code == 404
 
 
-def test_the_section_that_has_a_guest_reaches_her_and_its_auditor_does_not(world, browser_of, ada):
+def test_the_section_that_has_a_guest_reaches_her_and_its_treasurer_does_not(world, browser_of, ada):
     people.be_guest(ada, unit=world.unit["PIER"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
     assert "ada.amber@example.org" in page_of(browser_of("sven"), ada)
-    give = {"unit": world.unit["FERRY"], "office": "auditor", "day": day("1 January 2024")}
+    give = {"unit": world.unit["FERRY"], "office": "treasurer", "day": day("1 January 2024")}
     accounts.give_mandate(world.person["femi"], actor=OPERATOR, at=NOW, **give)
     page = page_of(browser_of("femi"), ada)
     assert "Ada Amber" in page
     assert "ada.amber@example.org" not in page
+    # Its auditor sees nobody whom she did not draw.
+    accounts.give_mandate(world.person["chidi"], actor=OPERATOR, at=NOW, **give | {"office": "auditor"})
+    assert browser_of("chidi").get(f"/people/{ada.pk}/").status_code == 404
 
 
 def test_inside_a_section_the_secretary_transfers_at_once(world, browser_of, ada):

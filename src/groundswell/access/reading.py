@@ -16,6 +16,7 @@ from groundswell.access.actor import Actor
 RECORD: Final = "record"
 LIST: Final = "list"
 EXPORT: Final = "export"
+SAMPLE: Final = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Reading:
 def note(persons: Collection[int], *, actor: Actor, what: str, purpose: str = "") -> int:
     """Write down that the actor opened what is held of these persons; her own record does not count.
 
-    `what` is RECORD, LIST, EXPORT or a room's own word. Return how many receipts were written.
+    `what` is RECORD, LIST, EXPORT, SAMPLE or a room's own word. Return how many receipts were written.
     """
     others = [number for number in persons if number != actor.person_id]
     if not others:

@@ -62,8 +62,9 @@ CAPABILITIES: Final[Mapping[str, Mapping[str, Right]]] = MappingProxyType(
             secretary=_NAMES,
             treasurer=Right(_NAMES, "name and standing"),
             dpo=_NAMES,
-            auditor=Right(_NAMES, "sample"),
         ),
+        # Whom an auditor draws she reads, name and standing, and nobody else (decision 0688).
+        "people.sample": _cells(auditor=_NAMES),
         "people.contact": _cells(member=_SELF, organiser=_NAMES, secretary=_NAMES, dpo=_NAMES),
         "people.edit": _cells(member=_SELF, organiser=Right(_NAMES, "propose"), secretary=_NAMES),
         "people.ask": _cells(member=_SELF),

@@ -215,5 +215,6 @@ def _what(what: str) -> str:
         "record": _("opened the record"),
         "list": _("opened a list with contact details"),
         "export": _("took into an export"),
+        "sample": _("drew in a sample"),
     }
     return words_of.get(what, what)

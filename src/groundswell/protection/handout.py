@@ -194,6 +194,7 @@ class Document:
         did = {
             reading.RECORD: _("%(who)s (%(office)s %(unit)s) opened your record."),
             reading.LIST: _("%(who)s (%(office)s %(unit)s) opened a list with your contact details."),
+            reading.SAMPLE: _("%(who)s (%(office)s %(unit)s) drew you in a sample and read your record."),
             reading.EXPORT: _("%(who)s (%(office)s %(unit)s) took your record into an export."),
         }
         sentence = did.get(one.what, did[reading.RECORD]) % words

@@ -49,8 +49,22 @@ CONSENT: Final = PersonalTable(
     withheld=("given_by", "withdrawn_by"),
     leaner={},
 )
-TABLES: Final = (REQUEST, CONSENT)
+DRAWN: Final = PersonalTable(
+    table="protection_drawn",
+    title=_("Samples you were drawn in"),
+    purpose=_("An auditor reads some records, drawn by lot, and not all"),
+    basis=personal.DUTY,
+    kept=personal.WITH_THE_PERSON,
+    erase="delete",
+    merge="move",
+    fields={
+        "sample_id": _("the sample"),
+        "place": _("your place in the draw"),
+    },
+)
+TABLES: Final = (REQUEST, CONSENT, DRAWN)
 MENTIONS: Final[dict[str, Words]] = {
+    "protection_sample.account_id": _("the account that drew a sample; it leads to nobody once it is gone"),
     "protection_breach.opened_by": _(
         "the account that wrote a breach down; it leads to nobody once it is gone"
     ),

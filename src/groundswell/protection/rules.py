@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import sensible_day
 
 # For so long a backup gives back what was erased since (`ground.backup`): keys, and names with days.
 KEY_BACKUP_DAYS: Final = 7
@@ -28,6 +29,10 @@ STEPS: Final = ("contain", "assess", "authority", "persons", "close")
 # The authority is notified within 72 hours after it was found out (GDPR art. 33(1)).
 HOURS_TO_NOTIFY: Final = 72
 LONGEST_REASON: Final = 200
+# How many records an auditor reads in a sample, and in all samples that are open at the same time.
+USUAL_SAMPLE: Final = 30
+MOST_DRAWN: Final = 200
+DAYS_TO_READ: Final = 30
 
 
 def check_not_held(reasons: list[str]) -> None:
@@ -87,3 +92,26 @@ def check_step(step: str, *, done: Collection[str], needed: bool, words: str) ->
         raise Refusal(_("Say why it is not needed; the authority may ask."), field="words", code="no-reason")
     if step == "close" and (not needed or set(STEPS[:-1]) - set(done)):
         raise Refusal(_("Tick the other steps first, or say why they are not needed."), code="open-steps")
+
+
+def check_sample(size: int | None, as_of: dt.date, today: dt.date, *, open_already: int) -> None:
+    """Refuse a sample of nobody, of too many together with those still open, or of a day to come."""
+    if size is None or size < 1:
+        raise Refusal(_("Draw at least one record."), field="size", code="bad-size")
+    if size + open_already > MOST_DRAWN:
+        sentence = _(
+            "%(most)d records may be open to you at the same time, and %(open)d are."
+            " Draw fewer, or wait until an earlier sample has closed."
+        )
+        words = {"most": MOST_DRAWN, "open": open_already}
+        raise Refusal(sentence % words, field="size", code="too-many")
+    sensible_day(as_of, field="as_of")
+    if as_of > today:
+        raise Refusal(_("This day is still to come."), field="as_of", code="future")
+
+
+def check_anybody(population: int) -> None:
+    """Refuse a sample of a unit where nobody was a member."""
+    if not population:
+        sentence = _("Nobody was a member there on that day: there is nothing to draw from.")
+        raise Refusal(sentence, field="as_of", code="nobody")

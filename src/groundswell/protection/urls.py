@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.protection.views import ages, asking, breaches, consents, directory, holds, own
+from groundswell.protection.views import ages, asking, breaches, consents, directory, holds, own, samples
 
 app_name = "protection"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("protection/consents/", consents.consents, name="consents"),
     path("protection/consents/<int:key>/", consents.text, name="text"),
     path("protection/consents/<int:key>/end/", consents.end_purpose, name="end-purpose"),
+    path("protection/sample/", samples.samples, name="samples"),
+    path("protection/sample/<int:key>/", samples.sample, name="sample"),
     path("protection/ages/", ages.ages, name="ages"),
     path("protection/people/<int:pk>/hold/", holds.hold, name="hold"),
     path("protection/holds/<int:key>/lift/", holds.lift, name="lift"),

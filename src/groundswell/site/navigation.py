@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of
 from groundswell.kernel import clock
@@ -90,7 +91,7 @@ def navigation(request: HttpRequest) -> tuple[Item, ...]:
     people = ((_("People"), reverse("people:list"), "person"),)
     pages = (
         (_("Today"), reverse("home"), "today"),
-        *(people if actor_of(request).mandates else (_map(),)),
+        *(people if rights.may_by_office(actor_of(request), "people.names") else (_map(),)),
         (_("Units"), reverse("structure:tree"), "units"),
         (_("Report"), reverse("reports:report"), "report"),
     )
@@ -112,6 +113,8 @@ def beside(request: HttpRequest) -> tuple[Item, ...]:
         pages = (*pages, (_("Data protection"), reverse("protection:officer"), "shield"))
     elif "auditor" in offices_held:
         pages = (*pages, (_("Breaches"), reverse("protection:breaches"), "shield"))
+    if "auditor" in offices_held:
+        pages = (*pages, (_("Samples"), reverse("protection:samples"), "person"))
     if trail.READERS & offices_held:
         pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
     return _items(request, pages)

@@ -36,6 +36,7 @@ NOUNS: Final[Mapping[str, Words]] = {
     "protection_consenttext": gettext_lazy("the words of a consent"),
     "protection_purpose": gettext_lazy("for what consent is asked"),
     "protection_minimumage": gettext_lazy("a minimum age"),
+    "protection_sample": gettext_lazy("a sample of an auditor"),
     "protection_breach": gettext_lazy("a breach"),
     "protection_breachstep": gettext_lazy("a step about a breach"),
     "duplicates_likeness": gettext_lazy("a pair of records"),
@@ -62,6 +63,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "protection.age.set": gettext_lazy("set a minimum age"),
     "protection.hold.placed": gettext_lazy("kept somebody for a reason"),
     "protection.hold.lifted": gettext_lazy("lifted a hold"),
+    "protection.sample.drawn": gettext_lazy("drew a sample"),
     "protection.breach.opened": gettext_lazy("wrote down a breach"),
     "protection.breach.told": gettext_lazy("told more of a breach"),
     "protection.breach.contained": gettext_lazy("contained a breach"),
@@ -179,4 +181,5 @@ OPENED: Final[Mapping[str, Words]] = {
     "record": gettext_lazy("opened the record of a person"),
     "list": gettext_lazy("opened a list that shows a person's contact details"),
     "export": gettext_lazy("took a person into an export"),
+    "sample": gettext_lazy("read a person in a sample"),
 }

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.kernel.errors import Refusal
+from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions, listpage, searching
 from groundswell.people.forms import ViewForm
 from groundswell.people.searching import Asked
@@ -56,7 +57,12 @@ def drop(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def asked_of(request: HttpRequest, actor: Actor) -> Asked:
-    """Return the question of an address; BadQuery for what cannot be used."""
+    """Return the question of an address; BadQuery for what cannot be used, NotFound without an office for it.
+
+    A member finds herself on her own page, and an auditor whom she drew in her sample.
+    """
+    if not rights.may_by_office(actor, "people.names"):
+        raise NotFound(_("There is nothing here that you may see."))
     code = fields.query(request, "unit", fields.checked_code)
     return Asked(
         text=(fields.query(request, "q", str) or "").strip(),

@@ -14,12 +14,14 @@ from groundswell.protection.actions.handing import hand_out
 from groundswell.protection.actions.holding import lift_hold, place_hold
 from groundswell.protection.actions.retaining import keep_no_longer
 from groundswell.protection.actions.ruling import set_age
+from groundswell.protection.actions.sampling import draw_sample, read_sample
 
 __all__ = [
     "Erased",
     "Told",
     "add_purpose",
     "ask",
+    "draw_sample",
     "end_purpose",
     "erase_person",
     "give_consent",
@@ -29,6 +31,7 @@ __all__ = [
     "lift_hold",
     "open_breach",
     "place_hold",
+    "read_sample",
     "refuse",
     "set_age",
     "tell_breach",

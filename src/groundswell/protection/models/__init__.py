@@ -4,6 +4,7 @@ from groundswell.protection.models.age import MinimumAge
 from groundswell.protection.models.breach import Breach, BreachStep
 from groundswell.protection.models.consent import HOWS, Consent, ConsentText, Purpose
 from groundswell.protection.models.request import DECISIONS, KINDS, DataRequest
+from groundswell.protection.models.sample import Drawn, Sample
 
 __all__ = [
     "DECISIONS",
@@ -14,6 +15,8 @@ __all__ = [
     "Consent",
     "ConsentText",
     "DataRequest",
+    "Drawn",
     "MinimumAge",
     "Purpose",
+    "Sample",
 ]

@@ -48,6 +48,13 @@ from groundswell.protection.queries.requests import (
     requests_of,
     rule_of,
 )
+from groundswell.protection.queries.samples import (
+    drawn_in,
+    open_records,
+    sample_for,
+    sampled_units,
+    samples_of,
+)
 
 __all__ = [
     "CONTACT",
@@ -70,6 +77,7 @@ __all__ = [
     "current_text",
     "did_read",
     "directory",
+    "drawn_in",
     "due",
     "has_consent",
     "held_in",
@@ -78,6 +86,7 @@ __all__ = [
     "known_in",
     "languages_of",
     "minimum_age",
+    "open_records",
     "open_requests",
     "opened_of",
     "persons_in",
@@ -87,6 +96,9 @@ __all__ = [
     "request_for",
     "requests_of",
     "rule_of",
+    "sample_for",
+    "sampled_units",
+    "samples_of",
     "shipped_ages",
     "steps_of",
     "texts_by_key",
