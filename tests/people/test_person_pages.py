@@ -189,7 +189,8 @@ def test_the_section_that_has_a_guest_reaches_her_and_its_treasurer_does_not(wor
     assert "Ada Amber" in page
     assert "ada.amber@example.org" not in page
     # Its auditor sees nobody whom she did not draw.
-    accounts.give_mandate(world.person["chidi"], actor=OPERATOR, at=NOW, **give | {"office": "auditor"})
+    with scope.operator("an auditor of the section"):
+        accounts.give_mandate(world.person["chidi"], actor=OPERATOR, at=NOW, **give | {"office": "auditor"})
     assert browser_of("chidi").get(f"/people/{ada.pk}/").status_code == 404
 
 

@@ -88,7 +88,10 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
     merged = queries.merge_for(actor, key)
     try:
         person = actions.undo(merged, actor=actor, at=clock.now())
-        messages.success(request, _("They are two persons again."))
+        messages.success(
+            request,
+            _("They are two persons again. Whose sign-in had ended sets up her second factor anew."),
+        )
         return redirect("people:person", person.pk)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)

@@ -144,11 +144,29 @@ def asking(actor: Actor, unit: Unit) -> dict[str, Any]:
                 "pk": one.pk,
                 "label": words.purpose_name(one),
                 "unit": one.unit.code if one.unit else _("shipped"),
-                "ends": one.unit is not None and may(actor, "people.decide", one.unit),
+                "ends": one.unit is not None and queries.may_ask(actor, one.unit),
                 "ended": one.ended_on,
                 "texts": [_version(text) for text in texts.get(one.pk, ())],
             }
             for one in queries.purposes_of(unit, ended=True)
+        ],
+    }
+
+
+def for_all(actor: Actor) -> dict[str, Any]:
+    """Return for what consent may be asked in every section, and who says so."""
+    top = structure.root()
+    return {
+        "name": entering.unit_name(top),
+        "adds": queries.may_ask(actor, top),
+        "purposes": [
+            {
+                "pk": one.pk,
+                "label": words.purpose_name(one),
+                "shipped": one.unit is None,
+                "ended": one.ended_on,
+            }
+            for one in queries.purposes_for_all()
         ],
     }
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("protection/consents/", consents.consents, name="consents"),
     path("protection/consents/<int:key>/", consents.text, name="text"),
     path("protection/consents/<int:key>/end/", consents.end_purpose, name="end-purpose"),
+    path("protection/purposes/", consents.purposes, name="purposes"),
     path("protection/sample/", samples.samples, name="samples"),
     path("protection/sample/<int:key>/", samples.sample, name="sample"),
     path("protection/ages/", ages.ages, name="ages"),

@@ -68,8 +68,8 @@ def withdraw_consent(person: Person, purpose: Purpose, *, actor: Actor, at: dt.d
 
 @transaction.atomic
 def add_purpose(unit: Unit, *, label: str, actor: Actor, at: dt.datetime) -> Purpose:
-    """Let a section ask for consent to something more, for all that lies in it."""
-    require(actor, "people.decide", unit)
+    """Let a section ask for consent to something more, and the top unit for all sections."""
+    _ask(actor, unit)
     _check_section(unit)
     said = check_line(label, field="label", most=rules.LONGEST_LABEL)
     if not said:
@@ -83,7 +83,7 @@ def add_purpose(unit: Unit, *, label: str, actor: Actor, at: dt.datetime) -> Pur
 @transaction.atomic
 def end_purpose(purpose: Purpose, *, ended: bool, actor: Actor) -> Purpose:
     """Ask for consent to it no more, or again; what was agreed to stays."""
-    require(actor, "people.decide", purpose.unit)
+    _ask(actor, purpose.unit)
     purpose.ended_on = clock.today() if ended else None
     purpose.save(update_fields=["ended_on"])
     record(
@@ -123,6 +123,11 @@ def write_text(
     text = ConsentText.objects.create(unit=unit, purpose=purpose, **said)
     record("protection.text.written", actor=actor, subject=text)
     return text
+
+
+def _ask(actor: Actor, unit: Unit | None) -> None:
+    if unit is None or not queries.may_ask(actor, unit):
+        require(actor, "people.decide", unit)
 
 
 def _check_section(unit: Unit) -> None:

@@ -13,6 +13,7 @@ from groundswell.people.models import Person
 from groundswell.protection.models import Consent, ConsentText, Purpose
 from groundswell.protection.queries.ages import asking_key
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import root
 
 
 def has_consent(person: Person, purpose: str) -> bool:
@@ -66,9 +67,22 @@ def purpose_in(unit: Unit, key: int) -> Purpose:
 def purpose_for(actor: Actor, key: int) -> Purpose:
     """Return a purpose that a unit of the actor's added; NotFound for others and for shipped ones."""
     purpose = Purpose.objects.select_related("unit").filter(pk=key).first()
-    if purpose is None or purpose.unit is None or not may(actor, "people.decide", purpose.unit):
+    if purpose is None or purpose.unit is None or not may_ask(actor, purpose.unit):
         raise NotFound(_("There is nothing here that you may see."))
     return purpose
+
+
+def may_ask(actor: Actor, unit: Unit) -> bool:
+    """Return whether the actor says for what consent is asked: in her section, at the top for all."""
+    return may(actor, "people.decide", unit) or (
+        unit.pk == root().pk and may(actor, "structure.change", unit)
+    )
+
+
+def purposes_for_all() -> list[Purpose]:
+    """Return what consent may be asked for everywhere: what was shipped, then what the top unit added."""
+    found = Purpose.objects.select_related("unit").filter(Q(unit=None) | Q(unit=root()))
+    return list(found.order_by(F("unit").asc(nulls_first=True), "pk"))
 
 
 def texts_of(unit: Unit) -> dict[int, list[ConsentText]]:

@@ -75,6 +75,28 @@ def consents(request: HttpRequest) -> HttpResponse:
     return render(request, "protection/consents.html", context, status=REFUSED if form.errors else 200)
 
 
+@door("reports.read")
+@require_http_methods(ASKED)
+def purposes(request: HttpRequest) -> HttpResponse:
+    """Show for what consent may be asked in every section; at the top, add to it or end one."""
+    actor = actor_of(request)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
+    ends = fields.query(request, "end", fields.checked_whole)
+    if request.method == "POST" and ends is not None:
+        purpose = queries.purpose_for(actor, ends)
+        actions.end_purpose(purpose, ended=purpose.ended_on is None, actor=actor)
+        return redirect("protection:purposes")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_purpose(structure.root(), **form.cleaned_data, actor=actor, at=clock.now())
+            messages.success(request, _("Added. Each section writes its own words before anybody is asked."))
+            return redirect("protection:purposes")
+        except Refusal as refusal:
+            form.refused(refusal)
+    context = consentpages.for_all(actor) | {"form": form}
+    return render(request, "protection/purposes.html", context, status=REFUSED if form.errors else 200)
+
+
 @door("people.decide")
 @require_http_methods(ASKED)
 def text(request: HttpRequest, key: int) -> HttpResponse:
