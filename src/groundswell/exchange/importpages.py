@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,10 @@ from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.models import Batch
 from groundswell.exchange.queries import Shown
 from groundswell.kernel import clock
+from groundswell.people import custom
+from groundswell.people.models import CustomField
 from groundswell.people.personpage import shown_names
+from groundswell.people.queries import fields_of
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -71,15 +74,16 @@ def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
         "%(taken)s of %(rows)s rows can be taken in.",
         batch.rows,
     ) % {"taken": _number(taken), "rows": _number(batch.rows)}
-    whole = batch.rows <= len(shown)
+    whole, kept = batch.rows <= len(shown), _kept(batch)
     return {
         "headline": headline if whole else _("What becomes of every row"),
         "batch": batch,
         "tallies": tallies(counts),
-        "rows": [(row, words.outcomes()[row.outcome], told(row.entry)) for row in shown],
+        "rows": [(row, words.outcomes()[row.outcome], told(row.entry, kept)) for row in shown],
         "first_only": not whole,
         "count": _number(batch.rows),
         "taken": taken,
+        "fills": any(row.entry is not None and row.entry.own for row in shown),
     }
 
 
@@ -99,10 +103,11 @@ def result(batch: Batch) -> dict[str, Any]:
     """Return what an import became, and what is still to be said of its doubtful rows."""
     counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused")}
     doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
+    kept = _kept(batch) if doubtful else {}
     return {
         "batch": batch,
         "tallies": tallies(counts),
-        "doubtful": [(row, told(row.entry)) for row in doubtful],
+        "doubtful": [(row, told(row.entry, kept)) for row in doubtful],
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
@@ -116,7 +121,12 @@ def _stayed(batch: Batch) -> list[tuple[str, str]]:
     return [(names[one.pk], reverse("people:person", args=[one.pk])) for one in found]
 
 
-def told(entry: Entry | None) -> str:
+def _kept(batch: Batch) -> Mapping[int, CustomField]:
+    """Return the fields that were added here, by number."""
+    return {one.pk: one for one in fields_of(batch.unit, ended=True)}
+
+
+def told(entry: Entry | None, kept: Mapping[int, CustomField]) -> str:
     """Return what a row tells of somebody besides her name, in one line."""
     if entry is None:
         return ""
@@ -126,6 +136,10 @@ def told(entry: Entry | None) -> str:
         parts.append(_("since %(day)s") % {"day": _day(entry.joined)})
     elif kind and entry.kind != "contact":
         parts.append(_("day of joining unknown"))
+    for number, value in entry.own:
+        if number in kept:
+            field = kept[number]
+            parts.append(f"{field.label}: {custom.shown(field.type, value)}")
     return " · ".join(filter(None, parts))
 
 

@@ -22,7 +22,9 @@ def looked_at(path: Path, unit: Unit) -> tuple[Table, Sequence[Sequence[str]], C
     table = rows(path)
     sample, profiles = queries.sample_of(table)
     remembered = queries.remembered(unit, table.columns)
-    return table, sample, mapping.propose(table.columns, profiles, sample, remembered=remembered)
+    added = queries.added_fields(unit)
+    proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)
+    return table, sample, proposed
 
 
 def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> Batch:

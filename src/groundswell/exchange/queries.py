@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ from groundswell.exchange import words
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.importing.entries import Entry, Setting
+from groundswell.exchange.importing.fields import Field
 from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.reading import Table
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel.errors import NotFound
-from groundswell.people.models import Person
+from groundswell.people.models import CustomField, Person
+from groundswell.people.queries import fields_of
 from groundswell.structure.models import Unit
 
 _SAMPLE: Final = 50
@@ -53,6 +56,29 @@ def founded(units: Collection[int]) -> dict[int, dt.date]:
     return dict(Unit.objects.filter(pk__in=units).values_list("pk", "founded_on"))
 
 
+def added_fields(unit: Unit) -> dict[str, Field]:
+    """Return the fields that this unit and those above it added, as columns of its lists may mean them."""
+    own = fields_of(unit)
+    called = Counter(one.label.casefold() for one in own)
+    return {
+        f"own_{one.pk}": _added(one, told_apart=called[one.label.casefold()] > 1)
+        # Of two that are called the same, a header means the nearer unit's.
+        for one in reversed(own)
+    }
+
+
+def _added(one: CustomField, *, told_apart: bool) -> Field:
+    return Field(
+        key=f"own_{one.pk}",
+        label=f"{one.label} ({one.unit.code})" if told_apart else one.label,
+        is_day=one.type == "day",
+        number=one.pk,
+        type=one.type,
+        options=tuple(one.options),
+        titles=(one.label, one.key),
+    )
+
+
 def setting_of(batch: Batch) -> Setting:
     """Return what an import knows besides its rows."""
     unit = batch.unit
@@ -63,6 +89,7 @@ def setting_of(batch: Batch) -> Setting:
         locale=unit.locale,
         country=unit.country,
         kind=batch.kind,
+        added=added_fields(unit),
     )
 
 

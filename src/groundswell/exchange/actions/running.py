@@ -189,6 +189,11 @@ def _write(batch: Batch, judged: Sequence[tuple[Waiting, Verdict]], at: dt.datet
         at=at,
     )
     people.load_notes(_notes(pairs), account=batch.account_id, actor=OPERATOR, at=at)
+    people.load_values(
+        [people.NewValue(person, field, kept) for one, person in pairs for field, kept in one.entry.own],
+        actor=OPERATOR,
+        at=at,
+    )
     return {
         one.line: Made(person, new=new, at=at.isoformat(), tags=tagged.pop(person, []))
         for one, person, new in taken

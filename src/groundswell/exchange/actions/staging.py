@@ -97,6 +97,7 @@ def _digest(path: Path) -> bytes:
 def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
     """Return which column means what; Refusal where nobody can be named or a column's days stay open."""
     table = rows(path)
+    added = queries.added_fields(unit)
     if wanted.mapping is not None:
         chosen = wanted.mapping
     else:
@@ -108,8 +109,9 @@ def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
             preset=wanted.preset,
             remembered=wanted.chosen or queries.remembered(unit, table.columns),
             order=wanted.order,
+            added=added,
         )
-    columns.check(chosen, len(table.columns))
+    columns.check(chosen, len(table.columns), added)
     if chosen.open_days():
         names = ", ".join(table.columns[place] for place in chosen.open_days())
         sentence = _(

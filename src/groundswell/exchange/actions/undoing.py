@@ -31,6 +31,7 @@ where exists (select from people_membership s where s.person_id = m.person and u
    or exists (select from accounts_mandate d where d.person_id = m.person)
    or exists (select from accounts_account a where a.person_id = m.person)
    or exists (select from people_note n where n.person_id = m.person and n.at <> m.at)
+   or exists (select from people_customvalue v where v.person_id = m.person and v.changed_at <> m.at)
    or exists (select from exchange_line l where l.person_id = m.person and l.batch_id <> %(batch)s
               and l.outcome = 'known')
 """
@@ -53,6 +54,9 @@ _TAKE_AWAY: Final = (
     """delete from people_standing s
     using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where s.person_id = m.person and s.recorded_at = m.at and s.source = 'import'""",
+    """delete from people_customvalue v
+    using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
+    where v.person_id = m.person and v.changed_at = m.at""",
     """update people_standing s set superseded_at = null
     from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where s.person_id = m.person and s.superseded_at = m.at""",

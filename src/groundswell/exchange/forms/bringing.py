@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
-from groundswell.exchange.importing.fields import FIELDS
+from groundswell.exchange.importing.fields import FIELDS, Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
@@ -69,13 +69,17 @@ class Columns(HouseForm):
         header: Sequence[str],
         sample: Sequence[Sequence[str]],
         proposed: ColumnMapping,
+        added: Added,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.proposed = proposed
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
-        choices = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
+        choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
+        if added:
+            own = [(field.key, field.label) for field in added.values()]
+            choices.append((_("What is kept of people here besides"), own))
         for place, name in enumerate(header):
             cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
             self.fields[f"column_{place}"] = forms.ChoiceField(

@@ -7,7 +7,9 @@ from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing import added as additions
 from groundswell.exchange.importing import days, values
+from groundswell.exchange.importing.fields import Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
 from groundswell.kernel.errors import Refusal
@@ -25,7 +27,7 @@ class Setting:
     """What an import knows besides its rows.
 
     `units` are the units that rows may name, by code; `unit` is where the others belong. `kind` is
-    what people are of whom the file does not say it.
+    what people are of whom the file does not say it, `added` are the fields of units' own.
     """
 
     unit: str
@@ -34,6 +36,7 @@ class Setting:
     locale: str = ""
     country: str = ""
     kind: str = values.MEMBER
+    added: Added = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A person as a row tells of her; every value is checked and in the form it is kept in."""
+    """A person as a row tells of her; every value is checked and in the form it is kept in.
+
+    `own` are the values of fields that units added, by the number of the field.
+    """
 
     number: int
     unit: str
@@ -67,6 +73,7 @@ class Entry:
     paid_until: dt.date | None = None
     minor: bool = False
     note: str = ""
+    own: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -149,6 +156,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         paid_until=cells.day("paid_until", setting.today),
         minor=born is not None and _age(born, setting.today) < _OF_AGE,
         note=_note(cells),
+        own=_own(cells, setting),
     )
     _judge_days(entry, born, cells, setting.today)
     return tuple(cells.problems) or entry
@@ -187,6 +195,24 @@ def _address(cells: _Cells) -> str:
 def _note(cells: _Cells) -> str:
     whole = "\n".join(cells.all("note"))
     return cells.try_(lambda: values.lines(whole, field="note", most=_LONGEST_NOTE), "")
+
+
+def _own(cells: _Cells, setting: Setting) -> tuple[tuple[int, str], ...]:
+    """Return what the row tells in fields that units added; an empty cell tells nothing."""
+    found = []
+    for place, key in enumerate(cells.mapping.fields):
+        one = setting.added.get(key)
+        cell = cells.row.values[place].strip() if place < len(cells.row.values) else ""
+        if one is None or not cell:
+            continue
+        order = cells.mapping.orders[place]
+        kept = cells.try_(
+            lambda: additions.read(cell, one, order=order, today=setting.today),  # noqa: B023 - called at once
+            "",
+        )
+        if kept:
+            found.append((one.number, kept))
+    return tuple(found)
 
 
 def _age(born: dt.date, today: dt.date) -> int:

@@ -21,13 +21,24 @@ _NOISE: Final = re.compile(r"[*:?]+|\((?!s\)).*?\)")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A meaning: `many` when several columns may have it; `is_day` for days; `looks` a cell's own looks."""
+    """A meaning: `many` when several columns may have it; `is_day` for days; `looks` a cell's own looks.
+
+    One that a unit added has a number, its `type`, its `options` and the `titles` by which a header names it.
+    """
 
     key: str
     label: str | Promise
     many: bool = False
     is_day: bool = False
     looks: str = ""
+    number: int = 0
+    type: str = ""
+    options: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+Added = Mapping[str, Field]
+NOTHING_ADDED: Final[Added] = {}
 
 
 FIELDS: Final = (
@@ -73,6 +84,17 @@ def _words() -> Mapping[str, str]:
             found.setdefault(folded(word), key)
             found.setdefault(_bare(folded(word)), key)
     return found
+
+
+def titled(header: str, added: Added) -> str:
+    """Return the field that a unit added whose title a header is, or nothing."""
+    text = folded(header)
+    wanted = {text, _bare(text)} - {""}
+    for field in added.values():
+        titles = {folded(title) for title in field.titles}
+        if wanted & (titles | {_bare(title) for title in titles}):
+            return field.key
+    return ""
 
 
 def meaning_of(header: str) -> str:

@@ -9,7 +9,17 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import days, values
-from groundswell.exchange.importing.fields import BY_KEY, DAYS, Preset, folded, meaning_of, presets
+from groundswell.exchange.importing.fields import (
+    BY_KEY,
+    DAYS,
+    NOTHING_ADDED,
+    Added,
+    Preset,
+    folded,
+    meaning_of,
+    presets,
+    titled,
+)
 from groundswell.exchange.importing.looks import Profile
 from groundswell.kernel.errors import Refusal
 
@@ -37,7 +47,7 @@ class ColumnMapping:
         return tuple(
             place
             for place, (field, order) in enumerate(zip(self.fields, self.orders, strict=True))
-            if field in DAYS and order not in days.ORDERS
+            if order == days.EITHER or (field in DAYS and order not in days.ORDERS)
         )
 
     def said(self) -> dict[str, object]:
@@ -70,24 +80,34 @@ def propose(
     preset: str = "",
     remembered: Sequence[str] = (),
     order: str = "",
+    added: Added = NOTHING_ADDED,
 ) -> ColumnMapping:
     """Return the best mapping: what was chosen before, else the preset's, else by words and looks.
 
+    `added` are the fields of units' own; one of them that is gone since is left out.
     `preset` may be empty: then a program's own headers are recognised. `order` is the answer to the
     question of days where somebody gave one. Raises Refusal for a preset that there is not.
     """
     chosen = _preset(columns, preset)
-    if chosen and not preset and not NAMES & set(_fields(columns, profiles, sample, chosen)):
+    if chosen and not preset and not NAMES & set(_fields(columns, profiles, sample, chosen, added)):
         chosen = None  # the headers of another program only look like those of this one
-    if len(remembered) == len(columns) and all(not key or key in BY_KEY for key in remembered):
-        fields = list(remembered)
+    if len(remembered) == len(columns):
+        fields = [key if key in BY_KEY or key in added else "" for key in remembered]
     else:
-        fields = list(_fields(columns, profiles, sample, chosen))
+        fields = list(_fields(columns, profiles, sample, chosen, added))
     orders = tuple(
-        order_of(profile, order or (chosen.dates if chosen else "")) if field in DAYS else ""
+        _order(profile, field, order or (chosen.dates if chosen else ""), added)
         for field, profile in zip(fields, profiles, strict=True)
     )
     return ColumnMapping(tuple(fields), orders, chosen.key if chosen else "")
+
+
+def _order(profile: Profile, field: str, answer: str, added: Added) -> str:
+    """Return the order of a column; one of a unit's own days that nobody can tell is EITHER."""
+    if field in DAYS:
+        return order_of(profile, answer)
+    is_day = field in added and added[field].is_day
+    return (order_of(profile, answer) or days.EITHER) if is_day else ""
 
 
 def order_of(profile: Profile, answer: str = "") -> str:
@@ -126,23 +146,29 @@ def _fields(
     profiles: Sequence[Profile],
     sample: Sequence[Sequence[str]],
     preset: Preset | None,
+    added: Added,
 ) -> Iterator[str]:
     """Yield a field for each column; one that only one column may have goes to the first."""
     taken: set[str] = set()
-    meant = [_meaning(column, preset) for column in columns]
+    meant = [_meaning(column, preset, added) for column in columns]
     for place, (profile, (field, sure)) in enumerate(zip(profiles, meant, strict=True)):
         cells = [row[place] for row in sample[:_SAMPLE] if place < len(row) and row[place].strip()]
         found = field if sure or _fits(field, profile, cells) else ""
         if not found and not sure and profile.filled:
             found = _by_looks(profile, {one for one, _sure in meant})
-        if found and found in taken and not BY_KEY[found].many:
+        if found and found in taken and not (found in BY_KEY and BY_KEY[found].many):
             found = ""
         taken.add(found)
         yield found
 
 
-def _meaning(column: str, preset: Preset | None) -> tuple[str, bool]:
-    """Return the field of a header, and whether nobody need look at its cells."""
+def _meaning(column: str, preset: Preset | None, added: Added) -> tuple[str, bool]:
+    """Return the field of a header, and whether nobody need look at its cells.
+
+    What a unit itself called a field comes before the words of other programs.
+    """
+    if own := titled(column, added):
+        return own, True
     said = preset.meaning_of(column) if preset else None
     return (said, True) if said is not None else (meaning_of(column), False)
 
@@ -174,16 +200,17 @@ def _by_looks(profile: Profile, meant: set[str]) -> str:
     return "postcode" if chief == "postcode" and "postcode" not in meant and "town" in meant else ""
 
 
-def check(mapping: ColumnMapping, width: int) -> None:
+def check(mapping: ColumnMapping, width: int, added: Added = NOTHING_ADDED) -> None:
     """Refuse a mapping by which nobody can be named, or two columns that mean the same one thing."""
     if len(mapping.fields) != width or len(mapping.orders) != width:
         raise Refusal(_("The file has other columns than this mapping."), code="other-columns")
     for key in set(mapping.fields) - {""}:
-        if key not in BY_KEY:
+        field = BY_KEY.get(key) or added.get(key)
+        if field is None:
             raise Refusal(_("There is no such field."), field="mapping", code="no-field")
-        if not BY_KEY[key].many and mapping.fields.count(key) > 1:
+        if not field.many and mapping.fields.count(key) > 1:
             sentence = _("Two columns are said to be “%(field)s”; choose one of them.")
-            raise Refusal(sentence % {"field": BY_KEY[key].label}, field="mapping", code="twice")
+            raise Refusal(sentence % {"field": field.label}, field="mapping", code="twice")
     if not NAMES & set(mapping.fields):
         raise Refusal(
             _("No column is the name; say which one holds the names of the people."),

@@ -45,6 +45,8 @@ def entry_of(batch: int, number: int, sealed: bytes) -> Entry:
     for key in _MANY:
         if key in said:
             said[key] = tuple(said[key])
+    if "own" in said:
+        said["own"] = tuple((number, kept) for number, kept in said["own"])
     return Entry(**said)
 
 

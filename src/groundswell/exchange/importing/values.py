@@ -33,6 +33,7 @@ _UNWRITABLE: Final = frozenset({"Cc", "Cs"})
 _BREAKS: Final = frozenset("\n\r\t")
 
 _KIND_WORDS: Final = Path(__file__).parent / "data" / "kinds.json"
+_YES_AND_NO: Final = Path(__file__).parent / "data" / "yesno.json"
 
 
 def text(cell: str, *, field: str, most: int) -> str:
@@ -151,6 +152,17 @@ def kind(cell: str) -> str:
 def _kinds() -> dict[str, str]:
     listed = json.loads(_KIND_WORDS.read_text(encoding="utf-8"))
     return {word: kind for kind, words in listed.items() for word in words}
+
+
+def yes_or_no(cell: str) -> bool | None:
+    """Return whether a cell says yes or no, in many languages; None for a word that is neither."""
+    return _yes_and_no().get(" ".join(cell.casefold().rstrip(".!").split()))
+
+
+@functools.cache
+def _yes_and_no() -> dict[str, bool]:
+    listed = json.loads(_YES_AND_NO.read_text(encoding="utf-8"))
+    return {word: said == "yes" for said, words in listed.items() for word in words}
 
 
 def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:

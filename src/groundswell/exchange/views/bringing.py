@@ -54,7 +54,8 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     with queries.file_of(upload) as path:
         table, sample, proposed = lists.looked_at(path, upload.unit)
         posted = request.POST if request.method == "POST" else None
-        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed)
+        added = queries.added_fields(upload.unit)
+        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed, added=added)
         if form.is_valid():
             try:
                 return redirect("exchange:batch", batch=lists.staged(upload, path, form.wanted(), actor).pk)

@@ -28,10 +28,12 @@ from groundswell.people.actions.leaving import change_kind, leave, transfer
 from groundswell.people.actions.loading import NewMembership, NewPerson, load_memberships, load_people
 from groundswell.people.actions.loading_details import (
     NewContact,
+    NewValue,
     load_contacts,
     load_notes,
     load_standings,
     load_tags,
+    load_values,
 )
 from groundswell.people.actions.returning import file_return, report_by_number
 from groundswell.people.actions.viewing import drop_view, keep_view
@@ -40,6 +42,7 @@ __all__ = [
     "NewContact",
     "NewMembership",
     "NewPerson",
+    "NewValue",
     "accept",
     "accept_due",
     "add_field",
@@ -69,6 +72,7 @@ __all__ = [
     "load_people",
     "load_standings",
     "load_tags",
+    "load_values",
     "propose_change",
     "put_came",
     "put_contact",

@@ -15,7 +15,7 @@ from groundswell.access.secrets import blind_index, make_person_keys, new_ids, s
 from groundswell.access.trail import record
 from groundswell.people import rules
 from groundswell.people.actions.loading import stage_rows
-from groundswell.people.models import Contact, Note
+from groundswell.people.models import Contact, CustomValue, Note
 
 
 class NewContact(NamedTuple):
@@ -30,7 +30,16 @@ class NewContact(NamedTuple):
     digest: bytes = b""
 
 
+class NewValue(NamedTuple):
+    """A value of a load in a field that a unit added, as `custom.packed` makes it."""
+
+    person_id: int
+    field_id: int
+    kept: str
+
+
 CONTACTS: Final = "people_contact"
+VALUES: Final = "people_customvalue"
 STAGE_CONTACTS: Final = """
 create temporary table stage_contact (id bigint, person_id bigint, kind text, value bytea,
   digest bytea, label text, position smallint, recorded_at timestamptz) on commit drop
@@ -65,6 +74,19 @@ insert into people_note (id, person_id, unit_id, account_id, visibility, text, a
 select n.id, p.id, p.unit_id, %s, 'organisers', n.text, %s
 from unnest(%s::bigint[], %s::bigint[], %s::bytea[]) n (id, person_id, text)
 join people_person p on p.id = n.person_id
+"""
+
+
+# A field holds for its unit and all below, as long as it is asked.
+LOAD_VALUES: Final = """
+insert into people_customvalue (id, person_id, unit_id, field_id, value, changed_at)
+select n.id, p.id, p.unit_id, f.id, n.value, %s
+from unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bytea[]) n (id, person_id, field_id, value)
+join people_person p on p.id = n.person_id
+join structure_unit home on home.id = p.unit_id
+join people_customfield f on f.id = n.field_id and f.ended_on is null
+join structure_unit asking on asking.id = f.unit_id and starts_with(home.path, asking.path)
+on conflict (person_id, field_id) do nothing
 """
 
 
@@ -145,3 +167,26 @@ def load_notes(
     ]
     with connection.cursor() as cursor:
         cursor.execute(LOAD_NOTES, [account, at, numbers, [person for person, _text in notes], sealed])
+
+
+@transaction.atomic
+def load_values(values: Sequence[NewValue], *, actor: Actor, at: dt.datetime) -> int:
+    """Write what is known of people into fields that units added, under their keys; return how many are new.
+
+    What stands in a field stays; a field that does not hold for somebody's home, or has ended, takes nothing.
+    """
+    require(actor, "people.load", None)
+    if not values:
+        return 0
+    keys = make_person_keys(list({one.person_id for one in values}))
+    numbers = new_ids(CustomValue, len(values))
+    sealed = [
+        seal_cell(keys[one.person_id], one.kept, table=VALUES, column="value", row=number)
+        for number, one in zip(numbers, values, strict=True)
+    ]
+    persons, fields = [one.person_id for one in values], [one.field_id for one in values]
+    with connection.cursor() as cursor:
+        cursor.execute(LOAD_VALUES, [at, numbers, persons, fields, sealed])
+        count = int(cursor.rowcount)
+    record("people.values.loaded", actor=actor, subject=None, count=count)
+    return count
