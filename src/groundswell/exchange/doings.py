@@ -29,6 +29,7 @@ def export_address(asked: Asked) -> str:
         "status": asked.status,
         "town": asked.town,
         "tag": asked.tag,
+        **dict(asked.more),
     }
     query = urlencode({name: value for name, value in said.items() if value})
     return reverse("exchange:export") + (f"?{query}" if query else "")

@@ -14,12 +14,17 @@ from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.models import Release
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
-from groundswell.people import searching
+from groundswell.people import filters, searching
 from groundswell.people.searching import Asked
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
-PARAMETERS: Final = ("q", "unit", "status", "town", "tag")
+_OWN: Final = ("q", "unit", "status", "town", "tag")
+
+
+def parameters() -> tuple[str, ...]:
+    """Return the parameters of a list's address."""
+    return (*_OWN, *(one.name for one in filters.list_filters))
 
 
 def asked_of(said: Mapping[str, str], actor: Actor) -> Asked:
@@ -31,6 +36,7 @@ def asked_of(said: Mapping[str, str], actor: Actor) -> Asked:
         status=status if status in searching.statuses() else "",
         town=said.get("town", "").strip(),
         tag=said.get("tag", "").strip(),
+        more=filters.chosen(said),
     )
 
 

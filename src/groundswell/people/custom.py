@@ -58,6 +58,14 @@ def unpacked(kind: str, kept: str) -> Any:
     return decimal.Decimal(value) if kind == "number" else value
 
 
+def written(kind: str, kept: str) -> str:
+    """Return a kept value as a file holds it: days and numbers as in no language, to be read in again."""
+    value = unpacked(kind, kept)
+    if kind == "yesno":
+        return _("yes") if value else _("no")
+    return "; ".join(value) if kind == "choices" else str(value)
+
+
 def shown(kind: str, kept: str) -> str:
     """Return a kept value as a person reads it."""
     value = unpacked(kind, kept)

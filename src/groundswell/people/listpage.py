@@ -1,7 +1,7 @@
 """What the list of people shows, ready for its template."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may_by_office
-from groundswell.people import searching, slots, status
+from groundswell.people import filters, searching, slots, status
 from groundswell.people.models import MembershipKind, SavedView
 from groundswell.people.searching import Asked, Found
 from groundswell.people.status import Status
@@ -49,6 +49,16 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """A further filter: (value, label, chosen) in groups; `other` is what is asked for and stands in none."""
+
+    name: str
+    label: str
+    groups: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A list that somebody keeps, and the address that lets it go."""
 
@@ -72,6 +82,7 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "chips": _chips(asked, words, dict(units), today),
         "statuses": [(word, words[word], word == asked.status) for word in searching.statuses()],
         "units": units,
+        "filters": _filters(actor, asked),
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
@@ -111,6 +122,7 @@ def address(asked: Asked, *, path: str = "people:list", **other: Any) -> str:
         "status": asked.status,
         "town": asked.town,
         "tag": asked.tag,
+        **dict(asked.more),
     } | other
     query = urlencode({name: value for name, value in said.items() if value})
     return reverse(path) + (f"?{query}" if query else "")
@@ -137,7 +149,11 @@ def _views(actor: Actor) -> list[View]:
     return [
         View(
             one.name,
-            address(Asked(unit=one.unit, status=one.status, town=one.town, tag=one.tag)),
+            address(
+                Asked(
+                    unit=one.unit, status=one.status, town=one.town, tag=one.tag, more=tuple(one.more.items())
+                )
+            ),
             reverse("people:drop-view", args=[one.pk]),
         )
         for one in kept
@@ -170,7 +186,29 @@ def _chips(asked: Asked, words: Mapping[str, str], units: Mapping[str, str], tod
         chips.append(Chip(asked.town, address(asked, town="")))
     if asked.tag:
         chips.append(Chip(asked.tag, address(asked, tag="")))
+    more = dict(asked.more)
+    chips += [
+        Chip(one.said(more[one.name]), address(asked, **{one.name: ""}))
+        for one in filters.list_filters
+        if one.name in more
+    ]
     return chips
+
+
+def _filters(actor: Actor, asked: Asked) -> list[Select]:
+    """Return the further filters of which the actor may choose something."""
+    chosen = dict(asked.more)
+    shown = []
+    for one in filters.list_filters:
+        now = chosen.get(one.name, "")
+        groups = [
+            (head, [(value, label, value == now) for value, label in choices])
+            for head, choices in one.choices(actor, asked.unit)
+        ]
+        there = any(picked for _head, choices in groups for _value, _label, picked in choices)
+        if groups or now:
+            shown.append(Select(one.name, str(one.label), groups, other="" if there else now))
+    return shown
 
 
 def _units(actor: Actor, today: dt.date) -> list[tuple[str, str]]:

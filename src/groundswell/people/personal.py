@@ -247,6 +247,7 @@ VIEW: Final = PersonalTable(
         "status": _("who is what"),
         "town": _("from which town"),
         "tag": _("by which tag"),
+        "more": _("by what else"),
     },
     leaner={},
 )

@@ -15,7 +15,7 @@ from django.db import connection
 
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
-from groundswell.people import queries, rules, status
+from groundswell.people import filters, queries, rules, status
 from groundswell.people.models import MembershipKind, Person
 from groundswell.people.status import Stay
 from groundswell.structure.models import Unit
@@ -49,6 +49,7 @@ _OF_KIND: Final = _EXISTS.format(which=f"m.home and m.kind_id = %(status)s and {
 class Asked:
     """A question: words of a name, a unit with all below it, filters, and after whom the page begins.
 
+    `more` are the choices of further filters (`filters.list_filters`), by their names.
     `after` is the number of the last person of the page before; it says nothing where a name is asked for.
     """
 
@@ -57,12 +58,13 @@ class Asked:
     status: str = ""
     town: str = ""
     tag: str = ""
+    more: tuple[tuple[str, str], ...] = ()
     after: int | None = None
 
     @property
     def narrowed(self) -> bool:
         """Return whether something besides the unit is asked for."""
-        return bool(self.text or self.status or self.town or self.tag)
+        return bool(self.text or self.status or self.town or self.tag or self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,11 @@ def _conditions(
     if asked.status:
         shared.append(_STATUS.get(asked.status, _OF_KIND))
         values["status"] = asked.status
+    for one in filters.list_filters:
+        if chosen := dict(asked.more).get(one.name):
+            condition, said = one.narrow(chosen, within)
+            shared.append(condition)
+            values |= said
     at_home, guests = _reaches(actor, within)
     ways = [at_home] if guests is None else [at_home, guests]
     return [" and ".join([*filter(None, [way]), *shared]) or "true" for way in ways], values

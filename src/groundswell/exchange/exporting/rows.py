@@ -1,16 +1,17 @@
 """Who stands in a list that goes out, and what it tells of each: by the table of rights, unit by unit."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
-from groundswell.people import listpage, queries, searching
-from groundswell.people.models import Person, Standing, Tag
+from groundswell.people import custom, listpage, queries, searching
+from groundswell.people.models import CustomField, Person, Standing, Tag
 from groundswell.people.searching import Asked
 from groundswell.structure.models import Unit
 
@@ -18,6 +19,14 @@ from groundswell.structure.models import Unit
 ALONE: Final = 200
 MOST: Final = 20_000
 STANDING_LIST: Final = "standing list"
+
+
+class Own(NamedTuple):
+    """What is kept of a person in a field that a unit added; `place` is that of the field."""
+
+    place: int
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,7 @@ class Told:
     town: str = ""
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    own: tuple[Own, ...] = ()
 
 
 def numbers(actor: Actor, asked: Asked, *, today: dt.date) -> list[int]:
@@ -83,6 +93,7 @@ def told(actor: Actor, persons: Sequence[int], *, today: dt.date) -> list[Told]:
 def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
     """Return what is told of people besides name and standing."""
     contacts = queries.contacts_of(persons)
+    own = _own([one.pk for one in persons])
     tags: dict[int, list[str]] = {}
     words = Tag.objects.filter(person__in=persons).order_by("word")
     for person, word in words.values_list("person_id", "word"):
@@ -97,8 +108,29 @@ def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
             "town": one.town,
             "languages": tuple(one.languages),
             "tags": tuple(tags.get(one.pk, ())),
+            "own": own.get(one.pk, ()),
         }
         for one in persons
+    }
+
+
+def _own(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
+    """Return what is kept of people in fields that units added, by person."""
+    kept = queries.values_in(persons)
+    asked = {field for values in kept.values() for field in values}
+    fields = CustomField.objects.filter(pk__in=asked).select_related("unit")
+    ordered = list(fields.order_by("unit__path", "position", "pk"))
+    called = Counter(one.label.casefold() for one in ordered)
+    labels = {
+        one.pk: (place, f"{one.label} ({one.unit.code})" if called[one.label.casefold()] > 1 else one.label)
+        for place, one in enumerate(ordered)
+    }
+    return {
+        person: tuple(
+            Own(*labels[field], custom.written(one.field.type, str(one.value)))
+            for field, one in values.items()
+        )
+        for person, values in kept.items()
     }
 
 
@@ -137,6 +169,7 @@ def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
         (_("Town"), [one.town for one in listed]),
         (_("Languages"), [", ".join(one.languages) for one in listed]),
         (_("Tags"), ["; ".join(one.tags) for one in listed]),
+        *_own_columns(listed),
         (_("Unit"), [one.unit for one in listed]),
         (_("Standing"), [one.standing for one in listed]),
         (_("Paid until"), [one.paid_until for one in listed]),
@@ -146,3 +179,9 @@ def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
 
 def _at(many: Sequence[str], place: int) -> str:
     return many[place] if place < len(many) else ""
+
+
+def _own_columns(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
+    columns = sorted({(own.place, own.label) for one in listed for own in one.own})
+    texts = [{own.place: own.text for own in one.own} for one in listed]
+    return [(label, [text.get(place, "") for text in texts]) for place, label in columns]

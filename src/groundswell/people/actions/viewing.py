@@ -31,8 +31,9 @@ def keep_view(asked: Asked, *, name: str, actor: Actor, at: dt.datetime) -> Save
         sentence = _("You keep %(count)d views already; let one go first.")
         raise Refusal(sentence % {"count": MOST_VIEWS}, field="name", code="too-many")
     said = {"unit": asked.unit, "status": asked.status, "town": asked.town[:120], "tag": asked.tag[:60]}
+    more = dict(asked.more)
     kept, _made = own.update_or_create(
-        person_id=actor.person_id, name=name, defaults={**said, "recorded_at": at}
+        person_id=actor.person_id, name=name, defaults={**said, "more": more, "recorded_at": at}
     )
     return kept
 

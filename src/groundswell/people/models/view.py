@@ -9,7 +9,7 @@ from groundswell.structure.models import Unit
 class SavedView(models.Model):
     """A question to the list of people that `person`, who asks it, keeps under a name of her own.
 
-    Names asked for are not kept: they are other people's.
+    Names asked for are not kept: they are other people's. `more` are the choices of further filters.
     """
 
     person = models.ForeignKey(
@@ -20,6 +20,7 @@ class SavedView(models.Model):
     status = models.CharField(max_length=40, default="", blank=True)
     town = models.CharField(max_length=120, default="", blank=True)
     tag = models.CharField(max_length=60, default="", blank=True)
+    more = models.JSONField(default=dict, db_default={}, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:

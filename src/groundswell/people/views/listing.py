@@ -1,5 +1,7 @@
 """The list of people: found by name and filters, a page at a time."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
-from groundswell.people import actions, listpage, searching
+from groundswell.people import actions, filters, listpage, searching
 from groundswell.people.forms import ViewForm
 from groundswell.people.searching import Asked
 from groundswell.structure import queries as structure
@@ -25,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     asked = asked_of(request, actor)
     context = listpage.page(actor, asked, today=clock.today())
-    context["keeping"] = ViewForm() if asked.unit or asked.status or asked.town or asked.tag else None
+    context["keeping"] = ViewForm() if asked.unit or replace(asked, text="").narrowed else None
     return render(request, "people/list.html", context)
 
 
@@ -70,5 +72,6 @@ def asked_of(request: HttpRequest, actor: Actor) -> Asked:
         status=fields.query_choice(request, "status", searching.statuses(), ""),
         town=(fields.query(request, "town", str) or "").strip(),
         tag=(fields.query(request, "tag", str) or "").strip(),
+        more=filters.chosen({one.name: fields.query(request, one.name, str) for one in filters.list_filters}),
         after=fields.query(request, "after", fields.checked_whole),
     )
