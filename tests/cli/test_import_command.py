@@ -15,6 +15,8 @@ from groundswell.exchange.models import Batch, Line
 from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Contact, Membership, Person, Standing
+from groundswell.protection import actions as protection
+from groundswell.protection.models import Consent, Purpose
 from stage import NOW, known, own, sql
 from world import day
 
@@ -221,3 +223,20 @@ def test_an_interrupted_import_goes_on_and_doubles_nobody(run, listed, world, mo
     assert (done.new, done.rows) == (12, 12)
     counted = "select count(distinct person_id), count(*) from exchange_line where batch_id = %s"
     assert sql(counted, done.pk) == [(12, 12)]
+
+
+def test_a_list_says_who_agreed_to_words_that_are_named(run, listed, world):
+    purpose = Purpose.objects.get(code="newsletter")
+    protection.write_text(world.unit["TRAM"], purpose, language="en", words="Yes.", actor=OPERATOR, at=NOW)
+    path = listed("Wilma Weide;ja", "Xaver Ximen;2024-02-01", header="Name;Newsletter")
+    assert run("people", path, "--unit", "DEPOT", "--dry-run")[1]["new"] == 2  # without words it is left out
+    said = ("--words", "newsletter=1", "--agreed-on", "2024-03-01")
+    assert run("people", path, "--unit", "DEPOT", *said)[1]["new"] == 2
+    found = Consent.objects.order_by("given_at").values_list("person__name", "given_at__date", "given_by")
+    assert list(found) == [
+        ("Xaver Ximen", day("1 February 2024"), None),
+        ("Wilma Weide", day("1 March 2024"), None),
+    ]
+    for wrong in (("--words", "newsletter=9"), ("--words", "newsletter"), ("--agreed-on", "yesterday")):
+        status, said, _err = run("people", path, "--unit", "DEPOT", *wrong)
+        assert (status, said["error"]["where"]) == (2, wrong[0])

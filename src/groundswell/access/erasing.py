@@ -73,6 +73,11 @@ def erase(person: int, words: Sequence[str] = ()) -> dict[str, int]:
     return _counts("select person_erase(%s, %s)::text", [person, list(words)])
 
 
+def erase_many(persons: Sequence[int]) -> dict[str, int]:
+    """Erase many persons, by one statement for each table. For the worker and the operator."""
+    return _counts("select persons_erase(%s)::text", [list(persons)])
+
+
 def reduce(person: int) -> dict[str, int]:
     """Reduce a former member to what stays of her; return how many rows went or were emptied."""
     return _counts("select person_reduce(%s)::text", [person])

@@ -1,6 +1,7 @@
 """`groundswell import`: bring a list of people in, or undo an import as one act."""
 
 import argparse
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
     from groundswell.kernel.errors import Refusal
 
 FORMATS: Final = ("text", "json")
-_OPTIONS: Final = {"unit": "--unit", "preset": "--preset", "dates": "--dates", "kind": "--kind"}
+_LONGEST: Final = 4
+_OPTIONS: Final = {
+    "words": "--words",
+    "unit": "--unit",
+    "preset": "--preset",
+    "dates": "--dates",
+    "kind": "--kind",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--basis", default="", metavar="TEXT", help="the legal basis of the list")
     parser.add_argument("--origin", default="", metavar="TEXT", help="where the list comes from")
+    parser.add_argument(
+        "--words",
+        action="append",
+        default=[],
+        metavar="PURPOSE=VERSION",
+        help="to which words a column of consent says people agreed, as newsletter=2",
+    )
+    parser.add_argument("--agreed-on", default="", metavar="DAY", help="the day, where the list says none")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows are written")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
@@ -92,19 +108,36 @@ def _tried(options: argparse.Namespace, path: Path) -> dict[str, Any]:
 
 def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.access.actor import OPERATOR
-    from groundswell.exchange import actions
+    from groundswell.exchange import actions, consents
     from groundswell.kernel import clock
     from groundswell.structure import queries as structure
 
+    unit = structure.unit_by_code(OPERATOR, options.unit)
     wanted = actions.Wanted(
         basis=options.basis,
         origin=options.origin or path.name,
         kind=options.kind,
         preset=options.preset,
         order=options.dates,
+        words=consents.texts_said(unit, dict(map(_words, options.words))),
+        agreed_on=_day(options.agreed_on),
     )
-    unit = structure.unit_by_code(OPERATOR, options.unit)
     return actions.stage(path, name=path.name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+
+
+def _words(said: str) -> tuple[str, int]:
+    purpose, _sign, number = said.partition("=")
+    if not number.isdecimal() or len(number) > _LONGEST:
+        raise CommandError("usage", f"--words {said}: write PURPOSE=VERSION, as newsletter=2.", "--words")
+    return purpose, int(number)
+
+
+def _day(said: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(said) if said else None
+    except ValueError:
+        sentence = f"--agreed-on {said}: write a day like 2024-01-31."
+        raise CommandError("usage", sentence, "--agreed-on") from None
 
 
 def _taken_in(batch: "Batch", refused: Path, actions: Any) -> dict[str, Any]:

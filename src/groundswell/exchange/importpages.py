@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import queries, words
+from groundswell.exchange import consents, queries, words
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.models import Batch
 from groundswell.exchange.queries import Shown
@@ -20,6 +20,7 @@ from groundswell.people import custom
 from groundswell.people.models import CustomField
 from groundswell.people.personpage import shown_names
 from groundswell.people.queries import fields_of
+from groundswell.protection.queries import texts_by_key
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -74,12 +75,12 @@ def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
         "%(taken)s of %(rows)s rows can be taken in.",
         batch.rows,
     ) % {"taken": _number(taken), "rows": _number(batch.rows)}
-    whole, kept = batch.rows <= len(shown), _kept(batch)
+    whole, labels = batch.rows <= len(shown), _labels(batch)
     return {
         "headline": headline if whole else _("What becomes of every row"),
         "batch": batch,
         "tallies": tallies(counts),
-        "rows": [(row, words.outcomes()[row.outcome], told(row.entry, kept)) for row in shown],
+        "rows": [(row, words.outcomes()[row.outcome], told(row.entry, labels)) for row in shown],
         "first_only": not whole,
         "count": _number(batch.rows),
         "taken": taken,
@@ -103,11 +104,11 @@ def result(batch: Batch) -> dict[str, Any]:
     """Return what an import became, and what is still to be said of its doubtful rows."""
     counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused")}
     doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
-    kept = _kept(batch) if doubtful else {}
+    labels = _labels(batch)
     return {
         "batch": batch,
         "tallies": tallies(counts),
-        "doubtful": [(row, told(row.entry, kept)) for row in doubtful],
+        "doubtful": [(row, told(row.entry, labels)) for row in doubtful],
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
@@ -121,12 +122,23 @@ def _stayed(batch: Batch) -> list[tuple[str, str]]:
     return [(names[one.pk], reverse("people:person", args=[one.pk])) for one in found]
 
 
-def _kept(batch: Batch) -> Mapping[int, CustomField]:
-    """Return the fields that were added here, by number."""
-    return {one.pk: one for one in fields_of(batch.unit, ended=True)}
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a row may tell besides: fields that were added here, and what texts are agreed to for."""
+
+    kept: Mapping[int, CustomField]
+    agreed: Mapping[int, str]
 
 
-def told(entry: Entry | None, kept: Mapping[int, CustomField]) -> str:
+def _labels(batch: Batch) -> Labels:
+    texts = texts_by_key(batch.mapping.get("words", {}).values())
+    return Labels(
+        {one.pk: one for one in fields_of(batch.unit, ended=True)},
+        {key: consents.agreed_to(text.purpose) for key, text in texts.items()},
+    )
+
+
+def told(entry: Entry | None, labels: Labels) -> str:
     """Return what a row tells of somebody besides her name, in one line."""
     if entry is None:
         return ""
@@ -137,9 +149,9 @@ def told(entry: Entry | None, kept: Mapping[int, CustomField]) -> str:
     elif kind and entry.kind != "contact":
         parts.append(_("day of joining unknown"))
     for number, value in entry.own:
-        if number in kept:
-            field = kept[number]
+        if field := labels.kept.get(number):
             parts.append(f"{field.label}: {custom.shown(field.type, value)}")
+    parts += [f"{labels.agreed.get(text, '')}, {_day(day)}" for text, day in entry.consents]
     return " · ".join(filter(None, parts))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import actions, queries
+from groundswell.exchange import actions, consents, queries
 from groundswell.exchange.importing import mapping
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Table, rows
@@ -22,7 +22,7 @@ def looked_at(path: Path, unit: Unit) -> tuple[Table, Sequence[Sequence[str]], C
     table = rows(path)
     sample, profiles = queries.sample_of(table)
     remembered = queries.remembered(unit, table.columns)
-    added = queries.added_fields(unit)
+    added = queries.added_fields(unit) | consents.fields_of(unit)
     proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)
     return table, sample, proposed
 

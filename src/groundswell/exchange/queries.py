@@ -27,6 +27,8 @@ from groundswell.exchange.models import Batch, Line, Release, RememberedMapping,
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import CustomField, Person
 from groundswell.people.queries import fields_of
+from groundswell.protection.queries import minimum_age
+from groundswell.protection.rules import CONSENT
 from groundswell.structure.models import Unit
 
 _SAMPLE: Final = 50
@@ -81,7 +83,8 @@ def _added(one: CustomField, *, told_apart: bool) -> Field:
 
 def setting_of(batch: Batch) -> Setting:
     """Return what an import knows besides its rows."""
-    unit = batch.unit
+    unit, words_said = batch.unit, batch.mapping.get("words", {})
+    agreed_on = batch.mapping.get("agreed_on")
     return Setting(
         unit=unit.code,
         units=units_below(unit),
@@ -90,6 +93,9 @@ def setting_of(batch: Batch) -> Setting:
         country=unit.country,
         kind=batch.kind,
         added=added_fields(unit),
+        words=words_said,
+        agreed_on=dt.date.fromisoformat(agreed_on) if agreed_on else None,
+        may_agree=minimum_age(unit, CONSENT).years if words_said else 0,
     )
 
 

@@ -163,6 +163,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "exchange.list.undone": gettext_lazy("undid a list"),
     "people.persons.loaded": gettext_lazy("entered people from a file"),
     "people.memberships.loaded": gettext_lazy("entered memberships from a file"),
+    "protection.consents.loaded": gettext_lazy("wrote down from a file who agreed"),
     "people.values.loaded": gettext_lazy("entered what units ask besides from a file"),
     "people.contacts.loaded": gettext_lazy("entered e-mails and phones from a file"),
     "people.field.added": gettext_lazy("let the unit ask something more of its people"),

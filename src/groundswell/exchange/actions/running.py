@@ -29,6 +29,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people import rules
 from groundswell.people.queries import homes_of
+from groundswell.protection import actions as protection
 
 CHUNK: Final = 2_000
 # What a waiting line says when somebody was asked about it and answered.
@@ -65,10 +66,11 @@ class Made:
     new: bool
     at: str
     tags: list[str]
+    consents: list[int]
 
     def said(self) -> str:
         """Return it as it is kept with the line."""
-        return json.dumps({"new": self.new, "at": self.at, "tags": self.tags})
+        return json.dumps({"new": self.new, "at": self.at, "tags": self.tags, "consents": self.consents})
 
 
 @transaction.atomic
@@ -194,8 +196,18 @@ def _write(batch: Batch, judged: Sequence[tuple[Waiting, Verdict]], at: dt.datet
         actor=OPERATOR,
         at=at,
     )
+    agreed = protection.load_consents(
+        [
+            protection.NewConsent(person, text, day, old_enough=one.entry.minor)
+            for one, person in pairs
+            for text, day in one.entry.consents
+        ],
+        account=batch.account_id,
+        actor=OPERATOR,
+        at=at,
+    )
     return {
-        one.line: Made(person, new=new, at=at.isoformat(), tags=tagged.pop(person, []))
+        one.line: Made(person, new, at.isoformat(), tagged.pop(person, []), agreed.pop(person, []))
         for one, person, new in taken
     }
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.exchange import queries
+from groundswell.exchange import consents, queries
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import sealing
@@ -40,7 +40,8 @@ class Wanted:
 
     `mapping` is given whole, or `chosen` the fields of the columns, where somebody looked at them; else
     they are remembered, of the preset, or recognised.
-    `order` answers whether the day comes first where the file's days leave it open.
+    `order` answers whether the day comes first where the file's days leave it open. `words` are the texts to
+    which columns say that people agreed, by field, `agreed_on` the day for those of whom the list says none.
     """
 
     basis: str = ""
@@ -50,6 +51,8 @@ class Wanted:
     order: str = ""
     mapping: ColumnMapping | None = None
     chosen: tuple[str, ...] = ()
+    words: Mapping[str, int] = field(default_factory=dict)
+    agreed_on: dt.date | None = None
 
 
 @transaction.atomic
@@ -70,7 +73,7 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         digest=digest,
         form=table.form[:200],
         columns=list(table.columns),
-        mapping=chosen.said(),
+        mapping=chosen.said() | _agreeing(chosen, wanted),
         kind=wanted.kind,
         basis=wanted.basis[:200],
         origin=wanted.origin[:200],
@@ -97,7 +100,9 @@ def _digest(path: Path) -> bytes:
 def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
     """Return which column means what; Refusal where nobody can be named or a column's days stay open."""
     table = rows(path)
-    added = queries.added_fields(unit)
+    consents.checked_texts(unit, wanted.words)
+    asked = consents.fields_of(unit) if wanted.words else {}
+    added = queries.added_fields(unit) | {key: one for key, one in asked.items() if key in wanted.words}
     if wanted.mapping is not None:
         chosen = wanted.mapping
     else:
@@ -119,6 +124,13 @@ def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
         )
         raise Refusal(sentence % {"columns": names}, field="dates", code="which-order")
     return chosen
+
+
+def _agreeing(chosen: ColumnMapping, wanted: Wanted) -> dict[str, Any]:
+    """Return the words of the columns that say who agreed, and the day, as plain data."""
+    words = {key: text for key, text in wanted.words.items() if key in chosen.fields}
+    day = wanted.agreed_on.isoformat() if wanted.agreed_on else ""
+    return {"words": words, "agreed_on": day} if words else {}
 
 
 def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -> None:

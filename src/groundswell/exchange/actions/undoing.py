@@ -21,19 +21,35 @@ from groundswell.kernel.errors import Refusal
 
 # For how long the rows of a list are kept, sealed.
 ROW_DAYS: Final = 30
+# A person, and what was written for her line.
+Written = tuple[int, Mapping[str, Any]]
 
+# `m` is what lines wrote: somebody may stand in two rows, which came in at two moments.
 # Those whom the batch made and on whom something was built that it did not write.
 _BUILT_UPON: Final = """
-select m.person from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
-where exists (select from people_membership s where s.person_id = m.person and upper_inf(s.recorded)
-              and (lower(s.recorded) <> m.at or coalesce(s.ended_at, m.at) <> m.at))
-   or exists (select from people_asking a where a.person_id = m.person)
-   or exists (select from accounts_mandate d where d.person_id = m.person)
-   or exists (select from accounts_account a where a.person_id = m.person)
-   or exists (select from people_note n where n.person_id = m.person and n.at <> m.at)
-   or exists (select from people_customvalue v where v.person_id = m.person and v.changed_at <> m.at)
-   or exists (select from exchange_line l where l.person_id = m.person and l.batch_id <> %(batch)s
-              and l.outcome = 'known')
+with m as materialized (
+  select * from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
+)
+select s.person_id from people_membership s
+where s.person_id = any(%(persons)s) and upper_inf(s.recorded)
+  and (not exists (select from m where m.person = s.person_id and m.at = lower(s.recorded))
+       or s.ended_at is not null
+       and not exists (select from m where m.person = s.person_id and m.at = s.ended_at))
+union select a.person_id from people_asking a where a.person_id = any(%(persons)s)
+union select d.person_id from accounts_mandate d where d.person_id = any(%(persons)s)
+union select a.person_id from accounts_account a where a.person_id = any(%(persons)s)
+union select t.person_id from people_attendance t where t.person_id = any(%(persons)s)
+union select h.person_id from people_hold h where h.person_id = any(%(persons)s) and h.lifted_at is null
+union select n.person_id from people_note n where n.person_id = any(%(persons)s)
+  and not exists (select from m where m.person = n.person_id and m.at = n.at)
+union select c.person_id from people_contact c where c.person_id = any(%(persons)s)
+  and not exists (select from m where m.person = c.person_id and m.at = c.recorded_at)
+union select v.person_id from people_customvalue v where v.person_id = any(%(persons)s)
+  and not exists (select from m where m.person = v.person_id and m.at = v.changed_at)
+union select c.person_id from protection_consent c where c.person_id = any(%(persons)s)
+  and (c.withdrawn_at is not null or not c.id = any(%(consents)s::bigint[]))
+union select l.person_id from exchange_line l where l.person_id = any(%(persons)s)
+  and l.batch_id <> %(batch)s and l.outcome = 'known'
 """
 _WITHDRAW: Final = """
 update people_membership s
@@ -51,15 +67,18 @@ _TAKE_AWAY: Final = (
     """delete from people_note n
     using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where n.person_id = m.person and n.at = m.at""",
-    """delete from people_standing s
-    using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
-    where s.person_id = m.person and s.recorded_at = m.at and s.source = 'import'""",
     """delete from people_customvalue v
     using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where v.person_id = m.person and v.changed_at = m.at""",
+    """delete from people_standing s
+    using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
+    where s.person_id = m.person and s.recorded_at = m.at and s.source = 'import'""",
     """update people_standing s set superseded_at = null
     from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where s.person_id = m.person and s.superseded_at = m.at""",
+    # What she withdrew since is her own word by now, and stays as proof of it.
+    """delete from protection_consent c
+    where c.id = any(%(consents)s::bigint[]) and c.person_id = any(%(persons)s) and c.withdrawn_at is null""",
 )
 _TAGS: Final = """
 delete from people_tag t using unnest(%s::bigint[], %s::text[]) m (person, word)
@@ -88,39 +107,40 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
         (int(person or 0), dict(made or {}))
         for person, made in written.order_by("number").values_list("person_id", "made")
     ]
-    moments: dict[int, str] = {person: made["at"] for person, made in lines}
     new = {person for person, made in lines if made["new"]}
-    built = _built_upon(batch, {person: moments[person] for person in new})
-    undone = {person: moment for person, moment in moments.items() if person not in built}
-    _take_back(undone, lines, at)
-    for person in sorted(new - built):
-        erasing.erase(person)
+    built = _built_upon(batch, [(person, made) for person, made in lines if person in new])
+    undone = [(person, made) for person, made in lines if person not in built]
+    _take_back(undone, at)
+    erasing.erase_many(sorted(new - built))
     Line.objects.filter(batch=batch).update(outcome="undone", sealed=None)
     batch.state, batch.undone_at = "undone", at
     batch.save(update_fields=["state", "undone_at"])
     record("exchange.list.undone", actor=actor, subject=batch)
-    return Undone(len(new - built), len(moments.keys() - new), len(built))
+    return Undone(len(new - built), len({person for person, _made in lines} - new), len(built))
 
 
-def _built_upon(batch: Batch, moments: Mapping[int, str]) -> set[int]:
+def _built_upon(batch: Batch, lines: Sequence[Written]) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_BUILT_UPON, _asked(moments) | {"batch": batch.pk})
+        cursor.execute(_BUILT_UPON, _asked(lines) | {"batch": batch.pk})
         return {person for (person,) in cursor.fetchall()}
 
 
-def _take_back(
-    moments: Mapping[int, str], lines: Sequence[tuple[int, Mapping[str, Any]]], at: dt.datetime
-) -> None:
-    tags = [(person, word) for person, made in lines if person in moments for word in made["tags"]]
+def _take_back(lines: Sequence[Written], at: dt.datetime) -> None:
+    tags = [(person, word) for person, made in lines for word in made["tags"]]
     with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAW, _asked(moments) | {"at": at})
+        cursor.execute(_WITHDRAW, _asked(lines) | {"at": at})
         for statement in _TAKE_AWAY:
-            cursor.execute(statement, _asked(moments))
+            cursor.execute(statement, _asked(lines))
         cursor.execute(_TAGS, [[person for person, _word in tags], [word for _person, word in tags]])
 
 
-def _asked(moments: Mapping[int, str]) -> dict[str, Any]:
-    return {"persons": list(moments), "moments": list(moments.values())}
+def _asked(lines: Sequence[Written]) -> dict[str, Any]:
+    return {
+        "persons": [person for person, _made in lines],
+        "moments": [made["at"] for _person, made in lines],
+        # Lists of before consents came in name none.
+        "consents": [number for _person, made in lines for number in made.get("consents", ())],
+    }
 
 
 def forget_rows(*, now: dt.datetime) -> int:

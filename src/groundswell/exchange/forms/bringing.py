@@ -1,6 +1,6 @@
 """A file and where it belongs; what its columns mean, why it may be taken in, where it comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
-from groundswell.exchange.importing.fields import FIELDS, Added
+from groundswell.exchange.importing.fields import CONSENT, FIELDS, Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
@@ -70,6 +70,7 @@ class Columns(HouseForm):
         sample: Sequence[Sequence[str]],
         proposed: ColumnMapping,
         added: Added,
+        texts: Mapping[str, Sequence[tuple[str, str]]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
@@ -78,8 +79,10 @@ class Columns(HouseForm):
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
         if added:
-            own = [(field.key, field.label) for field in added.values()]
-            choices.append((_("What is kept of people here besides"), own))
+            own = [(field.key, field.label) for field in added.values() if field.type != CONSENT]
+            agreed = [(field.key, field.label) for field in added.values() if field.type == CONSENT]
+            choices += [(_("What is kept of people here besides"), own)] if own else []
+            choices += [(_("Who agreed to what"), agreed)] if agreed else []
         for place, name in enumerate(header):
             cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
             self.fields[f"column_{place}"] = forms.ChoiceField(
@@ -89,10 +92,31 @@ class Columns(HouseForm):
                 initial=proposed.fields[place],
                 help_text=" · ".join(cell[:40] for cell in dict.fromkeys(cells[:3])),
             )
+        self._ask_for_words(texts, added)
         for field in self.fields.values():
             field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
         if not self.is_bound and not proposed.open_days():
             self.fields["dates"].widget = forms.HiddenInput()
+
+    def _ask_for_words(self, texts: Mapping[str, Sequence[tuple[str, str]]], added: Added) -> None:
+        """Ask to which words people agreed, of each purpose that a column is said to mean, and when."""
+        places = range(len(self.proposed.fields))
+        said = [self.data.get(f"column_{place}", "") for place in places] if self.is_bound else []
+        self.agreeing = [key for key in dict.fromkeys(said or self.proposed.fields) if key in texts]
+        for key in self.agreeing:
+            self.fields[f"words_{key}"] = forms.ChoiceField(
+                label=_("%(column)s – to which words?") % {"column": added[key].label},
+                choices=[("", _("choose")), *texts[key]],
+                help_text=_(
+                    "Choose what they read when they agreed; without words it is no consent. Of people under"
+                    " 18 it is written down only where the list says when they were born."
+                ),
+                error_messages={"required": _("Choose the words to which they agreed.")},
+            )
+        if self.agreeing:
+            self.fields["agreed_on"] = fields.Day(
+                label=_("On which day did they agree, where the list does not say it?"), required=False
+            )
 
     def columns(self) -> list[forms.BoundField]:
         """Return the fields of the columns."""
@@ -100,7 +124,10 @@ class Columns(HouseForm):
 
     def questions(self) -> list[forms.BoundField]:
         """Return the other fields that are asked."""
-        return [self[name] for name in ("dates", "kind", "basis", "origin") if not self[name].is_hidden]
+        words = [f"words_{key}" for key in self.agreeing]
+        agreed = [*words, "agreed_on"] if words else []
+        asked = ("dates", *agreed, "kind", "basis", "origin")
+        return [self[name] for name in asked if not self[name].is_hidden]
 
     def wanted(self) -> actions.Wanted:
         """Return what was said; the order of days still open goes by the answer."""
@@ -112,6 +139,8 @@ class Columns(HouseForm):
             kind=said["kind"],
             order=said["dates"],
             chosen=chosen,
+            words={key: int(said[f"words_{key}"]) for key in self.agreeing},
+            agreed_on=said.get("agreed_on"),
         )
 
     def refused(self, refusal: Refusal) -> None:

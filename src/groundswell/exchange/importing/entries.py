@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import added as additions
 from groundswell.exchange.importing import days, values
-from groundswell.exchange.importing.fields import Added
+from groundswell.exchange.importing.fields import CONSENT, Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
 from groundswell.kernel.errors import Refusal
@@ -28,6 +28,8 @@ class Setting:
 
     `units` are the units that rows may name, by code; `unit` is where the others belong. `kind` is
     what people are of whom the file does not say it, `added` are the fields of units' own.
+    `words` are the texts to which columns of consent say people agreed, by field; `agreed_on` is the day
+    where the list says none, and `may_agree` how many years whoever agrees must have.
     """
 
     unit: str
@@ -37,6 +39,9 @@ class Setting:
     country: str = ""
     kind: str = values.MEMBER
     added: Added = field(default_factory=dict)
+    words: Mapping[str, int] = field(default_factory=dict)
+    agreed_on: dt.date | None = None
+    may_agree: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Problem:
 class Entry:
     """A person as a row tells of her; every value is checked and in the form it is kept in.
 
-    `own` are the values of fields that units added, by the number of the field.
+    `own` are the values of fields that units added, by the number of the field; `consents` the texts she
+    agreed to, each with its day.
     """
 
     number: int
@@ -74,6 +80,7 @@ class Entry:
     minor: bool = False
     note: str = ""
     own: tuple[tuple[int, str], ...] = ()
+    consents: tuple[tuple[int, dt.date], ...] = ()
 
 
 @dataclass(slots=True)
@@ -157,6 +164,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         minor=born is not None and _age(born, setting.today) < _OF_AGE,
         note=_note(cells),
         own=_own(cells, setting),
+        consents=_consents(cells, setting, born),
     )
     _judge_days(entry, born, cells, setting.today)
     return tuple(cells.problems) or entry
@@ -203,7 +211,7 @@ def _own(cells: _Cells, setting: Setting) -> tuple[tuple[int, str], ...]:
     for place, key in enumerate(cells.mapping.fields):
         one = setting.added.get(key)
         cell = cells.row.values[place].strip() if place < len(cells.row.values) else ""
-        if one is None or not cell:
+        if one is None or one.type == CONSENT or not cell:
             continue
         order = cells.mapping.orders[place]
         kept = cells.try_(
@@ -213,6 +221,36 @@ def _own(cells: _Cells, setting: Setting) -> tuple[tuple[int, str], ...]:
         if kept:
             found.append((one.number, kept))
     return tuple(found)
+
+
+def _consents(cells: _Cells, setting: Setting, born: dt.date | None) -> tuple[tuple[int, dt.date], ...]:
+    """Return to which words the row says she agreed, and when."""
+    found = []
+    for key, text in setting.words.items():
+        day = cells.try_(lambda: _agreed_on(cells, key, setting), None)  # noqa: B023 - called at once
+        if day is None:
+            continue
+        if day > setting.today or (born is not None and _age(born, day) < setting.may_agree):
+            sentence = _("She cannot have agreed on %(day)s: that day has not come, or she was too young.")
+            cells.problems.append(Problem(key, sentence % {"day": day.isoformat()}, "no-consent"))
+            continue
+        found.append((text, day))
+    return tuple(found)
+
+
+def _agreed_on(cells: _Cells, key: str, setting: Setting) -> dt.date | None:
+    for place in cells.mapping.columns(key):
+        cell = cells.row.values[place].strip() if place < len(cells.row.values) else ""
+        agreed, day = values.agreed(cell) if cell else (False, "")
+        if not agreed:
+            return None
+        if day:
+            return days.read(day, cells.mapping.orders[place], today=setting.today, field=key)
+        if setting.agreed_on is None:
+            sentence = _("The list does not say when she agreed; say the day for all of it.")
+            raise Refusal(sentence, field=key, code="no-day")
+        return setting.agreed_on
+    return None
 
 
 def _age(born: dt.date, today: dt.date) -> int:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.exchange.importing.looks import EMAIL, PHONE
 
 _DATA: Final = Path(__file__).parent / "data"
+# The type of a column that says who agreed to a purpose.
+CONSENT: Final = "consent"
 _NUMBERED: Final = re.compile(r"[\s_-]*(?:#|nr\.?|no\.?)?[\s_-]*\d{1,2}$")
 _NOISE: Final = re.compile(r"[*:?]+|\((?!s\)).*?\)")
 

@@ -27,7 +27,7 @@ def seal_entry(batch: int, entry: Entry) -> bytes:
     for one in dataclasses.fields(entry):
         value = getattr(entry, one.name)
         if value != _PLAIN.get(one.name):
-            said[one.name] = value.isoformat() if isinstance(value, dt.date) else value
+            said[one.name] = value
     return _sealed(batch, entry.number, said)
 
 
@@ -47,6 +47,9 @@ def entry_of(batch: int, number: int, sealed: bytes) -> Entry:
             said[key] = tuple(said[key])
     if "own" in said:
         said["own"] = tuple((number, kept) for number, kept in said["own"])
+    if "consents" in said:
+        given = said["consents"]
+        said["consents"] = tuple((text, dt.date.fromisoformat(day)) for text, day in given)
     return Entry(**said)
 
 
@@ -57,7 +60,7 @@ def opened(batch: int, number: int, sealed: bytes) -> dict[str, Any]:
 
 
 def _sealed(batch: int, number: int, said: dict[str, Any]) -> bytes:
-    content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    content = json.dumps(said, ensure_ascii=False, separators=(",", ":"), default=dt.date.isoformat).encode()
     return cipher.seal(gate.keyring().wrap_key, content, _place(batch, number))
 
 

@@ -30,6 +30,9 @@ _ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 _FAMILY_FIRST: Final = frozenset({"hu", "ja", "zh", "ko", "vi", "yue", "km", "mn"})
 _NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _UNWRITABLE: Final = frozenset({"Cc", "Cs"})
+_NEVER: Final = frozenset({"never", "niemals", "withdrawn", "widerrufen"})
+# 'yes, since 3 May 2024': from the first figure on.
+_DAY_AT_THE_END: Final = re.compile(r"\d.*", re.DOTALL)
 _BREAKS: Final = frozenset("\n\r\t")
 
 _KIND_WORDS: Final = Path(__file__).parent / "data" / "kinds.json"
@@ -163,6 +166,23 @@ def yes_or_no(cell: str) -> bool | None:
 def _yes_and_no() -> dict[str, bool]:
     listed = json.loads(_YES_AND_NO.read_text(encoding="utf-8"))
     return {word: said == "yes" for said, words in listed.items() for word in words}
+
+
+def agreed(cell: str) -> tuple[bool, str]:
+    """Return whether a cell says that somebody agreed, and what of it may be the day; the day alone is yes.
+
+    No, never and withdrawn are all nothing to write down. Refusal for a word that is none of these.
+    """
+    first, _blank, rest = cell.strip().replace(",", " ", 1).partition(" ")
+    said = False if first.casefold() in _NEVER else yes_or_no(first)
+    # '1 May 2024' is no yes.
+    if said is not None and not (rest and first.isdecimal()):
+        found = _DAY_AT_THE_END.search(rest)
+        return said, found[0] if said and found else ""
+    if any(sign.isdigit() for sign in cell):
+        return True, cell
+    sentence = _("“%(cell)s” says neither that she agreed nor that she did not; write yes, no or the day.")
+    raise Refusal(sentence % {"cell": cell.strip()[:40]}, field="consent", code="no-consent")
 
 
 def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:

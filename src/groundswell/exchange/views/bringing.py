@@ -1,5 +1,7 @@
 """Pages that bring a list in: choose it, say what it holds, look at every row, let it come, undo it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
-from groundswell.exchange import actions, importpages, lists, queries, refusals, tasks
+from groundswell.exchange import actions, consents, importpages, lists, queries, refusals, tasks
 from groundswell.exchange.forms.bringing import Choose, Columns
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.structure.models import Unit
 
 REFUSED = 422
 
@@ -54,15 +57,21 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     with queries.file_of(upload) as path:
         table, sample, proposed = lists.looked_at(path, upload.unit)
         posted = request.POST if request.method == "POST" else None
-        added = queries.added_fields(upload.unit)
-        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed, added=added)
+        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed, **_own(upload.unit))
         if form.is_valid():
             try:
                 return redirect("exchange:batch", batch=lists.staged(upload, path, form.wanted(), actor).pk)
             except Refusal as refusal:
                 form.refused(refusal)
-    context = {"upload": upload, "form": form, "form_of": table.form}
+    unworded = consents.unworded(upload.unit, table.columns)
+    context = {"upload": upload, "form": form, "form_of": table.form, "unworded": unworded}
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
+
+
+def _own(unit: Unit) -> dict[str, Any]:
+    """Return what the columns of a unit's lists can mean besides, and the words people agreed to."""
+    added = queries.added_fields(unit) | consents.fields_of(unit)
+    return {"added": added, "texts": consents.texts_to_choose(unit)}
 
 
 @door("lists.import")

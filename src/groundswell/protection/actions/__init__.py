@@ -12,12 +12,14 @@ from groundswell.protection.actions.consenting import (
 from groundswell.protection.actions.erasing import Erased, erase_person
 from groundswell.protection.actions.handing import hand_out
 from groundswell.protection.actions.holding import lift_hold, place_hold
+from groundswell.protection.actions.loading import NewConsent, load_consents
 from groundswell.protection.actions.retaining import keep_no_longer
 from groundswell.protection.actions.ruling import set_age
 from groundswell.protection.actions.sampling import draw_sample, read_sample
 
 __all__ = [
     "Erased",
+    "NewConsent",
     "Told",
     "add_purpose",
     "ask",
@@ -29,6 +31,7 @@ __all__ = [
     "hand_out",
     "keep_no_longer",
     "lift_hold",
+    "load_consents",
     "open_breach",
     "place_hold",
     "read_sample",
