@@ -1,4 +1,4 @@
-"""Undoing a large import takes no longer than a third of bringing it in."""
+"""Undoing a large import takes less than half as long as bringing it in."""
 
 import time
 
@@ -29,7 +29,7 @@ def one(number: int) -> tuple[str, ...]:
 
 
 @pytest.mark.drill
-def test_twenty_thousand_people_are_undone_in_a_third_of_the_time_they_took(world, tmp_path, capsys):
+def test_twenty_thousand_people_are_undone_in_less_than_half_the_time_they_took(world, tmp_path, capsys):
     there = Person.objects.count()
     path = files.written(tmp_path, files.text(rows=[one(n) for n in range(20_000)], header=HEADER))
     started = time.perf_counter()
@@ -48,4 +48,4 @@ def test_twenty_thousand_people_are_undone_in_a_third_of_the_time_they_took(worl
         print(f"\nbrought in {brought - started:.1f} s, undone {ended - brought:.1f} s")  # noqa: T201 - the figure
     assert (undone.erased, undone.stay) == (20_000, 0)
     assert Person.objects.count() == there
-    assert ended - brought < (brought - started) / 3
+    assert ended - brought < (brought - started) / 2

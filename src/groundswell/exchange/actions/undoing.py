@@ -21,6 +21,8 @@ from groundswell.kernel.errors import Refusal
 
 # For how long the rows of a list are kept, sealed.
 ROW_DAYS: Final = 30
+# The trigger of memberships holds old rows against new ones pair by pair, so more at once takes ever longer.
+_PORTION: Final = 250
 # A person, and what was written for her line.
 Written = tuple[int, Mapping[str, Any]]
 
@@ -110,7 +112,8 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     new = {person for person, made in lines if made["new"]}
     built = _built_upon(batch, [(person, made) for person, made in lines if person in new])
     undone = [(person, made) for person, made in lines if person not in built]
-    _take_back(undone, at)
+    _withdraw(undone, at)
+    _take_away([(person, made) for person, made in undone if person not in new])
     erasing.erase_many(sorted(new - built))
     Line.objects.filter(batch=batch).update(outcome="undone", sealed=None)
     batch.state, batch.undone_at = "undone", at
@@ -125,10 +128,15 @@ def _built_upon(batch: Batch, lines: Sequence[Written]) -> set[int]:
         return {person for (person,) in cursor.fetchall()}
 
 
-def _take_back(lines: Sequence[Written], at: dt.datetime) -> None:
+def _withdraw(lines: Sequence[Written], at: dt.datetime) -> None:
+    with connection.cursor() as cursor:
+        for first in range(0, len(lines), _PORTION):
+            cursor.execute(_WITHDRAW, _asked(lines[first : first + _PORTION]) | {"at": at})
+
+
+def _take_away(lines: Sequence[Written]) -> None:
     tags = [(person, word) for person, made in lines for word in made["tags"]]
     with connection.cursor() as cursor:
-        cursor.execute(_WITHDRAW, _asked(lines) | {"at": at})
         for statement in _TAKE_AWAY:
             cursor.execute(statement, _asked(lines))
         cursor.execute(_TAGS, [[person for person, _word in tags], [word for _person, word in tags]])
