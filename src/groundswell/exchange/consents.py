@@ -53,15 +53,10 @@ def _field(purpose: Purpose) -> Field:
     names = {words.purpose_name(purpose), purpose.label}
     titles = names | {f"{said} {name}" for said in _SAID_SO for name in names}
     titles |= {f"{name} {said}" for said in _SAID_SO for name in names}
-    label = agreed_to(purpose)
+    label = words.agreed_to(purpose)
     return Field(
         key=key_of(purpose.pk), label=label, is_day=True, type=CONSENT, titles=(*sorted(titles), label)
     )
-
-
-def agreed_to(purpose: Purpose) -> str:
-    """Return what the column of a purpose is called, in lists that come in and go out."""
-    return _("Agreed to: %(purpose)s") % {"purpose": words.purpose_name(purpose)}
 
 
 def texts_to_choose(unit: Unit) -> dict[str, list[tuple[str, str]]]:

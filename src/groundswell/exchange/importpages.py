@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import consents, queries, words
+from groundswell.exchange import queries, words
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.models import Batch
 from groundswell.exchange.queries import Shown
@@ -21,6 +21,7 @@ from groundswell.people.models import CustomField
 from groundswell.people.personpage import shown_names
 from groundswell.people.queries import fields_of
 from groundswell.protection.queries import texts_by_key
+from groundswell.protection.words import agreed_to
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -134,7 +135,7 @@ def _labels(batch: Batch) -> Labels:
     texts = texts_by_key(batch.mapping.get("words", {}).values())
     return Labels(
         {one.pk: one for one in fields_of(batch.unit, ended=True)},
-        {key: consents.agreed_to(text.purpose) for key, text in texts.items()},
+        {key: agreed_to(text.purpose) for key, text in texts.items()},
     )
 
 

@@ -12,11 +12,20 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         """Declare what the room holds of persons; hang its panels and doings into a person's page."""
         from groundswell.access import personal as registry
-        from groundswell.people import hooks, slots
-        from groundswell.protection import consentpages, holdpages, pages, personal, queries, rules
+        from groundswell.people import filters, hooks, slots
+        from groundswell.protection import (
+            consentpages,
+            holdpages,
+            listfilter,
+            pages,
+            personal,
+            queries,
+            rules,
+        )
 
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)
+        filters.list_filters.append(listfilter.AGREED)
         slots.person_doings.append(pages.doings)
         slots.list_doings.append(pages.list_doings)
         slots.person_panels.append(holdpages.person_panel)

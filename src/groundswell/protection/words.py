@@ -19,6 +19,11 @@ def purpose_name(purpose: Purpose) -> str:
     return shipped.get(purpose.code, purpose.label) if purpose.unit_id is None else purpose.label
 
 
+def agreed_to(purpose: Purpose) -> str:
+    """Return what a list calls the agreement to a purpose."""
+    return _("Agreed to: %(purpose)s") % {"purpose": purpose_name(purpose)}
+
+
 def suggested(purpose: Purpose) -> str:
     """Return words to begin with, to be put right by whoever writes them; '' for a purpose that was added."""
     words = {

@@ -13,6 +13,8 @@ from groundswell.access.actor import Actor
 from groundswell.people import custom, listpage, queries, searching
 from groundswell.people.models import CustomField, Person, Standing, Tag
 from groundswell.people.searching import Asked
+from groundswell.protection import queries as protection
+from groundswell.protection import words
 from groundswell.structure.models import Unit
 
 # Above this a second person must agree; above MOST it is no list any more but a copy of the organisation.
@@ -22,7 +24,7 @@ STANDING_LIST: Final = "standing list"
 
 
 class Own(NamedTuple):
-    """What is kept of a person in a field that a unit added; `place` is that of the field."""
+    """What is kept of a person in a field that a unit added, or about a purpose; `place` orders them."""
 
     place: int
     label: str
@@ -48,6 +50,7 @@ class Told:
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     own: tuple[Own, ...] = ()
+    agreed: tuple[Own, ...] = ()
 
 
 def numbers(actor: Actor, asked: Asked, *, today: dt.date) -> list[int]:
@@ -93,10 +96,10 @@ def told(actor: Actor, persons: Sequence[int], *, today: dt.date) -> list[Told]:
 def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
     """Return what is told of people besides name and standing."""
     contacts = queries.contacts_of(persons)
-    own = _own([one.pk for one in persons])
+    own, agreed = _own([one.pk for one in persons]), _agreed([one.pk for one in persons])
     tags: dict[int, list[str]] = {}
-    words = Tag.objects.filter(person__in=persons).order_by("word")
-    for person, word in words.values_list("person_id", "word"):
+    tagged = Tag.objects.filter(person__in=persons).order_by("word")
+    for person, word in tagged.values_list("person_id", "word"):
         tags.setdefault(person, []).append(word)
     return {
         one.pk: {
@@ -109,6 +112,7 @@ def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
             "languages": tuple(one.languages),
             "tags": tuple(tags.get(one.pk, ())),
             "own": own.get(one.pk, ()),
+            "agreed": agreed[one.pk],
         }
         for one in persons
     }
@@ -134,6 +138,27 @@ def _own(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
     }
 
 
+def _agreed(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
+    """Return where people stand with each purpose to which any of them ever agreed, by person."""
+    stands = protection.standings_in(persons)
+    purposes = protection.purposes_by_key({key for held in stands.values() for key in held})
+    return {
+        person: tuple(
+            Own(key, words.agreed_to(purposes[key]), _stands(stands.get(person, {}).get(key)))
+            for key in sorted(purposes)
+        )
+        for person in persons
+    }
+
+
+def _stands(stands: protection.Stands | None) -> str:
+    """Return it as a list says it, which a list that is brought in says as well."""
+    if stands is None:
+        return _("never")
+    day = stands.day.isoformat()
+    return (_("yes, since %(day)s") if stands.agreed else _("withdrawn on %(day)s")) % {"day": day}
+
+
 def _only_standing(actor: Actor, person: Person) -> bool:
     """Return whether of this person only name and standing go out: a treasurer's list."""
     found = rights.right(actor, "lists.export", person.unit)
@@ -141,8 +166,8 @@ def _only_standing(actor: Actor, person: Person) -> bool:
 
 
 def _standings(persons: Sequence[int], today: dt.date) -> Mapping[int, str]:
-    words = listpage.status_words()
-    return {row.pk: listpage.standing(row.status, words) for row in searching.rows(persons, today)}
+    said = listpage.status_words()
+    return {row.pk: listpage.standing(row.status, said) for row in searching.rows(persons, today)}
 
 
 def columns(listed: Sequence[Told]) -> list[str]:
@@ -169,7 +194,8 @@ def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
         (_("Town"), [one.town for one in listed]),
         (_("Languages"), [", ".join(one.languages) for one in listed]),
         (_("Tags"), ["; ".join(one.tags) for one in listed]),
-        *_own_columns(listed),
+        *_own_columns([one.own for one in listed]),
+        *_own_columns([one.agreed for one in listed]),
         (_("Unit"), [one.unit for one in listed]),
         (_("Standing"), [one.standing for one in listed]),
         (_("Paid until"), [one.paid_until for one in listed]),
@@ -181,7 +207,7 @@ def _at(many: Sequence[str], place: int) -> str:
     return many[place] if place < len(many) else ""
 
 
-def _own_columns(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
-    columns = sorted({(own.place, own.label) for one in listed for own in one.own})
-    texts = [{own.place: own.text for own in one.own} for one in listed]
+def _own_columns(listed: Sequence[Sequence[Own]]) -> list[tuple[str, list[str]]]:
+    columns = sorted({(own.place, own.label) for held in listed for own in held})
+    texts = [{own.place: own.text for own in held} for held in listed]
     return [(label, [text.get(place, "") for text in texts]) for place, label in columns]

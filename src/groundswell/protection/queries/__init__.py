@@ -23,6 +23,7 @@ from groundswell.protection.queries.breaches import (
     steps_of,
 )
 from groundswell.protection.queries.consents import (
+    Stands,
     any_purpose,
     consenting,
     consents_of,
@@ -32,8 +33,10 @@ from groundswell.protection.queries.consents import (
     may_ask,
     purpose_for,
     purpose_in,
+    purposes_by_key,
     purposes_for_all,
     purposes_of,
+    standings_in,
     texts_by_key,
     texts_of,
 )
@@ -66,6 +69,7 @@ __all__ = [
     "Could",
     "Due",
     "Kinds",
+    "Stands",
     "affected_units",
     "ages_of",
     "any_purpose",
@@ -95,6 +99,7 @@ __all__ = [
     "persons_in",
     "purpose_for",
     "purpose_in",
+    "purposes_by_key",
     "purposes_for_all",
     "purposes_of",
     "request_for",
@@ -104,6 +109,7 @@ __all__ = [
     "sampled_units",
     "samples_of",
     "shipped_ages",
+    "standings_in",
     "steps_of",
     "texts_by_key",
     "texts_of",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -40,6 +41,39 @@ def consents_of(person: Person) -> list[Consent]:
     """Return what a person agreed to that the session sees, the newest first, also what she withdrew."""
     found = Consent.objects.select_related("text__unit", "purpose").filter(person=person)
     return list(found.order_by("-given_at", "-pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where somebody stands with a purpose: agreed since a day, or withdrew it on one."""
+
+    agreed: bool
+    day: dt.date
+
+
+def standings_in(persons: Iterable[int]) -> dict[int, dict[int, Stands]]:
+    """Return where persons stand with each purpose they ever agreed to here, by person, then by purpose.
+
+    As in `consenting`, what was agreed to elsewhere does not hold. One question, as far as the session sees.
+    """
+    found = Consent.objects.filter(
+        person__in=list(persons), unit__path__startswith=F("text__unit__path")
+    ).order_by("person", "purpose", "given_at", "pk")
+    stands: dict[int, dict[int, Stands]] = {}
+    for one in found:
+        now = stands.setdefault(one.person_id, {})
+        before = now.get(one.purpose_id)
+        if one.withdrawn_at is None:
+            first = before.day if before and before.agreed else one.given_at.date()
+            now[one.purpose_id] = Stands(agreed=True, day=first)
+        elif before is None or (not before.agreed and before.day < one.withdrawn_at.date()):
+            now[one.purpose_id] = Stands(agreed=False, day=one.withdrawn_at.date())
+    return stands
+
+
+def purposes_by_key(keys: Iterable[int]) -> dict[int, Purpose]:
+    """Return purposes by their keys."""
+    return Purpose.objects.in_bulk(list(keys))
 
 
 def purposes_of(unit: Unit, *, ended: bool = False) -> list[Purpose]:

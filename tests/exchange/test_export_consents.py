@@ -1,0 +1,95 @@
+"""Who agreed to what stands in lists that go out, and narrows them: a mailing list of those who agreed."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from test_export_own_fields import names_on
+from test_exporting import Browser, line_of, table, taken
+
+from groundswell.access.actor import OPERATOR
+from groundswell.exchange.importing import values
+from groundswell.people.models import SavedView
+from groundswell.protection import actions
+from groundswell.protection.models import Purpose
+from stage import NOW, sql
+
+COLUMN = "Agreed to: Newsletter"
+
+
+@pytest.fixture
+def agreed(world):
+    """Let Chidi agree to the newsletter, Femi have withdrawn it, nobody else."""
+    purpose = Purpose.objects.get(code="newsletter")
+    said = {"actor": OPERATOR, "at": NOW}
+    actions.write_text(world.unit["TRAM"], purpose, language="en", words="Yes.", **said)
+    for who in ("chidi", "femi"):
+        actions.give_consent(world.person[who], purpose, how="paper", **said)
+    later = NOW + dt.timedelta(days=2)
+    actions.withdraw_consent(world.person["femi"], purpose, actor=OPERATOR, at=later)
+    return purpose
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Browser(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def test_a_list_says_who_agreed_since_when_who_withdrew_and_who_never_did(world, agreed, browser_of):
+    answer = taken(browser_of("ada"))
+    assert line_of(answer, "Chidi Cove")[COLUMN] == f"yes, since {NOW.date()}"
+    assert line_of(answer, "Femi Fern")[COLUMN] == f"withdrawn on {NOW.date() + dt.timedelta(days=2)}"
+    assert line_of(answer, "Ada Amber")[COLUMN] == "never"
+    assert [column for column in table(answer)[0] if column.startswith("Agreed")] == [COLUMN]
+    # What goes out can be brought in again as what it says.
+    assert values.agreed(line_of(answer, "Chidi Cove")[COLUMN]) == (True, str(NOW.date()))
+    assert values.agreed(line_of(answer, "Femi Fern")[COLUMN]) == (False, "")
+    assert COLUMN in taken(browser_of("ada"), "sheet").content.decode()
+
+
+def test_a_treasurers_list_does_not_say_it_and_she_cannot_ask_it(world, agreed, browser_of):
+    jonas = browser_of("jonas")
+    assert "Agreed" not in taken(jonas).content.decode()
+    assert 'name="agreed"' not in jonas.get("/people/").content.decode()
+    assert names_on(jonas.get("/people/?agreed=newsletter")) == []
+
+
+def test_the_list_is_narrowed_to_those_who_agreed_kept_so_and_written_to(world, agreed, browser_of):
+    ada = browser_of("ada")
+    assert '<option value="newsletter">Newsletter</option>' in ada.get("/people/").content.decode()
+    assert names_on(ada.get("/people/?agreed=newsletter")) == ["Chidi Cove"]
+    assert "Agreed to: Newsletter<svg" in ada.get("/people/?agreed=newsletter").content.decode()
+    for nobody in ("photographs", "pigeons", "' or true --"):
+        assert names_on(ada.get("/people/", {"agreed": nobody})) == []
+    ada.post("/people/views/?agreed=newsletter", {"name": "Letters"})
+    assert SavedView.objects.get().more == {"agreed": "newsletter"}
+    names = [row[0] for row in table(taken(ada, address="/lists/export/?agreed=newsletter"))]
+    assert names[1:-1] == ["Chidi Cove"]
+
+
+def test_towards_another_section_it_does_not_hold(world, agreed, browser_of):
+    chidi = world.person["chidi"].pk
+    sql("update people_person set unit_id = %s where id = %s", world.unit["PIER"].pk, chidi)
+    sven = browser_of("sven")
+    assert names_on(sven.get("/people/?agreed=newsletter")) == []
+    assert "Chidi Cove" in str(table(taken(sven)))
+    assert COLUMN not in table(taken(sven))[0]
+
+
+def test_as_many_questions_are_asked_for_three_as_for_one(world, agreed, browser_of):
+    ada, counts = browser_of("ada"), []
+    for more in ((), ("ada", "bela")):
+        for who in more:
+            actions.give_consent(world.person[who], agreed, how="paper", actor=OPERATOR, at=NOW)
+        with CaptureQueriesContext(connection) as seen:
+            ada.get("/people/?agreed=newsletter")
+        with CaptureQueriesContext(connection) as taking:
+            taken(ada, address="/lists/export/?agreed=newsletter")
+        counts.append((len(seen), len(taking)))
+    assert counts[0] == counts[1]
