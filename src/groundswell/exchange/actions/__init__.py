@@ -2,6 +2,7 @@
 
 from groundswell.exchange.actions.asking import (
     ANSWERS,
+    LARGEST_UPLOAD,
     ask_to_undo,
     drop_upload,
     forget_uploads,
@@ -26,6 +27,7 @@ from groundswell.exchange.actions.undoing import forget_rows, undo
 
 __all__ = [
     "ANSWERS",
+    "LARGEST_UPLOAD",
     "TakenOut",
     "Wanted",
     "ask_to_release",

@@ -34,9 +34,10 @@ def receive(content: bytes, *, name: str, unit: Unit, actor: Actor, at: dt.datet
     require(actor, "lists.import", unit)
     if len(content) > LARGEST_UPLOAD:
         sentence = _(
-            "The file has %(size)d MB; this page takes %(most)d. Split it, or ask whoever runs the server."
+            "The file is larger than %(most)d MB, the most that this page takes. Split it, or ask whoever"
+            " runs the server to bring it in."
         )
-        words = {"size": len(content) >> 20, "most": LARGEST_UPLOAD >> 20}
+        words = {"most": LARGEST_UPLOAD >> 20}
         raise Refusal(sentence % words, field="file", code="too-large")
     shown = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)[-200:]
     (number,) = new_ids(Upload, 1)

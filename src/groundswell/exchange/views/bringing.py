@@ -42,7 +42,9 @@ def _received(form: Choose, actor: Actor) -> Upload:
     """Keep the file, once it has been opened and found to be a list."""
     file = form.cleaned_data["file"]
     unit = form.units[form.cleaned_data["unit"]]
-    upload = actions.receive(file.read(), name=file.name, unit=unit, actor=actor, at=clock.now())
+    # Never read whole what may be refused for its size.
+    content = file.read(actions.LARGEST_UPLOAD + 1)
+    upload = actions.receive(content, name=file.name, unit=unit, actor=actor, at=clock.now())
     with queries.file_of(upload) as path:
         lists.looked_at(path, unit)
     return upload
