@@ -52,6 +52,6 @@ end
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0009_numbers_of_a_person")]
+    dependencies = [("access", "0011_merged_numbers_one_by_one")]
 
     operations = [ERASE]
