@@ -50,7 +50,8 @@ def test_a_list_says_who_agreed_since_when_who_withdrew_and_who_never_did(world,
     # What goes out can be brought in again as what it says.
     assert values.agreed(line_of(answer, "Chidi Cove")[COLUMN]) == (True, str(NOW.date()))
     assert values.agreed(line_of(answer, "Femi Fern")[COLUMN]) == (False, "")
-    assert COLUMN in taken(browser_of("ada"), "sheet").content.decode()
+    sheet = taken(browser_of("ada"), "sheet").content.decode()
+    assert f'<td data-label="{COLUMN}">never</td>' in sheet  # on a phone each cell says what it is
 
 
 def test_a_treasurers_list_does_not_say_it_and_she_cannot_ask_it(world, agreed, browser_of):

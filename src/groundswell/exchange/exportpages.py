@@ -83,11 +83,12 @@ def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[st
         )
         answer["Content-Disposition"] = f'attachment; filename="people.{form}"'
         return answer
+    columns = rows.columns(taken.listed)
     return {
         "form": form,
         "watermark": taken.watermark,
-        "columns": rows.columns(taken.listed),
-        "table": rows.table(taken.listed),
+        "columns": columns,
+        "table": [list(zip(columns, row, strict=True)) for row in rows.table(taken.listed)],
         "portions": reaching.portions(taken.listed) if form == "mail" else [],
         "calls": reaching.calls(taken.listed) if form == "phones" else [],
         "without": sum(not (one.emails if form == "mail" else one.phones) for one in taken.listed),
