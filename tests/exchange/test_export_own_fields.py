@@ -139,3 +139,14 @@ def test_of_too_many_a_unit_is_chosen_first(world, asked, browser_of, monkeypatc
     answer = browser_of("ada").get(f"/people/?kept={asked['Trade'].pk}:fitter")
     assert answer.status_code == 400
     assert "choose a unit first" in answer.content.decode()
+
+
+def test_a_value_on_a_persons_page_leads_to_all_who_have_it(world, asked, browser_of):
+    chidi, ada = world.person["chidi"], browser_of("ada")
+    page = ada.get(f"/people/{chidi.pk}/").content.decode()
+    links = re.findall(r'<dd><a href="([^"]+)">(fitter|early, late|12\.5)</a>', page)
+    assert [text for _href, text in links] == ["fitter", "early, late", "12.5"]
+    for href, _text in links:
+        assert names_on(ada.get(href)) == ["Chidi Cove"]
+    own = browser_of("chidi").get(f"/people/{chidi.pk}/")
+    assert "/people/?kept=" not in own.content.decode()

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may, may_for_herself
-from groundswell.people import custom, entering, personpage, queries
-from groundswell.people.models import CustomField, Person
+from groundswell.access.rights import may, may_by_office, may_for_herself
+from groundswell.people import custom, entering, filters, personpage, queries
+from groundswell.people.models import CustomField, CustomValue, Person
 from groundswell.structure.models import Unit
 
 
@@ -51,6 +53,15 @@ def values(person: Person) -> dict[str, Any]:
     }
 
 
+def _others(one: CustomValue) -> str:
+    """Return the list of all of whom the same is kept; of what may be chosen several times, of the first."""
+    value = custom.unpacked(one.field.type, str(one.value))
+    if one.field.type == "yesno":
+        value = "yes" if value else "no"
+    asked = value[0] if one.field.type == "choices" else value
+    return f"{reverse('people:list')}?{urlencode({filters.KEPT.name: f'{one.field_id}:{asked}'})}"
+
+
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     """Return what is kept of a person in fields of units, for whoever may know how she is reached."""
     del today
@@ -61,6 +72,10 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     edits = edits and bool(queries.fields_of(person.unit))
     if not kept and not edits:
         return SafeString("")
-    lines = [(one.field.label, custom.shown(one.field.type, one.value)) for one in kept]
+    asks = may_by_office(actor, "people.contact")
+    lines = [
+        (one.field.label, custom.shown(one.field.type, one.value), _others(one) if asks else "")
+        for one in kept
+    ]
     context = {"lines": lines, "edits": edits, "person": person}
     return render_to_string("people/_person_fields.html", context)
