@@ -1,6 +1,6 @@
 """Two gigabytes and bombs against the server that people run: a sentence each, and its memory stays bounded.
 
-Measured with the demo's processes together (docs/decisions/0689).
+Measured with the demo's processes together (docs/decisions/0676).
 """
 
 import http.client
