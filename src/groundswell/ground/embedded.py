@@ -98,16 +98,14 @@ def used(home: Home, *, keep: bool) -> Iterator[tuple[bool, int]]:
     """
     private_directory(home.environment.home)
     with locked(home.users_lock, shared=True) as users:
-        with locked(home.start_lock):
-            try:
-                answer = _start_or_join(home)
-            except BaseException:
-                _leave(home, users)
-                raise
         try:
+            with locked(home.start_lock):
+                answer = _start_or_join(home)
             with _kept(home) if keep else contextlib.nullcontext():
                 yield answer
         finally:
+            # Also of a signal that came while we waited our turn: another who left meanwhile saw our share,
+            # and left the server to us.
             with locked(home.start_lock):
                 _leave(home, users)
 

@@ -16,12 +16,15 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
 from groundswell.ground.errors import ProcessProblem
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_DYING_SECONDS: Final = 1.0
+_ENDED: Final = {"Z", "X"}  # states of a thread in the kernel's table
 _POLITE_SECONDS: Final = 4.0
 _FORCED_SECONDS: Final = 1.0
 _QUICK_DEATH_SECONDS: Final = 5.0
@@ -31,13 +34,28 @@ _TENDING_SECONDS: Final = 0.1
 
 def end_when_input_closes() -> None:
     """Send this process a SIGTERM as soon as its standard input ends."""
+    parent = os.getppid()
 
     def watch() -> None:
         while os.read(0, 1024):
             continue
+        # A killed parent's pipes may close before its locks do. Whoever left the database in between would
+        # take the parent for one who still uses it, and nobody would stop the server.
+        end = time.monotonic() + _DYING_SECONDS
+        while not _has_ended(parent) and time.monotonic() < end:
+            time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def _has_ended(process: int) -> bool:
+    """Return whether every thread of a process is through with ending, and has let go of all it held."""
+    for thread in Path(f"/proc/{process}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):  # it is gone meanwhile
+            if thread.read_text().rpartition(")")[2].split()[0] not in _ENDED:
+                return False
+    return True
 
 
 class Ending(SystemExit):
