@@ -10,6 +10,7 @@ def test_a_killed_database_has_every_acknowledged_row():
     assert (outcome.rounds, outcome.lost, outcome.doubled) == (3, 0, 0)
 
 
+@pytest.mark.drill
 def test_the_drill_sees_the_loss_when_commits_wait_for_no_disk():
     outcome = durability.drill(rounds=2, settings=durability.LAZY)
     assert outcome.lost > 0

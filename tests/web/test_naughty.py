@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
-SAMPLE = 23
+SAMPLE = 41
 
 PARAMETERS = [
     ("/units/", "on"),
