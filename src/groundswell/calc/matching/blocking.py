@@ -73,7 +73,7 @@ def candidates(
                 meeting = combinations(rows, 2) if len(rows) <= limit else _near(rows, whole)
                 found.update([left * count + right for left, right in meeting])
     met = sorted(found)  # in order: rows near each other lie near
-    pairs = [(one // count, one % count) for one in met]
+    pairs = [divmod(one, count) for one in met]
     return pairs if first is None else [pair for pair in pairs if pair[0] < first <= pair[1]]
 
 

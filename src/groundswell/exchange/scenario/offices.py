@@ -37,6 +37,7 @@ _SIGN_INS: Final = (
     ("secretary", "GB"),
     ("treasurer", "GB"),
     ("dpo", "GB"),
+    ("auditor", "GB"),
     ("secretary", "IT"),
     ("secretary", "IE"),
     ("secretary", "CH"),
@@ -53,7 +54,7 @@ class _Holder:
 
 
 def mandates(units: tuple[UnitPlan, ...], memberships: tuple[MembershipPlan, ...]) -> tuple[MandatePlan, ...]:
-    """Return the mandates: an organiser a branch, two officers a group, three a section, the whole's own.
+    """Return the mandates: an organiser a branch, two officers a group, four a section, the whole's own.
 
     Holders are the longest-standing members who are still there on the demo's day; nobody holds two
     offices.
@@ -76,11 +77,13 @@ def mandates(units: tuple[UnitPlan, ...], memberships: tuple[MembershipPlan, ...
         pool = _largest(units, section, pools)
         if pool:
             found.append(_mandate(pool.pop(0), whole, office, _CONGRESS))
-    # Names stop at the section, so each has somebody of its own who answers for its members' data.
-    for unit in units:
-        pool = _largest(units, unit.code, pools)
-        if unit.kind == "section" and pool:
-            found.append(_mandate(pool.pop(0), unit, "dpo", max(unit.founded_on, _CONGRESS)))
+    # Names stop at the section, so each has somebody of its own who answers for its members' data, and
+    # somebody who looks at records drawn by lot.
+    for office in ("dpo", "auditor"):
+        for unit in units:
+            pool = _largest(units, unit.code, pools)
+            if unit.kind == "section" and pool:
+                found.append(_mandate(pool.pop(0), unit, office, max(unit.founded_on, _CONGRESS)))
     return tuple(found)
 
 
