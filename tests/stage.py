@@ -86,3 +86,19 @@ def newcomer(world: World, unit: str, first: str, recorded: dt.datetime = NOW, *
 def somebody(world: World, unit: str) -> Person:
     """Write down a person whom a unit knows."""
     return people.add_person(world.unit[unit], name="Nia New", actor=OPERATOR, at=NOW)
+
+
+def field(world, unit, label, kind="text", options=()):
+    return people.add_field(world.unit[unit], label=label, kind=kind, options=options, actor=OPERATOR, at=NOW)
+
+
+def own_fields(world):
+    """Let the union ask for a trade, and the depot for what else there is."""
+    return {
+        "trade": field(world, "TRAM", "Trade", "choice", ["driver", "fitter"]),
+        "shifts": field(world, "DEPOT", "Shifts", "choices", ["early", "late", "night"]),
+        "years": field(world, "DEPOT", "Years here", "number"),
+        "steward": field(world, "DEPOT", "Shop steward", "yesno"),
+        "trained": field(world, "DEPOT", "Trained on", "day"),
+        "words": field(world, "DEPOT", "Brings along"),
+    }

@@ -18,28 +18,17 @@ from groundswell.people import actions as people
 from groundswell.people import custom
 from groundswell.people import queries as people_queries
 from groundswell.people.models import CustomValue, Person
-from stage import NOW
+from stage import NOW, own_fields
 from world import TODAY
 
 HEADER = ("Name", "Trade", "Shifts", "Years here", "Shop steward", "Trained on", "Brings along", "Telefon")
 ZOE = ("Zoe Zinc", "FITTER", "night; early", "12.5", "ja", "31.1.2024", "a  drum", "")
 
 
-def field(world, unit, label, kind="text", options=()):
-    return people.add_field(world.unit[unit], label=label, kind=kind, options=options, actor=OPERATOR, at=NOW)
-
-
 @pytest.fixture
 def asked(world):
     """Let the union ask for a trade, and the depot for what else there is."""
-    return {
-        "trade": field(world, "TRAM", "Trade", "choice", ["driver", "fitter"]),
-        "shifts": field(world, "DEPOT", "Shifts", "choices", ["early", "late", "night"]),
-        "years": field(world, "DEPOT", "Years here", "number"),
-        "steward": field(world, "DEPOT", "Shop steward", "yesno"),
-        "trained": field(world, "DEPOT", "Trained on", "day"),
-        "words": field(world, "DEPOT", "Brings along"),
-    }
+    return own_fields(world)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.people import custom, queries
 from groundswell.people.models import CustomField, CustomValue, Person
-from stage import NOW, actor, signed_in, sql
+from stage import NOW, actor, field, own_fields, signed_in, sql
 
 
 @pytest.fixture
@@ -27,21 +27,10 @@ def browser_of(world):
     return of
 
 
-def field(world, unit, label, kind="text", options=()):
-    return people.add_field(world.unit[unit], label=label, kind=kind, options=options, actor=OPERATOR, at=NOW)
-
-
 @pytest.fixture
 def asked(world):
     """Let the union ask for a trade, and the depot for what else there is."""
-    return {
-        "trade": field(world, "TRAM", "Trade", "choice", ["driver", "fitter"]),
-        "shifts": field(world, "DEPOT", "Shifts", "choices", ["early", "late", "night"]),
-        "years": field(world, "DEPOT", "Years here", "number"),
-        "steward": field(world, "DEPOT", "Shop steward", "yesno"),
-        "trained": field(world, "DEPOT", "Trained on", "day"),
-        "words": field(world, "DEPOT", "Brings along"),
-    }
+    return own_fields(world)
 
 
 def put(person, values, before=None, by=OPERATOR):
