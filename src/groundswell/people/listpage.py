@@ -16,7 +16,6 @@ from groundswell.people import filters, searching, slots, status
 from groundswell.people.models import MembershipKind, SavedView
 from groundswell.people.searching import Asked, Found
 from groundswell.people.status import Status
-from groundswell.structure import counting
 from groundswell.structure import queries as structure
 from groundswell.structure.queries import localized
 from groundswell.web import figures
@@ -80,7 +79,7 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "lines": lines,
         "found": found,
         "chips": _chips(asked, words, dict(units), today),
-        "statuses": [(word, words[word], word == asked.status) for word in searching.statuses()],
+        "statuses": [(word, label, word == asked.status) for word, label in words.items()],
         "units": units,
         "filters": _filters(actor, asked),
         "unit_code": asked.unit.code if asked.unit else "",
@@ -95,8 +94,9 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
 
 
 def status_words() -> dict[str, str]:
-    """Return what each status is called, by its word, in the reader's language."""
-    kinds = {kind.code: localized(kind.names) for kind in MembershipKind.objects.all()}
+    """Return what each status is called in the reader's language, by its word, in the order of `statuses`."""
+    in_order = MembershipKind.objects.order_by("-counts", "code")
+    kinds = {kind.code: localized(kind.names) for kind in in_order}
     return kinds | {
         status.GUEST: _("guest"),
         status.FORMER: _("former member"),
@@ -213,14 +213,9 @@ def _filters(actor: Actor, asked: Asked) -> list[Select]:
 
 def _units(actor: Actor, today: dt.date) -> list[tuple[str, str]]:
     """Return (code, name) of the units to choose from, set in by their depth; none of too many."""
-    reach = counting.within_reach(actor).filter(dissolved_on=None, holds_names=True)
-    units = list(reach.order_by("path").only("pk", "code", "path")[: _MOST_CHOSEN + 1])
+    tops = ["/"] if actor.operator else [office.path for office in actor.mandates]
+    units = structure.names_below(tops, today, most=_MOST_CHOSEN + 1)
     if not 0 < len(units) <= _MOST_CHOSEN:
         return []
-    names = structure.called([unit.pk for unit in units], today)
     top = min(unit.path.count("/") for unit in units)
-    return [
-        (unit.code, _SET_IN * (unit.path.count("/") - top) + names[unit.pk].name)
-        for unit in units
-        if unit.pk in names
-    ]
+    return [(unit.code, _SET_IN * (unit.path.count("/") - top) + unit.name) for unit in units]

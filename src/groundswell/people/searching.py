@@ -108,7 +108,8 @@ def found(actor: Actor, asked: Asked, *, today: dt.date) -> Found:
         return Found((), more=False, near=False, count=0)
     where, values = _conditions(actor, asked, within, named, today)
     numbers, more = _page(where, values, asked, named)
-    return Found(rows(numbers, today), more, near, _count(where, values))
+    whole = asked.after is None and not more
+    return Found(rows(numbers, today), more, near, len(numbers) if whole else _count(where, values))
 
 
 def everybody(actor: Actor, asked: Asked, *, today: dt.date, most: int) -> list[int]:

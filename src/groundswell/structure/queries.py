@@ -70,6 +70,14 @@ class Called:
     dissolved_on: dt.date | None
 
 
+class UnitChoice(NamedTuple):
+    """A unit among others to choose from."""
+
+    code: str
+    path: str
+    name: str
+
+
 class ParentPeriod(NamedTuple):
     """Where a unit lay from a day until another (None: for good)."""
 
@@ -237,6 +245,27 @@ def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = 
         )
         for key, code, names, languages, kind, kind_names, *rest in rows
     }
+
+
+def names_below(paths: Sequence[str], on: dt.date, *, most: int) -> list[UnitChoice]:
+    """Return the first `most` units of these paths that keep names and go on, each after that it lies in."""
+    rows = _rows(
+        """
+        select u.code, u.path, u.languages,
+               (select n.names from structure_unitname n
+                where n.unit_id = u.id and upper_inf(n.recorded)
+                  and lower(n.valid) <= greatest(%(on)s, u.founded_on)
+                order by lower(n.valid) desc limit 1)
+        from structure_unit u
+        where u.path like any (%(below)s) and u.dissolved_on is null and u.holds_names
+        order by u.path limit %(most)s
+        """,
+        {"below": [f"{path}%" for path in paths], "on": on, "most": most},
+    )
+    return [
+        UnitChoice(code, path, localized(json.loads(names), languages) if names else code)
+        for code, path, languages, names in rows
+    ]
 
 
 def tree(actor: Actor, *, on: dt.date, known_at: dt.datetime | None = None) -> tuple[Node, ...]:

@@ -66,10 +66,12 @@ def asked_of(request: HttpRequest, actor: Actor) -> Asked:
     if not rights.may_by_office(actor, "people.names"):
         raise NotFound(_("There is nothing here that you may see."))
     code = fields.query(request, "unit", fields.checked_code)
+    # The words to choose from are data; only a question that says one needs them.
+    statuses = searching.statuses() if request.GET.get("status") else ()
     return Asked(
         text=(fields.query(request, "q", str) or "").strip(),
         unit=structure.unit_by_code(actor, code, "people.names") if code else None,
-        status=fields.query_choice(request, "status", searching.statuses(), ""),
+        status=fields.query_choice(request, "status", statuses, ""),
         town=(fields.query(request, "town", str) or "").strip(),
         tag=(fields.query(request, "tag", str) or "").strip(),
         more=filters.chosen({one.name: fields.query(request, one.name, str) for one in filters.list_filters}),
