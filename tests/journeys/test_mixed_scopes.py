@@ -56,7 +56,7 @@ def secrets_of(site) -> dict[str, str]:
 
 
 def signed_in_at(address: str, account: dict[str, str]) -> str:
-    """Sign in as a browser does, with the second factor where one is demanded; return the session's secret."""
+    """Sign in as a browser does, with a second factor where one is demanded; return the session's secret."""
     jar = CookieJar()
     browser = build_opener(HTTPCookieProcessor(jar))
 
