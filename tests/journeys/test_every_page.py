@@ -12,7 +12,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 # What a thumb is to meet and is smaller than it should be: chief controls, not the words of a text.
 SMALL = """[...document.querySelectorAll(
   "main .button:not(.plain), main input:not([type=hidden], [type=radio], [type=checkbox]), main select,"
-  + "main a.tag, main summary, main label:has(input)"
+  + "main a.tag, main summary, main .menu a, main label:has(input)"
 )].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 46)
   .map((one) => one.outerHTML.slice(0, 120))"""
 
@@ -47,6 +47,7 @@ def judge(page, axe, path, found):
         page.emulate_media(color_scheme=scheme)
         found += [f"{path} {size['width']} {scheme}: {one}" for one in axe(page)]
     page.set_viewport_size(PHONE)
+    page.evaluate("document.querySelectorAll('main .menu').forEach((one) => { one.open = true; })")
     found += [f"{path} is under a thumb: {one}" for one in page.evaluate(SMALL)]
     for enlarged in ("100%", "200%"):
         page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", enlarged)

@@ -133,6 +133,44 @@ def test_the_keyboard_reaches_the_search_the_rows_and_the_help(visit):
     window.check()
 
 
+def test_on_a_phone_the_search_comes_first_and_rarer_acts_open_by_keyboard_below_their_word(visit):
+    window = visit(width=390, has_touch=True, is_mobile=True)
+    window.sign_in("secretary", "GB")
+    page = window.go("/people/")
+    search = page.get_by_label("Name, e-mail or phone")
+    word = page.locator("main").get_by_text("More", exact=True)
+    hidden = page.get_by_role("link", name="Bring a list in")
+    assert search.bounding_box()["y"] < word.bounding_box()["y"] < 844
+    expect(page.locator("main .button.chief").locator("visible=true")).to_have_text(["Write somebody down"])
+    for direction in ("ltr", "rtl"):
+        page.evaluate("(way) => { document.documentElement.dir = way; }", direction)
+        expect(hidden).to_be_hidden()
+        word.focus()
+        page.keyboard.press("Enter")
+        expect(hidden).to_be_visible()
+        pressed, opened = word.bounding_box(), page.locator("main .menu > .panel").bounding_box()
+        assert opened["y"] >= pressed["y"] + pressed["height"]
+        assert opened["x"] >= 0
+        assert opened["x"] + opened["width"] <= 390
+        assert hidden.bounding_box()["height"] >= 44
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="What waits")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(hidden).to_be_hidden()
+        expect(word).to_be_focused()
+    window.check()
+
+
+def test_without_scripts_the_rarer_acts_open_as_well(visit):
+    window = visit(width=390, java_script_enabled=False)
+    window.sign_in("secretary", "GB")
+    page = window.go("/units/GB/")
+    expect(page.get_by_role("link", name="Rename")).to_be_hidden()
+    page.get_by_text("Change this unit").click()
+    page.get_by_role("link", name="Rename").click()
+    expect(page.get_by_label("Name (English)")).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_breaks_a_rule_of_accessibility(visit, axe, scheme):
     window = visit(color_scheme=scheme)

@@ -45,6 +45,7 @@ def says_what_the_columns_mean(window, folder):
     file = spreadsheet(folder / "first evening.xlsx", NEW, known_row, nameless)
     before = how_many(window)
     page.get_by_role("link", name="People").locator("visible=true").click()
+    page.locator("main").get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Bring a list in").click()
     page.get_by_label("Where these people belong").select_option(BRANCH)
     page.get_by_label("The list", exact=True).set_input_files(file)
@@ -133,6 +134,7 @@ def works_with_somebody(window):
 def takes_the_list_out(window):
     """Take out those of the list who bear the tag."""
     page = window.go(f"/people/?unit={BRANCH}&tag=list")
+    page.locator("main").get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Write to them, call, take out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"A list of {WRITTEN} people.")
     page.get_by_label("a spreadsheet (XLSX)").check()

@@ -25,6 +25,7 @@ def test_a_transfer_is_asked_for_by_one_branch_and_accepted_by_the_other(phone):
     page.locator("tbody th a").last.click()
     name, person = page.get_by_role("heading", level=1).inner_text(), page.url
     reached = page.locator("a[href^='mailto:']").first.inner_text()
+    page.locator("main").get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Transfer").click()
     page.get_by_label("To which unit").fill(TO)
     page.get_by_label("A word to those who decide").fill("She starts at the port on Monday.")

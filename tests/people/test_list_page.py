@@ -145,3 +145,25 @@ def test_the_number_of_queries_does_not_grow_with_the_people(world, browser_of, 
             bela.get(address)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 21
+
+
+def test_one_act_stands_beside_the_search_and_the_rarer_are_folded(world, browser_of):
+    page = browser_of("bela").get("/people/").content.decode()
+    assert page.index('id="q"') < page.index("Write somebody down")
+    main = page.split("<main", 1)[1]
+    chief = re.findall(r'class="button chief" href="([^"]+)"', main)
+    folded = re.search(r'class="chip menu">.*?</details>', main, re.DOTALL)[0]
+    assert chief == ["/people/new/"]
+    assert "Bring a list in" in folded
+    assert "What waits" in folded
+    narrowed = browser_of("bela").get("/people/?unit=HILL").content.decode()
+    assert 'href="/people/new/?unit=HILL"' in narrowed
+    nobodys = browser_of("chidi").get("/people/").content.decode()  # holds no office
+    assert "/people/new/" not in nobodys
+    assert "Bring a list in" not in nobodys
+
+
+def test_filters_in_force_are_unfolded(world, browser_of):
+    bela = browser_of("bela")
+    assert '<details class="further">' in bela.get("/people/?status=member").content.decode()
+    assert '<details class="further" open>' in bela.get("/people/?town=graz").content.decode()

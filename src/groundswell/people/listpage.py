@@ -18,7 +18,7 @@ from groundswell.people.searching import Asked, Found
 from groundswell.people.status import Status
 from groundswell.structure import queries as structure
 from groundswell.structure.queries import localized
-from groundswell.web import figures
+from groundswell.web import acts, figures
 
 # A choice of more units than these is a long scroll: then the code is written instead.
 _MOST_CHOSEN: Final = 200
@@ -82,15 +82,27 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "statuses": [(word, label, word == asked.status) for word, label in words.items()],
         "units": units,
         "filters": _filters(actor, asked),
+        "further_open": bool(asked.town or asked.more),
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",
         "first_href": address(asked) if asked.after else "",
-        "adds": may_by_office(actor, "people.edit"),
         "views": _views(actor),
         "keep_href": address(asked, path="people:keep-view", q=""),
-        "decides": may_by_office(actor, "people.decide"),
-        "doings": [doing for slot in slots.list_doings for doing in slot(actor, asked)],
+        "acts": acts.led(_acts(actor, asked)),
     }
+
+
+def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
+    """Return what may be done here, what is done most first."""
+    unit = f"?{urlencode({'unit': asked.unit.code})}" if asked.unit else ""
+    offered = [
+        (may_by_office(actor, "people.edit"), _("Write somebody down"), reverse("people:new") + unit),
+        (True, _("What waits"), reverse("people:asked")),
+        (True, _("Gatherings"), reverse("people:gatherings") + unit),
+        (may_by_office(actor, "people.decide"), _("What is kept of people"), reverse("people:fields") + unit),
+    ]
+    own = [(label, href) for may_do, label, href in offered if may_do]
+    return [*own, *(doing for slot in slots.list_doings for doing in slot(actor, asked))]
 
 
 def status_words() -> dict[str, str]:

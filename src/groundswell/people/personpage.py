@@ -15,7 +15,7 @@ from groundswell.people import folding, listpage, queries, rules, slots, status,
 from groundswell.people.models import Asking, Contact, Membership, Person
 from groundswell.people.status import Stay
 from groundswell.structure import queries as structure
-from groundswell.web import figures
+from groundswell.web import acts, figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "tags": queries.tags_of(person),
         "notes": _notes(person),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
-        "doings": doings(actor, person, memberships, today),
+        "acts": acts.led(doings(actor, person, memberships, today)),
         "lines": _lines(timeline.of(person, memberships, askings, kinds=kinds, units=names)),
         "panels": [panel(actor, person, today) for panel in slots.person_panels],
     }
@@ -107,22 +107,24 @@ def may_contact(actor: Actor, person: Person, today: dt.date) -> bool:
 def doings(
     actor: Actor, person: Person, memberships: Sequence[Membership], today: dt.date
 ) -> list[tuple[str, str]]:
-    """Return what the actor may do with her, each with its address."""
+    """Return what the actor may do with her, each with its address; what is likeliest done first."""
     here = may(actor, "people.decide", person.unit)
     herself = may_for_herself(actor, "people.ask", person.pk)
     edits = may(actor, "people.edit", person.unit)
     open_home = any(one.home and one.valid.upper is None and one.valid.lower <= today for one in memberships)
     found: list[tuple[str, str]] = []
-    if edits or herself:
-        found.append((_("Change details"), "edit"))
     if here and not open_home:
         found.append((_("Let her join"), "join"))
+    if not here and (edits or herself) and not open_home:
+        found.append((_("Apply"), "apply"))
+    if edits or herself:
+        found.append((_("Change details"), "edit"))
     if (edits or herself) and open_home:
         found.append((_("Transfer"), "transfer"))
     if here and open_home:
         found += [(_("Change kind"), "kind"), (_("Guest elsewhere"), "guest"), (_("She leaves"), "leave")]
-    if not here and (edits or herself):
-        found.append((_("Say that she leaves"), "ask-leave") if open_home else (_("Apply"), "apply"))
+    if not here and (edits or herself) and open_home:
+        found.append((_("Say that she leaves"), "ask-leave"))
     if here and memberships:
         found.append((_("Put right"), "correct"))
     if here:

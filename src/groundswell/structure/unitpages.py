@@ -8,6 +8,7 @@ from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import deedpages, pages, placemap, proposals, queries, rulepages, slots, standing
 from groundswell.structure.models import Unit
+from groundswell.web import acts
 
 
 def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "events": pages.events(happened, names, queries.kind_names()),
         "facts": pages.facts(one, pages.languages_named(one.languages)),
         "protected": queries.is_protected(one),
-        "deeds": deedpages.offered(actor, one),
+        "acts": acts.level(deedpages.offered(actor, one)),
         "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
         "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
         **_rules(actor, one, on),
