@@ -117,6 +117,7 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert (oak.valid.lower, oak.entry_flow) == (day("1 January 2000"), "opening")
     assert own("DEPOT", "15 July 2024")[0] == figures[0] + 2
 
+    assert "<h1>3 of 4 rows were brought in.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
     refused = ada.get(f"/lists/import/{batch.pk}/refused.csv").content.decode("utf-8-sig")
     assert "nobody@example.org" in refused
     assert "The person needs a name." in refused
@@ -128,7 +129,7 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert batch.state == "undone"
     assert [sizes()[0], *sizes()[2:]] == [before[0], *before[2:]]
     assert own("DEPOT", "15 July 2024") == figures
-    assert "The list was undone." in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "<h1>The list of 4 rows was undone.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
 
 
 def test_the_same_list_twice_doubles_nobody_and_its_columns_are_remembered(world, browser_of, work):

@@ -186,7 +186,7 @@ def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None])
     done = _number(_understood(page))
     page.get_by_role("button", name="Bring them in").click()
     work()
-    page.get_by_role("heading", name="The list was brought in.").wait_for()
+    page.get_by_role("heading", name=re.compile("of 12 rows were brought in")).wait_for()
     return {
         "pair": pair,
         "person": persons[0],

@@ -107,6 +107,9 @@ def result(batch: Batch) -> dict[str, Any]:
     doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
     labels = _labels(batch)
     return {
+        "headline": _undone(batch, queries.count_stayed(batch))
+        if batch.state == "undone"
+        else _brought_in(batch),
         "batch": batch,
         "tallies": tallies(counts),
         "doubtful": [(row, told(row.entry, labels)) for row in doubtful],
@@ -114,6 +117,37 @@ def result(batch: Batch) -> dict[str, Any]:
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
     }
+
+
+def _brought_in(batch: Batch) -> str:
+    """Return how many of its rows the list brought in, those known before among them."""
+    taken = batch.new + batch.known
+    if not taken:
+        return ngettext(
+            "Nobody of %(rows)s row was brought in.", "Nobody of %(rows)s rows was brought in.", batch.rows
+        ) % {"rows": _number(batch.rows)}
+    return ngettext(
+        "%(taken)s of %(rows)s row was brought in.", "%(taken)s of %(rows)s rows were brought in.", batch.rows
+    ) % {"taken": _number(taken), "rows": _number(batch.rows)}
+
+
+def _undone(batch: Batch, stayed: int) -> str:
+    rows = {"rows": _number(batch.rows), "stayed": _number(stayed)}
+    if not stayed:
+        return (
+            ngettext(
+                "The list of %(rows)s row was undone.", "The list of %(rows)s rows was undone.", batch.rows
+            )
+            % rows
+        )
+    return (
+        ngettext(
+            "The list was undone; %(stayed)s person has stayed.",
+            "The list was undone; %(stayed)s people have stayed.",
+            stayed,
+        )
+        % rows
+    )
 
 
 def _stayed(batch: Batch) -> list[tuple[str, str]]:

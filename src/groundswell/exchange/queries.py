@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -204,8 +204,18 @@ def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> lis
 
 def stayed(batch: Batch, *, most: int = 200) -> list[Person]:
     """Return whom an undone batch made and who has stayed, since somebody had built on her: by name."""
+    found = _made_and_there(batch).select_related("unit").order_by("sort_key", "pk")
+    return list(found[:most])
+
+
+def count_stayed(batch: Batch) -> int:
+    """Return how many an undone batch made and who have stayed."""
+    return _made_and_there(batch).count()
+
+
+def _made_and_there(batch: Batch) -> QuerySet[Person]:
     made = Line.objects.filter(batch=batch, made__new=True, person_id__isnull=False).values("person_id")
-    return list(Person.objects.select_related("unit").filter(pk__in=made).order_by("sort_key", "pk")[:most])
+    return Person.objects.filter(pk__in=made)
 
 
 def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:

@@ -16,10 +16,10 @@ from groundswell.structure.models import Unit
 from groundswell.web import charts, figures
 
 
-def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
-    """Return the figures of a unit over the year before a day; '' where there is nothing to see."""
+def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, SafeString]:
+    """Return the figures of a unit over the year before a day, as a sentence and at length; ('', '') where none."""
     if on < unit.founded_on or not rights.may(actor, "reports.read", unit):
-        return SafeString("")
+        return SafeString(""), SafeString("")
     question = Question(unit.code, on, a_year_before(on), None, "then")
     made = queries.report(actor, **question.arguments())
     points = pages.whole_series(made)
@@ -29,7 +29,6 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
     ]
     context = {
         "figures": pages.big_figures(question, made),
-        "headline": sentences.headline(made),
         "made": sheet.made(question),
         "window": sheet.window(question),
         "simulated": sheet.simulated_after(on),
@@ -43,4 +42,4 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
             % {"list": "; ".join(f"{name} {number(change)}" for name, change in changes)},
         ),
     }
-    return render_to_string("reports/_unit_panel.html", context)
+    return sentences.headline(made), render_to_string("reports/_unit_panel.html", context)

@@ -230,6 +230,21 @@ def events(found: Sequence[UnitEvent], names: Mapping[int, str], kinds: Mapping[
     ]
 
 
+def lede(called: Called, unit: Unit, below: int) -> str:
+    """Return 'section, London, since 13 March 1992, 10 units in it': what a unit is, on one line."""
+    parts = [
+        called.kind_name,
+        unit.town,
+        _("since %(day)s") % {"day": figures.day(called.founded_on, language())},
+    ]
+    if called.dissolved_on is not None:
+        parts.append(_("dissolved on %(day)s") % {"day": figures.day(called.dissolved_on, language())})
+    if below:
+        counted = ngettext("%(count)s unit in it", "%(count)s units in it", below)
+        parts.append(counted % {"count": figures.number(below, language())})
+    return ", ".join(filter(None, parts))
+
+
 def facts(unit: Unit, names_of_languages: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what is recorded of a unit: seat, languages, currency, time zone, founding."""
     languages = ", ".join(names_of_languages.get(code, code) for code in unit.languages)

@@ -6,7 +6,17 @@ from typing import Any
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import deedpages, pages, placemap, proposals, queries, rulepages, slots, standing
+from groundswell.structure import (
+    deedpages,
+    lineage,
+    pages,
+    placemap,
+    proposals,
+    queries,
+    rulepages,
+    slots,
+    standing,
+)
 from groundswell.structure.models import Unit
 from groundswell.web import acts
 
@@ -14,7 +24,9 @@ from groundswell.web import acts
 def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     """Return all that the page of a unit shows as of a day."""
     lies = queries.parent_periods()
+    called_so, kinds = queries.name_history(one), queries.kind_history(one)
     parents, happened = queries.parent_history(one), queries.events(one)
+    heads = [head(actor, one, on) for head in slots.unit_heads]
     above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
     others = [*(period.parent_id for period in parents), *(event.other_id for event in happened)]
     called = queries.called([one.pk, *above, *below, *(key for key in others if key)], on)
@@ -23,10 +35,13 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "unit": one,
         "on": on,
         **pages.neighbours(called, one.pk, above, below),
-        "names": pages.names(queries.name_history(one), one.languages),
-        "kinds": pages.kinds(queries.kind_history(one)),
+        "lede": pages.lede(called[one.pk], one, len(below)),
+        "leads": [lead for lead, _panel in heads],
+        "names": pages.names(called_so, one.languages),
+        "kinds": pages.kinds(kinds),
         "parents": pages.parents(parents, names),
         "events": pages.events(happened, names, queries.kind_names()),
+        **lineage.of_unit(one, on, (called_so, kinds, parents), happened, names),
         "facts": pages.facts(one, pages.languages_named(one.languages)),
         "protected": queries.is_protected(one),
         "acts": acts.level(deedpages.offered(actor, one)),
@@ -34,7 +49,10 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
         **_rules(actor, one, on),
         **placemap.country_map(one, lies, on, clock.today()),
-        "panels": [panel(actor, one, on) for panel in slots.unit_panels],
+        "panels": [
+            *(panel for _lead, panel in heads),
+            *(panel(actor, one, on) for panel in slots.unit_panels),
+        ],
     }
 
 
