@@ -1,4 +1,4 @@
-"""The page of a unit: its answer in figures at the top, and its lineage as a sentence, a drawing and lists."""
+"""The page of a unit: its answer in figures at the top; its lineage as a sentence, a drawing and lists."""
 
 import re
 

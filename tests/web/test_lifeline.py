@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,5 +54,5 @@ def test_every_bar_lies_within_the_drawing_and_no_two_years_touch(starts, width)
     ET.fromstring(drawn)  # noqa: S314 - our own drawing
     assert all(0 <= x <= width and x + long <= width + 2 for x, long in bars_of(drawn))
     years = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="\d+">\d{4}<', drawn)]
-    assert all(after - before >= 39.9 for before, after in zip(years, years[1:], strict=False))
+    assert all(after - before >= 39.9 for before, after in pairwise(years))
     assert all(x <= width - 28 for x in years)

@@ -17,7 +17,7 @@ from groundswell.web import charts, figures
 
 
 def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, SafeString]:
-    """Return the figures of a unit over the year before a day, as a sentence and at length; ('', '') where none."""
+    """Return a unit's figures of the year before a day, as a sentence and at length; ('', '') where none."""
     if on < unit.founded_on or not rights.may(actor, "reports.read", unit):
         return SafeString(""), SafeString("")
     question = Question(unit.code, on, a_year_before(on), None, "then")

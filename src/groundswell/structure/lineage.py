@@ -1,4 +1,4 @@
-"""The lineage of a unit on its page: one sentence made of figures, its life drawn, what it came of and went into.
+"""The lineage of a unit on its page: a sentence made of figures, its life drawn, what it came of or became.
 
 Pure functions of what the queries return; ready for the template.
 """
@@ -59,7 +59,7 @@ def _stretch(one: UnitName | UnitKind | UnitParent, text: str) -> Stretch:
 
 
 def _life(lanes: Sequence[Lane], until: dt.date) -> dict[str, SafeString]:
-    """Return the life drawn, wide and narrow; nothing where nothing ever changed: three full bars say nothing."""
+    """Return the life drawn, wide and narrow; nothing of one that never changed: full bars say nothing."""
     if max(len(lane.stretches) for lane in lanes) == 1:
         return {}
     drawn = [lane for lane in lanes if lane.stretches]

@@ -13,8 +13,8 @@ from groundswell.structure.models import Unit
 # Each returns a part of the page of a unit as of a day, or nothing ('') where the actor may not see it.
 unit_panels: Final[list[Callable[[Actor, Unit, dt.date], SafeString]]] = []
 
-# Each returns the sentence made of figures that answers at the top of the page, and the panel of what it is made
-# of, which stands first; ('', '') where the actor may not see them.
+# Each returns the sentence made of figures that answers at the top of the page, and the panel of what it is
+# made of, which stands first; ('', '') where the actor may not see them.
 unit_heads: Final[list[Callable[[Actor, Unit, dt.date], tuple[SafeString, SafeString]]]] = []
 
 # Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.

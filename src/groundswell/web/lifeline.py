@@ -1,7 +1,7 @@
 """Periods drawn as bars above each other, one lane for each thing that had several: a life in time, as SVG.
 
-Like every drawing of `charts`: pure, coordinates with a point, colours from the style sheet, a text alternative,
-and the same periods as a list beside it.
+Like every drawing of `charts`: pure, coordinates with a point, colours from the style sheet, a text
+alternative, and the same periods as a list beside it.
 """
 
 import datetime as dt
