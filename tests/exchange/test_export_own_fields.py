@@ -1,6 +1,8 @@
 """What units ask besides goes out with lists and narrows them, for whoever may know ways to reach people."""
 
+import datetime as dt
 import decimal
+import html
 import io
 import re
 
@@ -13,6 +15,7 @@ from test_exporting import Browser, line_of, table, taken
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange.models import Release
 from groundswell.people import actions as people
+from groundswell.people import keptfilter
 from groundswell.people.models import SavedView
 from stage import NOW
 
@@ -135,7 +138,7 @@ def test_as_many_questions_are_asked_for_three_as_for_one(world, asked, browser_
 
 
 def test_of_too_many_a_unit_is_chosen_first(world, asked, browser_of, monkeypatch):
-    monkeypatch.setattr("groundswell.people.filters.MOST_OPENED", 1)
+    monkeypatch.setattr("groundswell.people.keptfilter.MOST_OPENED", 1)
     answer = browser_of("ada").get(f"/people/?kept={asked['Trade'].pk}:fitter")
     assert answer.status_code == 400
     assert "choose a unit first" in answer.content.decode()
@@ -150,3 +153,138 @@ def test_a_value_on_a_persons_page_leads_to_all_who_have_it(world, asked, browse
         assert names_on(ada.get(href)) == ["Chidi Cove"]
     own = browser_of("chidi").get(f"/people/{chidi.pk}/")
     assert "/people/?kept=" not in own.content.decode()
+
+
+@pytest.fixture
+def typed(world):
+    """Let the depot ask for a nickname, years and a first day; three people answered."""
+    made = {
+        label: people.add_field(
+            world.unit["DEPOT"], label=label, kind=kind, options=(), actor=OPERATOR, at=NOW
+        )
+        for label, kind in (("Nickname", "text"), ("Years here", "number"), ("First shift", "day"))
+    }
+    for who, (nickname, years, first) in {
+        "chidi": ("Cove | 12:b", "12.5", "2012-03-01"),
+        "ada": ("Amber", "9", "2015-03-01"),
+        "bela": ("amber", "0", "2024-02-29"),
+    }.items():
+        values = (nickname, decimal.Decimal(years), dt.date.fromisoformat(first))
+        people.put_values(
+            world.person[who],
+            values=dict(zip(made.values(), values, strict=True)),
+            before={},
+            actor=OPERATOR,
+            at=NOW,
+        )
+    return {label: field.pk for label, field in made.items()}
+
+
+def test_a_field_to_write_into_offers_a_text_and_two_bounds_of_its_kind(world, typed, browser_of):
+    page = browser_of("ada").get("/people/").content.decode()
+    nickname, years, first = typed.values()
+    assert re.search(rf'<input type="text" id="kept-{nickname}" name="kept-{nickname}" value=""', page)
+    assert len(re.findall(rf'name="kept-{years}-(?:from|to)" value="" type="number" step="any"', page)) == 2
+    assert len(re.findall(rf'name="kept-{first}-(?:from|to)" value="" type="date"', page)) == 2
+    assert f'name="kept-{nickname}"' not in browser_of("sven").get("/people/").content.decode()
+    assert f'name="kept-{nickname}"' not in browser_of("jonas").get("/people/").content.decode()
+
+
+ADA, BELA, CHIDI = "Ada Amber", "Béla Birch", "Chidi Cove"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"Nickname": "AMBER"}, [ADA, BELA]),
+        ({"Nickname": "Amb"}, []),
+        ({"Nickname": "Cove | 12:b"}, [CHIDI]),
+        ({"Years here-from": "9"}, [ADA, CHIDI]),
+        ({"Years here-to": "9.0"}, [ADA, BELA]),
+        ({"Years here-from": "9.1", "Years here-to": "12.5"}, [CHIDI]),
+        ({"Years here-from": "12.51"}, []),
+        ({"Years here-from": "-3", "Years here-to": "0"}, [BELA]),
+        ({"First shift-from": "2015-03-01"}, [ADA, BELA]),
+        ({"First shift-to": "2015-03-01"}, [ADA, CHIDI]),
+        ({"First shift-from": "2015-03-02", "First shift-to": "2024-02-28"}, []),
+        ({"Nickname": "amber", "Years here-from": "1"}, [ADA]),
+        ({"Nickname": "amber", "Years here-from": "1", "First shift-from": "2020-01-01"}, []),
+    ],
+)
+def test_people_are_found_by_what_was_typed(world, typed, browser_of, said, found):
+    def name(label):
+        field, _hyphen, end = label.partition("-")
+        return f"kept-{typed[field]}" + (f"-{end}" if end else "")
+
+    ada, given = browser_of("ada"), {name(label): text for label, text in said.items()}
+    answer = ada.get("/people/", given | {"unit": "", "kept": ""})
+    assert names_on(answer) == found
+    page = answer.content.decode()
+    for parameter, text in given.items():  # nothing typed is lost
+        assert f'name="{parameter}" value="{text}"' in page
+    # The list that goes out holds the same people, by the one parameter of its address.
+    out = html.unescape(re.search(r'href="(/lists/export/\?kept=[^"&]+)"', page)[1])
+    if found:
+        assert sorted(row[0] for row in table(taken(ada, address=out))[1:-1]) == sorted(found)
+    # Row security holds however it is asked: nobody of the union is found from the ferry.
+    assert names_on(browser_of("sven").get("/people/", given)) == []
+
+
+def test_each_thing_typed_is_a_filter_of_its_own_that_a_view_keeps(world, typed, browser_of):
+    ada = browser_of("ada")
+    nickname, years, first = typed.values()
+    page = ada.get(
+        "/people/", {f"kept-{nickname}": "amber", f"kept-{years}-from": "1", f"kept-{first}-to": "2024-01-31"}
+    ).content.decode()
+    chips = re.findall(r'<a class="tag" href="([^"]+)">([^<]+)<svg', page)
+    assert [label for _href, label in chips] == [
+        "Nickname: amber", "Years here: from 1", "First shift: up to 31 January 2024",
+    ]  # fmt: skip
+    assert names_on(ada.get(html.unescape(chips[1][0]))) == [ADA]
+    keep = html.unescape(re.search(r'<form method="post" action="(/people/views/[^"]+)"', page)[1])
+    assert ada.post(keep, {"name": "Old hands"}).status_code == 302
+    assert SavedView.objects.get().more == {"kept": f"{nickname}:amber|{years}:1..|{first}:..2024-01-31"}
+    view = html.unescape(re.search(r'href="([^"]+)">Old hands</a>', ada.get("/people/").content.decode())[1])
+    assert names_on(ada.get(view)) == [ADA]
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "sentence"),
+    [
+        ("Years here", "many", "“many” is no number."),
+        ("Years here", "NaN", "“NaN” is no number."),
+        ("First shift", "2024-02-30", "“2024-02-30” is no day."),
+    ],
+)
+def test_a_bound_that_is_none_is_told(world, typed, browser_of, field, text, sentence):
+    answer = browser_of("ada").get("/people/", {f"kept-{typed[field]}-from": text})
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+
+
+def test_all_that_is_asked_for_at_once_opens_no_more_than_one_does(world, typed, browser_of, monkeypatch):
+    ada, opened = browser_of("ada"), []
+    unlocked = keptfilter.unlock
+
+    def unlock(values, name):
+        opened.append(len(values))
+        unlocked(values, name)
+
+    monkeypatch.setattr(keptfilter, "unlock", unlock)
+    monkeypatch.setattr(keptfilter, "MOST_OPENED", 5)
+    nickname, years, first = typed.values()
+    both = {f"kept-{nickname}": "amber", f"kept-{years}-from": "1"}
+    assert names_on(ada.get("/people/", both)) == [ADA]
+    assert opened == [3, 2]  # of the second only theirs whom the first has left
+    third = ada.get("/people/", both | {f"kept-{first}-from": "2000-01-01"})
+    assert third.status_code == 400
+    assert "choose a unit first" in third.content.decode()
+
+
+def test_more_than_eight_are_not_asked_for_at_once(world, typed, browser_of):
+    ada, years = browser_of("ada"), typed["Years here"]
+    eight = "|".join(f"{years}:{bound}.." for bound in range(8))
+    assert names_on(ada.get("/people/", {"kept": eight})) == [ADA, CHIDI]
+    nine = ada.get("/people/", {"kept": eight + f"|{years}:8.."})
+    assert nine.status_code == 400
+    assert "At most 8 of these" in nine.content.decode()

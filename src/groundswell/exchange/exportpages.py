@@ -18,13 +18,14 @@ from groundswell.people import filters, searching
 from groundswell.people.searching import Asked
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
+from groundswell.web.fields import LONGEST_LINE
 
 _OWN: Final = ("q", "unit", "status", "town", "tag")
 
 
-def parameters() -> tuple[str, ...]:
-    """Return the parameters of a list's address."""
-    return (*_OWN, *(one.name for one in filters.list_filters))
+def parameters() -> dict[str, int]:
+    """Return the parameters of a list's address, and how long each may be."""
+    return dict.fromkeys(_OWN, LONGEST_LINE) | {one.name: filters.LONGEST for one in filters.list_filters}
 
 
 def asked_of(said: Mapping[str, str], actor: Actor) -> Asked:

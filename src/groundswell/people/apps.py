@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Hang what this room knows into the rooms below."""
         from groundswell.access import personal as registry
-        from groundswell.people import custompages, gatherpages, personal, units
+        from groundswell.people import custompages, filters, gatherpages, keptfilter, personal, units
         from groundswell.people import slots as own_slots
         from groundswell.people.actions import splitting
         from groundswell.people.queries import last_met, refuse_members_from
@@ -27,6 +27,7 @@ class PeopleConfig(AppConfig):
         hooks.before_protecting.append(units.refuse_known_people)
         slots.members_of.append(units.members_to_choose)
         hooks.last_met.append(last_met)
+        filters.list_filters.append(keptfilter.KEPT)
         slots.unit_panels.append(gatherpages.unit_panel)
         own_slots.person_panels.append(custompages.person_panel)
         own_slots.person_panels.append(gatherpages.person_panel)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office, may_for_herself
-from groundswell.people import custom, entering, filters, personpage, queries
+from groundswell.people import custom, entering, keptfilter, personpage, queries
 from groundswell.people.models import CustomField, CustomValue, Person
 from groundswell.structure.models import Unit
 
@@ -59,7 +59,8 @@ def _others(one: CustomValue) -> str:
     if one.field.type == "yesno":
         value = "yes" if value else "no"
     asked = value[0] if one.field.type == "choices" else value
-    return f"{reverse('people:list')}?{urlencode({filters.KEPT.name: f'{one.field_id}:{asked}'})}"
+    wanted = keptfilter.asked_for(one.field_id, str(asked))
+    return f"{reverse('people:list')}?{urlencode({keptfilter.KEPT.name: wanted})}"
 
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:

@@ -1,49 +1,88 @@
 """Filters of the list of people beyond name, unit, status, town and tag; rooms above add theirs.
 
-What a unit asks besides lies sealed under each person's key, so the database cannot search it: the values of
-one field are opened and compared here, as many as the session sees.
+A filter is data: `keptfilter` holds this room's own, of what a unit asks besides.
 """
 
-import datetime as dt
-import decimal
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may_by_office
-from groundswell.access.secrets import unlock
-from groundswell.people import custom
-from groundswell.people.models import CHOOSING, CustomField, CustomValue
 from groundswell.structure.models import Unit
-from groundswell.web.fields import BadQuery
 
-# Of more answers than these the opening takes too long: then a unit is chosen first.
-MOST_OPENED: Final = 20_000
-_MOST_FIELDS: Final = 60
+# As long may the choices of a filter be in an address.
+LONGEST: Final = 2_000
 
 Group = tuple[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter: its parameter, its name, what may be chosen, what a choice is called, whom it leaves.
+class Input:
+    """Something typed: the parameter, what it is called, what stands in it."""
 
-    `choices` are in groups, those without a head first; none for whoever may not ask. `narrow` takes a
-    choice and the units asked for (None for all), and returns a condition on the person `p` with its values;
-    what is no choice finds nobody.
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is typed instead of chosen: of which kind (text, number, day), and one input, or two from and to.
+
+    `part` is the part of the choice in force that stands in them, '' where none does.
+    """
+
+    label: str
+    kind: str
+    inputs: Sequence[Input]
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What of a filter is offered: choices in groups, those without a head first, and what may be typed."""
+
+    groups: Sequence[Group] = ()
+    typed: Sequence[Typed] = ()
+
+
+def _whole(choice: str) -> list[str]:
+    return [choice]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "".join(parts)
+
+
+def _as_chosen(chosen: str, typed: Mapping[str, str]) -> str:
+    del typed
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter: its parameter, its name, what is offered, what a choice is called, whom it leaves.
+
+    `offered` takes the choice in force; nothing for whoever may not ask. `narrow` takes a choice and the
+    units asked for (None for all), and returns a condition on the person `p` with its values; what is no
+    choice finds nobody.
+
+    The parameters of what is typed begin with the filter's name and a hyphen; `gathered` makes one choice of
+    what was chosen and typed. A choice of several falls into `parts`, of which each is shown and taken away
+    by itself, and `joined` is the choice of some.
     """
 
     name: str
     label: str | Promise
-    choices: Callable[[Actor, Unit | None], Sequence[Group]]
+    offered: Callable[[Actor, Unit | None, str], Offered]
     said: Callable[[str], str]
     narrow: Callable[[str, list[int] | None], tuple[str, Mapping[str, Any]]]
+    gathered: Callable[[str, Mapping[str, str]], str] = _as_chosen
+    parts: Callable[[str], list[str]] = _whole
+    joined: Callable[[Sequence[str]], str] = _joined
 
 
 def units_about(actor: Actor, unit: Unit | None) -> Q:
@@ -55,89 +94,23 @@ def units_about(actor: Actor, unit: Unit | None) -> Q:
     return found
 
 
-def _choices(actor: Actor, unit: Unit | None) -> list[Group]:
-    if not may_by_office(actor, "people.contact"):
-        return []
-    about = Unit.objects.filter(units_about(actor, unit)).values("pk")
-    fields = CustomField.objects.filter(unit__in=about, ended_on=None).order_by(
-        "unit__path", "position", "pk"
-    )
-    return [(one.label, _values(one)) for one in fields[:_MOST_FIELDS]]
+list_filters: Final[list[Filter]] = []
 
 
-def _values(field: CustomField) -> list[tuple[str, str]]:
-    """Return what of a field can be asked for: whether something is written, and each choice."""
-    offered = [(str(field.pk), _("%(field)s: anything") % {"field": field.label})]
-    if field.type in CHOOSING:
-        offered += [(f"{field.pk}:{one}", f"{field.label}: {one}") for one in field.options]
-    if field.type == "yesno":
-        offered += [
-            (f"{field.pk}:{one}", f"{field.label}: {word}")
-            for one, word in (("yes", _("yes")), ("no", _("no")))
-        ]
-    return offered
-
-
-def _parted(choice: str) -> tuple[CustomField | None, str]:
-    number, _colon, wanted = choice.partition(":")
-    plain = number.isascii() and number.isdecimal() and len(number) <= len(str(2**62))
-    return (CustomField.objects.filter(pk=int(number)).first() if plain else None), wanted.strip()
-
-
-def _said(choice: str) -> str:
-    field, wanted = _parted(choice)
-    if field is None:
-        return choice
-    words = dict(_values(field))
-    return words.get(choice) or f"{field.label}: {wanted}"
-
-
-def _narrow(choice: str, within: list[int] | None) -> tuple[str, Mapping[str, Any]]:
-    field, wanted = _parted(choice)
-    if field is None:
-        return "false", {}
-    held = CustomValue.objects.filter(field=field)
-    if within is not None:
-        held = held.filter(unit__in=within)
-    if wanted:
-        found = [one.person_id for one in _opened(held) if _is(field.type, str(one.value), wanted)]
-    else:
-        found = list(held.values_list("person_id", flat=True))
-    return "p.id = any(%(kept)s::bigint[])", {"kept": found}
-
-
-def _opened(held: Any) -> list[CustomValue]:
-    values = list(held[: MOST_OPENED + 1])
-    if len(values) > MOST_OPENED:
-        raise BadQuery(
-            _("This is known of too many people to look through; choose a unit first."), field="kept"
-        )
-    unlock(values, "value")
-    return values
-
-
-def _is(kind: str, kept: str, wanted: str) -> bool:
-    """Return whether a kept value is the one asked for, which is written as in a file."""
-    value = custom.unpacked(kind, kept)
-    if kind == "choices":
-        return wanted in value
-    if kind == "yesno":
-        return wanted == ("yes" if value else "no")
-    try:
-        if kind == "number":
-            return bool(value == decimal.Decimal(wanted))
-        if kind == "day":
-            return bool(value == dt.date.fromisoformat(wanted))
-    except (decimal.InvalidOperation, ValueError):
-        return False
-    return str(value).casefold() == wanted.casefold()
-
-
-KEPT: Final = Filter("kept", gettext_lazy("What is kept of them"), _choices, _said, _narrow)
-list_filters: Final[list[Filter]] = [KEPT]
+def asks(name: str) -> bool:
+    """Return whether a parameter is one of a further filter."""
+    return any(name == one.name or name.startswith(f"{one.name}-") for one in list_filters)
 
 
 def chosen(said: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the choices of further filters among the parameters of a list."""
-    found = ((one.name, str(said.get(one.name) or "").strip()) for one in list_filters)
-    return tuple((name, choice) for name, choice in found if choice)
+    """Return the choices of further filters among the parameters of a list; BadQuery for too many at once."""
+    found = []
+    for one in list_filters:
+        typed = {
+            name: text
+            for name in said
+            if name.startswith(f"{one.name}-") and (text := str(said[name] or "").strip())
+        }
+        if choice := one.gathered(str(said.get(one.name) or "").strip(), typed):
+            found.append((one.name, choice))
+    return tuple(found)

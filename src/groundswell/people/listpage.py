@@ -49,12 +49,17 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A further filter: (value, label, chosen) in groups; `other` is what is asked for and stands in none."""
+    """A further filter: (value, label, chosen) in groups, and what may be typed besides.
+
+    `other` is what is asked for and stands in no group; `other_label` says it.
+    """
 
     name: str
     label: str
     groups: Sequence[tuple[str, Sequence[tuple[str, str, bool]]]]
     other: str
+    other_label: str
+    typed: Sequence[filters.Typed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +204,11 @@ def _chips(asked: Asked, words: Mapping[str, str], units: Mapping[str, str], tod
     if asked.tag:
         chips.append(Chip(asked.tag, address(asked, tag="")))
     more = dict(asked.more)
-    chips += [
-        Chip(one.said(more[one.name]), address(asked, **{one.name: ""}))
-        for one in filters.list_filters
-        if one.name in more
-    ]
+    for one in filters.list_filters:
+        several = one.parts(more.get(one.name, ""))
+        for part in filter(None, several):
+            rest = one.joined([other for other in several if other != part])
+            chips.append(Chip(one.said(part), address(asked, **{one.name: rest})))
     return chips
 
 
@@ -212,14 +217,19 @@ def _filters(actor: Actor, asked: Asked) -> list[Select]:
     chosen = dict(asked.more)
     shown = []
     for one in filters.list_filters:
-        now = chosen.get(one.name, "")
+        choice = chosen.get(one.name, "")
+        offered = one.offered(actor, asked.unit, choice)
+        written = {what.part for what in offered.typed}
+        several = [part for part in one.parts(choice) if part and part not in written]
+        now = one.joined(several)
         groups = [
             (head, [(value, label, value == now) for value, label in choices])
-            for head, choices in one.choices(actor, asked.unit)
+            for head, choices in offered.groups
         ]
         there = any(picked for _head, choices in groups for _value, _label, picked in choices)
         if groups or now:
-            shown.append(Select(one.name, str(one.label), groups, other="" if there else now))
+            said = "; ".join(one.said(part) for part in several)
+            shown.append(Select(one.name, str(one.label), groups, "" if there else now, said, offered.typed))
     return shown
 
 

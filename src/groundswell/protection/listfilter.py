@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may_by_office
-from groundswell.people.filters import Filter, Group, units_about
+from groundswell.people.filters import Filter, Offered, units_about
 from groundswell.protection import words
 from groundswell.protection.models import Purpose
 from groundswell.structure.models import Unit
@@ -21,12 +21,13 @@ _AGREED: Final = """exists (select from protection_consent c
     and starts_with(home.path, asking.path))"""
 
 
-def _choices(actor: Actor, unit: Unit | None) -> list[Group]:
+def _offered(actor: Actor, unit: Unit | None, choice: str) -> Offered:
+    del choice
     if not may_by_office(actor, "people.contact"):
-        return []
+        return Offered()
     about = Unit.objects.filter(units_about(actor, unit)).values("pk")
     purposes = Purpose.objects.filter(Q(unit=None) | Q(unit__in=about), ended_on=None)
-    return [("", [(one.code, words.purpose_name(one)) for one in purposes.order_by("pk")])]
+    return Offered([("", [(one.code, words.purpose_name(one)) for one in purposes.order_by("pk")])])
 
 
 def _said(code: str) -> str:
@@ -39,4 +40,4 @@ def _narrow(code: str, within: list[int] | None) -> tuple[str, Mapping[str, Any]
     return _AGREED, {"agreed": code}
 
 
-AGREED: Final = Filter("agreed", gettext_lazy("Who agreed to"), _choices, _said, _narrow)
+AGREED: Final = Filter("agreed", gettext_lazy("Who agreed to"), _offered, _said, _narrow)

@@ -105,7 +105,14 @@ def checked_code(text: str) -> str:
     return code
 
 
-def query(request: HttpRequest, name: str, check: Callable[[str], T], default: T | None = None) -> T | None:
+def query(
+    request: HttpRequest,
+    name: str,
+    check: Callable[[str], T],
+    default: T | None = None,
+    *,
+    longest: int = LONGEST_LINE,
+) -> T | None:
     """Return a query parameter through `check`, `default` when absent or empty; BadQuery else."""
     given = request.GET.getlist(name)
     if len(set(given)) > 1:
@@ -115,7 +122,7 @@ def query(request: HttpRequest, name: str, check: Callable[[str], T], default: T
     if not given or not given[0]:
         return default
     try:
-        return check(checked_text(given[0]))
+        return check(checked_text(given[0], longest=longest))
     except ValidationError as problem:
         raise BadQuery(
             _("“%(name)s” in the address cannot be used. %(problem)s")

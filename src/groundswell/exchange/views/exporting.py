@@ -24,7 +24,10 @@ REFUSED = 422
 def take_out(request: HttpRequest) -> HttpResponse:
     """Take the list of an address out."""
     actor = actor_of(request)
-    said = {name: fields.query(request, name, str) or "" for name in exportpages.parameters()}
+    said = {
+        name: fields.query(request, name, str, longest=longest) or ""
+        for name, longest in exportpages.parameters().items()
+    }
     asked = exportpages.asked_of(said, actor)
     unit = exportpages.unit_of(asked, actor)
     form = TakeOut(request.POST if request.method == "POST" else None)

@@ -74,6 +74,12 @@ def asked_of(request: HttpRequest, actor: Actor) -> Asked:
         status=fields.query_choice(request, "status", statuses, ""),
         town=(fields.query(request, "town", str) or "").strip(),
         tag=(fields.query(request, "tag", str) or "").strip(),
-        more=filters.chosen({one.name: fields.query(request, one.name, str) for one in filters.list_filters}),
+        more=filters.chosen(
+            {
+                name: fields.query(request, name, str, longest=filters.LONGEST)
+                for name in request.GET
+                if filters.asks(name)
+            }
+        ),
         after=fields.query(request, "after", fields.checked_whole),
     )
