@@ -28,6 +28,27 @@ def test_a_translation_keeps_every_place_where_a_word_comes_in(path):
         assert {place for text in other for place in PLACE.findall(text)} == wanted
 
 
+# Where no sentence begins, these are the reader, spoken to as a stranger; or a request ends in "…en Sie".
+STRANGER = re.compile(
+    r"(?<!^)(?<![.!?:„\n] )(?<!„)\b(?:Sie|Ihr(?:e[mnrs]?)?|Ihnen)\b"
+    r"|\b\w+en Sie\b|^Sie haben (?:um|kein)"
+)
+
+
+def test_german_says_du_to_everybody():
+    (german,) = (path for path in catalogues.catalogue_paths() if path.parent.parent.name == "de")
+    said = [
+        text
+        for message in catalogues.read(german)
+        if message.id
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+    assert [text for text in said if STRANGER.search(text)] == []
+    assert STRANGER.search("Öffnen Sie den Link.")  # and would be found
+    assert STRANGER.search("Worum Sie bitten können.")
+    assert not STRANGER.search("Aufgehoben: Sie ist frei. Ihre Karte gilt.")
+
+
 def test_messages_are_found_in_blocks_in_plurals_and_in_attributes_of_components():
     source = """
 <c-card head="{% translate 'A head' %}">{% blocktranslate count n=rows|length trimmed %}

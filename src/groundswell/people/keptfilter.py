@@ -3,8 +3,8 @@
 What is kept lies sealed under each person's key, so the database cannot search it: the values of a field are
 opened and compared here, as many as the session sees (decision 0674).
 
-A choice is `12` (something is written in field 12), `12:fitter` (just this), `12:3..8`, `12:3..` or `12:..8` (a
-number or a day from, to, or both, each included); several are joined by `|`, and all of them hold.
+A choice is `12` (something is written in field 12), `12:fitter` (just this), `12:3..8`, `12:3..` or `12:..8`
+(a number or a day from, to, or both, each included); several are joined by `|`, and all of them hold.
 """
 
 import datetime as dt

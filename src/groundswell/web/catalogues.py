@@ -7,6 +7,7 @@ No gettext of the system is needed.
 """
 
 import ast
+import functools
 import os
 import re
 import sys
@@ -40,6 +41,7 @@ def read(path: Path) -> Catalog:
         return read_po(file, locale=path.parent.parent.name)
 
 
+@functools.cache  # the sources do not change while a process runs, and reading them takes half a second
 def gathered() -> Catalog:
     """Return all messages that the sources hold, with the files they stand in."""
     catalogue = Catalog(project="Groundswell", charset="utf-8")

@@ -44,7 +44,7 @@ def measure(path: Path) -> str:
         for entry in entries:
             inside += _inflated(file, entry)
             if inside > LARGEST_INSIDE:
-                raise _bomb()
+                raise _too_large()
     return kind
 
 
@@ -62,18 +62,21 @@ def _kind(archive: zipfile.ZipFile) -> str:
 
 def _judge_declared(entries: list[zipfile.ZipInfo], size: int) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise _bomb()
+        sentence = _(
+            "This archive holds more than %(most)d files, which no sheet does; save the list as CSV."
+        )
+        raise Refusal(sentence % {"most": MOST_ENTRIES}, code="too-large-inside")
     # Entries that share their bytes are the other way to make a small file large.
     if sum(entry.compress_size for entry in entries) > size:
-        raise _bomb()
+        raise _too_steep()
     for entry in entries:
         if entry.flag_bits & 1:
             raise Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
-        steep = entry.file_size > STEEPEST * max(1, entry.compress_size)
-        if entry.file_size > LARGEST_INSIDE or (steep and entry.file_size > _SMALL):
-            raise _bomb()
     if sum(entry.file_size for entry in entries) > LARGEST_INSIDE:
-        raise _bomb()
+        raise _too_large()
+    for entry in entries:
+        if entry.file_size > max(_SMALL, STEEPEST * max(1, entry.compress_size)):
+            raise _too_steep()
 
 
 def _inflated(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
@@ -103,7 +106,7 @@ def _run_through(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
                 held += len(inflate.decompress(block, _STEP))
                 block = inflate.unconsumed_tail
                 if held > entry.file_size:
-                    raise _bomb()
+                    raise _too_steep()
     except zlib.error as problem:
         raise Refusal(
             _("The sheet is damaged; open it, save it anew and try again."), code="damaged"
@@ -111,6 +114,16 @@ def _run_through(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     return held
 
 
-def _bomb() -> Refusal:
-    sentence = _("Unpacked, this sheet would be far larger than any list of people; it was not opened.")
-    return Refusal(sentence, code="too-large-inside")
+def _too_large() -> Refusal:
+    sentence = _(
+        "Unpacked, this sheet is larger than %(most)d MB, the most that is opened. Save the list as CSV."
+    )
+    return Refusal(sentence % {"most": LARGEST_INSIDE >> 20}, code="too-large-inside")
+
+
+def _too_steep() -> Refusal:
+    sentence = _(
+        "Unpacked, this sheet would be more than %(times)d times as large as the file, or larger than the"
+        " file itself says: no list of people is. It was not opened; save the list as CSV."
+    )
+    return Refusal(sentence % {"times": STEEPEST}, code="too-large-inside")

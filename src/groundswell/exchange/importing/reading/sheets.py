@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing.reading import archives
 from groundswell.exchange.importing.reading.table import Row, Table, made_of
+from groundswell.exchange.importing.sheetprocess import CEILING, MOST_CELLS
 from groundswell.kernel.errors import Refusal
 
 LARGEST_OLD: Final = 32 * 1024 * 1024
@@ -25,6 +26,7 @@ _MODULE: Final = "groundswell.exchange.importing.sheetprocess"
 # What the process says with its exit status.
 LOCKED: Final = 3
 DAMAGED: Final = 4
+TOO_LARGE: Final = 5
 
 
 def read(path: Path) -> Table:
@@ -74,7 +76,12 @@ def _refusal(status: int) -> Refusal:
         return Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
     if status == DAMAGED:
         return Refusal(_("The sheet is damaged; open it, save it anew and try again."), code="damaged")
-    return Refusal(
-        _("This sheet needs more memory or time than a list of people may; save it as CSV."),
-        code="too-large-inside",
-    )
+    # A process that reached its ceiling of memory, or the end of its time, ends by a signal.
+    if status == TOO_LARGE or status < 0:
+        sentence = _(
+            "Unpacked, this sheet is too large: opening it takes more than %(memory)d MB of memory,"
+            " %(seconds)d seconds or %(cells)d million cells. Save the list as CSV."
+        )
+        bounds = {"memory": CEILING >> 20, "seconds": _SECONDS, "cells": MOST_CELLS // 1_000_000}
+        return Refusal(sentence % bounds, code="too-large-inside")
+    return Refusal(_("The sheet cannot be opened; save the list as CSV."), code="unreadable")
