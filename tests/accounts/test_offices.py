@@ -1,6 +1,7 @@
 """Offices on their pages: given to members and guests, ended, handed over; the last secretary stays."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core import mail
@@ -80,8 +81,9 @@ def test_nobody_learns_who_belongs_where_by_asking_outside_her_reach(world):
 def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world):
     bela, chidi = window(world, "bela"), window(world, "chidi")
     assert chidi.get("/offices/").status_code == 404
-    page = bela.get("/offices/give/DEPOT/")
-    assert [code for code, _ in page.context["form"].fields["office"].choices] == [
+    page = bela.get("/offices/give/DEPOT/").content.decode()
+    (offices,) = re.findall(r'<select name="office".*?</select>', page, re.DOTALL)
+    assert [code for code in re.findall(r'value="(\w*)"', offices) if code] == [
         "secretary",
         "treasurer",
         "dpo",
