@@ -69,6 +69,7 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "person-correct": "/people/{person}/correct/",
         "person-invite": "/accounts/invite/{person}/",
         "contact-join": "/people/{contact}/join/",
+        "contact-apply": "/people/{contact}/apply/",
         "fields": "/people/fields/?unit=GB",
         "field": "/people/fields/{field}/",
         "asked": "/people/asked/",
@@ -79,6 +80,7 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "kinds": "/units/kinds/",
         "found": "/units/GB/found/",
         "rename": "/units/GB-LONDON-CENTRAL/rename/",
+        "call-off": "/units/GB-LEEDS-CENTRE/prepared/{prepared}/call-off/",
         "move": "/units/GB-LONDON-CENTRAL/move/",
         "split": "/units/GB-LONDON-CENTRAL/split/",
         "merge": "/units/GB-LONDON-CENTRAL/merge/",
@@ -92,6 +94,7 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "office-end": "/offices/{office}/end/",
         "office-hand-over": "/offices/{office}/hand-over/",
         "consents": "/protection/consents/",
+        "consent-text": "/protection/consents/1/?unit=GB",
         "ages": "/protection/ages/",
         "trail-secretary": "/trail/",
     },
@@ -100,6 +103,12 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "kind": "/units/kinds/branch/",
         "kinds-changed": "/units/kinds/",
         "promotion-rule": "/units/promotion/group/",
+        "purposes": "/protection/purposes/",
+    },
+    ("auditor", "GB"): {
+        "samples": "/protection/sample/",
+        "sample": "/protection/sample/{sample}/",
+        "sample-person": "/people/{drawn}/",
     },
     ("dpo", "GB"): {
         "protection": "/protection/",
@@ -111,6 +120,9 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "hold": "/protection/people/{person}/hold/",
         "breaches": "/protection/breaches/",
         "breach-new": "/protection/breaches/new/",
+        "breach": "/protection/breaches/{breach}/",
+        "breach-tell": "/protection/breaches/{breach}/tell/",
+        "person-asks": "/protection/people/{person}/ask/",
     },
 }
 SignIn = Callable[[str, str], Page]
@@ -141,7 +153,29 @@ def furnish(address: str, sign_in: SignIn, folder: Path, work: Callable[[], None
     member.get_by_role("button", name="Erase me").click()
     officer = sign_in("dpo", "GB")
     officer.goto(address + "/protection/")
-    return found | {"request": _number(officer.get_by_role("link", name="Answer").get_attribute("href"))}
+    found["request"] = _number(officer.get_by_role("link", name="Answer").get_attribute("href"))
+    found["breach"] = _breach(address, officer)
+    return found | _auditor(address, sign_in("auditor", "GB"))
+
+
+def _breach(address: str, page: Page) -> str:
+    page.goto(address + "/protection/breaches/new/")
+    page.get_by_label("What happened").fill("A phone was left on a train, signed in.")
+    page.get_by_label("When it was found out").fill("2024-06-10T20:00")
+    page.get_by_label("From when data could be read").fill("2024-06-10T18:30")
+    page.get_by_label("Through which accounts").fill("organiser.gb-london-central@example.org")
+    page.get_by_role("button", name="Write it down").click()
+    page.wait_for_url(re.compile(r"/breaches/[0-9]+/$"))
+    return _number(page.url)
+
+
+def _auditor(address: str, page: Page) -> dict[str, str]:
+    page.goto(address + "/protection/sample/")
+    page.get_by_label("How many records").fill("5")
+    page.get_by_role("button", name="Draw").click()
+    page.get_by_role("heading", name="How it was drawn").wait_for()
+    drawn = page.locator("tbody th a").first.get_attribute("href")
+    return {"sample": _number(page.url), "drawn": _number(drawn)}
 
 
 def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None]) -> dict[str, str]:
@@ -227,8 +261,14 @@ def _secretary(address: str, page: Page) -> dict[str, str]:
     page.get_by_label("What is asked").fill("Drives a van")
     page.get_by_label("What is written into it").select_option("yesno")
     page.get_by_role("button", name="Add it").click()
-    field = page.get_by_role("link", name="Drives a van")
-    return {"office": office, "field": _number(field.get_attribute("href"))}
+    field = _number(page.get_by_role("link", name="Drives a van").get_attribute("href"))
+    page.goto(address + "/units/GB-LEEDS-CENTRE/rename/")
+    page.get_by_label("Name (English)").fill("Leeds City")
+    page.get_by_label("From which day on").fill("2024-07-01")
+    page.get_by_role("button", name="Show what changes").click()
+    page.get_by_role("button", name="Prepare it").click()
+    prepared = _number(page.get_by_role("link", name="Call off").get_attribute("href"))
+    return {"office": office, "field": field, "prepared": prepared}
 
 
 def preview_a_split(address: str, page: Page) -> None:

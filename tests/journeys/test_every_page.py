@@ -4,10 +4,9 @@ import pytest
 from codes import give_code
 from furnishing import PAGES, furnish, preview_a_split
 
-pytestmark = pytest.mark.journey
-
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
+OTHER_LOOKS = ((PHONE, "dark"), (DESK, "light"))
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What a thumb is to meet and is smaller than it should be: chief controls, not the words of a text.
 SMALL = """[...document.querySelectorAll(
@@ -40,9 +39,9 @@ def furnished(changed, site, browser, work, tmp_path_factory):
         context.close()
 
 
-def judge(page, axe, path, found):
-    """Add what is wrong with a page that is open, in each of its looks."""
-    for size, scheme in LOOKS:
+def judge(page, axe, path, found, looks=LOOKS):
+    """Add what is wrong with a page that is open, in each of the looks."""
+    for size, scheme in looks:
         page.set_viewport_size(size)
         page.emulate_media(color_scheme=scheme)
         found += [f"{path} {size['width']} {scheme}: {one}" for one in axe(page)]
@@ -56,6 +55,7 @@ def judge(page, axe, path, found):
             found.append(f"{path} with text of {enlarged} is {wide} px too wide")
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(("office", "unit"), PAGES)
 def test_every_page_of_an_office_is_for_everybody(visit, axe, furnished, office, unit):
     window = visit(390, 844, has_touch=True, reduced_motion="reduce")
@@ -66,5 +66,17 @@ def test_every_page_of_an_office_is_for_everybody(visit, axe, furnished, office,
     if (office, unit) == ("secretary", "GB"):
         preview_a_split(window.site.address, page)
         judge(page, axe, "the preview of a split", found)
+    assert not found, "\n".join(found)
+    window.check()
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(("office", "unit"), PAGES)
+def test_every_page_also_in_its_other_looks(visit, axe, furnished, office, unit):
+    window = visit(390, 844, has_touch=True, reduced_motion="reduce")
+    window.sign_in(office, unit)
+    found = []
+    for path in PAGES[office, unit].values():
+        judge(window.go(path.format(**furnished)), axe, path, found, OTHER_LOOKS)
     assert not found, "\n".join(found)
     window.check()
