@@ -49,6 +49,31 @@ def test_german_says_du_to_everybody():
     assert not STRANGER.search("Aufgehoben: Sie ist frei. Ihre Karte gilt.")
 
 
+# At the beginning of a sentence the word may be somebody else: then the English does not speak to the reader,
+# or the German says du to her besides.
+SPOKEN_TO = re.compile(r"\byou(?:r|rs|rself)?\b", re.IGNORECASE)
+PERHAPS = re.compile(r"\b(?:Sie|Ihr(?:e[mnrs]?)?|Ihnen)\b")
+FRIEND = re.compile(r"\b(?:du|dich|dir|dein(?:e[mnrs]?)?)\b", re.IGNORECASE)
+
+
+def as_to_a_stranger(english, german):
+    return bool(SPOKEN_TO.search(english) and PERHAPS.search(german) and not FRIEND.search(german))
+
+
+def test_german_says_du_wherever_english_says_you():
+    (german,) = (path for path in catalogues.catalogue_paths() if path.parent.parent.name == "de")
+    found = []
+    for message in catalogues.read(german):
+        if message.id:
+            english = " ".join([message.id] if isinstance(message.id, str) else message.id)
+            said = " ".join([message.string] if isinstance(message.string, str) else message.string)
+            found += [said] if as_to_a_stranger(english, said) else []
+    assert found == []
+    assert as_to_a_stranger("Your session has ended.", "Ihre Sitzung ist zu Ende.")
+    assert not as_to_a_stranger("Her invitation", "Ihre Einladung")
+    assert not as_to_a_stranger("She is kept until you lift it.", "Sie wird aufbewahrt, bis du es aufhebst.")
+
+
 def test_messages_are_found_in_blocks_in_plurals_and_in_attributes_of_components():
     source = """
 <c-card head="{% translate 'A head' %}">{% blocktranslate count n=rows|length trimmed %}
