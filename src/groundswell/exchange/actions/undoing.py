@@ -21,8 +21,6 @@ from groundswell.kernel.errors import Refusal
 
 # For how long the rows of a list are kept, sealed.
 ROW_DAYS: Final = 30
-# The trigger of memberships holds old rows against new ones pair by pair, so more at once takes ever longer.
-_PORTION: Final = 250
 # A person, and what was written for her line.
 Written = tuple[int, Mapping[str, Any]]
 
@@ -130,8 +128,7 @@ def _built_upon(batch: Batch, lines: Sequence[Written]) -> set[int]:
 
 def _withdraw(lines: Sequence[Written], at: dt.datetime) -> None:
     with connection.cursor() as cursor:
-        for first in range(0, len(lines), _PORTION):
-            cursor.execute(_WITHDRAW, _asked(lines[first : first + _PORTION]) | {"at": at})
+        cursor.execute(_WITHDRAW, _asked(lines) | {"at": at})
 
 
 def _take_away(lines: Sequence[Written]) -> None:
