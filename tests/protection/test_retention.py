@@ -3,13 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.kernel import clock
 from groundswell.people import actions as people
 from groundswell.people.models import Contact, Hold, Membership, Person, SectionRule
-from groundswell.protection import actions, queries
+from groundswell.protection import actions, days, queries
+from groundswell.protection.actions import retaining
 from stage import NOW, ask, figures, signed_in, somebody
 from world import day
 
@@ -85,6 +88,47 @@ def test_a_former_member_is_reduced_to_name_and_membership_after_three_years(qui
     assert Membership.objects.filter(person=dana).count() == 1
     assert figures(ask("TRAM", "15 July 2024").total) == before
     assert on("10 May 2027") == {}  # once
+
+
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        ("28 August 2023", "28 February 2024"),
+        ("29 August 2023", "29 February 2024"),
+        ("31 August 2023", "29 February 2024"),
+        ("31 August 2022", "28 February 2023"),
+        ("31 December 2023", "30 June 2024"),
+    ],
+)
+def test_a_month_that_is_too_short_ends_the_clock_on_its_last_day(quiet, last, due):
+    contact = heard(quiet, last)
+    assert days.forget_on(day(last), 6) == day(due)
+    assert list(queries.due(OPERATOR, until=day(due) - dt.timedelta(days=1))) == []
+    (one,) = queries.due(OPERATOR, until=day(due))
+    assert (one.person, one.what, one.day) == (contact, "contact", day(due))
+
+
+def test_of_whom_nobody_ever_heard_the_clock_runs_from_the_day_she_was_recorded(quiet):
+    contact = heard(quiet, "20 January 2024")
+    Person.objects.filter(pk=contact.pk).update(
+        heard_on=None, recorded_at=dt.datetime(2024, 1, 20, 23, 59, tzinfo=dt.UTC)
+    )
+    assert on("19 July 2024") == {}
+    assert on("20 July 2024") == {"contact": 1}
+
+
+def test_a_night_does_so_many_at_most_contacts_first_and_the_database_reads_no_more(quiet, monkeypatch):
+    monkeypatch.setattr(retaining, "MOST", 2)
+    people.put_contact(quiet.person["dana"], kind="email", text="d@example.org", actor=OPERATOR, at=NOW)
+    contacts = [heard(quiet, "20 January 2024") for _number in range(3)]
+    Person.objects.exclude(pk__in=[one.pk for one in contacts]).update(heard_on=day("9 May 2027"))
+    with CaptureQueriesContext(connection) as asked:
+        assert on("9 May 2027") == {"contact": 2}
+    reads = [one["sql"] for one in asked if 'AS "due"' in one["sql"]]
+    assert [one.rpartition("LIMIT ")[2] for one in reads] == ["2"]  # full without a former member
+    assert [there(one) for one in contacts] == [False, False, True]
+    assert on("9 May 2027") == {"contact": 1, "former": 1}
+    assert on("9 May 2027") == {}
 
 
 def test_members_and_those_heard_of_are_left_alone(quiet):

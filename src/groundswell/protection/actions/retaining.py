@@ -20,7 +20,7 @@ MOST: Final = 2_000
 def keep_no_longer(*, today: dt.date, at: dt.datetime) -> Counter[str]:
     """Do what is due today; return how many persons by what was done. For the worker."""
     done: Counter[str] = Counter()
-    for one in list(queries.due(OPERATOR, until=today))[:MOST]:
+    for one in list(queries.due(OPERATOR, until=today, most=MOST)):
         with transaction.atomic():
             _do(one, at)
         done[one.what] += 1

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models import DateField, DurationField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, TruncDate, Upper
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -21,7 +23,6 @@ from groundswell.people.models import (
     Standing,
     Tag,
 )
-from groundswell.protection import days
 from groundswell.protection.models import Consent, DataRequest
 
 # What is done with a person when her clock has run out.
@@ -59,57 +60,74 @@ def requests_of(person: int) -> list[DataRequest]:
     return list(DataRequest.objects.filter(person=person).order_by("-asked_at", "-pk"))
 
 
-def due(actor: Actor, *, until: dt.date) -> Iterator[Due]:
+def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Due]:
     """Yield whose clock runs out by a day, within the actor's reach; nobody whom a hold keeps.
 
     Contacts who never were members, by the day they were last heard of; whose application was refused and
-    who never were members, at once; former members of whom more than the name is kept.
+    who never were members, at once; former members of whom more than the name is kept. Of all these the first
+    `most`, contacts before former members: the database reads no more.
     """
-    sections = {one.pk: one for one in SectionRule.objects.all()}
-    yield from _contacts(actor, until, sections)
-    yield from _former(actor, until, sections)
+    contacts = _contacts(actor, until)[:most]
+    for person in contacts:
+        yield Due(person, REFUSED, person.last) if person.refused else Due(person, CONTACT, person.due)
+    left = None if most is None else most - len(contacts)
+    for person in _former(actor, until)[:left]:
+        yield Due(person, FORMER, person.due)
 
 
-def _contacts(actor: Actor, until: dt.date, sections: dict[int, SectionRule]) -> Iterator[Due]:
-    never = _kept_free(actor).exclude(Exists(_believed())).annotate(refused=Exists(_asked("refused")))
+def _contacts(actor: Actor, until: dt.date) -> QuerySet[Any]:
+    """Return contacts due by a day: `last` heard of, `due` on, `refused` or not."""
     waiting = Exists(Asking.objects.filter(person=OuterRef("pk"), decided_at=None))
-    shortest = min([SectionRule().contact_months, *(one.contact_months for one in sections.values())])
-    heard = days.forget_on(until, -shortest)
-    for person in (
-        never.exclude(waiting)
-        .filter(Q(heard_on__lte=heard) | Q(heard_on=None) | Q(refused=True))
+    return (
+        _kept_free(actor)
+        .exclude(Exists(_believed()))
+        .exclude(waiting)
+        .annotate(
+            refused=Exists(_asked("refused")),
+            last=Coalesce("heard_on", TruncDate("recorded_at", tzinfo=dt.UTC)),
+            due=_months_after("last", _ruled("contact_months")),
+        )
+        .filter(Q(refused=True) | Q(due__lte=until))
         .order_by("pk")
-    ):
-        last = person.heard_on or person.recorded_at.date()
-        if person.refused:
-            yield Due(person, REFUSED, last)
-            continue
-        day = days.forget_on(last, _rule(person, sections).contact_months)
-        if day <= until:
-            yield Due(person, CONTACT, day)
+    )
 
 
-def _former(actor: Actor, until: dt.date, sections: dict[int, SectionRule]) -> Iterator[Due]:
+def _former(actor: Actor, until: dt.date) -> QuerySet[Any]:
+    """Return former members due by a day: `due` on."""
     more = Q()
     for table in (Contact, Note, Tag, Standing, Asking, Consent):
         more |= Q(Exists(table.objects.filter(person=OuterRef("pk"))))
     ended = _believed().order_by().values("person").annotate(last=Max(Upper("valid"))).values("last")
     open_ended = Exists(_believed().filter(valid__upper_inf=True))
-    left = _kept_free(actor).filter(more, Exists(_believed())).exclude(open_ended).annotate(left_on=ended)
-    for person in left.order_by("pk"):
-        day = days.reduce_on(person.left_on, _rule(person, sections).former_years)
-        if day <= until:
-            yield Due(person, FORMER, day)
+    return (
+        _kept_free(actor)
+        .filter(more, Exists(_believed()))
+        .exclude(open_ended)
+        .annotate(left_on=Subquery(ended), due=_months_after("left_on", _ruled("former_years") * 12))
+        .filter(due__lte=until)
+        .order_by("pk")
+    )
+
+
+def _ruled(rule: str) -> Combinable:
+    """Return what the section of a person rules, by the default where it set nothing."""
+    section = Coalesce(OuterRef("unit__section"), OuterRef("unit"))
+    said = SectionRule.objects.filter(unit=section).values(rule)
+    return Coalesce(Subquery(said), getattr(SectionRule(), rule))
+
+
+def _months_after(day: str, months: Combinable) -> Func:
+    """Return the day so many months later, as `days` reckons: the last of a shorter month."""
+    interval = Func(0, months, function="make_interval", output_field=DurationField())
+    return Func(
+        F(day), interval, template="(%(expressions)s)::date", arg_joiner=" + ", output_field=DateField()
+    )
 
 
 def rule_of(person: Person) -> SectionRule:
     """Return the rules of a person's section, its defaults where it set none."""
     section = person.unit.section_id or person.unit_id
     return SectionRule.objects.filter(pk=section).first() or SectionRule()
-
-
-def _rule(person: Person, sections: dict[int, SectionRule]) -> SectionRule:
-    return sections.get(person.unit.section_id or person.unit_id) or SectionRule()
 
 
 def _believed() -> QuerySet[Membership]:
