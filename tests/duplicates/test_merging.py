@@ -1,7 +1,8 @@
 """Two records become one: nothing is lost, the figures lose who counted twice, and all can be undone."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import erasing, scope
 from groundswell.access.actor import OPERATOR
@@ -278,6 +279,19 @@ def test_the_night_finds_them_and_nobody_is_found_across_sections(twins):
     pairs = {(one.person_id, one.other_id) for one in Likeness.objects.all()}
     assert (twins.person["chidi"].pk, other.pk) in pairs
     assert not any(abroad.pk in pair for pair in pairs)
+
+
+def test_what_the_night_asks_the_database_does_not_grow_with_the_section(twins):
+    asked = []
+    for more in (1, 200):
+        for number in range(more):
+            name = f"Chidi {chr(97 + number % 26)}{chr(97 + number // 26)}mber"
+            people.add_person(twins.unit["DEPOT"], name=name, actor=OPERATOR, at=NOW)
+        with scope.worker("test"), CaptureQueriesContext(connection) as seen:
+            actions.find_within(twins.unit["TRAM"], at=NOW)
+        asked.append([one["sql"].partition('SELECT "')[2] for one in seen if 'SELECT "' in one["sql"]])
+    assert len(asked[0]) == 3  # persons, contacts, pairs
+    assert asked[0] == asked[1]
 
 
 def test_a_pair_is_seen_by_who_may_judge_it_and_goes_with_either(twins):

@@ -1,47 +1,34 @@
 """Who looks like one person is written down, section by section: names stop at the section, so does this."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from groundswell.calc.matching import People, find
 from groundswell.duplicates.models import Likeness
 from groundswell.people.models import Contact, Person
 from groundswell.structure.models import Unit
 
-# Rows written with one statement.
+# Rows read at once, and written with one statement.
 _AT_ONCE: Final = 1_000
 # A digest as figures: so many of its bytes tell numbers apart, and more are not compared.
 _FIGURES: Final = 8
+Row = TypeVar("Row", bound=Model)
 
 
 @transaction.atomic
 def find_within(section: Unit, *, at: dt.datetime) -> int:
     """Write down the pairs of a unit and all below it that look like one person; return how many are new.
 
-    E-mails and phones are compared by their digests: nothing is opened. For the worker.
+    E-mails and phones are compared by their digests: nothing is opened. All of the section is held in memory,
+    a kilobyte a person: how rare a name or an address is weighs, and that is read from all of them
+    (decision 0660). For the worker.
     """
-    rows = list(
-        Person.objects.filter(unit__path__startswith=section.path)
-        .order_by("pk")
-        .values_list("pk", "name", "town", "postcode", "unit_id")
-    )
-    numbers = [row[0] for row in rows]
-    emails, phones = _digests(numbers)
-    people = People(
-        [str(number) for number in numbers],
-        {
-            "name": [row[1] for row in rows],
-            "town": [row[2] for row in rows],
-            "postcode": [row[3] for row in rows],
-            "email": [_as_email(emails.get(number)) for number in numbers],
-            "phone": [_as_phone(phones.get(number)) for number in numbers],
-        },
-    )
-    lies_in = {row[0]: row[4] for row in rows}
-    known = set(Likeness.objects.filter(person__in=numbers).values_list("person_id", "other_id"))
+    people, lies_in = _people(section)
+    known = set(_of_section(Likeness.objects.all(), section).values_list("person_id", "other_id"))
     new = []
     for pair in find(people).pairs:
         one, other = sorted((int(pair[0]), int(pair[1])))
@@ -61,13 +48,34 @@ def find_within(section: Unit, *, at: dt.datetime) -> int:
     return len(new)
 
 
-def _digests(persons: Sequence[int]) -> tuple[Mapping[int, bytes], Mapping[int, bytes]]:
+def _people(section: Unit) -> tuple[People, Mapping[int, int]]:
+    """Return the persons of a section by columns, and the unit in which each lies."""
+    emails, phones = _digests(section)
+    lies_in: dict[int, int] = {}
+    columns: dict[str, list[str]] = {name: [] for name in ("name", "town", "postcode", "email", "phone")}
+    rows = Person.objects.filter(unit__path__startswith=section.path).order_by("pk")
+    asked = rows.values_list("pk", "unit_id", "name", "town", "postcode")
+    for number, unit, name, town, postcode in asked.iterator(chunk_size=_AT_ONCE):
+        lies_in[number] = unit
+        contacts = _as_email(emails.pop(number, None)), _as_phone(phones.pop(number, None))
+        for column, cell in zip(columns.values(), (name, town, postcode, *contacts), strict=True):
+            column.append(cell)
+    return People([str(number) for number in lies_in], columns), lies_in
+
+
+def _digests(section: Unit) -> tuple[dict[int, bytes], dict[int, bytes]]:
     """Return the digest of the chief e-mail and of the chief phone of each who has one."""
     held: dict[str, dict[int, bytes]] = {"email": {}, "phone": {}}
-    rows = Contact.objects.filter(person__in=persons).order_by("position", "pk")
-    for person, kind, digest in rows.values_list("person_id", "kind", "digest"):
+    rows = _of_section(Contact.objects.order_by("position", "pk"), section)
+    asked = rows.values_list("person_id", "kind", "digest")
+    for person, kind, digest in asked.iterator(chunk_size=_AT_ONCE):
         held[kind].setdefault(person, bytes(digest))
     return held["email"], held["phone"]
+
+
+def _of_section(rows: QuerySet[Row], section: Unit) -> QuerySet[Row]:
+    """Return those rows of a table of persons that belong to persons of a section."""
+    return rows.filter(person__unit__path__startswith=section.path)
 
 
 def _as_email(digest: bytes | None) -> str:
