@@ -87,7 +87,7 @@ APART: dict[str, Any] = {
     # tests/protection/test_breach.py: the officers of the unit whose breach it is.
     **{
         f"protection:{name}": lambda _world, _place: {"key": 1}
-        for name in ("breach", "breach-tell", "breach-step")
+        for name in ("breach", "breach-tell", "breach-step", "breach-sessions")
     },
     "people:answer": lambda _world, _place: {"key": 1},
     # tests/exchange/test_import_pages.py: a list belongs to its unit, a file to who chose it.

@@ -4,9 +4,11 @@ import datetime as dt
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 
 from groundswell.access import reading, scope
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
@@ -182,6 +184,61 @@ def test_the_auditor_reads_the_record_and_no_names(opened, browsers, read):
         == 404
     )
     assert BreachStep.objects.count() == 0
+
+
+def test_the_officer_ends_the_sessions_of_the_accounts_it_happened_through_and_no_others(
+    opened, browsers, read
+):
+    one = breach(opened, accounts=["ada@example.org", "dana@example.org"])
+    dana, ada, elsewhere, bela = (browsers(who) for who in ("dana", "ada", "ada", "bela"))
+    with scope.worker("a link"):
+        token = accounts.make_link(opened.account["ada"])
+    page = read(dana.get(f"/protection/breaches/{one.pk}/"))
+    assert "3 sessions of these accounts are open." in page  # one is from when she opened Chidi's record
+    answer = dana.post(f"/protection/breaches/{one.pk}/sessions/", follow=True)
+    assert "3 sessions were ended." in read(answer)  # and her own goes on
+    assert "No session of these accounts is open." in read(answer)
+    assert "Sessions ended 3, last on 15 July 2024" in read(answer)
+    for browser in (ada, elsewhere):
+        assert browser.get("/me/").url.startswith("/accounts/login/")
+    assert bela.get("/me/").status_code == 200
+    assert Client().post(f"/accounts/link/{token}/").status_code == 422
+    with scope.operator("look"):
+        assert sql("select count(*) from access_trail where op = 'protection.breach.sessions_ended'") == [
+            (1,)
+        ]
+
+
+@pytest.mark.parametrize("who", ["ada", "bela", "jonas", "ines", "femi"])
+def test_nobody_else_ends_sessions_for_a_breach(opened, browsers, who):
+    one = breach(opened, accounts=["chidi@example.org"])
+    chidi = browsers("chidi")
+    assert browsers(who).post(f"/protection/breaches/{one.pk}/sessions/").status_code == 404
+    with signed_in(opened, who) as actor, pytest.raises((NotFound, Refusal)):
+        actions.end_sessions(one, actor=actor, at=NOW)
+    with signed_in(opened, who), pytest.raises(DatabaseError), transaction.atomic():
+        sql("select * from protection_breach_sessions(%s, true)", one.pk)
+    assert chidi.get("/me/").status_code == 200
+
+
+def test_a_breach_that_names_somebody_out_of_reach_ends_none_of_her_sessions(opened, browsers):
+    one, quinn = breach(opened), browsers("quinn")
+    with signed_in(opened, "dana"):
+        sql("update protection_breach set accounts = %s", [opened.account["quinn"].pk])
+        assert sql("select * from protection_breach_sessions(%s, true)", one.pk) == [(0, 0)]
+    assert quinn.get("/").status_code == 200
+    assert "/accounts/logout/" in quinn.get("/").content.decode()
+
+
+def test_a_closed_breach_ends_no_sessions_any_more(opened, browsers, read):
+    one = breach(opened, accounts=["chidi@example.org"])
+    for step in ("contain", "assess", "authority", "persons", "close"):
+        actions.tick_step(one, step, actor=OPERATOR, at=NOW)
+    chidi, dana = browsers("chidi"), browsers("dana")
+    assert "End these sessions" not in read(dana.get(f"/protection/breaches/{one.pk}/"))
+    answer = dana.post(f"/protection/breaches/{one.pk}/sessions/", follow=True)
+    assert "It is closed; the record stays as it was written." in read(answer)
+    assert chidi.get("/me/").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["ada", "bela", "jonas", "sven", "ines", "femi", "chidi"])

@@ -70,6 +70,7 @@ def page(actor: Actor, breach: Breach, now: dt.datetime, *, forms: Mapping[str, 
         ],
         "writes": writes,
         "closed": "close" in ticked,
+        "sessions": _sessions(breach) if writes and breach.accounts else "",
         "notification": notifying.text(breach, concerned, moment),
         **concerned,
         "knows": bool(concerned),
@@ -133,10 +134,31 @@ def _facts(breach: Breach) -> list[tuple[str, str]]:
         (_("Whose people"), ", ".join(one.name for one in names.values())),
         (_("Through accounts"), ", ".join(_mails(breach))),
         (_("Through sessions, devices or files"), breach.ways),
+        (_("Sessions ended"), _ended(breach)),
         (_("What may come of it"), breach.consequences),
         (_("What was and will be done"), breach.measures),
     ]
     return [(label, value) for label, value in said if value]
+
+
+def _ended(breach: Breach) -> str:
+    if breach.sessions_ended_at is None:
+        return ""
+    said = {"count": breach.sessions_ended, "when": moment(breach.sessions_ended_at, breach.unit)}
+    return (
+        ngettext("%(count)d, last on %(when)s", "%(count)d, last on %(when)s", breach.sessions_ended) % said
+    )
+
+
+def _sessions(breach: Breach) -> str:
+    """Return what is open of the accounts it happened through: '3 sessions of these accounts are open.'."""
+    there = queries.sessions_of(breach).sessions
+    said = ngettext(
+        "%(count)d session of these accounts is open.",
+        "%(count)d sessions of these accounts are open.",
+        there,
+    )
+    return said % {"count": there} if there else _("No session of these accounts is open.")
 
 
 def _mails(breach: Breach) -> list[str]:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("protection/breaches/new/", breaches.new, name="breach-new"),
     path("protection/breaches/<int:key>/", breaches.breach, name="breach"),
     path("protection/breaches/<int:key>/tell/", breaches.tell, name="breach-tell"),
+    path("protection/breaches/<int:key>/sessions/", breaches.sessions, name="breach-sessions"),
     path("protection/breaches/<int:key>/step/", breaches.step, name="breach-step"),
     path("protection/people/<int:pk>/copy.json", own.copy, {"form": "json"}, name="copy-json"),
     path("protection/people/<int:pk>/copy.pdf", own.copy, {"form": "pdf"}, name="copy-pdf"),

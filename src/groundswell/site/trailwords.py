@@ -66,6 +66,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "protection.sample.drawn": gettext_lazy("drew a sample"),
     "protection.breach.opened": gettext_lazy("wrote down a breach"),
     "protection.breach.told": gettext_lazy("told more of a breach"),
+    "protection.breach.sessions_ended": gettext_lazy("ended the sessions of a breach"),
     "protection.breach.contained": gettext_lazy("contained a breach"),
     "protection.breach.assessed": gettext_lazy("assessed a breach"),
     "protection.breach.authority_told": gettext_lazy("answered for a breach to the authority"),

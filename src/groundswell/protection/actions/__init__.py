@@ -1,7 +1,7 @@
 """Every write of the room."""
 
 from groundswell.protection.actions.asking import ask, grant, refuse
-from groundswell.protection.actions.breaching import Told, open_breach, tell_breach, tick_step
+from groundswell.protection.actions.breaching import Told, end_sessions, open_breach, tell_breach, tick_step
 from groundswell.protection.actions.consenting import (
     add_purpose,
     end_purpose,
@@ -25,6 +25,7 @@ __all__ = [
     "ask",
     "draw_sample",
     "end_purpose",
+    "end_sessions",
     "erase_person",
     "give_consent",
     "grant",

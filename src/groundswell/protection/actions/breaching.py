@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -15,7 +16,7 @@ from groundswell.access.trail import record
 from groundswell.accounts.models import Account, Mandate
 from groundswell.kernel.errors import Refusal
 from groundswell.people.rules import check_note
-from groundswell.protection import rules
+from groundswell.protection import queries, rules
 from groundswell.protection.models import Breach, BreachStep
 from groundswell.structure.models import Unit
 
@@ -85,6 +86,24 @@ def tick_step(
     )
     record(f"protection.breach.{_EVENTS[step]}", actor=actor, subject=ticked)
     return ticked
+
+
+@transaction.atomic
+def end_sessions(breach: Breach, *, actor: Actor, at: dt.datetime) -> queries.Sessions:
+    """End the sessions of the accounts through which it happened; return how many of how many accounts.
+
+    Links that were sent to them and not used open nothing any more. The actor's own present session goes on.
+    """
+    require(actor, "protection.breach", breach.unit)
+    Breach.objects.select_for_update(of=("self",)).get(pk=breach.pk)
+    if "close" in _done(breach):
+        raise Refusal(_("It is closed; the record stays as it was written."), code="closed")
+    ended = queries.end_sessions_of(breach)
+    Breach.objects.filter(pk=breach.pk).update(
+        sessions_ended=F("sessions_ended") + ended.sessions, sessions_ended_at=at
+    )
+    record("protection.breach.sessions_ended", actor=actor, subject=breach)
+    return ended
 
 
 def _done(breach: Breach) -> set[str]:

@@ -12,6 +12,7 @@ class Breach(models.Model):
 
     `places` are the keys of the units whose people it concerns, each with all below; `accounts` those
     through which it happened. `readable_until` is empty while it goes on. Moments are organisation time.
+    `sessions_ended` counts all that were ended for it, `sessions_ended_at` says when last.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -26,6 +27,8 @@ class Breach(models.Model):
     accounts = ArrayField(models.BigIntegerField(), default=list)
     opened_at = models.DateTimeField()
     opened_by = models.BigIntegerField(null=True)
+    sessions_ended = models.IntegerField(default=0, db_default=0)
+    sessions_ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

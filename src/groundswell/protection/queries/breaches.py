@@ -52,6 +52,14 @@ class Did:
 
 
 @dataclass(frozen=True, slots=True)
+class Sessions:
+    """How many sessions of how many accounts."""
+
+    accounts: int = 0
+    sessions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Kinds:
     """Of how many persons of a unit something of each kind is held."""
 
@@ -81,6 +89,26 @@ def steps_of(breaches: Sequence[Breach]) -> dict[int, dict[str, BreachStep]]:
     for step in BreachStep.objects.filter(breach__in=breaches):
         found[step.breach_id][step.step] = step
     return found
+
+
+def sessions_of(breach: Breach) -> Sessions:
+    """Return what is open of the accounts it happened through, the asker's present session apart.
+
+    For whoever writes this breach; the database refuses others.
+    """
+    return _sessions(breach, finish=False)
+
+
+def end_sessions_of(breach: Breach) -> Sessions:
+    """End what `sessions_of` counts, and the links of these accounts that were sent and not used."""
+    return _sessions(breach, finish=True)
+
+
+def _sessions(breach: Breach, *, finish: bool) -> Sessions:
+    ((accounts, sessions),) = _rows(
+        "select accounts, sessions from protection_breach_sessions(%s, %s)", [breach.pk, finish]
+    )
+    return Sessions(accounts, sessions)
 
 
 def affected_units(actor: Actor, breach: Breach) -> list[Unit]:

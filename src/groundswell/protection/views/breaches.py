@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.access.doors import actor_of, door
@@ -91,3 +92,18 @@ def step(request: HttpRequest, key: int) -> HttpResponse:
             form.refused(refusal)
     context = breachpages.page(actor, one, clock.now(), forms=step_forms(form)) | {"form": form}
     return render(request, "protection/breach.html", context, status=REFUSED)
+
+
+@door("protection.breach")
+@require_POST
+def sessions(request: HttpRequest, key: int) -> HttpResponse:
+    """End the sessions of the accounts through which it happened."""
+    actor = actor_of(request)
+    one = queries.breach_for(actor, key, "protection.breach")
+    try:
+        ended = actions.end_sessions(one, actor=actor, at=clock.now())
+        said = ngettext("%(count)d session was ended.", "%(count)d sessions were ended.", ended.sessions)
+        messages.success(request, said % {"count": ended.sessions})
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("protection:breach", one.pk)
