@@ -76,12 +76,34 @@ def test_half_a_transfer_is_never_left_alone():
     rules.plan([here, there, term(3, ADA, 3, 0)], stays=ADA, true=ADA)  # both sides are taken back
 
 
+def outcomes(*, ever=(), accounts=(), gains=()):
+    """Return who stays and whose sign-in goes on, the better first; `accounts` the latest last."""
+    at = {who: dt.datetime.combine(day(number), dt.time(), dt.UTC) for number, who in enumerate(accounts)}
+    gains = {ADA: 0, TWIN: 0} | dict(gains)
+    found = rules.outcomes(ADA, TWIN, ever=dict.fromkeys(ever, 1), accounts=at, gains=gains)
+    assert all({one.stays, one.goes} == {ADA, TWIN} for one in found)
+    return [(one.stays, one.signs) for one in found]
+
+
 def test_whoever_holds_an_office_stays_then_whoever_signs_in_then_the_older():
-    assert rules.who_stays(ADA, TWIN, offices={TWIN: 1}, accounts={ADA: 1}) == TWIN
-    assert rules.who_stays(ADA, TWIN, offices={}, accounts={TWIN: 1}) == TWIN
-    assert rules.who_stays(ADA, TWIN, offices={}, accounts={}) == ADA
-    with pytest.raises(Refusal, match="Both records hold or held an office"):
-        rules.who_stays(ADA, TWIN, offices={ADA: 2, TWIN: 1}, accounts={})
+    assert outcomes(ever=[TWIN], accounts=[ADA, TWIN]) == [(TWIN, TWIN)]
+    assert outcomes(ever=[TWIN], accounts=[ADA]) == [(TWIN, ADA)]  # her sign-in becomes the other's
+    assert outcomes(accounts=[TWIN]) == [(TWIN, TWIN)]
+    assert outcomes() == [(ADA, ADA)]
+
+
+def test_of_two_who_both_held_offices_either_may_stay_and_rather_whose_sign_in_gains_less():
+    both = [ADA, TWIN]
+    assert outcomes(ever=both, accounts=[TWIN, ADA]) == [(ADA, ADA), (TWIN, TWIN)]
+    assert outcomes(ever=both, accounts=[ADA, TWIN]) == [(TWIN, TWIN), (ADA, ADA)]
+    assert outcomes(ever=both, accounts=both, gains={TWIN: 1}.items()) == [(ADA, ADA), (TWIN, TWIN)]
+    assert outcomes(ever=both, accounts=[TWIN]) == [(TWIN, TWIN), (ADA, TWIN)]
+
+
+def test_that_a_sign_in_would_gain_an_office_is_refused_with_the_office():
+    rules.check_gained("Ada", [])
+    with pytest.raises(Refusal, match="Ada would gain what you may not give: secretary of Depot"):
+        rules.check_gained("Ada", ["secretary of Depot"])
 
 
 def test_a_record_is_not_held_against_itself():

@@ -1,12 +1,18 @@
 """Two records become one: nothing is lost, the figures lose who counted twice, and all can be undone."""
 
+import json
+
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import erasing, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
+from groundswell.accounts import sealing, vouching
 from groundswell.accounts.models import Account
 from groundswell.duplicates import actions, queries
 from groundswell.duplicates.actions import Choices
@@ -20,6 +26,7 @@ from stage import NOW, judge_now, known, own, signed_in, sql
 from world import at, day
 
 LATER = at("1 August 2024")
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody's phone
 
 
 @pytest.fixture
@@ -202,13 +209,98 @@ def test_of_two_sign_ins_one_ends_and_comes_back_when_the_merge_is_undone(twins)
     assert Account.objects.get(pk=second.pk).person_id == twins.person["twin"].pk
 
 
-def test_two_who_both_held_offices_are_not_merged(twins):
-    twin = twins.person["twin"]
-    give = {"unit": twins.unit["DEPOT"], "office": "organiser", "day": day("1 July 2024")}
-    accounts.give_mandate(twin, actor=OPERATOR, at=NOW, **give)
-    with pytest.raises(Refusal, match="Both records hold or held an office"):
-        merge_by(twins, "dana", one="ada", true="ada")
-    assert merge_by(twins, "dana").person_id == twin.pk  # Chidi never held any: the twin stays
+@pytest.fixture
+def guarded(twins):
+    """Let the twin sign in too, with an app, a passkey and recovery codes; Chidi signs in as well."""
+    second = accounts.create_account(twins.person["twin"], email="twin@example.org", actor=OPERATOR)
+    accounts.give_authenticator_app(second, secret=SECRET, actor=OPERATOR)
+    RecoveryCodes.activate(second)
+    Authenticator.objects.create(
+        user=second, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {"id": "abc"}}
+    )
+    twins.account["twin"] = second
+    return twins
+
+
+def codes_of(account):
+    row = Authenticator.objects.get(user=account, type="recovery_codes")
+    return RecoveryCodes(row).get_unused_codes()
+
+
+def factors_of(account):
+    rows = Authenticator.objects.filter(user=account).order_by("pk")
+    return list(rows.values_list("pk", "type", "data", "created_at", "last_used_at"))
+
+
+def test_the_second_factors_of_a_sign_in_that_ended_come_back_with_it(guarded):
+    second = guarded.account["twin"]
+    before, codes = factors_of(second), codes_of(second)
+    assert [one[1] for one in before] == ["totp", "recovery_codes", "webauthn"]
+    merged = merge_by(guarded, "dana")
+    assert not Authenticator.objects.exists()
+    with signed_in(guarded, "dana") as dana:
+        actions.undo(queries.merge_for(dana, merged.pk), actor=dana, at=LATER)
+    assert factors_of(second) == before
+    app = Authenticator.objects.get(user=second, type="totp")
+    assert sealing.unseal(TOTP(app).instance.data["secret"], sealing.FACTOR) == SECRET
+    assert codes_of(second) == codes
+
+
+def test_what_is_kept_of_a_sign_in_is_handed_out_to_nobody(guarded):
+    """Her officer may read all that is held of her: a digest or a secret of a factor is not among it."""
+    second = guarded.account["twin"]
+    secrets = [one[2]["secret"] for one in factors_of(second) if one[1] == "totp"]
+    merged = merge_by(guarded, "dana")
+    with signed_in(guarded, "dana"):
+        rows = {one.table.table: one.rows for one in erasing.held_of(merged.person_id)}
+    (row,) = rows["duplicates_merge"]
+    kept = json.loads(row["kept"])
+    assert kept["person"]["name"] == "Chidi Kove"
+    assert "account" not in kept
+    for secret in (second.password, secrets[0], SECRET):
+        assert secret not in row["kept"]
+    assert second.password in sealing.unseal(kept["sign_in"], sealing.ENDED)
+
+
+def test_the_factors_of_whoever_was_erased_never_come_back(guarded):
+    from groundswell.protection.actions import erase_person
+
+    merged = merge_by(guarded, "dana")
+    erase_person(Person.objects.get(pk=merged.person_id), actor=OPERATOR, at=LATER)
+    assert not Merge.objects.exists()
+    assert (
+        sql("select 1 from keys.personkey where person_id = any (%s)", [merged.person_id, merged.goes]) == []
+    )
+    with signed_in(guarded, "dana") as dana, pytest.raises(NotFound):
+        queries.merge_for(dana, merged.pk)
+    assert not Authenticator.objects.exists()
+
+
+def test_no_factor_hangs_on_a_sign_in_that_was_made_with_the_same_e_mail_since(guarded):
+    merged = merge_by(guarded, "dana")
+    new = accounts.create_account(guarded.person["femi"], email="twin@example.org", actor=OPERATOR)
+    with signed_in(guarded, "dana") as dana:
+        actions.undo(queries.merge_for(dana, merged.pk), actor=dana, at=LATER)
+    assert Account.objects.get(email="twin@example.org").pk == new.pk
+    assert not Authenticator.objects.exists()
+
+
+def test_a_factor_comes_back_by_the_application_alone(guarded):
+    """Past the application even her officer hangs no second factor on an account, not her own either."""
+    second = guarded.account["twin"]
+    (app, *_others) = Authenticator.objects.filter(user=second)
+    row = {"id": app.pk, "user_id": second.pk, "type": "totp", "data": app.data, "created_at": str(NOW)}
+    merged = merge_by(guarded, "dana")
+    call = "select duplicates_factor_back(%s, %s)"
+    for who in ("dana", "ada", "bela", "chidi"):
+        with signed_in(guarded, who), pytest.raises(DatabaseError), transaction.atomic():
+            sql(call, merged.pk, json.dumps(row))
+    with signed_in(guarded, "dana") as dana:
+        actions.undo(queries.merge_for(dana, merged.pk), actor=dana, at=LATER)
+        vouching.vouch_for(Authenticator(user=guarded.account["bela"], type="totp", data=app.data))
+        with pytest.raises(DatabaseError), transaction.atomic():  # it was undone: nothing is brought back
+            sql(call, merged.pk, json.dumps({**row, "id": 10**6, "user_id": guarded.account["bela"].pk}))
+    assert not Authenticator.objects.filter(user=guarded.account["bela"]).exists()
 
 
 def test_erasing_her_later_erases_what_stands_under_her_other_number(twins):

@@ -90,6 +90,41 @@ def test_her_officer_sees_both_with_what_merging_does_and_merges_them(browser, w
     assert dana.get(f"/people/{twin.pk}/").url == f"/people/{chidi.pk}/"
 
 
+def office(world, who, name, unit):
+    give = {"unit": world.unit[unit], "office": name, "day": day("1 July 2024")}
+    accounts.give_mandate(world.person[who], actor=OPERATOR, at=NOW, **give)
+
+
+def test_her_officer_is_told_which_sign_in_goes_on_and_which_offices_go_over(browser, world, pair):
+    office(world, "bela", "dpo", "TRAM")
+    office(world, "chidi", "auditor", "FED")
+    office(world, "twin", "organiser", "LINE4")
+    accounts.create_account(world.person["twin"], email="twin@example.org", actor=OPERATOR)
+    page = text(browser("bela").get(reverse("duplicates:pair", args=[pair.pk])))
+    assert "Offices that go over to the record that stays: organiser of Line Four, from 1 July 2024" in page
+    assert "Signing in goes on as chidi@example.org." in page
+    assert "The sign-in as twin@example.org is closed with its sessions, passkeys and apps." in page
+    assert "They are one: merge them" in page
+    # Whoever only proposes is told nothing of how somebody signs in.
+    office(world, "jonas", "secretary", "TRAM")
+    page = text(browser("jonas").get(reverse("duplicates:pair", args=[pair.pk])))
+    assert "propose it" in page
+    assert "goes on as" not in page
+
+
+def test_whoever_may_not_give_what_a_sign_in_would_gain_is_told_so_instead_of_asked(browser, world, pair):
+    office(world, "twin", "organiser", "LINE4")
+    address = reverse("duplicates:pair", args=[pair.pk])
+    page = text(browser("dana").get(address))
+    assert "Chidi Cove would gain what you may not give: organiser of Line Four, from 1 July 2024 on." in page
+    assert "They are one: merge them" not in page
+    chidi = world.person["chidi"].pk
+    chosen = dict.fromkeys(("name", "call_name", "town", "pronoun", "true"), chidi)
+    answer = browser("dana").post(address, chosen)
+    assert answer.status_code == 422
+    assert not Merge.objects.exists()
+
+
 def test_the_merge_is_undone_from_the_list(browser, world, pair):
     dana = browser("dana")
     chidi, twin = world.person["chidi"], world.person["twin"]

@@ -23,9 +23,8 @@ Words = str | Promise
 # stay with her number as a pseudonym; they hold nothing of hers that could go.
 ERASURES: Final = ("delete", "blank", "pseudonym", "nothing")
 # What merging two persons does to the rows of the one who goes: they become the other's; both stay and are
-# read together; one of two is chosen; what overlaps is withdrawn and the rest moves; they are ended; whoever
-# has any is the one who stays.
-MERGES: Final = ("move", "both", "keep one", "withdraw", "end", "stays", "nothing")
+# read together; one of two is chosen; what overlaps is withdrawn and the rest moves; they are ended.
+MERGES: Final = ("move", "both", "keep one", "withdraw", "end", "nothing")
 
 # Legal bases and periods that several tables share.
 MEMBERSHIP: Final = _(

@@ -48,7 +48,7 @@ MANDATE: Final = PersonalTable(
     basis=personal.MEMBERSHIP,
     kept=personal.FIGURES_STAY,
     erase="pseudonym",
-    merge="stays",
+    merge="withdraw",
     fields={
         "unit_id": _("the unit in which the office is held"),
         "office": _("the office"),

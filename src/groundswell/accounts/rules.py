@@ -1,7 +1,9 @@
 """Who may give which office: pure functions that raise a Refusal in one sentence."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +16,31 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 LONGEST_EMAIL = 254
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """What a mandate says: who holds which office where, from `start` until `end` (None: for good)."""
+
+    person: int
+    unit: int
+    office: str
+    start: dt.date
+    end: dt.date | None = None
+    given_by: int | None = None
+
+    @property
+    def last(self) -> dt.date:
+        """The first day after it, or the last day there is."""
+        return self.end or dt.date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Which mandates are believed no longer, and which are believed in their place."""
+
+    gone: tuple[Tenure, ...]
+    instead: tuple[Tenure, ...]
 
 
 def check_office(office: str) -> None:
@@ -121,6 +148,15 @@ def writable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= mark <= "\udfff" for mark in text)
 
 
+def check_carried(*, found: bool) -> None:
+    """Refuse to put other mandates in the place of one that is no longer believed as it was seen."""
+    if not found:
+        raise Refusal(
+            _("An office of theirs was given, ended or corrected meanwhile; look how it stands."),
+            code="office-changed",
+        )
+
+
 def check_term(day: dt.date, until: dt.date | None) -> None:
     """Refuse a term that ends before it begins."""
     sensible_day(day, field="day")
@@ -129,3 +165,50 @@ def check_term(day: dt.date, until: dt.date | None) -> None:
         if until <= day:
             sentence = _("The term would begin on %(day)s and end before; check the two days.")
             raise Refusal(sentence % {"day": day.isoformat()}, field="until", code="backwards")
+
+
+def gained(tenures: Sequence[Tenure], *, by: int, today: dt.date) -> tuple[Tenure, ...]:
+    """Return the other's mandates that are not over and that `by` does not hold herself as long."""
+    mine = [one for one in tenures if one.person == by]
+    return tuple(
+        one
+        for one in tenures
+        if one.person != by and one.last > today and not any(_holds(held, one, today) for held in mine)
+    )
+
+
+def _holds(held: Tenure, one: Tenure, today: dt.date) -> bool:
+    return (
+        (held.unit, held.office) == (one.unit, one.office)
+        and held.start <= max(one.start, today)
+        and one.last <= held.last
+    )
+
+
+def carry(tenures: Sequence[Tenure], *, stays: int) -> Carry:
+    """Return what becomes of the mandates of two records: all are those of the one who stays.
+
+    What they say of one office in one unit on the same days becomes one mandate, from the earliest day to
+    the latest. One of hers in which the other has no part is left as it is.
+    """
+    gone: list[Tenure] = []
+    instead: list[Tenure] = []
+    ordered = sorted(tenures, key=lambda one: (one.unit, one.office, one.start, one.last, one.person))
+    for _office, held in groupby(ordered, key=lambda one: (one.unit, one.office)):
+        for group in _at_once(held):
+            if any(one.person != stays for one in group):
+                last = max(one.last for one in group)
+                gone += group
+                instead.append(replace(group[0], person=stays, end=None if last == dt.date.max else last))
+    return Carry(tuple(gone), tuple(instead))
+
+
+def _at_once(held: Iterable[Tenure]) -> list[list[Tenure]]:
+    """Return mandates of one office, ordered by their first days, in groups that overlap."""
+    groups: list[list[Tenure]] = []
+    for one in held:
+        if groups and one.start < max(other.last for other in groups[-1]):
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+    return groups

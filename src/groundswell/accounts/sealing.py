@@ -11,6 +11,7 @@ from groundswell.access import cipher, gate
 
 FACTOR: Final = "a second factor"
 MAIL: Final = "a mail of sign-in"
+ENDED: Final = "a sign-in that ended with a merge"
 
 
 def seal(text: str, place: str) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
-from groundswell.duplicates import queries, rules
+from groundswell.accounts import rules as mandates
+from groundswell.duplicates import queries, rules, settling
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.duplicates.rules import Plan, Term
 from groundswell.kernel.errors import Refusal
@@ -117,6 +118,7 @@ def pair(actor: Actor, likeness: Likeness, *, today: dt.date) -> dict[str, Any]:
     two = queries.two(likeness.person, likeness.other)
     one, other = (_side(person, today) for person in (two.one, two.other))
     decides = queries.may_judge(actor, likeness.unit, likeness.other_unit, "people.erase")
+    happens, barred = _sign_ins(actor, two, today) if decides else ([], "")
     return {
         "one": likeness,
         "two": two,
@@ -124,7 +126,8 @@ def pair(actor: Actor, likeness: Likeness, *, today: dt.date) -> dict[str, Any]:
         "sides": (one, other),
         "alike": _alike(two),
         "decides": decides,
-        "outcome": _outcome(two, today),
+        "outcome": [*_outcome(two, today), *happens],
+        "barred": barred,
         "proposed": likeness.verdict == "proposed",
     }
 
@@ -203,6 +206,34 @@ def _outcome(two: queries.Two, today: dt.date) -> list[str]:
         return _told(rules.plan(two.terms, stays=two.one.pk, true=two.one.pk), today)
     except Refusal as refusal:
         return [refusal.sentence]
+
+
+def _sign_ins(actor: Actor, two: queries.Two, today: dt.date) -> tuple[list[str], str]:
+    """Return what becomes of the offices and sign-ins of both, and why she may not merge them, if so."""
+    held = settling.offices([two.one.pk, two.other.pk])
+    try:
+        outcome = settling.outcome(two, held, actor=actor, today=today)
+    except Refusal as refusal:
+        return [], refusal.sentence
+    said = []
+    carried = mandates.carry(held.tenures, stays=outcome.stays).instead
+    if carried:
+        offices = "; ".join(settling.tenure_words(carried, today))
+        said.append(_("Offices that go over to the record that stays: %(offices)s.") % {"offices": offices})
+    if outcome.signs in held.accounts:
+        words = {"mail": held.accounts[outcome.signs].email}
+        said.append(_("Signing in goes on as %(mail)s.") % words)
+    if len(held.accounts) > 1:
+        ends = outcome.goes if outcome.signs == outcome.stays else outcome.stays
+        words = {"mail": held.accounts[ends].email}
+        said.append(
+            _(
+                "The sign-in as %(mail)s is closed with its sessions, passkeys and apps. Undoing the merge"
+                " brings it back with all but the sessions."
+            )
+            % words
+        )
+    return said, ""
 
 
 def _told(plan: Plan, today: dt.date) -> list[str]:

@@ -38,7 +38,7 @@ MERGE: Final = PersonalTable(
     merge="move",
     fields={
         "goes": _("the number the other record had"),
-        "kept": _("the other record as it was, encrypted"),
+        "kept": _("the other record as it was with its sign-in, encrypted"),
         "at": _("when"),
         "account_id": _("the account that merged"),
         "undone_at": _("when it was undone"),

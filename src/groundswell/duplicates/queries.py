@@ -2,11 +2,9 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -78,14 +76,6 @@ def _term(row: Membership) -> Term:
         (row.exit_flow, row.exit_other_id, row.exit_transfer_id),
         row.reason,
     )
-
-
-def weight(persons: Sequence[int]) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """Return how many offices and how many accounts each ever had; for the officer of all of them."""
-    with connection.cursor() as cursor:
-        cursor.execute("select person_id, offices, accounts from duplicates_weight(%s)", [list(persons)])
-        rows = cursor.fetchall()
-    return {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
 
 
 def merges(actor: Actor, *, now: dt.datetime, most: int) -> list[Merge]:

@@ -50,6 +50,15 @@ class Plan:
     lost: tuple[Term, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Who stays, who goes, and whose sign-in goes on: where neither signs in, that of who stays."""
+
+    stays: int
+    goes: int
+    signs: int
+
+
 def check_two(one: int, other: int) -> None:
     """Refuse to hold a record against itself."""
     if one == other:
@@ -57,14 +66,46 @@ def check_two(one: int, other: int) -> None:
         raise Refusal(sentence, field="who", code="same-record")
 
 
-def who_stays(one: int, other: int, *, offices: Mapping[int, int], accounts: Mapping[int, int]) -> int:
-    """Return which of two records stays; Refusal where both ever held an office."""
-    holding = [person for person in (one, other) if offices.get(person)]
-    if len(holding) > 1:
-        sentence = _("Both records hold or held an office. What an office did stays with whoever held it.")
-        raise Refusal(sentence, code="both-held-offices")
-    signed = [person for person in (one, other) if accounts.get(person)]
-    return (holding or signed or [min(one, other)])[0]
+def check_gained(signs_in: str, offices: Sequence[str]) -> None:
+    """Refuse that a sign-in gains offices that whoever merges may not give it."""
+    if offices:
+        sentence = _(
+            "By merging them, %(name)s would gain what you may not give: %(offices)s. Let somebody who may"
+            " give it do so first, or merge them herself."
+        )
+        raise Refusal(sentence % {"name": signs_in, "offices": "; ".join(offices)}, code="gains-an-office")
+
+
+def outcomes(
+    one: int,
+    other: int,
+    *,
+    ever: Mapping[int, int],
+    accounts: Mapping[int, dt.datetime],
+    gains: Mapping[int, int],
+) -> list[Outcome]:
+    """Return what merging two records may come to, the better first; several where either may stay.
+
+    Whoever holds or `ever` held an office stays, then whoever signs in, then the older. Where both held one,
+    either may stay: rather the one whose sign-in `gains` fewer offices of the other, then the one who signed
+    in last (`accounts` says when).
+    """
+    both = sorted((one, other))
+    holding = [person for person in both if ever.get(person)]
+    signed = [person for person in both if person in accounts]
+    # Of two who both held an office, whoever signed in last; who never did comes after.
+    latest = sorted(signed, key=lambda person: accounts[person], reverse=True)
+    candidates = [*latest, *(person for person in both if person not in accounts)]
+    if len(holding) == 1:
+        candidates = holding
+    elif not holding:
+        candidates = (signed or both)[:1]
+    found = []
+    for stays in candidates:
+        goes = other if stays == one else one
+        signs = goes if goes in accounts and stays not in accounts else stays
+        found.append(Outcome(stays, goes, signs))
+    return sorted(found, key=lambda outcome: gains[outcome.signs])
 
 
 def plan(terms: Sequence[Term], *, stays: int, true: int) -> Plan:

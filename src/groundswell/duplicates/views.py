@@ -90,7 +90,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         person = actions.undo(merged, actor=actor, at=clock.now())
         messages.success(
             request,
-            _("They are two persons again. Whose sign-in had ended sets up her second factor anew."),
+            _("They are two persons again. A sign-in that had ended is back with its second factors."),
         )
         return redirect("people:person", person.pk)
     except Refusal as refusal:

@@ -80,6 +80,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "duplicates.merge.settled": gettext_lazy("forgot what undoing a merge needed"),
     "accounts.mandate.ended_with_membership": gettext_lazy("let an office end with a membership"),
     "accounts.account.created": gettext_lazy("made an account"),
+    "accounts.mandate.carried_over": gettext_lazy("let an office go over to another record"),
     "accounts.mandate.given": gettext_lazy("gave an office"),
     "accounts.mandate.ended": gettext_lazy("ended an office"),
     "accounts.mandate.ended_with_unit": gettext_lazy("ended an office together with its unit"),

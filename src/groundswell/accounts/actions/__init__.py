@@ -1,5 +1,6 @@
 """Every write of the room: accounts, signing in and out, mandates given and ended."""
 
+from groundswell.accounts.actions.carrying import carry_mandates
 from groundswell.accounts.actions.factors import demand_factors, give_authenticator_app
 from groundswell.accounts.actions.inviting import call_off, invite
 from groundswell.accounts.actions.mandates import (
@@ -23,6 +24,7 @@ from groundswell.accounts.actions.signing import (
 
 __all__ = [
     "call_off",
+    "carry_mandates",
     "create_account",
     "demand_factors",
     "end_mandate",

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,8 +15,11 @@ from groundswell.access.doors import require
 from groundswell.access.erasing import Held
 from groundswell.access.secrets import make_person_keys, new_ids, seal_cell
 from groundswell.access.trail import record
+from groundswell.accounts import actions as accounts
+from groundswell.accounts import rules as mandates
+from groundswell.accounts import sealing
 from groundswell.accounts.models import Account
-from groundswell.duplicates import queries, rules
+from groundswell.duplicates import queries, rules, settling
 from groundswell.duplicates.models import Merge
 from groundswell.duplicates.rules import Plan, Term
 from groundswell.kernel.errors import Refusal
@@ -36,39 +39,50 @@ class Choices:
 def merge(one: Person, other: Person, choices: Choices, *, actor: Actor, at: dt.datetime) -> Merge:
     """Merge two records; return what was done. For the data protection officer of both.
 
-    Refused for a record with itself, where both ever held an office, where half a transfer would be left,
-    and when somebody changed a membership of either since it was looked at.
+    Refused for a record with itself, where a sign-in would gain an office that the actor may not give it,
+    where half a transfer would be left, and when somebody changed a membership or an office of either since
+    it was looked at.
     """
     require(actor, "people.erase", one.unit)
     require(actor, "people.erase", other.unit)
     rules.check_two(one.pk, other.pk)
     two = queries.two(one, other)
-    stays, goes = _who(two)
+    offices = settling.offices([one.pk, other.pk])
+    outcome = settling.outcome(two, offices, actor=actor, today=at.date())
+    stays, goes = (two.one, two.other) if outcome.stays == two.one.pk else (two.other, two.one)
     plan = rules.plan(two.terms, stays=stays.pk, true=choices.true)
     details = _details(stays, goes, choices, plan, two.terms)
     held = erasing.held_of(goes.pk)
+    carried = mandates.carry(offices.tenures, stays=stays.pk)
+    accounts.carry_mandates(carried.gone, carried.instead, actor=actor, at=at)
     _vouch_for_account(goes, stays)
     found = _ask(stays.pk, goes.pk, two.terms, plan, details, at)
     reseal(stays.pk, held)
-    kept = {**found, "details": details, "terms": [_row(term) for term in plan.withdraw]}
+    # Sealed once more: what is handed out of `kept` opens with her key, and a password's digest and the
+    # secrets of second factors are handed out to nobody.
+    sign_in = sealing.seal(json.dumps(found.pop("account")), sealing.ENDED)
+    kept = {
+        **found,
+        "sign_in": sign_in,
+        "details": details,
+        "terms": [_row(term) for term in plan.withdraw],
+        "offices": {
+            "gone": [asdict(one) for one in carried.gone],
+            "instead": [asdict(one) for one in carried.instead],
+        },
+    }
     (number,) = new_ids(Merge, 1)
     merged = Merge.objects.create(
         pk=number,
         person=stays,
         unit_id=details.get("unit_id", stays.unit_id),
         goes=goes.pk,
-        kept=json.dumps(kept),
+        kept=json.dumps(kept, default=str),
         at=at,
         account_id=actor.account_id,
     )
     record("duplicates.merge.done", actor=actor, subject=merged)
     return merged
-
-
-def _who(two: queries.Two) -> tuple[Person, Person]:
-    offices, accounts = queries.weight([two.one.pk, two.other.pk])
-    stays = rules.who_stays(two.one.pk, two.other.pk, offices=offices, accounts=accounts)
-    return (two.one, two.other) if stays == two.one.pk else (two.other, two.one)
 
 
 def _details(

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,10 @@ from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
 from groundswell.access.secrets import erase_key
 from groundswell.access.trail import record
+from groundswell.accounts import actions as accounts
+from groundswell.accounts import sealing, vouching
 from groundswell.accounts.models import Account
+from groundswell.accounts.rules import Tenure
 from groundswell.duplicates import queries
 from groundswell.duplicates.actions.merging import reseal
 from groundswell.duplicates.models import Merge
@@ -26,14 +31,15 @@ def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person:
     """Make two records of one again, each with what was its own; return the one that had gone.
 
     What was written since stays with the record that stayed. Refused when a later merge stands on this one,
-    or a membership that the merge made has changed since.
+    or a membership or an office that the merge made has changed since.
     """
     require(actor, "people.erase", merged.unit)
     found = _open(merged)
+    sign_in = found["account"] or {}
     stays = Person.objects.get(pk=merged.person_id)
     back = _details_back(stays, found)
     held = erasing.held_of(stays.pk)
-    _vouch_for_account(merged, found)
+    _vouch_for_account(merged, sign_in)
     terms = {"made": found["terms"]}
     values: list[Any] = [merged.pk, json.dumps(found), json.dumps(terms), json.dumps(back), at]
     with connection.cursor() as cursor:
@@ -44,7 +50,13 @@ def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person:
             _("Her membership has changed since; put right by hand what was wrong."),
             code="changed-since",
         )
+    offices = found.get("offices", {})  # what was merged before offices went over says nothing of them
+    accounts.carry_mandates(
+        _tenures(offices.get("instead")), _tenures(offices.get("gone")), actor=actor, at=at
+    )
     reseal(merged.goes, held, found["moved"])
+    for factor in sign_in.get("factors", ()):
+        _factor_back(merged, factor)
     Merge.objects.filter(pk=merged.pk).update(undone_at=at, kept=None)
     record("duplicates.merge.undone", actor=actor, subject=merged)
     return Person.objects.select_related("unit").get(pk=merged.goes)
@@ -71,7 +83,19 @@ def _open(merged: Merge) -> dict[str, Any]:
     later = Merge.objects.filter(person=fresh.person_id, undone_at=None, pk__gt=fresh.pk)
     if later.exclude(pk__in=_own(fresh)).exists():
         raise Refusal(_("Another record was merged into hers later; undo that first."), code="later-merge")
-    return queries.found_by(fresh)
+    found = queries.found_by(fresh)
+    if "sign_in" in found:  # what was merged before this was sealed says it openly, for its 30 days
+        found["account"] = json.loads(sealing.unseal(found.pop("sign_in"), sealing.ENDED))
+    return found
+
+
+def _tenures(rows: Sequence[Mapping[str, Any]] | None) -> list[Tenure]:
+    """Return offices as they were kept."""
+    day = dt.date.fromisoformat
+    return [
+        Tenure(**{**row, "start": day(row["start"]), "end": day(row["end"]) if row["end"] else None})
+        for row in rows or ()
+    ]
 
 
 def _own(merged: Merge) -> list[int]:
@@ -92,8 +116,15 @@ def _details_back(stays: Person, found: dict[str, Any]) -> dict[str, Any]:
     return back
 
 
-def _vouch_for_account(merged: Merge, found: dict[str, Any]) -> None:
-    said = found.get("account") or {}
+def _factor_back(merged: Merge, factor: Mapping[str, Any]) -> None:
+    """Hang a second factor on the sign-in again with which it ended."""
+    said = Authenticator(user_id=factor["user_id"], type=factor["type"], data=factor["data"])
+    vouching.vouch_for(said)
+    with connection.cursor() as cursor:
+        cursor.execute("select duplicates_factor_back(%s, %s)", [merged.pk, json.dumps(factor)])
+
+
+def _vouch_for_account(merged: Merge, said: Mapping[str, Any]) -> None:
     if "ended" in said:
         was = said["ended"]
         gate.vouch("accounts_account", was["email"], was["password"], merged.goes, was["is_active"])
