@@ -10,7 +10,7 @@ import pytest
 from groundswell.access.actor import OPERATOR
 from groundswell.cli import importing as command
 from groundswell.cli import main
-from groundswell.exchange import actions
+from groundswell.exchange import actions, words
 from groundswell.exchange.models import Batch, Line
 from groundswell.people import actions as people
 from groundswell.people import queries
@@ -94,6 +94,29 @@ def test_the_same_file_twice_doubles_nobody(run, listed):
         contacts,
         stays,
     )
+
+
+def test_who_left_is_no_member_again_because_a_list_names_her(run, listed, world):
+    (held,) = Membership.objects.filter(person=world.person["femi"], home=True, recorded__upper_inf=True)
+    people.leave(held, day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    _status, said, _err = run("people", listed("Femi;Fern;;;;;;;"), "--unit", "DEPOT")
+    assert counts(said) == {"new": 0, "known": 1, "doubtful": 0, "refused": 0}
+    of_femi = Membership.objects.filter(
+        person=world.person["femi"], home=True, valid__contains=day("15 July 2024")
+    )
+    assert not of_femi.filter(recorded__upper_inf=True).exists()
+    # A list that says when she joined again is believed.
+    run("people", listed("Femi;Fern;;;;10.7.2024;;;"), "--unit", "DEPOT")
+    assert of_femi.filter(recorded__upper_inf=True).count() == 1
+
+
+def test_a_basis_that_is_none_is_refused_and_one_that_is_stands_on_the_list(run, listed):
+    status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT", "--basis", "nonsense")
+    assert (status, said["error"]["code"], said["error"]["where"]) == (2, "no-basis", "--basis")
+    assert not Batch.objects.exists()
+    word = next(iter(words.bases()))
+    assert run("people", listed(*ROWS), "--unit", "DEPOT", "--basis", word)[0] == 0
+    assert Batch.objects.get().basis == word
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(run, listed):

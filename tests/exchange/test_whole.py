@@ -9,6 +9,7 @@ from django.db import connections
 import testbase
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.cli import leaving as command
 from groundswell.cli import main
 from groundswell.exchange.actions import arriving
@@ -22,8 +23,10 @@ from groundswell.protection import actions as protection
 from groundswell.protection.models import Breach, Purpose
 from groundswell.protection.queries import consents_of, minimum_age, requests_of
 from groundswell.reports import contract
+from groundswell.reports.actions import publish_report
+from groundswell.reports.models import Frozen
 from stage import NOW, ask
-from world import TODAY, at
+from world import TODAY, at, day
 
 REPORTS = [
     (unit, *window)
@@ -54,6 +57,9 @@ def test_the_report_is_the_same_where_the_organisation_arrives(
         protection.ask(chidi, "correct", words="my name", actor=OPERATOR, at=NOW)
         told = protection.Told("A phone was lost.", NOW, NOW, accounts=["ada@example.org"])
         protection.open_breach(committed_world.unit["TRAM"], told, actor=OPERATOR, at=NOW)
+        accounts.demand_factors(("secretary",), actor=OPERATOR)  # as the migrations of an empty one do
+        asked = {"as_of": day("30 June 2024"), "since": day("1 January 2024")}
+        published = publish_report(committed_world.unit["FED"], **asked, actor=OPERATOR, at=NOW)
         before, count = reports(), Person.objects.count()
         manifest = leaving.write(folder, today=clock.today(), at=clock.now())
         with pytest.raises(Refusal, match="not empty"):
@@ -74,6 +80,7 @@ def test_the_report_is_the_same_where_the_organisation_arrives(
     with scope.operator("the tests"):
         assert Person.objects.count() == count
         assert reports() == before
+        assert bytes(Frozen.objects.get().digest) == bytes(published.digest)
         chidi = Person.objects.get(name="Chidi Cove")
         assert [one.value for one in queries.contacts_of([chidi])[chidi.pk]] == ["chidi@example.org"]
         assert queries.by_contact("email", "Chidi@example.org") == [chidi.pk]

@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="member",
         help="what people are of whom the file does not say it: member, contact, …",
     )
-    parser.add_argument("--basis", default="", metavar="TEXT", help="the legal basis of the list")
+    parser.add_argument("--basis", default="", metavar="WORD", help="the legal basis, by its word")
     parser.add_argument("--origin", default="", metavar="TEXT", help="where the list comes from")
     parser.add_argument(
         "--words",
@@ -114,7 +114,7 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
 
     unit = structure.unit_by_code(OPERATOR, options.unit)
     wanted = actions.Wanted(
-        basis=options.basis,
+        basis=_basis(options.basis),
         origin=options.origin or path.name,
         kind=options.kind,
         preset=options.preset,
@@ -123,6 +123,15 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         agreed_on=_day(options.agreed_on),
     )
     return actions.stage(path, name=path.name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+
+
+def _basis(said: str) -> str:
+    from groundswell.exchange import words
+
+    if said and said not in words.bases():
+        known = ", ".join(words.bases())
+        raise CommandError("no-basis", f"--basis {said} is none; it is one of: {known}.", "--basis")
+    return said
 
 
 def _words(said: str) -> tuple[str, int]:

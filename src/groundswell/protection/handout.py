@@ -119,7 +119,10 @@ class Document:
             "rights": rights(),
         }
         made_pdf = typst.compile(
-            _TEMPLATE, format="pdf", sys_inputs={"document": json.dumps(said)}, timestamp=self.made_at
+            _TEMPLATE,
+            format="pdf",
+            sys_inputs={"document": json.dumps(said)},
+            timestamp=self.made_at.replace(microsecond=0),  # Typst refuses parts of a second
         )
         if not isinstance(made_pdf, bytes):
             raise TypeError("typst gave no document.")

@@ -25,6 +25,7 @@ from groundswell.structure.models import Unit
 _AT_ONCE: Final = 2_000
 # What the migrations of an empty installation have written already gives way to what arrives.
 _FROM_THE_MIGRATIONS: Final = (
+    "accounts_factordemand",
     "people_countingrule",
     "people_membershipkind",
     "protection_minimumage",

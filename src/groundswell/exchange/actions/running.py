@@ -260,13 +260,15 @@ def _memberships(
     """Return the memberships that rows tell of and that nobody knew; who has one on these days keeps it.
 
     Who joined before her unit was founded, or on a day that nobody knows, is there from the beginning and
-    raises no figure of those who joined.
+    raises no figure of those who joined. Who was a member before joins again only on a day that is said.
     """
     members = [(one, person, new) for one, person, new in taken if one.entry.kind != CONTACT]
     held = homes_of([person for _one, person, new in members if not new])
     founded = queries.founded({one.unit_id for one, _person, _new in members})
     made: dict[int, people.NewMembership] = {}
-    for one, person, _new in members:
+    for one, person, new in members:
+        if one.entry.joined is None and not new and held.get(person):
+            continue  # she was a member before; that a list names her again makes her none
         said, until = one.entry.joined or batch.today, one.entry.left
         start = max(said, founded[one.unit_id])
         if (

@@ -18,7 +18,9 @@ LEFT_OUT: Final = {
     "accounts.SignInLink": "a secret that opens a door here",
 }
 # Columns that are not taken along: secrets, and what only orders the recordings of this installation.
-SECRET: Final = frozenset({"password", "digest", "last_login"})
+SECRET: Final = frozenset({"password", "last_login"})
+# … of what only this installation's keys make: of a contact, and of a link that is left out altogether.
+KEYED: Final = {"people.Contact": frozenset({"digest"})}
 STAMPS: Final = frozenset({"recorded_stamp", "superseded_stamp", "ended_stamp"})
 # What a table needs of this installation where the column was left out.
 REPLACED: Final = {"accounts.Account": {"password": "!"}}
@@ -76,7 +78,8 @@ def _table(model: type[models.Model]) -> Table:
     fields = model._meta.concrete_fields
     sealed = tuple(one.column for one in fields if isinstance(one, EncryptedText))
     person = next((one.person for one in fields if isinstance(one, EncryptedText)), "")
-    columns = tuple(one.column for one in fields if one.column not in SECRET | STAMPS)
+    left_out = SECRET | STAMPS | KEYED.get(model._meta.label, frozenset())
+    columns = tuple(one.column for one in fields if one.column not in left_out)
     return Table(
         model._meta.label,
         model._meta.db_table,
