@@ -119,6 +119,18 @@ def test_a_basis_that_is_none_is_refused_and_one_that_is_stands_on_the_list(run,
     assert Batch.objects.get().basis == word
 
 
+def test_who_is_too_young_to_be_written_down_is_refused_with_the_years_it_needs(run, listed):
+    rows = ("Tiny;Tot;5.5.2019", "Vera;Vine;5.5.1990")
+    _status, said, _err = run(
+        "people", listed(*rows, header="Vorname;Nachname;Geburtsdatum"), "--unit", "DEPOT", "--dates", "dmy"
+    )
+    assert counts(said) == {"new": 1, "known": 0, "doubtful": 0, "refused": 1}
+    assert "Nobody under 14 is written down here" in Path(said["refused_file"]).read_text(
+        encoding="utf-8-sig"
+    )
+    assert not Person.objects.filter(name__contains="Tiny").exists()
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(run, listed):
     people_then = Person.objects.count()
     _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT", "--dry-run")

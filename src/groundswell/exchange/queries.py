@@ -28,7 +28,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people.models import CustomField, Person
 from groundswell.people.queries import fields_of
 from groundswell.protection.queries import minimum_age
-from groundswell.protection.rules import CONSENT
+from groundswell.protection.rules import CONSENT, ENTRY
 from groundswell.structure.models import Unit
 
 _SAMPLE: Final = 50
@@ -96,6 +96,7 @@ def setting_of(batch: Batch) -> Setting:
         words=words_said,
         agreed_on=dt.date.fromisoformat(agreed_on) if agreed_on else None,
         may_agree=minimum_age(unit, CONSENT).years if words_said else 0,
+        least_age=minimum_age(unit, ENTRY).years,
     )
 
 

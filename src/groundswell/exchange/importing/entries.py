@@ -29,7 +29,8 @@ class Setting:
     `units` are the units that rows may name, by code; `unit` is where the others belong. `kind` is
     what people are of whom the file does not say it, `added` are the fields of units' own.
     `words` are the texts to which columns of consent say people agreed, by field; `agreed_on` is the day
-    where the list says none, and `may_agree` how many years whoever agrees must have.
+    where the list says none, and `may_agree` how many years whoever agrees must have; `least_age` how many
+    whoever is written down at all.
     """
 
     unit: str
@@ -42,6 +43,7 @@ class Setting:
     words: Mapping[str, int] = field(default_factory=dict)
     agreed_on: dt.date | None = None
     may_agree: int = 0
+    least_age: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         own=_own(cells, setting),
         consents=_consents(cells, setting, born),
     )
-    _judge_days(entry, born, cells, setting.today)
+    _judge_days(entry, born, cells, setting.today, least=setting.least_age)
     return tuple(cells.problems) or entry
 
 
@@ -257,13 +259,16 @@ def _age(born: dt.date, today: dt.date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def _judge_days(entry: Entry, born: dt.date | None, cells: _Cells, today: dt.date) -> None:
-    """Note days that cannot be so: in the future, before birth, the wrong way round."""
+def _judge_days(entry: Entry, born: dt.date | None, cells: _Cells, today: dt.date, *, least: int) -> None:
+    """Note days that cannot be so: in the future, the wrong way round, of somebody younger than `least`."""
     for key, day in (("joined", entry.joined), ("left", entry.left), ("born", born)):
         if day is not None and day > today:
             sentence = _("The day %(day)s has not come yet; today is %(today)s.")
             words = {"day": day.isoformat(), "today": today.isoformat()}
             cells.problems.append(Problem(key, sentence % words, "in-the-future"))
+    if born is not None and born <= today and _age(born, today) < least:
+        sentence = _("Nobody under %(years)d is written down here; take her out of the list.")
+        cells.problems.append(Problem("born", sentence % {"years": least}, "too-young"))
     if entry.joined and entry.left and entry.left <= entry.joined:
         sentence = _("She left on %(left)s, which is not after %(joined)s, when she joined.")
         words = {"left": entry.left.isoformat(), "joined": entry.joined.isoformat()}
