@@ -247,14 +247,16 @@ def test_without_the_package_of_names_the_demo_says_what_to_install(
     )
 
 
-def test_a_database_with_another_organisation_is_left_alone(db: None) -> None:
+@pytest.mark.parametrize("code", ["UNION", "INT"])
+def test_a_database_with_another_organisation_is_left_alone(db: None, code: str) -> None:
     with scope.operator("a test"):
-        union = NewUnit("UNION", {"en": "Union"}, "international", None, dt.date(2000, 1, 1))
+        union = NewUnit(code, {"en": "Union"}, "international", None, dt.date(2000, 1, 1))
         found_root(union, at=clock.now())
     with pytest.raises(Refusal, match="another organisation"):
         load(lambda _what, _share: None, SMALL)
     with scope.operator("a test"):
-        assert [unit.code for unit in Unit.objects.all()] == ["UNION"]
+        assert [unit.code for unit in Unit.objects.all()] == [code]
+        assert not Frozen.objects.exists()
 
 
 def test_a_report_before_the_founding_or_after_today_is_refused(loaded: tuple[SignIn, ...]) -> None:

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
@@ -13,23 +14,42 @@ from groundswell.ground.errors import GroundProblem
 
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
+# What tells a directory of ours from another: a home by its keys or its server, a folder of backups by one.
+OWN = frozenset({"keys.json", "postgres"})
+OWN_PREFIX = "groundswell-"
 
 
 def private_directory(path: Path) -> Path:
     """Make the directory, and what is missing above it, for the owner alone; return it.
 
-    A directory that exists is tightened, the directories above it are never touched.
+    A directory that exists is tightened when it is empty or holds what Groundswell keeps; one that others
+    share is theirs too and is refused, as is what is no directory. Directories above it are never touched.
     """
     try:
         for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
             missing.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
+        if not path.is_dir():
+            raise GroundProblem(f"{path} is no directory; name one, or a path at which there is nothing yet.")
         if path.stat().st_mode & 0o077:
+            _require_own(path)
             path.chmod(PRIVATE_DIRECTORY)
     except OSError as problem:
         raise GroundProblem(
             f"The directory {path} cannot be made or kept private: {reason(problem)}."
         ) from problem
     return path
+
+
+def _require_own(path: Path) -> None:
+    """Refuse to close a directory to others that is not for Groundswell alone."""
+    found = path.stat()
+    alone = found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX
+    names = {one.name for one in path.iterdir()}
+    if not alone or (names and not any(name in OWN or name.startswith(OWN_PREFIX) for name in names)):
+        raise GroundProblem(
+            f"The directory {path} is shared with others, so it is left as it is: "
+            "name a directory that is for Groundswell alone."
+        )
 
 
 def write_private(path: Path, content: str | bytes) -> None:

@@ -79,7 +79,8 @@ def load(progress: Progress, folder: Path = DATA, *, hand_out: HandOut | None = 
     scenario = read(folder)
     with scope.operator(_PURPOSE):
         there = set(Unit.objects.values_list("code", flat=True))
-    if there and INTERNATIONAL not in there:
+    # Its units keep their codes whatever becomes of them; another organisation may be called INT as well.
+    if there and not {unit.code for unit in scenario.units} <= there:
         raise Refusal(
             _("This database holds another organisation; the demo is loaded into an empty one."),
             code="already-founded",

@@ -1,0 +1,49 @@
+"""A directory that is named to Groundswell is closed to others only when it is for Groundswell alone."""
+
+import pytest
+
+from groundswell.ground.errors import GroundProblem
+from groundswell.ground.files import private_directory
+
+
+def mode(path) -> int:
+    return path.stat().st_mode & 0o7777
+
+
+def test_what_is_missing_is_made_for_the_owner_alone(tmp_path):
+    made = private_directory(tmp_path / "above" / "home")
+    assert (mode(made), mode(made.parent)) == (0o700, 0o700)
+
+
+@pytest.mark.parametrize("holds", ["", "keys.json", "postgres", "groundswell-20240615T120000Z.data"])
+def test_one_that_is_empty_or_ours_is_closed(tmp_path, holds):
+    folder = tmp_path / "home"
+    folder.mkdir()
+    folder.chmod(0o755)
+    if holds:
+        (folder / holds).touch()
+    assert mode(private_directory(folder)) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("open_to", "holds"), [(0o755, "somebody.else"), (0o1777, ""), (0o1777, "keys.json")]
+)
+def test_one_that_others_share_is_refused_and_left_as_it_is(tmp_path, open_to, holds):
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    if holds:
+        (folder / holds).touch()
+    folder.chmod(open_to)
+    with pytest.raises(GroundProblem, match="is shared with others, so it is left as it is"):
+        private_directory(folder)
+    assert mode(folder) == open_to
+
+
+@pytest.mark.parametrize("below", ["", "home"])
+def test_a_file_is_refused_and_left_as_it_is(tmp_path, below):
+    file = tmp_path / "passwd"
+    file.write_text("of the machine")
+    file.chmod(0o644)
+    with pytest.raises(GroundProblem, match=r"no directory|cannot be made"):
+        private_directory(file / below if below else file)
+    assert (mode(file), file.read_text()) == (0o644, "of the machine")
