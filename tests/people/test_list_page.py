@@ -52,6 +52,7 @@ def test_a_secretary_sees_her_section_and_no_other(world, browser_of):
 def test_the_names_of_members_stop_at_the_section(world, browser_of):
     answer = browser_of("ines").get("/people/")
     assert names_on(answer) == []
+    assert headline(answer) == "0 people."
     assert answer.status_code == 200
 
 

@@ -181,7 +181,8 @@ def _headline(asked: Asked, found: Found) -> str:
     if not found.rows and asked.narrowed:
         return _("Nobody you may see is like that.")
     language = get_language() or "en"
-    words = {"text": asked.text, "count": figures.number(found.count or searching.MOST_COUNTED, language)}
+    count = searching.MOST_COUNTED if found.count is None else found.count
+    words = {"text": asked.text, "count": figures.number(count, language)}
     if found.near:
         return _("Nobody is called “%(text)s”; these are spelt nearly so.") % words
     if found.count is None:

@@ -7,8 +7,8 @@ from groundswell.access import scope
 from groundswell.access.actor import Actor
 from groundswell.access.trail import record
 from groundswell.accounts import rules
-from groundswell.accounts.actions.ending import _supersede as supersede
-from groundswell.accounts.actions.mandates import _vouch as vouch
+from groundswell.accounts.actions.ending import supersede
+from groundswell.accounts.actions.mandates import vouch
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.rules import Tenure
 from groundswell.kernel.periods import days, since

@@ -9,7 +9,7 @@ from groundswell.access import scope
 from groundswell.access.actor import Actor
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
-from groundswell.accounts.actions.mandates import _vouch as vouch
+from groundswell.accounts.actions.mandates import vouch
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
@@ -23,7 +23,7 @@ def end_with_unit(change: Change, actor: Actor) -> None:
         upper = mandate.valid.upper
         if upper is not None and upper <= change.day:
             continue
-        _supersede(mandate, change.recorded_at)
+        supersede(mandate, change.recorded_at)
         if mandate.valid.lower < change.day:
             _believe(mandate, days(mandate.valid.lower, change.day), change.recorded_at)
         record("accounts.mandate.ended_with_unit", actor=actor, subject=mandate)
@@ -50,7 +50,7 @@ def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.dat
             if mandate.office == "secretary":
                 alone = queries.last_secretary_of(person.pk, max(day, mandate.valid.lower))
                 rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
-            _supersede(mandate, at)
+            supersede(mandate, at)
             if mandate.valid.lower < day:
                 _believe(mandate, days(mandate.valid.lower, day), at)
             record("accounts.mandate.ended_with_membership", actor=actor, subject=mandate)
@@ -69,13 +69,14 @@ def _hold_again(mandates: QuerySet[Mandate], change: Change, actor: Actor, at: d
     cut = mandates.filter(recorded__startswith=change.recorded_at, recorded__upper_inf=True)
     whole = mandates.filter(recorded__endswith=change.recorded_at)
     for short in [one for one in cut if one.valid.upper == change.day]:
-        _supersede(short, at)
+        supersede(short, at)
     for ended in whole.exclude(recorded__startswith=change.recorded_at):
         _believe(ended, ended.valid, at)
         record("accounts.mandate.holds_again", actor=actor, subject=ended)
 
 
-def _supersede(mandate: Mandate, at: dt.datetime) -> None:
+def supersede(mandate: Mandate, at: dt.datetime) -> None:
+    """Believe a mandate no longer, from `at` on."""
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)
     Mandate.objects.filter(pk=mandate.pk).update(

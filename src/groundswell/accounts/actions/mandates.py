@@ -36,7 +36,7 @@ def give_mandate(
     rules.check_term(day, until)
     if not actor.operator:
         rules.check_belongs(belongs=queries.belongs(person.pk, unit, day), unit=unit.code)
-    _vouch(person.pk, unit.pk, office, days(day, until), believed=True)
+    vouch(person.pk, unit.pk, office, days(day, until), believed=True)
     mandate = Mandate.objects.create(
         person=person,
         unit=unit,
@@ -69,14 +69,14 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
         rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     recorded = closed(mandate.recorded, at)
-    _vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)
+    vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)
     Mandate.objects.filter(pk=mandate.pk).update(recorded=recorded, superseded_stamp=stamp)
     if day == mandate.valid.lower:
         # Taken back before a day of it had passed: it is believed of no day any more.
         record("accounts.mandate.withdrawn", actor=actor, subject=mandate)
         return mandate
     term = days(mandate.valid.lower, day)
-    _vouch(mandate.person_id, mandate.unit_id, mandate.office, term, believed=True)
+    vouch(mandate.person_id, mandate.unit_id, mandate.office, term, believed=True)
     ended = Mandate.objects.create(
         person_id=mandate.person_id,
         unit=mandate.unit,
@@ -111,7 +111,7 @@ def load_mandates(mandates: Sequence[Mandate], *, actor: Actor) -> None:
     record("accounts.mandates.loaded", actor=actor, subject=None, count=len(mandates))
 
 
-def _vouch(person: int, unit: int, office: str, valid: Any, *, believed: bool) -> None:
+def vouch(person: int, unit: int, office: str, valid: Any, *, believed: bool) -> None:
     """Tell the database that the mandate about to be written is the application's (decision 0405)."""
     term = f"[{valid.lower},{valid.upper or ''})"
     gate.vouch("accounts_mandate", person, unit, office, term, believed)

@@ -18,7 +18,8 @@ end
 """,
 )
 
-# As in 0003; but whoever held an office may go, once nothing is believed of it under her number any more.
+# As in 0002; but whoever held an office may go, once nothing is believed of it under her number any more, and
+# the second factors of a sign-in that ends are returned with it.
 # Mandates are written by the application, which knows who may give what (decision 0405).
 MERGE = Definer(
     "duplicates_merge_two(stays bigint, goes bigint, seen bigint[], terms jsonb, details jsonb, at timestamptz)",
