@@ -104,3 +104,16 @@ def django_db_setup(cluster, database_name, django_test_environment, django_db_b
         patch.setattr(TransactionTestCase, "_fixture_teardown", fresh_clone)
         yield
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def cast(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator[tuple[str, object]]:
+    """Return the name of a database of this process with the cast of `world.py` in it, and their world."""
+    import world as play
+
+    name = f"{database_name}_cast"
+    with django_db_blocker.unblock():
+        world = testbase.clone_kept(cluster, name, "cast", play.build)
+        testbase.point_django_at(cluster, database_name)
+    yield name, world
+    testbase.drop(cluster, name)

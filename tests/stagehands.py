@@ -1,12 +1,14 @@
 """Fixtures for the rooms that play with the cast of `world.py`: `from stagehands import *` in a conftest.
 
-The world is built once for each module, in one transaction; every test runs inside a savepoint that is
+The world is built once for each state of the code, in a database that is kept (`testbase.clone_kept`).
+The tests of a module share one transaction on a copy of it; every test runs inside a savepoint that is
 rolled back, in the operator's scope unless it takes up another. Tests that commit ask for
 `committed_world` instead and stand in modules of their own. Imports stand inside: Django is set up only
 after a conftest has been read.
 """
 
 import contextlib
+import copy
 import dataclasses
 from collections.abc import Iterator
 
@@ -25,11 +27,17 @@ def _rolled_back() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def shared_world(django_db_setup, django_db_blocker):
+def shared_world(cast, cluster, database_name, django_db_blocker):
+    import testbase
     import world as play
 
-    with django_db_blocker.unblock(), _rolled_back():
-        yield play.build()
+    name, world = cast
+    with django_db_blocker.unblock():
+        testbase.point_django_at(cluster, name)
+        with _rolled_back():
+            play.wake()
+            yield copy.deepcopy(world)
+        testbase.point_django_at(cluster, database_name)
 
 
 @pytest.fixture
@@ -43,10 +51,13 @@ def world(shared_world):
 
 
 @pytest.fixture
-def committed_world(transactional_db):
+def committed_world(cluster, database_name, transactional_db):
+    import testbase
     import world as play
 
-    return play.build()
+    world = testbase.clone_kept(cluster, database_name, "cast", play.build)
+    play.wake()
+    return world
 
 
 @pytest.fixture

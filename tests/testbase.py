@@ -7,8 +7,8 @@ same time: they share the server, and each works on clones of its own.
 import contextlib
 import functools
 import hashlib
-import json
 import os
+import pickle
 import shutil
 import sys
 import tempfile
@@ -112,30 +112,28 @@ def clone(running: cluster.Cluster, name: str) -> None:
         roles.create_database(superuser, name, origin)
 
 
-def clone_loaded(
-    running: cluster.Cluster, name: str, load: Callable[[], list[dict[str, str]]]
-) -> list[dict[str, str]]:
-    """Make the database `name` anew with the demo in it; return the sign-ins that `load` handed out.
+def clone_kept(running: cluster.Cluster, name: str, kind: str, make: Callable[[], Any]) -> Any:
+    """Make the database `name` anew as `make` left an empty one; return what that handed out.
 
-    Loaded once for each state of the code and kept beside the template, as a template of its own.
+    Made once for each state of the code and kept beside the template, under the name of its kind.
     Django's connections mean `name` afterwards.
     """
     from django.db import connections
 
-    origin = f"loaded_{_state_of_the_code()}"
-    handed = home() / "loaded.json"
-    with files.locked(home() / "loaded.lock"):
+    origin = f"{kind}_{_state_of_the_code()}"
+    handed = home() / f"{kind}.pickle"
+    with files.locked(home() / f"{kind}.lock"):
         with _superuser(running) as superuser:
             there = _databases(superuser)
         if origin not in there:
-            partial = f"run_{os.getpid()}_loading"
+            partial = f"run_{os.getpid()}_making"
             clone(running, partial)
             point_django_at(running, partial)
-            handed.write_text(json.dumps(load()))
+            handed.write_bytes(pickle.dumps(make()))
             connections.close_all()
             with _superuser(running) as superuser:
                 for old in there:
-                    if old.startswith("loaded_"):
+                    if old.startswith(f"{kind}_"):
                         _drop(superuser, old)
                 rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
                 superuser.execute(rename.format(sql.Identifier(partial), sql.Identifier(origin)))
@@ -143,15 +141,15 @@ def clone_loaded(
         with files.locked(home() / "template.lock"), _superuser(running) as superuser:
             _drop(superuser, name)
             roles.create_database(superuser, name, origin)
-    point_django_at(running, name)
-    sign_ins: list[dict[str, str]] = json.loads(handed.read_text())
-    return sign_ins
+        point_django_at(running, name)
+        return pickle.loads(handed.read_bytes())  # noqa: S301 - written above, in a private directory
 
 
 def _state_of_the_code() -> str:
     digest = hashlib.sha256(_fingerprint().encode())
     package = CHECKOUT / "src" / "groundswell"
-    for path in sorted({*package.glob("**/*.py"), *package.glob("exchange/scenario/data/*")}):
+    cast = CHECKOUT / "tests" / "world.py"
+    for path in sorted({cast, *package.glob("**/*.py"), *package.glob("exchange/scenario/data/*")}):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

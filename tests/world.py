@@ -121,8 +121,8 @@ class World:
 def build(actor: Actor = OPERATOR) -> World:
     """Make the world in an empty database and return it; every step is an action of a room."""
     world = World()
+    wake()
     with scope.operator("the tests' world"):
-        clock.set_today(TODAY)
         # As in the demo; tests/accounts/test_factors.py demands them.
         accounts.demand_factors((), actor=actor)
         _found(world, actor)
@@ -131,6 +131,12 @@ def build(actor: Actor = OPERATOR) -> World:
             happen(world, actor)
         _give_offices(world, actor)
     return world
+
+
+def wake() -> None:
+    """Let it be noon of the world's day: the clock has run on in a world that was built and kept."""
+    with scope.operator("the tests' world"):
+        clock.set_today(TODAY)
 
 
 def _found(world: World, actor: Actor) -> None:

@@ -42,7 +42,7 @@ def loaded(
     from groundswell.exchange.scenario.load import SignIn
 
     with django_db_blocker.unblock():
-        sign_ins = testbase.clone_loaded(cluster, database_name, load_however_long)
+        sign_ins = testbase.clone_kept(cluster, database_name, "loaded", load_however_long)
         yield tuple(SignIn(**one) for one in sign_ins)
         connections.close_all()
         testbase.clone(cluster, database_name)

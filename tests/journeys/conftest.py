@@ -101,7 +101,7 @@ def site(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator
             override_settings(STORAGES=REAL_FILES, DEMO=True, SIMULATED_AFTER=dt.date(2024, 1, 31))
         )
         assets.collect()
-        handed = [SignIn(**one) for one in testbase.clone_loaded(cluster, database_name, _load)]
+        handed = [SignIn(**one) for one in testbase.clone_kept(cluster, database_name, "loaded", _load)]
         server = make_server("127.0.0.1", 0, WSGIHandler(), Server, Silent)
         Thread(target=server.serve_forever, daemon=True).start()
         sign_ins = {(one.office, one.unit): one for one in handed}
@@ -133,7 +133,7 @@ def apart(work: Callable[[], Any]) -> Any:
 def changed(site, cluster, database_name) -> Iterator[None]:
     """Let the journeys of a file change what they like: afterwards the demo is there as it was loaded."""
     yield
-    apart(partial(testbase.clone_loaded, cluster, database_name, _load))
+    apart(partial(testbase.clone_kept, cluster, database_name, "loaded", _load))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The tests' world, built once for each module, and browsers of its people.
+"""The tests' world with no scope taken up, and browsers of its people.
 
 A module's tests share one transaction; each runs inside a savepoint of its own, which is rolled back.
 """
@@ -11,6 +11,10 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+
+from stagehands import shared_world
+
+__all__ = ["shared_world"]
 
 
 @contextlib.contextmanager
@@ -26,14 +30,6 @@ def what_set_up_makes() -> None:
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     catalogues.compile_all()
-
-
-@pytest.fixture(scope="module")
-def shared_world(django_db_setup, django_db_blocker):
-    import world as stage
-
-    with django_db_blocker.unblock(), rolled_back():
-        yield stage.build()
 
 
 @pytest.fixture
