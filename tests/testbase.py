@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from groundswell.ground import cluster, environment, files, keys, roles
+from groundswell.ground import cluster, collector, environment, files, keys, roles
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SUPERUSER = "GROUNDSWELL_TEST_SUPERUSER_URL"
@@ -182,7 +182,8 @@ def _migrate(running: cluster.Cluster, name: str) -> None:
     from django.db import connections
 
     point_django_at(running, name)
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with collector.resting():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     for alias in connections:
         connections[alias].close()
 

@@ -3,14 +3,13 @@
 import argparse
 import datetime as dt
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import expected_migrations, refusals
+from groundswell.cli.joined import expected_migrations, refusals, set_django_up
 from groundswell.ground import backup, checks, cluster, environment, keys, processes, roles
 from groundswell.ground.errors import GroundProblem
 
@@ -70,11 +69,9 @@ def _checks(settings: environment.Environment) -> Iterator[Check]:
 
 
 def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iterator[Check]:
-    import django
     import psycopg
 
-    os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
-    django.setup()
+    set_django_up()
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         yield _asked(
             "key file",

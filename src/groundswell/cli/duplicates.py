@@ -1,7 +1,6 @@
 """`groundswell duplicates`: who may be one person written down twice, in one list or across two."""
 
 import argparse
-import gc
 import io
 import json
 import sys
@@ -13,6 +12,7 @@ from typing import Final
 from groundswell.calc.errors import CalcError
 from groundswell.calc.matching import FIELD_NAMES, THRESHOLD, Found, People, find
 from groundswell.cli.errors import CommandError
+from groundswell.ground import collector
 
 ID_WORDS: Final = ("id", "rec id", "record id", "person id", "member id", "external id", "uid", "key")
 # What the import of lists has no use for, and how other registers part an address.
@@ -52,13 +52,10 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(
             "usage", f"--threshold {options.threshold}: a probability is above 0 and at most 1."
         )
-    gc.disable()  # millions of small tuples that all live to the end: looking for circles takes a third
-    try:
+    with collector.resting():  # millions of small tuples live to the end: looking for circles takes a third
         people = _read(options.file)
         others = None if options.other is None else _read(options.other)
         found = find(people, others, threshold=options.threshold)
-    finally:
-        gc.enable()
     sys.stdout.write(_as_json(found) if options.format == "json" else _as_text(found))
     return 0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.cli.errors import CommandError
-from groundswell.ground import cluster, environment, errors, keys, processes
+from groundswell.ground import cluster, collector, environment, errors, keys, processes
 from groundswell.ground.errors import GroundProblem
 
 
@@ -45,7 +45,7 @@ def joined(*, make: bool = False, keep: bool = False) -> Iterator[Joined]:
         settings = environment.load()
         ring = keys.load_or_make(settings) if make else _existing(settings)
         with cluster.cluster(settings, keep=keep) as running:
-            _set_django_up()
+            set_django_up()
             if make:
                 _remember(running, ring)
             else:
@@ -82,11 +82,13 @@ def _existing(settings: environment.Environment) -> keys.KeyRing:
     return keys.load_or_make(settings)
 
 
-def _set_django_up() -> None:
-    import django
-
+def set_django_up() -> None:
+    """Load the application: every room's models and settings."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
-    django.setup()
+    with collector.resting(for_good=True):
+        import django
+
+        django.setup()
 
 
 def _remember(running: cluster.Cluster, ring: keys.KeyRing) -> None:

@@ -5,7 +5,7 @@ import sys
 
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, pending
-from groundswell.ground import cluster
+from groundswell.ground import cluster, collector
 from groundswell.ground.cluster import Cluster
 
 
@@ -37,7 +37,8 @@ def migrate(running: Cluster) -> None:
     cluster.require_role(running.environment, "gs_owner")
     # Also when no migration is due: a restored database has no operator until its keys are put in place.
     gate.prepare_migrations(connections["owner"])
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with collector.resting():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections["owner"].close()
 
 
