@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import datetime as dt
 import html
 import importlib
 import re
@@ -121,3 +122,51 @@ def test_outside_the_demo_there_is_no_page_of_the_source(
 def test_the_document_is_what_the_command_writes() -> None:
     written = (testbase.CHECKOUT / "docs" / "source.md").read_text("utf-8")
     assert written == source.as_markdown()
+
+
+# What stands on a page of the demo with its mark, and beside it what a source gives and has none.
+_OF_THE_YEAR = "as_of=2024-01-31&since=2023-01-31"
+MARKED = {
+    "/units/?on=2024-01-31": ("Britain † section", "Italy section", "Tendency † international"),
+    "/units/GB-LONDON-CENTRAL/?on=2024-01-31": ("London Central † Thirty", "Members † "),
+    "/units/promotion/?on=2024-01-31": ("Netherlands † section", "Ireland section"),
+    "/units/proposals/": (" † It has ",),
+    f"/report/?{_OF_THE_YEAR}": (
+        "Britain † section 768",
+        "Italy section 412",
+        "Total † 4 330",
+        "Members † 6",
+    ),
+    f"/report/?{_OF_THE_YEAR}&unit=IT": ("Rome Centro † branch", "Total 412", "Members 515"),
+    f"/report/?{_OF_THE_YEAR}&unit=PK": ("a year ago. †", "Total † 500"),
+    f"/report/drill/?{_OF_THE_YEAR}&row=IT&figure=joined": ("Rome Centro † ", "147 joined Italy after"),
+    f"/report/drill/?{_OF_THE_YEAR}&row=PK&figure=joined": ("up to 31 January 2024. †",),
+    "/map/?as_of=2024-01-31": ("6 030 members in 25 countries. †", "Pakistan † section 560", "Italy section"),
+}
+
+
+@pytest.mark.parametrize("page", MARKED)
+def test_what_no_source_gives_carries_its_mark_and_what_one_gives_does_not(
+    page: str, secretary: Client, django_db_blocker: Any
+) -> None:
+    with django_db_blocker.unblock():
+        shown = text_of(secretary.get(page).content)
+    for wanted in (*MARKED[page], "† illustrative: the unit, or what is counted of it, is invented"):
+        assert wanted in shown
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/units/?on=", "/units/GB/?on=", "/units/promotion/?on="),
+        *("/report/?as_of=", "/report/drill/?as_of=", "/map/?as_of="),
+    ],
+)
+def test_what_lies_after_the_last_published_day_is_called_simulated(
+    address: str, secretary: Client, django_db_blocker: Any, settings: Any
+) -> None:
+    settings.SIMULATED_AFTER = dt.date(2024, 1, 31)
+    with django_db_blocker.unblock():
+        pages = [text_of(secretary.get(address + day).content) for day in ("2024-01-31", "2024-02-01")]
+    assert ["What lies after 31 January 2024 is invented" in page for page in pages] == [False, True]
+    assert "Today is 15 June 2024 (UTC). Simulated." in pages[0]

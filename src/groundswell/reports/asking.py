@@ -98,6 +98,7 @@ def happenings_of(unit: Unit, made: Report, since: dt.date, as_of: dt.date) -> l
             event.day,
             f"{names[event.unit_id].name}: {structure_pages.event_text(event)}",
             event.unit.code,
+            illustrative=event.unit.illustrative,
         )
         for event in found
         if event.unit_id in names and event.what != "founded"

@@ -37,6 +37,7 @@ class Part:
     code: str
     name: str
     number: int
+    illustrative: bool
     by_the_tree: bool = False
     on: dt.date | None = None
 
@@ -66,6 +67,7 @@ class DrillDown:
     unit_code: str
     row_code: str
     row_name: str
+    illustrative: bool
     figure: str
     as_of: dt.date
     since: dt.date
@@ -118,10 +120,12 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     parts = _stocks(asked, placed) if figure in STOCKS else _flows(asked, placed)
     names = names_of(unit, {row.pk, *(key for key, _n, _t, _d in parts)}, asked.window, structure_of)
     entries = _entries(asked, placed)
+    called = named(names, row, known_at)
     return DrillDown(
         unit_code=unit.code,
         row_code=row.code,
-        row_name=named(names, row, known_at).name,
+        row_name=called.name,
+        illustrative=called.illustrative,
         figure=figure,
         as_of=as_of,
         since=since,
@@ -129,7 +133,8 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
         structure=structure_of,
         number=sum(number for _key, number, _tree, _day in parts),
         parts=tuple(
-            Part(key, names[key].code, names[key].name, number, tree, day) for key, number, tree, day in parts
+            Part(key, names[key].code, names[key].name, number, names[key].illustrative, tree, day)
+            for key, number, tree, day in parts
         ),
         entries=tuple(entries[:MOST_NAMES]),
         entries_cut=len(entries) > MOST_NAMES,

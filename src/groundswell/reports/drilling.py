@@ -24,6 +24,7 @@ class PartRow:
     href: str
     number: str
     note: str
+    illustrative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def context(opened: Opened, made: DrillDown) -> dict[str, Any]:
         "title": _("What a figure counts"),
         "report_href": opened.question.address(),
         "made": sheet.made(opened.question),
-        "simulated": sheet.simulated_after(made.as_of),
+        "illustrative": made.illustrative,
+        "daggers": made.illustrative or any(part.illustrative for part in made.parts),
         "parts": part_rows(made.parts, made),
         "entries": [entry_row(entry, names) for entry in made.entries],
         "entries_cut": made.entries_cut,
@@ -81,7 +83,8 @@ def part_rows(parts: Sequence[Part], made: DrillDown) -> list[PartRow]:
         note = ""
         if part.by_the_tree and part.on is not None:
             note = _("with the unit itself, on %(day)s") % {"day": figures.day(part.on, language())}
-        rows.append(PartRow(part.name, unit_href(part.code, made.as_of), number(part.number), note))
+        href = unit_href(part.code, made.as_of)
+        rows.append(PartRow(part.name, href, number(part.number), note, part.illustrative))
     return rows
 
 

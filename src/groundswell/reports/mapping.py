@@ -29,8 +29,8 @@ def context(question: Question, report: Report, countries: Mapping[int, str]) ->
         "places": sheet.rows(question, report, lines, countries),
         "undrawn": len(lines)
         - sum(countries.get(line.unit_id or 0) in worldmap.world()["countries"] for line in lines),
-        "simulated": sheet.simulated_after(question.as_of),
-        "daggers": any(line.illustrative for line in lines),
+        "illustrative": report.total.illustrative,
+        "daggers": sheet.daggers(report),
     }
 
 

@@ -94,6 +94,7 @@ class Big:
     label: str
     figures: SafeString
     note: SafeString | str
+    illustrative: bool
 
 
 def cell(question: Question, line: Line, figure: str) -> SafeString:
@@ -158,7 +159,7 @@ def total_row(question: Question, report: Report) -> Row:
         name=_("Total"),
         href="",
         kind="",
-        illustrative=False,
+        illustrative=line.illustrative,
         previous=cell(question, line, "previous"),
         joined=cell(question, line, "joined"),
         left=cell(question, line, "left"),
@@ -192,11 +193,13 @@ def big_figures(question: Question, report: Report) -> list[Big]:
             _("Members"),
             cell(question, total, "members"),
             format_html(_("{gain} since {day}"), gain=gain, day=since),
+            total.illustrative,
         ),
         Big(
             _("Joined · left"),
             cells(question, total, "joined", "left"),
             joined_for_each_left(total),
+            total.illustrative,
         ),
         fastest(question, report),
         target(question, report),
@@ -221,7 +224,8 @@ def fastest(question: Question, report: Report) -> Big:
     ]
     if not grown:
         shown = cells(question, report.total, "moved_in", "moved_out")
-        return Big(_("Moved in · out"), shown, _("transfers and changes of structure"))
+        said = _("transfers and changes of structure")
+        return Big(_("Moved in · out"), shown, said, report.total.illustrative)
     line = max(grown, key=lambda one: Fraction(one.members, one.previous))
     note = format_html(
         _("{growth}, the fastest; {number} on {day}"),
@@ -229,7 +233,7 @@ def fastest(question: Question, report: Report) -> Big:
         number=number(line.previous),
         day=when(report.since),
     )
-    return Big(line.name, cell(question, line, "members"), note)
+    return Big(line.name, cell(question, line, "members"), note, line.illustrative)
 
 
 def target(question: Question, report: Report) -> Big:
@@ -240,7 +244,7 @@ def target(question: Question, report: Report) -> Big:
         line = max(report.lines, key=lambda one: one.members, default=report.total)
         share = figures.share_per_cent(line.members, report.total.members) or 0
         note = _("%(share)s of all members") % {"share": figures.per_cent(share, language())}
-        return Big(line.name, cell(question, line, "members"), note)
+        return Big(line.name, cell(question, line, "members"), note, line.illustrative)
     goal = min(targets, key=lambda one: one.by)
     line = lines[goal.unit_code]
     note = format_html(
@@ -249,7 +253,7 @@ def target(question: Question, report: Report) -> Big:
         day=figures.day(goal.declared_on, language()),
     )
     label = _("%(unit)s by %(day)s") % {"unit": goal.unit_name, "day": when(goal.by)}
-    return Big(label, escape(number(goal.value)), note)
+    return Big(label, escape(number(goal.value)), note, line.illustrative)
 
 
 def chart(report: Report, frame: charts.Frame) -> SafeString:

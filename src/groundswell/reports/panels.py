@@ -31,7 +31,6 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, Saf
         "figures": pages.big_figures(question, made),
         "made": sheet.made(question),
         "window": sheet.window(question),
-        "simulated": sheet.simulated_after(on),
         "report_href": question.address(),
         "chart": pages.chart(made, charts.WIDE),
         "chart_narrow": pages.chart(made, charts.NARROW),

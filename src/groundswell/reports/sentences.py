@@ -35,6 +35,7 @@ class Happening:
     text: str
     note: str = ""
     href: str = ""
+    illustrative: bool = False
 
 
 def language() -> str:
@@ -174,9 +175,10 @@ def day_in_window(report: Report, day: dt.date) -> str:
     return figures.day_and_month(day, language()) if short else figures.short_day(day, language())
 
 
-def happening(report: Report, day: dt.date, text: str, code: str) -> Happening:
+def happening(report: Report, day: dt.date, text: str, code: str, *, illustrative: bool) -> Happening:
     """Return something that happened to a unit, leading to its page."""
-    return Happening(day, day_in_window(report, day), text, href=unit_href(code, None))
+    shown = day_in_window(report, day)
+    return Happening(day, shown, text, href=unit_href(code, None), illustrative=illustrative)
 
 
 def milestone_text(report: Report, mark: Milestone) -> str:
@@ -188,8 +190,14 @@ def milestone_text(report: Report, mark: Milestone) -> str:
 
 def milestones(report: Report, *, least: int = 0) -> list[Happening]:
     """Return the milestones of the window: the whole's, and those of units from `least` members on."""
+    marked = {line.code for line in (*report.lines, report.total) if line.illustrative}
     return [
-        Happening(mark.on, day_in_window(report, mark.on), milestone_text(report, mark))
+        Happening(
+            mark.on,
+            day_in_window(report, mark.on),
+            milestone_text(report, mark),
+            illustrative=mark.unit_code in marked,
+        )
         for mark in report.milestones
         if of_the_whole(report, mark) or mark.threshold >= least
     ]

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from groundswell.reports import pages, sentences
@@ -13,12 +12,6 @@ from groundswell.reports.pages import Question
 from groundswell.reports.queries import Line, Report
 from groundswell.reports.sentences import Happening, language, when
 from groundswell.web import charts, figures
-
-
-def simulated_after(day: dt.date) -> dt.date | None:
-    """Return the day after which the demo's figures are simulated, when `day` lies behind it."""
-    edge: dt.date | None = getattr(settings, "SIMULATED_AFTER", None)
-    return edge if edge and day > edge else None
 
 
 def context(
@@ -53,10 +46,14 @@ def context(
         "window": window(question),
         "csv_href": question.address("reports:csv"),
         "json_href": question.address("reports:json"),
-        "daggers": any(line.illustrative for line in report.lines),
-        "simulated": simulated_after(question.as_of),
+        "daggers": daggers(report),
         "made": made(question),
     }
+
+
+def daggers(report: Report) -> bool:
+    """Return whether something of a report carries †, so that its page says what that means."""
+    return any(line.illustrative for line in (*report.lines, report.total))
 
 
 def rows(

@@ -16,7 +16,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of
 from groundswell.kernel import clock
 from groundswell.site import front, trail
-from groundswell.web import problems
+from groundswell.web import marks, problems
 
 PRODUCT: Final = "Groundswell"
 
@@ -51,6 +51,7 @@ class House:
     theme_href: str
     here: str
     today: dt.date
+    simulated: bool
     nav: tuple[Item, ...]
     beside: tuple[Item, ...]
     who: Who | None
@@ -69,6 +70,7 @@ def house(request: HttpRequest) -> House:
     signed_in = actor.account_id is not None
     language = get_language() or "en"
     sign_in = reverse("accounts:sign-in")
+    today = clock.today()
     return House(
         name=front.organisation_name() or PRODUCT,
         language=language,
@@ -77,7 +79,8 @@ def house(request: HttpRequest) -> House:
         appearance=problems.appearance(request),
         theme_href=problems.theme_href(),
         here=request.get_full_path(),
-        today=clock.today(),
+        today=today,
+        simulated=marks.simulated_after(today) is not None,
         nav=navigation(request) if signed_in else (),
         beside=beside(request) if signed_in else (),
         who=Who(actor.name, offices(actor)) if signed_in else None,

@@ -63,7 +63,7 @@ def _published(shown: public.Published) -> dict[str, Any]:
         "units": figures.number(sum(kinds.values()), lang),
         "kinds": sentences.counted_kinds({"section": sections, "group": groups}),
         "daggers": any(unit["illustrative"] for unit in shown.body["units"]),
-        "simulated": sheet.simulated_after(shown.as_of),
+        "as_of": shown.as_of,
     }
 
 
@@ -85,7 +85,7 @@ def today(actor: Actor) -> dict[str, Any]:
     context: dict[str, Any] = {
         "name": actor.name,
         "day": figures.day(day, _language()),
-        "simulated": sheet.simulated_after(day),
+        "today": day,
         "report": None,
     }
     if rights.may_anywhere(actor, "reports.read"):
@@ -112,6 +112,7 @@ def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
         "unit": made.unit,
         "figures": pages.big_figures(question, made),
         "made": sheet.made(question),
+        "daggers": sheet.daggers(made),
         "report_href": year.address(),
         "report_title": pages.titled(made, whole=asking.is_whole(made)),
         "growing": _movers(question, made),

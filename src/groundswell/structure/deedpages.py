@@ -128,6 +128,7 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
         "effects": [
             (
                 effect.name,
+                effect.illustrative,
                 effect.code,
                 _count(effect.before),
                 _count(effect.after),
@@ -137,6 +138,8 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
             )
             for effect in shown.effects
         ],
+        "today": clock.today(),
+        "daggers": any(effect.illustrative for effect in shown.effects),
         "lines": [line for line in (_places(shown), _figures(shown), *shown.lines) if line],
     }
 

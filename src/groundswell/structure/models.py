@@ -50,7 +50,7 @@ class Unit(models.Model):
 
     `path` is today's tree and nothing else carries it: the keys from the top down, as '/1/17/203/'.
     `kind`, `holds_names` and `section` mirror today's periods for the row security of other tables;
-    the actions of this room keep them so.
+    the actions of this room keep them so. `illustrative`: no source gives its counts (decision 0730).
     """
 
     code = models.CharField(max_length=40, unique=True)

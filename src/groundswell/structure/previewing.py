@@ -32,6 +32,7 @@ class Effect(NamedTuple):
     name: str
     before: int | None
     after: int | None
+    illustrative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,5 @@ def _effects(deed: Deed, made: int | None, before: Picture, after: Picture) -> I
     for unit in [*shown, *sorted(changed)]:
         called = after.called.get(unit) or before.called.get(unit)
         if called is not None:
-            yield Effect(unit, called.code, called.name, before.members.get(unit), after.members.get(unit))
+            counts = (before.members.get(unit), after.members.get(unit))
+            yield Effect(unit, called.code, called.name, *counts, called.illustrative)

@@ -37,6 +37,7 @@ def kinds(actor: Actor) -> dict[str, Any]:
     found = list(Kind.objects.all())
     return {
         "may_change": may_change,
+        "today": clock.today(),
         "new_href": reverse("structure:kind", args=[NEW]),
         "kinds": [
             {
@@ -153,10 +154,12 @@ def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
     return {
         "headline": headline,
         "on": on,
+        "daggers": any(one.unit.illustrative for one in found),
         "standings": [
             {
                 "name": names[one.unit.pk],
                 "href": unit_href(one.unit.code, None),
+                "illustrative": one.unit.illustrative,
                 "to_kind": one.to_kind,
                 "conditions": one.conditions,
                 "ready": one.ready,
@@ -181,10 +184,13 @@ def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
         if found
         else _("Nothing is proposed: every unit in your reach is as the rules want it."),
         "kinds": _by_kind(kinds_of),
+        "on": clock.today(),
+        "daggers": any(one.unit.illustrative for one in found),
         "proposals": [
             {
                 "name": names[one.unit.pk],
                 "href": unit_href(one.unit.code, None),
+                "illustrative": one.unit.illustrative,
                 "text": proposal_text(one),
                 "deed": reverse("structure:split", args=[one.unit.code])
                 if one.what == "split" and may(actor, "structure.place", one.unit)

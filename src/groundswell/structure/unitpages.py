@@ -34,6 +34,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     return {
         "unit": one,
         "on": on,
+        "daggers": any(called[key].illustrative for key in (one.pk, *below) if key in called),
         **pages.neighbours(called, one.pk, above, below),
         "lede": pages.lede(called[one.pk], one, len(below)),
         "leads": [lead for lead, _panel in heads],

@@ -24,8 +24,8 @@ class Unit:
 
     @property
     def illustrative(self) -> bool:
-        """True when nothing about the unit is published: its source says so in one word."""
-        return self.source == "illustrative"
+        """True when no source gives its counts, whatever else of it is published."""
+        return "illustrative" in self.source
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
     ),
     "F08": Proof(
         page=_HALF_YEAR,
-        shows=("Switzerland section 200 ", " 320 +60 %"),
+        shows=("Switzerland † section 200 ", " 320 +60 %"),
         command=_REPORT_HALF_YEAR + " --format csv",
         prints=("CH,Switzerland,section,320,200,", ",60.0,"),
         test=_TEST + "test_switzerland_grew_by_sixty_per_cent_in_six_months",

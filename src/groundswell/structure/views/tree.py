@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
@@ -24,7 +23,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         "on": on,
         "today": today,
         "text": text,
-        "dagger": _("illustrative"),
+        "daggers": any(node.illustrative for node in found),
         "kinds": pages.counted_kinds(nodes),
         "any": bool(nodes),
         **pages.ways(actor),

@@ -5,6 +5,7 @@ The filters only hand over to `groundswell.web.figures`; nothing is computed her
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from groundswell.web import figures
+from groundswell.web import figures, marks
 
 register = template.Library()
 
@@ -38,6 +39,24 @@ def options(choices: Iterable[tuple[str, str]], chosen: str = "") -> SafeString:
     plain, picked = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
     shape = "".join(picked if value == chosen else plain for value, _label in pairs)
     return format_html(shape, *(part for pair in pairs for part in pair)) if pairs else format_html("{}", "")
+
+
+@register.simple_tag
+def dagger(marked: object) -> SafeString:
+    """Return † after what is illustrative."""
+    return marks.dagger(marked=bool(marked))
+
+
+@register.inclusion_tag("web/_legend.html")
+def legend(marked: object, counted: object = False) -> dict[str, Any]:  # noqa: FBT002 - as a template says it
+    """Say what † means, on a page that has one; `counted` where members are counted beside the names."""
+    return {"marked": marked, "counted": counted}
+
+
+@register.inclusion_tag("web/_simulated.html")
+def simulated(on: dt.date) -> dict[str, Any]:
+    """Say that a day is simulated, where it is."""
+    return {"after": marks.simulated_after(on)}
 
 
 @register.filter
