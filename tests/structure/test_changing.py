@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import NotFound, Refusal
@@ -42,6 +43,22 @@ def test_a_founded_branch_lies_below_its_region_and_belongs_to_its_section(world
     nodes = [node.code for node in queries.tree(OPERATOR, on=day("15 July 2024"))]
     assert nodes[nodes.index("SOUTH") :][:3] == ["SOUTH", "HILL", "VALLEY"]
     assert "VALLEY" not in [node.code for node in queries.tree(OPERATOR, on=day("31 May 2024"))]
+
+
+@pytest.mark.parametrize(
+    ("names", "read_in_german"),
+    [
+        ({"de": "Hafen", "el": "Λιμάνι", "en": "Harbour"}, "Hafen"),
+        ({"el": "Λιμάνι", "en": "Harbour", "fr": "Port"}, "Harbour"),
+        ({"el": "Λιμάνι", "fr": "Port"}, "Λιμάνι"),
+        ({"fr": "Port"}, "Port"),
+    ],
+)
+def test_a_name_is_read_in_ones_language_else_in_english_else_in_the_units_own(world, names, read_in_german):
+    new = replace(NEW, names=names, languages=("el", "fr"))
+    made = structure.found_unit(new, **BY_OPERATOR)
+    with translation.override("de-AT"):
+        assert queries.called([made.pk], day("15 July 2024"))[made.pk].name == read_in_german
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,11 @@ class ParentPeriod(NamedTuple):
 
 
 def localized(names: Mapping[str, str], languages: Sequence[str] = ()) -> str:
-    """Return the name in the reader's language, else in the unit's own, else in English, else any."""
-    wanted = [get_language() or "en", *languages, "en"]
+    """Return the name in the reader's language, else in English, else in the unit's own, else any.
+
+    A reader of German cannot read what a branch in Athens is called in Greek; English she can.
+    """
+    wanted = [get_language() or "en", "en", *languages]
     for language in wanted:
         name = names.get(language) or names.get(language.split("-")[0])
         if name:
