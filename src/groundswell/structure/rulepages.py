@@ -169,9 +169,9 @@ def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
     }
 
 
-def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
-    """Return the list of what is proposed, unit by unit."""
-    names = _called([one.unit for one in found])
+def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, Any]:
+    """Return the list of what is proposed on a day, unit by unit."""
+    names = _called([one.unit for one in found], on)
     units = len({one.unit.pk for one in found})
     kinds_of = Counter(one.what for one in found)
     top = actor.mandates[0].unit_id if actor.mandates else None
@@ -184,7 +184,7 @@ def proposed(actor: Actor, found: Sequence[Proposal]) -> dict[str, Any]:
         if found
         else _("Nothing is proposed: every unit in your reach is as the rules want it."),
         "kinds": _by_kind(kinds_of),
-        "on": clock.today(),
+        "on": on,
         "daggers": any(one.unit.illustrative for one in found),
         "proposals": [
             {

@@ -90,9 +90,9 @@ def promotion(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proposed(request: HttpRequest) -> HttpResponse:
     """Show what the rules propose for the units in reach."""
-    actor = actor_of(request)
-    found = proposals.proposals(actor, clock.today())
-    return render(request, "structure/proposals.html", rulepages.proposed(actor, found))
+    actor, today = actor_of(request), clock.today()
+    found = proposals.proposals(actor, today)
+    return render(request, "structure/proposals.html", rulepages.proposed(actor, found, today))
 
 
 @door("structure.change")
