@@ -4,6 +4,18 @@ import pytest
 from codes import give_code
 from furnishing import PAGES, furnish, preview_a_split
 
+# Words of buttons that the end of a line breaks in two; addresses are no words.
+BROKEN = """[...document.querySelectorAll(".button:not(.way > *)")].flatMap((one) => {
+  if (!one.offsetParent) return [];
+  const found = [], walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[^\\s-]+/g)) {
+    const range = document.createRange();
+    range.setStart(walk.currentNode, word.index);
+    range.setEnd(walk.currentNode, word.index + word[0].length);
+    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
+  }
+  return found;
+})"""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
 OTHER_LOOKS = ((PHONE, "dark"), (DESK, "light"))
@@ -48,6 +60,7 @@ def judge(page, axe, path, found, looks=LOOKS):
     page.set_viewport_size(PHONE)
     page.evaluate("document.querySelectorAll('main .menu').forEach((one) => { one.open = true; })")
     found += [f"{path} is under a thumb: {one}" for one in page.evaluate(SMALL)]
+    found += [f"{path} breaks the word {one} of a button" for one in page.evaluate(BROKEN)]
     for enlarged in ("100%", "200%"):
         page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", enlarged)
         wide = page.evaluate(TOO_WIDE)
@@ -67,6 +80,16 @@ def test_every_page_of_an_office_is_for_everybody(visit, axe, furnished, office,
         preview_a_split(window.site.address, page)
         judge(page, axe, "the preview of a split", found)
     assert not found, "\n".join(found)
+    window.check()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("language", ["en-GB", "de-DE"])
+def test_on_the_smallest_phone_the_front_breaks_no_word_and_keeps_within_its_edges(visit, language):
+    window = visit(320, 640, has_touch=True, is_mobile=True, locale=language)
+    page = window.go("/")
+    assert page.evaluate(BROKEN) == []
+    assert page.evaluate(TOO_WIDE) <= 0
     window.check()
 
 

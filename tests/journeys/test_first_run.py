@@ -26,12 +26,12 @@ INSIDE = [
 def test_from_the_front_to_the_report_a_figure_the_tree_a_unit_the_map_and_out(visit):
     window = visit()
     page = window.go("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Six thousand and thirty members.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Six thousand and thirty members. †")
     page.get_by_role("link", name="Sign in").click()
     window.sign_in("secretary", "INT")
     expect(page).to_have_title(re.compile("^Organisational report to the executive, 31 January 2024"))
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Six thousand and thirty members, 39 per cent more than a year ago."
+        "Six thousand and thirty members, 39 per cent more than a year ago. †"
     )
     row = page.get_by_role("row", name=re.compile("^Italy"))
     row.get_by_role("link", name="515").click()
@@ -52,7 +52,7 @@ def test_from_the_front_to_the_report_a_figure_the_tree_a_unit_the_map_and_out(v
     expect(page.get_by_role("link", name="Britain", exact=True)).to_have_count(0)
 
     page.goto(window.site.address + "/units/GB/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Revolutionary Communist Party")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revolutionary Communist Party †")
     expect(page.get_by_text("since 3 May 2024")).to_be_visible()
     page.get_by_role("link", name="Map").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("in 25 countries")
