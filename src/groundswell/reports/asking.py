@@ -9,8 +9,9 @@ from django.http import HttpRequest
 
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
-from groundswell.reports.pages import FIGURES, TOP_SLASHES, Question
+from groundswell.reports.drilldown import FIGURES
 from groundswell.reports.queries import STRUCTURES, Report
+from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.reports.sentences import Happening, a_year_before, happening
 from groundswell.structure import pages as structure_pages
 from groundswell.structure import queries as structure

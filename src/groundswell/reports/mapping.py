@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from groundswell.reports import sheet
-from groundswell.reports.pages import Question
 from groundswell.reports.queries import Line, Report
+from groundswell.reports.question import Question
 from groundswell.reports.sentences import DIRECT, language, number
 from groundswell.structure.pages import unit_href
 from groundswell.web import figures, worldmap

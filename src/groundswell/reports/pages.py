@@ -5,68 +5,20 @@ Pure functions of a report and of the question that was asked; the template only
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from typing import Any, Final
-from urllib.parse import quote_plus, urlencode
 
-from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from groundswell.reports import sentences
+from groundswell.reports.opening import cell, cells, growth, moved
 from groundswell.reports.queries import Line, Report
+from groundswell.reports.question import Question
 from groundswell.reports.sentences import DIRECT, language, number, when
 from groundswell.structure.pages import unit_href
 from groundswell.web import charts, figures
-
-TOP_SLASHES: Final = 2  # the path of the first unit is '/1/'
-FIGURES: Final = ("members", "previous", "joined", "left", "moved_in", "moved_out")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a report was asked: the unit, the window, what was known, which structure."""
-
-    unit: str
-    as_of: dt.date
-    since: dt.date
-    known_at: dt.datetime | None
-    structure: str
-
-    def arguments(self) -> dict[str, Any]:
-        """Return what the report's query is asked."""
-        return {
-            "unit_code": self.unit or None,
-            "as_of": self.as_of,
-            "since": self.since,
-            "known_at": self.known_at,
-            "structure_of": self.structure,
-        }
-
-    def file_name(self, ending: str) -> str:
-        """Return a name for the report as a file."""
-        return f"report-{self.unit or 'whole'}-{self.since.isoformat()}-{self.as_of.isoformat()}.{ending}"
-
-    def address(self, name: str = "reports:report", **more: str) -> str:
-        """Return the address of a page of the room for this question."""
-        address = _address(self, name)
-        return f"{address}&{urlencode(more)}" if more else address
-
-
-@lru_cache(maxsize=256)
-def _address(question: Question, name: str) -> str:
-    known = {"known_at": question.known_at.isoformat().replace("+00:00", "Z")} if question.known_at else {}
-    parameters = {
-        "as_of": question.as_of.isoformat(),
-        "since": question.since.isoformat(),
-        **({"unit": question.unit} if question.unit else {}),
-        **known,
-        "structure": question.structure,
-    }
-    return f"{reverse(name)}?{urlencode(parameters)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,38 +47,6 @@ class Big:
     figures: SafeString
     note: SafeString | str
     illustrative: bool
-
-
-def cell(question: Question, line: Line, figure: str) -> SafeString:
-    """Return a figure of a line, as the link to what it counts; plain where there is nothing to open."""
-    value: int = getattr(line, figure)
-    if not value:
-        return escape(number(value))
-    # A page holds hundreds of these: what their addresses share is made once.
-    direct = "&direct=1" if line.kind == DIRECT else ""
-    address = f"{_address(question, 'reports:drill')}&row={quote_plus(line.code)}&figure={figure}{direct}"
-    return format_html('<a class="opens" href="{}">{}</a>', address, number(value))
-
-
-def cells(question: Question, line: Line, *named: str) -> SafeString:
-    """Return several figures of a line side by side."""
-    return format_html_join(" · ", "{}", ((cell(question, line, figure),) for figure in named))
-
-
-def moved(question: Question, line: Line) -> SafeString:
-    """Return what moved in and out; a dash where nobody did."""
-    if not line.moved_in and not line.moved_out:
-        return format_html('<span class="none">{}</span>', "\N{EN DASH}")
-    return cells(question, line, "moved_in", "moved_out")
-
-
-def growth(line: Line) -> tuple[SafeString, str]:
-    """Return growth as read, and whether it is better, worse or neither."""
-    value = figures.growth_per_cent(line.members, line.previous)
-    if value is None:
-        return format_html('<span title="{}">\N{EN DASH}</span>', _("nobody before")), ""
-    tone = {1: "better", -1: "worse", 0: ""}[(value > 0) - (value < 0)]
-    return figures.signed_per_cent(value, language()), tone
 
 
 def row(question: Question, report: Report, line: Line, country: str = "") -> Row:
@@ -295,13 +215,3 @@ def titled(report: Report, *, whole: bool) -> str:
     if whole:
         return _("Organisational report to the executive, %(day)s") % {"day": day}
     return _("Organisational report of %(unit)s, %(day)s") % {"unit": report.unit.name, "day": day}
-
-
-def replaced(question: Question, *, unit: str) -> Question:
-    """Return the same question about another unit."""
-    return replace(question, unit=unit)
-
-
-def other_structure(question: Question) -> Question:
-    """Return the same question in the other structure."""
-    return replace(question, structure="now" if question.structure == "then" else "then")

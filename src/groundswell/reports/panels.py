@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.reports import pages, queries, sentences, sheet
-from groundswell.reports.pages import Question
+from groundswell.reports.question import Question
 from groundswell.reports.sentences import a_year_before, language, number
 from groundswell.structure.models import Unit
 from groundswell.web import charts, figures

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from groundswell.reports import pages, sentences
-from groundswell.reports.pages import Question
 from groundswell.reports.queries import Line, Report
+from groundswell.reports.question import Question, other_structure, replaced
 from groundswell.reports.sentences import Happening, language, when
 from groundswell.web import charts, figures
 
@@ -29,7 +29,7 @@ def context(
         "question": question,
         "title": pages.titled(report, whole=whole),
         "whole": whole,
-        "whole_href": pages.replaced(question, unit="").address(),
+        "whole_href": replaced(question, unit="").address(),
         "headline": sentences.headline(report),
         "lede": sentences.lede(report),
         "chips": chips(question),
@@ -126,7 +126,7 @@ def chips(question: Question) -> dict[str, Any]:
             else _("Both days are shown in the structure of today, with the names and kinds of today.")
         ),
         "structure_other": _("Show it in the structure of today") if then else _("Show it as it was then"),
-        "structure_href": pages.other_structure(question).address(),
+        "structure_href": other_structure(question).address(),
         "keep_for_days": unit + known + structure,
         "keep_for_known": unit + days + structure,
     }

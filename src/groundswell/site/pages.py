@@ -18,7 +18,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import asked
 from groundswell.reports import asking, pages, queries, sentences, sheet
-from groundswell.reports.pages import Question
+from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.site import front as public
 from groundswell.structure import proposals, rulepages
 from groundswell.structure import queries as structure
@@ -71,8 +71,7 @@ def first_page(actor: Actor) -> str:
     """Return the first page after signing in."""
     day = asking.newest_published_day()
     reads_all = any(
-        office.office == "secretary" and office.path.count("/") == pages.TOP_SLASHES
-        for office in actor.mandates
+        office.office == "secretary" and office.path.count("/") == TOP_SLASHES for office in actor.mandates
     )
     if day is None or not reads_all:
         return reverse("home")
