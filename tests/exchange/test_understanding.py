@@ -13,6 +13,7 @@ from groundswell.exchange.importing import days, looks, mapping, values
 from groundswell.exchange.importing.entries import Entry, Setting, entry_of
 from groundswell.exchange.importing.fields import BY_KEY, meaning_of, presets
 from groundswell.exchange.importing.reading import Row
+from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 
 TODAY = dt.date(2024, 7, 15)
@@ -299,10 +300,14 @@ def test_nasty_strings_in_every_column_are_kept_or_refused_with_a_reason(field):
         if not isinstance(made, Entry):
             assert all(problem.sentence for problem in made), text
         elif field == "name" and text.strip():
-            assert made.name == " ".join(values.turned(text.strip()).split())
+            assert made.name == line(values.turned(text.strip()))
         elif field in {"note", "town", "call_name", "pronoun"}:
             kept = getattr(made, field)
-            assert kept == (text.strip() if field == "note" else " ".join(text.split()))
+            assert kept == (text.strip() if field == "note" else line(text))
+
+
+def line(text):
+    return " ".join(signs.without_unseen(text).split())
 
 
 def test_english_headers_are_not_taken_for_another_programs_that_hides_the_name():

@@ -7,12 +7,15 @@ import phonenumbers
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
+from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 
 
 def fold_email(text: str) -> str:
     """Return an address in small letters, its domain as people read it; nothing is looked up."""
-    trimmed = unicodedata.normalize("NFC", text.strip().removeprefix("mailto:").rstrip("."))
+    trimmed = unicodedata.normalize(
+        "NFC", signs.without_unseen(text).strip().removeprefix("mailto:").rstrip(".")
+    )
     try:
         address, at, domain = trimmed.rpartition("@")
         if at and address and _is_domain(domain):
@@ -37,7 +40,7 @@ def _is_domain(domain: str) -> bool:
 
 def fold_phone(text: str, country: str) -> str:
     """Return a number as +431234567; a national one is read as one of `country` (two letters)."""
-    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
+    plain = unicodedata.normalize("NFKC", signs.without_unseen(text)).strip().removeprefix("tel:")
     try:
         number = phonenumbers.parse(plain, country.upper() or None)
     except phonenumbers.NumberParseException as problem:

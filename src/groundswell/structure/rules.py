@@ -3,11 +3,11 @@
 import datetime as dt
 import functools
 import re
-import unicodedata
 import zoneinfo
 
 from django.utils.translation import gettext as _
 
+from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
@@ -27,8 +27,6 @@ PASSING = frozenset({"has-members", "has-units", "not-yet"})
 # What is proposed where nobody set it otherwise: a unit in which members meet should split above so many
 # members, have a treasurer at once, and meet within so many days.
 PROPOSALS = {"split": 24, "treasurer": 0, "meeting": 30}
-# Control characters and halves of a character: no name has them, and the database keeps neither.
-UNWRITABLE = {"Cc", "Cs"}
 
 
 def asked_for(what: str) -> str:
@@ -57,7 +55,8 @@ def check_kind_code(code: str) -> str:
 
 def check_names(names: dict[str, str]) -> dict[str, str]:
     """Return names per language with their blanks trimmed; at least one must be left."""
-    kept = {language: " ".join(name.split()) for language, name in names.items() if name.strip()}
+    kept = {language: " ".join(signs.without_unseen(name).split()) for language, name in names.items()}
+    kept = {language: name for language, name in kept.items() if name}
     if not kept:
         raise Refusal(_("The unit needs a name in at least one language."), field="name", code="no-name")
     for language, name in kept.items():
@@ -66,7 +65,7 @@ def check_names(names: dict[str, str]) -> dict[str, str]:
             sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
             words = {"count": len(name), "most": LONGEST_NAME}
             raise Refusal(sentence % words, field="name", code="long-name")
-        if any(unicodedata.category(mark) in UNWRITABLE for mark in name):
+        if signs.holds_unwritable(name):
             raise Refusal(
                 _("The name holds a character that cannot be written; type it anew."),
                 field="name",

@@ -17,6 +17,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import gettext as _
 
+from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
 
@@ -138,8 +139,7 @@ def _western(cell: str) -> str:
     plain = "".join(
         str(unicodedata.digit(sign)) if sign.isdigit() and not sign.isascii() else sign for sign in text
     )
-    marks = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c"))
-    return _CLOCK.sub("", " ".join(plain.translate(marks).split())).strip(" ,")
+    return _CLOCK.sub("", " ".join(signs.without_unseen(plain).split())).strip(" ,")
 
 
 def _three(text: str) -> tuple[str, str, str] | None:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.exchange.importing.looks import EMAIL, PHONE
+from groundswell.kernel import signs
 
 _DATA: Final = Path(__file__).parent / "data"
 # The type of a column that says who agreed to a purpose.
@@ -73,7 +74,7 @@ DAYS: Final = frozenset(field.key for field in FIELDS if field.is_day)
 
 def folded(header: str) -> str:
     """Return a header as it is looked up: small letters, single blanks, no stars, colons or brackets."""
-    plain = unicodedata.normalize("NFC", header).casefold().replace("\ufeff", "")
+    plain = unicodedata.normalize("NFC", signs.without_unseen(header)).casefold()
     return " ".join(_NOISE.sub(" ", plain).split())
 
 

@@ -3,7 +3,6 @@
 import functools
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django.utils.translation import gettext as _
 
+from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.people.folding import fold_email, fold_phone
 
@@ -29,7 +29,6 @@ _ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 # Where the family comes first, also when a list keeps the two apart.
 _FAMILY_FIRST: Final = frozenset({"hu", "ja", "zh", "ko", "vi", "yue", "km", "mn"})
 _NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_UNWRITABLE: Final = frozenset({"Cc", "Cs"})
 _NEVER: Final = frozenset({"never", "niemals", "withdrawn", "widerrufen"})
 # 'yes, since 3 May 2024': from the first figure on.
 _DAY_AT_THE_END: Final = re.compile(r"\d.*", re.DOTALL)
@@ -41,7 +40,7 @@ _YES_AND_NO: Final = Path(__file__).parent / "data" / "yesno.json"
 
 def text(cell: str, *, field: str, most: int) -> str:
     """Return a line of text as it stands, its blanks folded; refused when no table could hold it."""
-    folded = " ".join(cell.split())
+    folded = " ".join(signs.without_unseen(cell).split())
     return _writable(folded, field=field, most=most)
 
 
@@ -51,7 +50,7 @@ def lines(cell: str, *, field: str, most: int) -> str:
 
 
 def _writable(value: str, *, field: str, most: int, allowed: frozenset[str] = frozenset()) -> str:
-    if any(unicodedata.category(sign) in _UNWRITABLE and sign not in allowed for sign in value):
+    if signs.holds_unwritable(value, but=allowed):
         raise Refusal(
             _("The cell holds a character that cannot be written; type it anew."),
             field=field,
@@ -80,7 +79,7 @@ def phones(cell: str, country: str) -> Iterator[str]:
 
 
 def _parts(cell: str) -> list[str]:
-    parts = [part.strip() for part in _LISTED.split(cell)]
+    parts = [part.strip() for part in _LISTED.split(signs.without_unseen(cell))]
     return [part for part in parts if part][:_MOST_CONTACTS]
 
 
