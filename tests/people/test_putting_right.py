@@ -7,7 +7,9 @@ import pytest
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
+from groundswell.people import listpage, personpage, searching
 from groundswell.people.models import Membership, Person
+from groundswell.protection import ownpage
 from groundswell.structure import actions as structure
 from stage import NOW, newcomer, own, row, signed_in, somebody
 from world import day
@@ -241,3 +243,51 @@ def test_bulk_entry_is_for_whoever_runs_the_server(world):
         assert refusal_of(lambda: people.load_people([], actor=bela)) == "not-allowed"
         assert refusal_of(lambda: people.load_memberships([], actor=bela)) == "not-allowed"
     assert people.load_people([], actor=OPERATOR) == {}
+
+
+def listed_today(world) -> Membership:
+    """Write somebody down as a member of whom nobody says since when, as a list does."""
+    nia = somebody(world, "DEPOT")
+    opening = people.NewMembership(
+        nia.pk, nia.unit_id, day("15 July 2024"), NOW, entry_flow="opening", kind="member"
+    )
+    people.load_memberships([opening], actor=OPERATOR)
+    return Membership.objects.select_related("unit", "person").get(person=nia)
+
+
+def test_who_was_a_member_before_she_was_written_down_leaves_on_the_very_day_and_who_joined_on_it_does_not(
+    world,
+):
+    before = own("DEPOT", "15 July 2024")
+    listed, joined = listed_today(world), newcomer(world, "LINE4", "15 July 2024")
+    today = day("15 July 2024")
+    left = people.leave(listed, day=today, **BY_OPERATOR)
+    assert (left.valid.lower, left.valid.upper) == (day("14 July 2024"), today)
+    members, previous, entered, gone, moved_in, moved_out = own("DEPOT", "15 July 2024")
+    assert (members, previous, entered) == before[:3]
+    assert (gone, moved_in, moved_out) == (before[3] + 1, before[4] + 1, before[5])
+    assert refusal_of(lambda: people.leave(joined, day=today, **BY_OPERATOR)) == "ends-before-it-began"
+    moved = people.transfer(listed_today(world), to=world.unit["HILL"], day=today, **BY_OPERATOR)
+    assert (moved.unit.code, moved.valid.lower) == ("HILL", today)
+
+
+def test_of_whom_nobody_says_since_when_the_pages_say_so_until_it_is_put_right(world):
+    listed = listed_today(world)
+    who = listed.person
+
+    def said() -> str:
+        (row,) = searching.rows([who.pk], day("15 July 2024"))
+        assert personpage.page(OPERATOR, who, today=day("15 July 2024"))["standing"] == listpage.standing(
+            row.status, listpage.status_words()
+        )
+        return listpage.standing(row.status, listpage.status_words())
+
+    assert said() == "member since 15 July 2024 or earlier"
+    assert ownpage.card(who, day("15 July 2024"))["memberships"] == [
+        "Member, Depot, since 15 July 2024 or earlier"
+    ]
+    before = own("DEPOT", "15 July 2024")
+    people.change_joining_day(listed, day=day("3 May 2019"), **BY_OPERATOR)
+    assert said() == "member since 3 May 2019"
+    assert own("DEPOT", "15 July 2024")[0] == before[0]
+    assert own("DEPOT", "31 May 2019", since="1 May 2019")[2] == 1

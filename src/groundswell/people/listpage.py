@@ -122,13 +122,14 @@ def status_words() -> dict[str, str]:
 
 
 def standing(what: Status, words: Mapping[str, str]) -> str:
-    """Return a status as words with its day: 'member since 3 May 2024'."""
+    """Return a status as words with its day: 'member since 3 May 2024', '… or earlier' where nobody knows."""
     if what.day is None:
         return words[what.word]
     day = figures.day(what.day, get_language() or "en")
     if what.word == status.FORMER:
         return _("%(status)s, until %(day)s") % {"status": words[what.word], "day": day}
-    return _("%(status)s since %(day)s") % {"status": words[what.word], "day": day}
+    said = _("%(status)s since %(day)s or earlier") if what.earlier else _("%(status)s since %(day)s")
+    return said % {"status": words[what.word], "day": day}
 
 
 def address(asked: Asked, *, path: str = "people:list", **other: Any) -> str:

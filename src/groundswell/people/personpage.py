@@ -60,7 +60,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
     kinds = listpage.status_words()
     names = _units(person, memberships, askings, today)
-    what = status.status_on([_stay(one) for one in memberships], today)
+    what = status.status_on([stay_of(one) for one in memberships], today)
     contacts = may_contact(actor, person, today)
     return {
         "person": person,
@@ -168,8 +168,10 @@ def _changed(details: Mapping[str, Any]) -> Iterator[str]:
         yield f"{words.DETAILS[detail]}: {text}"
 
 
-def _stay(one: Membership) -> Stay:
-    return Stay(one.kind_id, one.unit_id, one.valid.lower, one.valid.upper, one.home)
+def stay_of(one: Membership) -> Stay:
+    """Return a membership as the pure rules of `status` see it."""
+    earlier = one.entry_flow == "opening"
+    return Stay(one.kind_id, one.unit_id, one.valid.lower, one.valid.upper, one.home, earlier)
 
 
 def _units(

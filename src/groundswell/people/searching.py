@@ -275,7 +275,7 @@ def rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
                 and lower(n.valid) <= greatest(%s, u.founded_on) order by lower(n.valid) desc limit 1),
               u.languages,
               coalesce(array_agg(array[m.kind_id, m.unit_id::text, lower(m.valid)::text, upper(m.valid)::text,
-                m.home::text] order by lower(m.valid)) filter (where m.id is not null), '{}')
+                m.home::text, m.entry_flow] order by lower(m.valid)) filter (where m.id is not null), '{}')
             from people_person p join structure_unit u on u.id = p.unit_id
             left join people_membership m on m.person_id = p.id and upper_inf(m.recorded)
               and lower(m.valid) <= %s
@@ -289,8 +289,8 @@ def rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
 def _row(row: Sequence[Any], today: dt.date) -> Row:
     pk, name, call_name, sort_key, code, protected, town, names, languages, held = row
     stays = [
-        Stay(kind, int(unit), dt.date.fromisoformat(since), _day(until), home == "true")
-        for kind, unit, since, until, home in held
+        Stay(kind, int(unit), dt.date.fromisoformat(since), _day(until), home == "true", flow == "opening")
+        for kind, unit, since, until, home, flow in held
     ]
     shown = rules.called_alone(name, call_name) if protected else name
     return Row(

@@ -5,9 +5,8 @@ import datetime as dt
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from groundswell.people import listpage, status
+from groundswell.people import listpage, personpage, status
 from groundswell.people.models import Membership, Person
-from groundswell.people.status import Stay
 from groundswell.protection import days, queries
 from groundswell.structure import queries as structure
 from groundswell.web import figures
@@ -17,8 +16,7 @@ def of(person: Person, today: dt.date) -> list[str]:
     """Return why a person is kept, and until when, in sentences."""
     language = get_language() or "en"
     found = Membership.objects.filter(person=person, recorded__upper_inf=True)
-    stays = [Stay(one.kind_id, one.unit_id, one.valid.lower, one.valid.upper, one.home) for one in found]
-    held = status.status_on(stays, today)
+    held = status.status_on([personpage.stay_of(one) for one in found], today)
     rule = queries.rule_of(person)
     if held.word == status.CONTACT:
         heard = person.heard_on or person.recorded_at.date()

@@ -60,6 +60,8 @@ def _sentence(one: Membership, kind: str, unit: str) -> str:
         "first": figures.day(one.valid.lower, language),
         "last": figures.day(one.valid.upper, language) if one.valid.upper else "",
     }
+    if one.home and one.valid.upper is None and one.entry_flow == "opening":
+        return _("%(kind)s, %(unit)s, since %(first)s or earlier") % words
     if one.home and one.valid.upper is None:
         return _("%(kind)s, %(unit)s, since %(first)s") % words
     if one.home:

@@ -33,7 +33,7 @@ def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Member
     if membership.entry_transfer_id is not None:
         former = _former(membership)
         require(actor, "people.decide", former.unit)
-        _rewrite(former, at, start=former.valid.lower, end=None)
+        rewrite(former, at, start=former.valid.lower, end=None)
         Person.objects.filter(pk=former.person_id).update(unit=former.unit)
     record("people.membership.withdrawn", actor=actor, subject=membership)
     return membership
@@ -52,7 +52,9 @@ def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at
     if valid.upper is not None:
         rules.check_end(valid.upper, day)
     refuse_overlap(membership.person, unit, day, valid.upper, home=membership.home, but=membership.pk)
-    new = _rewrite(membership, at, start=day, end=valid.upper)
+    # Whoever was there from the beginning, of whom it is known now when she joined, joined on that day.
+    flow = "entry" if membership.entry_flow == "opening" else membership.entry_flow
+    new = rewrite(membership, at, start=day, end=valid.upper, entry_flow=flow)
     record("people.membership.corrected", actor=actor, subject=new)
     return new
 
@@ -74,7 +76,7 @@ def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membersh
         home=membership.home,
         but=membership.pk,
     )
-    new = _rewrite(membership, at, start=membership.valid.lower, end=None)
+    new = rewrite(membership, at, start=membership.valid.lower, end=None)
     record("people.membership.reopened", actor=actor, subject=new)
     return new
 
@@ -94,7 +96,10 @@ def _former(membership: Membership) -> Membership:
     return former
 
 
-def _rewrite(membership: Membership, at: dt.datetime, *, start: dt.date, end: dt.date | None) -> Membership:
+def rewrite(
+    membership: Membership, at: dt.datetime, *, start: dt.date, end: dt.date | None, entry_flow: str = ""
+) -> Membership:
+    """Believe a membership with these days instead; return its new row."""
     _supersede(membership, at)
     ended = end is not None
     return Membership.objects.create(
@@ -104,7 +109,7 @@ def _rewrite(membership: Membership, at: dt.datetime, *, start: dt.date, end: dt
         home=membership.home,
         valid=days(start, end),
         recorded=since(at),
-        entry_flow=membership.entry_flow,
+        entry_flow=entry_flow or membership.entry_flow,
         entry_other_id=membership.entry_other_id,
         entry_transfer_id=membership.entry_transfer_id,
         exit_flow=membership.exit_flow if ended else "exit",

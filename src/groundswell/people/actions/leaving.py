@@ -10,6 +10,7 @@ from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.people import hooks, queries, rules
+from groundswell.people.actions.correcting import rewrite
 from groundswell.people.actions.joining import lock_person, refuse_overlap
 from groundswell.people.models import Membership, Person, Transfer
 from groundswell.structure.models import Unit
@@ -21,8 +22,7 @@ def leave(
 ) -> Membership:
     """End the membership: `day` is the first day she is no member any more."""
     require(actor, "people.decide", membership.unit)
-    membership = _lock(membership)
-    rules.check_end(day, membership.valid.lower)
+    membership = _that_ends(membership, day, at)
     _not_after_today(day)
     for refuse_last in hooks.before_leaving:
         refuse_last(membership, day)
@@ -44,9 +44,8 @@ def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at
     require(actor, "people.decide", to)
     rules.check_transfer(membership.unit_id, to.pk)
     rules.check_at_home(home=membership.home)
-    membership = _lock(membership)
+    membership = _that_ends(membership, day, at)
     to = Unit.objects.get(pk=to.pk)
-    rules.check_end(day, membership.valid.lower)
     rules.check_membership_day(
         day, field="day", today=clock.today(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
     )
@@ -69,8 +68,7 @@ def change_kind(
     the unit, which cancels.
     """
     require(actor, "people.decide", membership.unit)
-    membership = _lock(membership)
-    rules.check_end(day, membership.valid.lower)
+    membership = _that_ends(membership, day, at)
     _not_after_today(day)
     before, after = (queries.counts(code, membership.unit) for code in (membership.kind_id, kind))
     if before == after:
@@ -122,9 +120,22 @@ def end(membership: Membership, day: dt.date, at: dt.datetime, **more: object) -
     membership.refresh_from_db()
 
 
-def _lock(membership: Membership) -> Membership:
+def _that_ends(membership: Membership, day: dt.date, at: dt.datetime) -> Membership:
+    """Lock and return the open membership as it can end on this day, or refuse it.
+
+    The first day of somebody who was there from the beginning is only that from which we know of her: she
+    was a member the day before as well, and may end on the very day on which she was written down.
+    """
     lock_person(membership.person)
-    return queries.open_membership(membership.pk)
+    membership = queries.open_membership(membership.pk)
+    began, unit = membership.valid.lower, membership.unit
+    if day == began and membership.entry_flow == "opening" and unit.founded_on < began:
+        start = began - dt.timedelta(days=1)
+        queries.refuse_by_number(unit, start, began)
+        refuse_overlap(membership.person, unit, start, None, home=membership.home, but=membership.pk)
+        return rewrite(membership, at, start=start, end=None)
+    rules.check_end(day, began)
+    return membership
 
 
 def _not_after_today(day: dt.date) -> None:

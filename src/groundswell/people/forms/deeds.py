@@ -159,7 +159,8 @@ class CorrectForm(DayForm):
 def _span(one: Membership, language: str) -> str:
     words = {"from": figures.day(one.valid.lower, language)}
     if one.valid.upper is None:
-        return _("since %(from)s") % words
+        said = _("since %(from)s or earlier") if one.entry_flow == "opening" else _("since %(from)s")
+        return said % words
     return _("%(from)s until %(until)s") % {**words, "until": figures.day(one.valid.upper, language)}
 
 
