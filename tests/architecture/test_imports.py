@@ -20,6 +20,7 @@ RULES_MAY = {
     "groundswell.access.actor",
     "groundswell.kernel.errors",
     "groundswell.kernel.periods",
+    "groundswell.kernel.signs",
 }
 # kernel.periods holds these for models; the rest of it is plain days.
 FOR_MODELS = {"Recorded", "BELIEVED", "one_a_day"}

@@ -80,7 +80,7 @@ def test_what_is_refused_comes_back_as_a_file_with_its_reason(run, listed):
         header, row = list(csv.reader(stream))
     assert header == [*HEADER.split(";"), "Why it was not taken in"]
     assert row[:4] == ["Zoe", "Zinc", "zoe@example.org", ""]
-    assert row[-1] == "“32.1.2024” is no day; write it like 2024-01-31."
+    assert row[-1] == "“32.1.2024” is no day; write it like 31 January 2024."
 
 
 def test_the_same_file_twice_doubles_nobody(run, listed):

@@ -33,6 +33,50 @@ def load_however_long() -> list[dict[str, str]]:
     pytest.fail("the server never settled")
 
 
+@pytest.fixture
+def browser_of(world: Any) -> Any:
+    """Return a function: one of the cast -> her browser."""
+    from test_import_pages import Browser
+
+    def of(who: str) -> Browser:
+        client = Browser(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+@pytest.fixture
+def work(world: Any) -> Any:
+    """Return a function: the worker does what the pages have asked of it."""
+    from groundswell.exchange import tasks
+
+    def worked(batch: Any) -> Any:
+        batch.refresh_from_db()
+        (tasks.take_back if batch.state == "undoing" else tasks.take_in)(batch=batch.pk)
+        batch.refresh_from_db()
+        return batch
+
+    return worked
+
+
+@pytest.fixture
+def bring(world: Any, tmp_path: Any) -> Any:
+    """Return a function: rows -> a staged list of the operator's."""
+    import files
+
+    from groundswell.access.actor import OPERATOR
+    from groundswell.exchange import actions
+    from stage import NOW
+
+    def brought(*rows: Any, header: Any, unit: str = "DEPOT", **wanted: Any) -> Any:
+        path = files.written(tmp_path, files.text(rows=rows, header=header, separator="|"))
+        said = {"wanted": actions.Wanted(**wanted), "actor": OPERATOR, "at": NOW}
+        return actions.stage(path, name="l", unit=world.unit[unit], **said)
+
+    return brought
+
+
 @pytest.fixture(scope="module")
 def loaded(
     django_db_setup: None, django_db_blocker: Any, cluster: Any, database_name: str

@@ -5,7 +5,7 @@ import re
 
 import files
 import pytest
-from test_import_pages import Browser, chosen, understood
+from test_import_pages import chosen, understood
 
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions as exchange
@@ -38,16 +38,6 @@ def worded(world):
         actions.write_text(world.unit["TRAM"], purpose(), words=words, **said)
         for words in ("Old words.", "New words.")
     ]
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Browser(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def staged(tmp_path, world, text, *rows, agreed_on=dt.date(2024, 5, 3), unit="DEPOT") -> Batch:

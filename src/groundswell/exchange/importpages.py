@@ -1,8 +1,5 @@
 """What the pages of importing show, ready for their templates."""
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,17 +8,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import queries, words
-from groundswell.exchange.importing.entries import Entry
+from groundswell.exchange import leftover, planning, queries, rowwords, words
 from groundswell.exchange.models import Batch
-from groundswell.exchange.queries import Shown
+from groundswell.exchange.planning import Plan
+from groundswell.exchange.rowwords import Labels
 from groundswell.kernel import clock
-from groundswell.people import custom
-from groundswell.people.models import CustomField
 from groundswell.people.personpage import shown_names
-from groundswell.people.queries import fields_of
-from groundswell.protection.queries import texts_by_key
-from groundswell.protection.words import agreed_to
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -53,10 +45,11 @@ def units_to_choose(actor: Actor) -> list[tuple[Unit, str]]:
 
 def index(actor: Actor) -> dict[str, Any]:
     """Return the newest imports."""
-    said = words.states()
+    said, batches = words.states(), queries.batches(actor)
+    names = structure.called(sorted({one.unit_id for one in batches}), clock.today())
     return {
         "batches": [
-            (batch, said[batch.state], _number(batch.new + batch.known)) for batch in queries.batches(actor)
+            (one, names[one.unit_id].name, said[one.state], _number(one.new + one.known)) for one in batches
         ]
     }
 
@@ -65,28 +58,6 @@ def tallies(counts: dict[str, int]) -> list[Tally]:
     """Return the counts that are not nought, in the order in which they matter."""
     said = words.outcomes()
     return [Tally(one, said[one], _number(counts[one])) for one in said if counts.get(one)]
-
-
-def preview(batch: Batch, shown: Sequence[Shown]) -> dict[str, Any]:
-    """Return what each row would become."""
-    counts = dict(Counter(row.outcome for row in shown))
-    taken = counts.get("new", 0) + counts.get("known", 0) + counts.get("doubtful", 0)
-    headline = ngettext(
-        "%(taken)s of %(rows)s row can be taken in.",
-        "%(taken)s of %(rows)s rows can be taken in.",
-        batch.rows,
-    ) % {"taken": _number(taken), "rows": _number(batch.rows)}
-    whole, labels = batch.rows <= len(shown), _labels(batch)
-    return {
-        "headline": headline if whole else _("What becomes of every row"),
-        "batch": batch,
-        "tallies": tallies(counts),
-        "rows": [(row, words.outcomes()[row.outcome], told(row.entry, labels)) for row in shown],
-        "first_only": not whole,
-        "count": _number(batch.rows),
-        "taken": taken,
-        "fills": any(row.entry is not None and row.entry.own for row in shown),
-    }
 
 
 def progress(batch: Batch) -> dict[str, Any]:
@@ -105,18 +76,63 @@ def result(batch: Batch) -> dict[str, Any]:
     """Return what an import became, and what is still to be said of its doubtful rows."""
     counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused")}
     doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
-    labels = _labels(batch)
+    plans = {one.entry.number: one for one in planning.doubts(batch, most=MOST_DOUBTFUL)} if doubtful else {}
+    labels = rowwords.labels_of(batch, plans.values())
     return {
-        "headline": _undone(batch, queries.count_stayed(batch))
+        "headline": _undone(batch, leftover.count_stayed(batch))
         if batch.state == "undone"
         else _brought_in(batch),
         "batch": batch,
         "tallies": tallies(counts),
-        "doubtful": [(row, told(row.entry, labels)) for row in doubtful],
+        "doubtful": [
+            (row, rowwords.told(row.entry, labels), _would_add(plans.get(row.number), labels))
+            for row in doubtful
+        ],
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
+        "wait": _waiting(batch) if batch.state == "undone" else "",
+        "later": _later(batch) if batch.state == "undone" else [],
     }
+
+
+def undoing(batch: Batch) -> dict[str, Any]:
+    """Return what the page asks that offers to undo a list."""
+    return {"batch": batch, "later": _later(batch)}
+
+
+def _waiting(batch: Batch) -> str:
+    """Return that people of an undone list are kept by a later one, or nothing."""
+    count = leftover.count_waiting(batch)
+    return (
+        ngettext(
+            "%(count)s person stands in a later list as well. What this list wrote of her goes when that"
+            " list is undone too.",
+            "%(count)s people stand in a later list as well. What this list wrote of them goes when that"
+            " list is undone too.",
+            count,
+        )
+        % {"count": _number(count)}
+        if count
+        else ""
+    )
+
+
+def _later(batch: Batch) -> list[tuple[str, str, str]]:
+    """Return the later lists that name people of this one: each with its page and how many people."""
+    return [
+        (
+            one.file_name,
+            reverse("exchange:batch", args=[one.pk]),
+            ngettext("%(count)s person", "%(count)s people", count) % {"count": _number(count)},
+        )
+        for one, count in leftover.named_later(batch)
+    ]
+
+
+def _would_add(plan: Plan | None, labels: Labels) -> list[str]:
+    """Return what a doubtful row adds if she is the person that it may be."""
+    return rowwords.adds(plan.filling, labels) if plan is not None else []
 
 
 def _brought_in(batch: Batch) -> str:
@@ -152,46 +168,9 @@ def _undone(batch: Batch, stayed: int) -> str:
 
 def _stayed(batch: Batch) -> list[tuple[str, str]]:
     """Return who has stayed though her list was undone: what she is called here, and her page."""
-    found = queries.stayed(batch)
+    found = leftover.stayed(batch)
     names = shown_names(found)
     return [(names[one.pk], reverse("people:person", args=[one.pk])) for one in found]
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What a row may tell besides: fields that were added here, and what texts are agreed to for."""
-
-    kept: Mapping[int, CustomField]
-    agreed: Mapping[int, str]
-
-
-def _labels(batch: Batch) -> Labels:
-    texts = texts_by_key(batch.mapping.get("words", {}).values())
-    return Labels(
-        {one.pk: one for one in fields_of(batch.unit, ended=True)},
-        {key: agreed_to(text.purpose) for key, text in texts.items()},
-    )
-
-
-def told(entry: Entry | None, labels: Labels) -> str:
-    """Return what a row tells of somebody besides her name, in one line."""
-    if entry is None:
-        return ""
-    kind = words.kinds().get(entry.kind, "")
-    parts: list[str] = [*entry.emails[:1], *entry.phones[:1], entry.town]
-    if entry.joined is not None:
-        parts.append(_("since %(day)s") % {"day": _day(entry.joined)})
-    elif kind and entry.kind != "contact":
-        parts.append(_("day of joining unknown"))
-    for number, value in entry.own:
-        if field := labels.kept.get(number):
-            parts.append(f"{field.label}: {custom.shown(field.type, value)}")
-    parts += [f"{labels.agreed.get(text, '')}, {_day(day)}" for text, day in entry.consents]
-    return " · ".join(filter(None, parts))
-
-
-def _day(day: dt.date) -> str:
-    return figures.day(day, get_language() or "en")
 
 
 def _number(count: int) -> str:

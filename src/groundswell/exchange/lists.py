@@ -21,6 +21,7 @@ def looked_at(path: Path, unit: Unit) -> tuple[Table, Sequence[Sequence[str]], C
     """Return a file's table, read to its end, its first rows, and what its columns are taken for."""
     table = rows(path)
     sample, profiles = queries.sample_of(table)
+    mapping.check_rows(rows=len(sample))
     remembered = queries.remembered(unit, table.columns)
     added = queries.added_fields(unit) | consents.fields_of(unit)
     proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)

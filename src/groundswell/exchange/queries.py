@@ -4,13 +4,12 @@ import contextlib
 import datetime as dt
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -20,15 +19,17 @@ from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.importing.entries import Entry, Setting
 from groundswell.exchange.importing.fields import Field
-from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.reading import Table
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import CustomField, Person
+from groundswell.people.personpage import shown_names
 from groundswell.people.queries import fields_of
 from groundswell.protection.queries import minimum_age
 from groundswell.protection.rules import CONSENT, ENTRY
+from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
 _SAMPLE: Final = 50
@@ -62,17 +63,19 @@ def added_fields(unit: Unit) -> dict[str, Field]:
     """Return the fields that this unit and those above it added, as columns of its lists may mean them."""
     own = fields_of(unit)
     called = Counter(one.label.casefold() for one in own)
+    twice = sorted({one.unit_id for one in own if called[one.label.casefold()] > 1})
+    units = structure.called(twice, clock.today()) if twice else {}
     return {
-        f"own_{one.pk}": _added(one, told_apart=called[one.label.casefold()] > 1)
+        f"own_{one.pk}": _added(one, units[one.unit_id].name if called[one.label.casefold()] > 1 else "")
         # Of two that are called the same, a header means the nearer unit's.
         for one in reversed(own)
     }
 
 
-def _added(one: CustomField, *, told_apart: bool) -> Field:
+def _added(one: CustomField, asking: str) -> Field:
     return Field(
         key=f"own_{one.pk}",
-        label=f"{one.label} ({one.unit.code})" if told_apart else one.label,
+        label=f"{one.label} ({asking})" if asking else one.label,
         is_day=one.type == "day",
         number=one.pk,
         type=one.type,
@@ -98,6 +101,20 @@ def setting_of(batch: Batch) -> Setting:
         may_agree=minimum_age(unit, CONSENT).years if words_said else 0,
         least_age=minimum_age(unit, ENTRY).years,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen on the preview: whether known people are left alone, when former members join again."""
+
+    leaves_alone: bool
+    rejoin_on: dt.date | None
+
+
+def chosen_for(batch: Batch) -> Chosen:
+    """Return what was chosen when the list was let in."""
+    day = batch.mapping.get("rejoin_on")
+    return Chosen(batch.mapping.get("known") == "leave", dt.date.fromisoformat(day) if day else None)
 
 
 def sample_of(table: Table) -> tuple[list[tuple[str, ...]], list[Profile]]:
@@ -127,55 +144,6 @@ def _above(unit: Unit) -> list[str]:
     return [f"/{'/'.join(keys[: place + 1])}/" for place in range(len(keys))]
 
 
-def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
-    """Return those who have one of these digests, or lie under (unit, sort key).
-
-    Digests are looked for where whoever brought the list may know how people are reached: in its unit and
-    below; in the whole section when the operator brought it.
-    """
-    known = Known()
-    with connection.cursor() as cursor:
-        # Digests first, by their own index: a table that grew since its statistics were taken would else be
-        # asked person by person, each time with all digests.
-        cursor.execute(
-            """with reached as materialized (
-              select distinct c.person_id from people_contact c where c.digest = any(%(digests)s))
-            select p.id, p.folded, p.unit_id, lower(p.town) from reached
-            join people_person p on p.id = reached.person_id
-            join structure_unit u on u.id = p.unit_id
-            where u.path like %(path)s || '%%' or %(section)s and u.section_id = %(top)s
-            union
-            select p.id, p.folded, p.unit_id, lower(p.town)
-            from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
-            join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
-            _asked(batch, digests, names),
-        )
-        people = cursor.fetchall()
-        cursor.execute(
-            "select person_id, kind, digest from people_contact where person_id = any(%s)",
-            [[row[0] for row in people]],
-        )
-        held: dict[tuple[int, str], set[bytes]] = {}
-        for person, kind, digest in cursor.fetchall():
-            held.setdefault((person, kind), set()).add(bytes(digest))
-    for pk, folded, unit_id, town in people:
-        emails, phones = (frozenset(held.get((pk, kind), ())) for kind in ("email", "phone"))
-        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones))
-    return known
-
-
-def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:
-    asked = list(dict.fromkeys(names))
-    return {
-        "path": batch.unit.path,
-        "section": batch.account_id is None,
-        "top": batch.unit.section_id or batch.unit_id,
-        "digests": list(digests),
-        "units": [unit for unit, _key in asked],
-        "keys": [key for _unit, key in asked],
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A row of a list as its page shows it; `person` is the name of whom it may be, where one may see it."""
@@ -195,28 +163,9 @@ def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> lis
     if outcomes:
         found = found.filter(outcome__in=outcomes)
     held = list(found[:most])
-    names = dict(
-        Person.objects.filter(pk__in=[one.person_id for one in held if one.person_id]).values_list(
-            "pk", "name"
-        )
-    )
+    numbers = [one.person_id for one in held if one.person_id]
+    names = shown_names(list(Person.objects.select_related("unit").filter(pk__in=numbers)))
     return [_shown(batch, line, names) for line in held]
-
-
-def stayed(batch: Batch, *, most: int = 200) -> list[Person]:
-    """Return whom an undone batch made and who has stayed, since somebody had built on her: by name."""
-    found = _made_and_there(batch).select_related("unit").order_by("sort_key", "pk")
-    return list(found[:most])
-
-
-def count_stayed(batch: Batch) -> int:
-    """Return how many an undone batch made and who have stayed."""
-    return _made_and_there(batch).count()
-
-
-def _made_and_there(batch: Batch) -> QuerySet[Person]:
-    made = Line.objects.filter(batch=batch, made__new=True, person_id__isnull=False).values("person_id")
-    return Person.objects.filter(pk__in=made)
 
 
 def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:

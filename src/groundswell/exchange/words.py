@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from groundswell.exchange.importing import judging
+from groundswell.exchange.importing import filling, judging
 
 
 def doubts() -> Mapping[str, str]:
@@ -14,6 +14,7 @@ def doubts() -> Mapping[str, str]:
         judging.SEVERAL: _("More than one person may be meant."),
         judging.OTHER_TOWN: _("Somebody of the same name lives in another town."),
         judging.OTHER_CONTACT: _("Somebody of the same name has another e-mail or phone."),
+        judging.GONE: _("Who it was is not there any more."),
     }
 
 
@@ -22,6 +23,9 @@ def outcomes() -> Mapping[str, str]:
     return {
         "new": _("new"),
         "known": _("known already"),
+        filling.REJOINS: _("joins again"),
+        filling.STAYS_FORMER: _("former member"),
+        filling.REPEATS: _("twice in the list"),
         "doubtful": _("doubtful"),
         "refused": _("cannot be taken"),
         "waiting": _("waiting"),

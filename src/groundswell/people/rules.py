@@ -9,9 +9,9 @@ from typing import Any, Final
 from anyascii import anyascii
 from django.utils.translation import gettext as _
 
-from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.signs import holds_unwritable, without_unseen
 
 LONGEST_NAME = 200
 LONGEST_WORD: Final = 60
@@ -33,8 +33,8 @@ _BREAKS: Final = frozenset("\n\t")
 
 def check_name(name: str) -> str:
     """Return a person's name with its blanks folded; refuse an empty, endless or unwritable one."""
-    folded = " ".join(signs.without_unseen(name).split())
-    if signs.holds_unwritable(folded):
+    folded = " ".join(without_unseen(name).split())
+    if holds_unwritable(folded):
         raise Refusal(
             _("The name holds a character that cannot be written; type it anew."),
             field="name",
@@ -72,8 +72,8 @@ def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_line(text: str, *, field: str, most: int) -> str:
     """Return a line with its blanks folded; refuse one that is too long or holds what cannot be kept."""
-    folded = " ".join(signs.without_unseen(text).split())
-    if signs.holds_unwritable(folded):
+    folded = " ".join(without_unseen(text).split())
+    if holds_unwritable(folded):
         raise Refusal(
             _("This holds a character that cannot be written; type it anew."),
             field=field,
@@ -106,7 +106,7 @@ def check_note(text: str) -> str:
     kept = text.strip().replace("\r\n", "\n")
     if not kept:
         raise Refusal(_("Write the note first."), field="text", code="no-text")
-    if signs.holds_unwritable(kept, but=_BREAKS):
+    if holds_unwritable(kept, but=_BREAKS):
         raise Refusal(
             _("This holds a character that cannot be written; type it anew."),
             field="text",

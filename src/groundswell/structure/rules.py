@@ -7,9 +7,9 @@ import zoneinfo
 
 from django.utils.translation import gettext as _
 
-from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.signs import holds_unwritable, without_unseen
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
 KIND_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -55,7 +55,7 @@ def check_kind_code(code: str) -> str:
 
 def check_names(names: dict[str, str]) -> dict[str, str]:
     """Return names per language with their blanks trimmed; at least one must be left."""
-    kept = {language: " ".join(signs.without_unseen(name).split()) for language, name in names.items()}
+    kept = {language: " ".join(without_unseen(name).split()) for language, name in names.items()}
     kept = {language: name for language, name in kept.items() if name}
     if not kept:
         raise Refusal(_("The unit needs a name in at least one language."), field="name", code="no-name")
@@ -65,7 +65,7 @@ def check_names(names: dict[str, str]) -> dict[str, str]:
             sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
             words = {"count": len(name), "most": LONGEST_NAME}
             raise Refusal(sentence % words, field="name", code="long-name")
-        if signs.holds_unwritable(name):
+        if holds_unwritable(name):
             raise Refusal(
                 _("The name holds a character that cannot be written; type it anew."),
                 field="name",

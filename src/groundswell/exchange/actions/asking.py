@@ -11,19 +11,16 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
-from groundswell.exchange import queries
 from groundswell.exchange.actions.counting import counted
-from groundswell.exchange.actions.running import SAID_NEW, SAID_SAME, run_chunk
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line, Upload
-from groundswell.exchange.queries import Shown
+from groundswell.exchange.planning import SAID_NEW, SAID_SAME
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
 # A larger list goes by the command, which does not hold it in memory.
 LARGEST_UPLOAD: Final = 10 * 1024 * 1024
-MOST_PREVIEWED: Final = 2_000
 ANSWERS: Final = {"new": SAID_NEW, "same": SAID_SAME}
 UPLOAD_DAYS: Final = 1
 
@@ -54,15 +51,6 @@ def receive(content: bytes, *, name: str, unit: Unit, actor: Actor, at: dt.datet
 def drop_upload(upload: Upload) -> None:
     """Forget a chosen file."""
     upload.delete()
-
-
-def preview(batch: Batch, *, at: dt.datetime) -> list[Shown]:
-    """Return what each row of a staged list would become, the first 2,000 of them; nothing is written."""
-    with transaction.atomic():
-        run_chunk(batch, at=at, dry=True, most=MOST_PREVIEWED)
-        shown = queries.lines(batch, most=MOST_PREVIEWED)
-        transaction.set_rollback(True)
-    return shown
 
 
 @transaction.atomic

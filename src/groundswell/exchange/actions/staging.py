@@ -81,8 +81,10 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         created_at=at,
     )
     _keep(batch, table, chosen, queries.setting_of(batch))
+    batch = counted(batch)
+    columns.check_rows(rows=batch.rows)
     record("exchange.list.staged", actor=actor, subject=batch)
-    return counted(batch)
+    return batch
 
 
 def _digest(path: Path) -> bytes:

@@ -146,3 +146,59 @@ class Columns(HouseForm):
     def refused(self, refusal: Refusal) -> None:
         """Show why it is refused, beside its field where there is one."""
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+
+class LetIn(HouseForm):
+    """What becomes of people who are known, and of former members of whom the list does not say since when.
+
+    What is not said is said with care: what is missing is added, former members stay what they are.
+    """
+
+    known = forms.ChoiceField(
+        label=gettext_lazy("People who are known already"),
+        widget=forms.RadioSelect,
+        choices=(
+            ("add", gettext_lazy("Add what is missing; what is written down stays")),
+            ("leave", gettext_lazy("Leave them as they are, and add nothing")),
+        ),
+        initial="add",
+        required=False,
+    )
+    former = forms.ChoiceField(
+        label=gettext_lazy("Former members of whom the list does not say that they joined again"),
+        widget=forms.RadioSelect,
+        choices=(
+            ("stay", gettext_lazy("They stay former members")),
+            ("join", gettext_lazy("They join again, on this day")),
+        ),
+        initial="stay",
+        required=False,
+    )
+    rejoin_on = fields.Day(label=gettext_lazy("The day on which they join again"), required=False)
+
+    def __init__(self, *args: Any, asks_known: bool, asks_former: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not asks_known:
+            del self.fields["known"]
+        if not asks_former:
+            del self.fields["former"], self.fields["rejoin_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the day where former members shall join again."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("former") == "join" and "rejoin_on" not in self.errors and not said.get("rejoin_on"):
+            self.add_error("rejoin_on", _("Choose the day on which they join again."))
+        return said
+
+    def chosen(self) -> dict[str, Any]:
+        """Return what was chosen, as `actions.start` takes it."""
+        said = self.cleaned_data
+        again = said.get("former") == "join"
+        return {
+            "leaves_alone": said.get("known") == "leave",
+            "rejoin_on": said["rejoin_on"] if again else None,
+        }
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused, beside its field where there is one."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)

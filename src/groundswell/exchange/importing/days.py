@@ -15,11 +15,13 @@ from typing import Final
 
 from babel import Locale
 from babel.core import UnknownLocaleError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
+from groundswell.web import figures
 
 DMY: Final = "dmy"
 MDY: Final = "mdy"
@@ -47,8 +49,14 @@ _SERIAL: Final = range(10_000, 80_000)
 _EXCEL_ZERO: Final = dt.date(1899, 12, 30)
 _BUDDHIST: Final = range(2_400, 2_750)
 _TWO_DIGITS: Final = 100
+_EXAMPLE: Final = dt.date(2024, 1, 31)
 _MONTHS: Final = 12
 _DAYS: Final = 31
+
+
+def said(day: dt.date) -> str:
+    """Return a day as the reader's language writes it, which `read` understands as well."""
+    return figures.day(day, get_language() or "en")
 
 
 def looks_like_a_day(text: str) -> bool:
@@ -91,8 +99,9 @@ def read(cell: str, order: str, *, today: dt.date, field: str) -> dt.date:
         if order not in ORDERS and order_of(cell) == EITHER:
             sentence = _("“%(cell)s” can be read day first or month first; say which.")
             raise Refusal(sentence % {"cell": cell.strip()[:40]}, field=field, code="either-day")
-        sentence = _("“%(cell)s” is no day; write it like 2024-01-31.")
-        raise Refusal(sentence % {"cell": cell.strip()[:40]}, field=field, code="no-day")
+        sentence = _("“%(cell)s” is no day; write it like %(example)s.")
+        words = {"cell": cell.strip()[:40], "example": said(_EXAMPLE)}
+        raise Refusal(sentence % words, field=field, code="no-day")
     if not FIRST_DAY <= day < LAST_DAY:
         sentence = _("“%(cell)s” lies outside the years 1800 to 2199; check the year.")
         raise Refusal(sentence % {"cell": cell.strip()[:40]}, field=field, code="no-day")

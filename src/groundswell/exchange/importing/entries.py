@@ -59,8 +59,9 @@ class Problem:
 class Entry:
     """A person as a row tells of her; every value is checked and in the form it is kept in.
 
-    `own` are the values of fields that units added, by the number of the field; `consents` the texts she
-    agreed to, each with its day.
+    Of the day on which she was born it keeps whether she is under 18 (`minor`) or not (`grown`), and neither
+    where the row does not say it. `own` are the values of fields that units added, by the number of the
+    field; `consents` the texts she agreed to, each with its day.
     """
 
     number: int
@@ -80,6 +81,7 @@ class Entry:
     left: dt.date | None = None
     paid_until: dt.date | None = None
     minor: bool = False
+    grown: bool = False
     note: str = ""
     own: tuple[tuple[int, str], ...] = ()
     consents: tuple[tuple[int, dt.date], ...] = ()
@@ -164,6 +166,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         left=cells.day("left", setting.today),
         paid_until=cells.day("paid_until", setting.today),
         minor=born is not None and _age(born, setting.today) < _OF_AGE,
+        grown=born is not None and _age(born, setting.today) >= _OF_AGE,
         note=_note(cells),
         own=_own(cells, setting),
         consents=_consents(cells, setting, born),
@@ -234,7 +237,7 @@ def _consents(cells: _Cells, setting: Setting, born: dt.date | None) -> tuple[tu
             continue
         if day > setting.today or (born is not None and _age(born, day) < setting.may_agree):
             sentence = _("She cannot have agreed on %(day)s: that day has not come, or she was too young.")
-            cells.problems.append(Problem(key, sentence % {"day": day.isoformat()}, "no-consent"))
+            cells.problems.append(Problem(key, sentence % {"day": days.said(day)}, "no-consent"))
             continue
         found.append((text, day))
     return tuple(found)
@@ -264,12 +267,12 @@ def _judge_days(entry: Entry, born: dt.date | None, cells: _Cells, today: dt.dat
     for key, day in (("joined", entry.joined), ("left", entry.left), ("born", born)):
         if day is not None and day > today:
             sentence = _("The day %(day)s has not come yet; today is %(today)s.")
-            words = {"day": day.isoformat(), "today": today.isoformat()}
+            words = {"day": days.said(day), "today": days.said(today)}
             cells.problems.append(Problem(key, sentence % words, "in-the-future"))
     if born is not None and born <= today and _age(born, today) < least:
         sentence = _("Nobody under %(years)d is written down here; take her out of the list.")
         cells.problems.append(Problem("born", sentence % {"years": least}, "too-young"))
     if entry.joined and entry.left and entry.left <= entry.joined:
         sentence = _("She left on %(left)s, which is not after %(joined)s, when she joined.")
-        words = {"left": entry.left.isoformat(), "joined": entry.joined.isoformat()}
+        words = {"left": days.said(entry.left), "joined": days.said(entry.joined)}
         cells.problems.append(Problem("left", sentence % words, "ends-before-it-began"))

@@ -19,6 +19,7 @@ OTHER_NAME: Final = "other-name"
 SEVERAL: Final = "several"
 OTHER_TOWN: Final = "other-town"
 OTHER_CONTACT: Final = "other-contact"
+GONE: Final = "gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,16 @@ def _by_looks(profile: Profile, meant: set[str]) -> str:
     return "postcode" if chief == "postcode" and "postcode" not in meant and "town" in meant else ""
 
 
+def check_rows(*, rows: int) -> None:
+    """Refuse a list of which nothing but the names of its columns is there."""
+    if not rows:
+        sentence = _(
+            "There is no row below the first one, which names the columns: nobody stands in this list."
+            " Write the people below it, or a first row with the names of the columns above them."
+        )
+        raise Refusal(sentence, field="file", code="no-rows")
+
+
 def check(mapping: ColumnMapping, width: int, added: Added = NOTHING_ADDED) -> None:
     """Refuse a mapping by which nobody can be named, or two columns that mean the same one thing."""
     if len(mapping.fields) != width or len(mapping.orders) != width:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
-from groundswell.exchange import actions, consents, importpages, lists, queries, refusals, tasks
-from groundswell.exchange.forms.bringing import Choose, Columns
+from groundswell.exchange import actions, consents, importpages, lists, previewpage, queries, refusals, tasks
+from groundswell.exchange.forms.bringing import Choose, Columns, LetIn
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
@@ -82,11 +82,17 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
     """Show a list: every row with what it would become, how far it has come, or what became of it."""
     found = queries.batch_for(actor_of(request), batch)
     if found.state == "staged":
-        shown = actions.preview(found, at=clock.now())
-        return render(request, "exchange/preview.html", importpages.preview(found, shown))
+        return _preview(request, found)
     if found.state in {"running", "undoing"}:
         return render(request, "exchange/running.html", importpages.progress(found))
     return render(request, "exchange/result.html", importpages.result(found))
+
+
+def _preview(request: HttpRequest, found: Batch, form: LetIn | None = None) -> HttpResponse:
+    shown = previewpage.preview(found)
+    context = previewpage.page(shown, request.GET.get("only", ""))
+    context["form"] = form or LetIn(asks_known=shown.asks_known, asks_former=shown.asks_former)
+    return render(request, "exchange/preview.html", context, status=REFUSED if form else 200)
 
 
 @door("lists.import")
@@ -106,15 +112,20 @@ def start(request: HttpRequest, batch: int) -> HttpResponse:
     """Let a list be brought in, or throw it away."""
     actor = actor_of(request)
     found = queries.batch_for(actor, batch)
+    form = LetIn(request.POST, asks_known=True, asks_former=True)
     try:
         if request.POST.get("step") == "forget":
             actions.throw_away(found, actor=actor)
             messages.success(request, _("The list was thrown away; nobody was written down."))
             return redirect("exchange:choose")
-        tasks.defer(actions.start(found, actor=actor))
+        if form.is_valid():
+            tasks.defer(actions.start(found, actor=actor, **form.chosen()))
     except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    return redirect("exchange:batch", batch=found.pk)
+        if refusal.field in form.fields:
+            form.refused(refusal)
+        else:
+            messages.error(request, refusal.sentence)
+    return _preview(request, found, form) if form.errors else redirect("exchange:batch", batch=found.pk)
 
 
 @door("lists.import")
@@ -146,7 +157,9 @@ def undo(request: HttpRequest, batch: int) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return redirect("exchange:batch", batch=found.pk)
-    return render(request, "exchange/undo.html", importpages.result(found))
+    if found.state != "done":
+        return redirect("exchange:batch", batch=found.pk)
+    return render(request, "exchange/undo.html", importpages.undoing(found))
 
 
 @door("lists.import")

@@ -4,8 +4,8 @@ In the scope of whoever runs the server. Each lies in the unit that its person l
 """
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 
@@ -15,7 +15,7 @@ from groundswell.access.secrets import blind_index, make_person_keys, new_ids, s
 from groundswell.access.trail import record
 from groundswell.people import rules
 from groundswell.people.actions.loading import stage_rows
-from groundswell.people.models import Contact, CustomValue, Note
+from groundswell.people.models import Contact, CustomValue, Note, Person
 
 
 class NewContact(NamedTuple):
@@ -38,6 +38,16 @@ class NewValue(NamedTuple):
     kept: str
 
 
+# What a list may fill in of somebody who is known.
+FILLED_IN: Final = frozenset({"call_name", "pronoun", "town", "postcode", "languages", "minor"})
+_PUT: Final = ("call_name", "folded", "pronoun", "town", "postcode", "minor")
+PUT_DETAILS: Final = """
+update people_person p set call_name = n.call_name, folded = n.folded, pronoun = n.pronoun, town = n.town,
+  postcode = n.postcode, minor = n.minor, languages = string_to_array(n.languages, ',')
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
+  %s::text[]) n (id, call_name, folded, pronoun, town, postcode, minor, languages)
+where p.id = n.id
+"""
 CONTACTS: Final = "people_contact"
 VALUES: Final = "people_customvalue"
 STAGE_CONTACTS: Final = """
@@ -88,6 +98,48 @@ join people_customfield f on f.id = n.field_id and f.ended_on is null
 join structure_unit asking on asking.id = f.unit_id and starts_with(home.path, asking.path)
 on conflict (person_id, field_id) do nothing
 """
+
+
+@transaction.atomic
+def fill_details(details: Mapping[int, Mapping[str, Any]], *, actor: Actor) -> dict[int, dict[str, Any]]:
+    """Write details that people lack; return what was written, by person. What stands stays.
+
+    The details are FILLED_IN, as `rules.check_details` keeps them.
+    """
+    require(actor, "people.load", None)
+    held = Person.objects.select_for_update().in_bulk(list(details))
+    written: dict[int, dict[str, Any]] = {}
+    for number, person in held.items():
+        lacking = {name: value for name, value in details[number].items() if not getattr(person, name)}
+        if lacking:
+            written[number] = lacking
+    _put_details(held, written)
+    return written
+
+
+@transaction.atomic
+def empty_details(details: Mapping[int, Sequence[str]], *, actor: Actor) -> None:
+    """Empty details of people again: those which a list had filled in, and that is undone."""
+    require(actor, "people.load", None)
+    held = Person.objects.select_for_update().in_bulk(list(details))
+    empty: Mapping[str, Any] = {"languages": [], "minor": False}
+    _put_details(held, {number: {name: empty.get(name, "") for name in details[number]} for number in held})
+
+
+def _put_details(held: Mapping[int, Person], changes: Mapping[int, Mapping[str, Any]]) -> None:
+    changed = []
+    for number, said in changes.items():
+        person = held[number]
+        for name in FILLED_IN & said.keys():
+            setattr(person, name, said[name])
+        person.folded = rules.folded_name(person.name, person.call_name)
+        changed.append(person)
+    if not changed:
+        return
+    columns = [[getattr(one, name) for one in changed] for name in ("pk", *_PUT)]
+    languages = [",".join(one.languages) for one in changed]
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_DETAILS, [*columns, languages])
 
 
 @transaction.atomic

@@ -1,15 +1,17 @@
 """The reads of the room."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.db import connection
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
 from groundswell.people.models import Asking, Counting, Membership, Person
+from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
+from groundswell.web import figures
 
 
 def open_membership(pk: int) -> Membership:
@@ -34,20 +36,12 @@ def believed_membership(pk: int) -> Membership:
     return membership
 
 
-def homes_of(persons: Sequence[int]) -> dict[int, list[tuple[dt.date, dt.date | None]]]:
-    """Return the days [from, until) of the believed home memberships of these people, by person."""
-    held: dict[int, list[tuple[dt.date, dt.date | None]]] = {}
-    found = Membership.objects.filter(person_id__in=persons, home=True, recorded__upper_inf=True)
-    for person, valid in found.values_list("person_id", "valid"):
-        held.setdefault(person, []).append((valid.lower, valid.upper))
-    return held
-
-
 def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> None:
     """Refuse memberships of a unit that reports by number on a day of [start, end)."""
     if Counting.objects.filter(unit=unit, valid__overlap=days(start, end)).exists():
-        sentence = _("%(code)s reports by number on %(day)s; file a return instead of entering persons.")
-        words = {"code": unit.code, "day": start.isoformat()}
+        sentence = _("%(unit)s reports by number on %(day)s; file a return instead of entering persons.")
+        name = structure.called([unit.pk], start)[unit.pk].name
+        words = {"unit": name, "day": figures.day(start, get_language() or "en")}
         raise Refusal(sentence % words, field="unit", code="by-number")
 
 

@@ -66,6 +66,16 @@ def notes_of(person: Person) -> list[Note]:
     return notes
 
 
+def note_texts(persons: Sequence[int], *, visibility: str) -> dict[int, set[str]]:
+    """Return the texts of the notes of a circle about many persons that the session may read, by person."""
+    notes = list(Note.objects.filter(person__in=persons, visibility=visibility))
+    unlock(notes, "text")
+    found: dict[int, set[str]] = {}
+    for note in notes:
+        found.setdefault(note.person_id, set()).add(str(note.text))
+    return found
+
+
 def by_contact(kind: str, text: str, *, country: str = "") -> list[int]:
     """Return who has just this e-mail or phone, of those the session sees; Refusal for what is neither."""
     folded = folding.fold_email(text) if kind == "email" else folding.fold_phone(text, country)

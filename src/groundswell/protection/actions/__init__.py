@@ -12,14 +12,13 @@ from groundswell.protection.actions.consenting import (
 from groundswell.protection.actions.erasing import Erased, erase_person
 from groundswell.protection.actions.handing import hand_out
 from groundswell.protection.actions.holding import lift_hold, place_hold
-from groundswell.protection.actions.loading import NewConsent, load_consents
+from groundswell.protection.actions.loading import load_consents
 from groundswell.protection.actions.retaining import keep_no_longer
 from groundswell.protection.actions.ruling import set_age
 from groundswell.protection.actions.sampling import draw_sample, read_sample
 
 __all__ = [
     "Erased",
-    "NewConsent",
     "Told",
     "add_purpose",
     "ask",

@@ -45,6 +45,7 @@ from groundswell.protection.queries.consents import (
 )
 from groundswell.protection.queries.directory import directory
 from groundswell.protection.queries.holds import hold_for, holds_of
+from groundswell.protection.queries.listed import NewConsent, agreed_in, may_be_listed
 from groundswell.protection.queries.requests import (
     CONTACT,
     FORMER,
@@ -72,10 +73,12 @@ __all__ = [
     "Could",
     "Due",
     "Kinds",
+    "NewConsent",
     "Sessions",
     "Stands",
     "affected_units",
     "ages_of",
+    "agreed_in",
     "any_purpose",
     "asking_unit",
     "breach_for",
@@ -97,6 +100,7 @@ __all__ = [
     "known_in",
     "languages_of",
     "may_ask",
+    "may_be_listed",
     "minimum_age",
     "open_records",
     "open_requests",

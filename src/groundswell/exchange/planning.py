@@ -1,0 +1,227 @@
+"""What becomes of the rows that wait, for the preview and the run alike: who each is, and what it adds.
+
+A plan is made of what is there at this moment, and writes nothing. Rows are planned in their order: somebody
+of whom two rows tell is met by the second as the first leaves her.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from groundswell.access.secrets import blind_index
+from groundswell.exchange import queries, records
+from groundswell.exchange.importing import filling, judging, sealing
+from groundswell.exchange.importing.entries import Entry
+from groundswell.exchange.importing.filling import Filling, Place, Record, Telling
+from groundswell.exchange.importing.judging import Traits, Verdict
+from groundswell.exchange.models import Batch, Line
+from groundswell.people import rules
+from groundswell.people.queries import fields_of
+from groundswell.protection.queries import NewConsent, may_be_listed
+
+# What a waiting line says when somebody was asked about it and answered.
+SAID_NEW: Final = "said-new"
+SAID_SAME: Final = "said-same"
+
+_LINES: Final = """
+select id, number, sealed, why, person_id from exchange_line
+where batch_id = %s and outcome = any(%s) and sealed is not null order by number limit %s
+"""
+
+
+class Waiting(NamedTuple):
+    """A line that waits, understood, with its traits."""
+
+    line: int
+    entry: Entry
+    place: Place
+    traits: Traits
+    digests: tuple[tuple[str, str, bytes], ...]
+    said: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a line: who it is, and what it adds to her.
+
+    The person of somebody new is the negative number of the line that makes her; `of_row` is the number of an
+    earlier row of the list that is the same person. A doubtful row adds nothing: its filling says what it
+    would add if she were the person that it may be.
+    """
+
+    line: int
+    entry: Entry
+    place: Place
+    verdict: Verdict
+    filling: Filling
+    held: Record | None = None
+    of_row: int | None = None
+
+    @property
+    def new(self) -> bool:
+        """Return whether the line makes somebody new."""
+        return self.verdict.outcome == judging.NEW
+
+    @property
+    def person(self) -> int:
+        """Return whom the line is about: 0 where nobody is taken in."""
+        return 0 if self.verdict.outcome == judging.DOUBTFUL else self.verdict.person or 0
+
+
+def plans(batch: Batch, *, most: int, lock: bool = False) -> list[Plan]:
+    """Return the plans of the next rows that wait, in the order of the list; `lock` to write them."""
+    return planned(batch, _understood(batch, ["waiting"], most=most, lock=lock))
+
+
+def doubts(batch: Batch, *, most: int) -> list[Plan]:
+    """Return the plans of doubtful rows, as if each were the person that it may be."""
+    waiting = _understood(batch, [judging.DOUBTFUL], most=most, same=True)
+    return planned(batch, [one for one in waiting if one.said is not None])
+
+
+def _understood(
+    batch: Batch, outcomes: list[str], *, most: int, lock: bool = False, same: bool = False
+) -> list[Waiting]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES + ("for update" if lock else ""), [batch.pk, outcomes, most])
+        rows = cursor.fetchall()
+    units = queries.units_below(batch.unit)
+    found = records.places(units.values())
+    places = {code: found[key] for code, key in units.items()}
+    return [
+        _waiting(
+            line,
+            sealing.entry_of(batch.pk, number, bytes(sealed)),
+            places,
+            _said(SAID_SAME if same else why, person),
+        )
+        for line, number, sealed, why, person in rows
+    ]
+
+
+def _said(why: str, person: int | None) -> Verdict | None:
+    """Return what somebody answered of a doubtful row, None where nobody was asked."""
+    if why == SAID_NEW:
+        return Verdict(judging.NEW)
+    return Verdict(judging.KNOWN, person) if why == SAID_SAME and person else None
+
+
+def _waiting(line: int, entry: Entry, places: dict[str, Place], answer: Verdict | None) -> Waiting:
+    digests = tuple(
+        (kind, text, blind_index(kind, text))
+        for kind, texts in (("email", entry.emails), ("phone", entry.phones))
+        for text in texts
+    )
+    place = places[entry.unit]
+    traits = Traits(
+        frozenset(rules.folded_name(entry.name, entry.call_name).split()),
+        place.pk,
+        entry.town.lower(),
+        *(
+            frozenset(digest for kind, _text, digest in digests if kind == wanted)
+            for wanted in ("email", "phone")
+        ),
+    )
+    return Waiting(line, entry, place, traits, digests, answer)
+
+
+def planned(batch: Batch, waiting: Sequence[Waiting]) -> list[Plan]:
+    """Return the plans of these lines."""
+    judged = _judge(batch, waiting)
+    persons = sorted({verdict.person for _one, verdict in judged if verdict.person and verdict.person > 0})
+    noted = {verdict.person for one, verdict in judged if one.entry.note or one.entry.address}
+    held = records.records_of(persons, noted=[person for person in persons if person in noted])
+    rows = _made_here(batch, persons)
+    shared = _shared(batch, judged)
+    made = []
+    for one, verdict in judged:
+        plan = _plan(one, verdict, held, rows, shared)
+        made.append(plan)
+        if plan.person:
+            held[plan.person] = (plan.held or Record(one.place)).filled(plan.filling)
+            if plan.new:
+                rows[plan.person] = one.entry.number
+    return made
+
+
+def _plan(
+    one: Waiting, verdict: Verdict, held: Mapping[int, Record], rows: Mapping[int, int], shared: "_Shared"
+) -> Plan:
+    person = verdict.person or 0
+    record = held.get(person)
+    if record is None and person > 0:
+        # Erased, or one with another record, since somebody answered or while this runs.
+        verdict = Verdict(judging.DOUBTFUL, None, judging.GONE)
+    met = record or Record(one.place)
+    said = filling.fill(shared.telling(one, person, met), met)
+    if shared.leaves_alone and person > 0 and person not in rows:
+        said = said.left_alone()
+    of_row = None if verdict.outcome == judging.NEW else rows.get(person)
+    return Plan(one.line, one.entry, one.place, verdict, said, record, of_row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all rows of a list share: what was chosen for it, and the fields and words that hold here."""
+
+    today: dt.date
+    leaves_alone: bool
+    rejoin_on: dt.date | None
+    fields: Mapping[int, str]
+    agrees: AbstractSet[tuple[int, int]]
+
+    def telling(self, one: Waiting, person: int, record: Record) -> Telling:
+        """Return a row as it meets a record."""
+        agrees = [text for text, _day in one.entry.consents if person <= 0 or (person, text) in self.agrees]
+        return Telling(
+            entry=one.entry,
+            place=one.place,
+            contacts=one.digests,
+            today=self.today,
+            own=frozenset(key for key, path in self.fields.items() if record.place.path.startswith(path)),
+            agrees=frozenset(agrees),
+            rejoin_on=self.rejoin_on,
+        )
+
+
+def _shared(batch: Batch, judged: Sequence[tuple[Waiting, Verdict]]) -> _Shared:
+    given = [
+        NewConsent(verdict.person, text, day, old_enough=one.entry.minor)
+        for one, verdict in judged
+        if verdict.person and verdict.person > 0
+        for text, day in one.entry.consents
+    ]
+    chosen = queries.chosen_for(batch)
+    fields = {one.pk: one.unit.path for one in fields_of(batch.unit)}
+    return _Shared(batch.today, chosen.leaves_alone, chosen.rejoin_on, fields, may_be_listed(given))
+
+
+def _made_here(batch: Batch, persons: Sequence[int]) -> dict[int, int]:
+    """Return which of these persons the list itself has made before, with the number of the row."""
+    made = Line.objects.filter(batch=batch, person_id__in=persons, made__new=True)
+    return {person or 0: number for person, number in made.values_list("person_id", "number")}
+
+
+def _judge(batch: Batch, waiting: Sequence[Waiting]) -> list[tuple[Waiting, Verdict]]:
+    """Say of each row who it is; rows of this chunk that are somebody new are known to those after them.
+
+    Somebody new goes by the negative number of her line until she has one of her own.
+    """
+    known = records.known_people(
+        batch,
+        {digest for one in waiting for digest in one.traits.digests},
+        [(one.place.pk, rules.sort_key(one.entry.name)) for one in waiting],
+    )
+    judged = []
+    for one in waiting:
+        verdict = one.said or known.judge(one.traits)
+        if verdict.outcome == judging.NEW:
+            verdict = Verdict(judging.NEW, -one.line)
+        if verdict.outcome != judging.DOUBTFUL and verdict.person is not None:
+            known.add(verdict.person, one.traits)
+        judged.append((one, verdict))
+    return judged

@@ -1,0 +1,120 @@
+"""What is known of the people that rows may be: who she is recognised by, and what is held of her."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from groundswell.exchange.importing.filling import Place, Record
+from groundswell.exchange.importing.judging import Known, Traits
+from groundswell.exchange.models import Batch
+from groundswell.people import queries as people
+from groundswell.people.models import Contact, Membership, Person, Standing, Tag
+from groundswell.people.personpage import shown_names, stay_of
+from groundswell.people.status import Stay
+from groundswell.protection.queries import agreed_in
+from groundswell.structure.models import Unit
+
+
+def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
+    """Return those who have one of these digests, or lie under (unit, sort key).
+
+    Digests are looked for where whoever brought the list may know how people are reached: in its unit and
+    below; in the whole section when the operator brought it.
+    """
+    known = Known()
+    with connection.cursor() as cursor:
+        # Digests first, by their own index: a table that grew since its statistics were taken would else be
+        # asked person by person, each time with all digests.
+        cursor.execute(
+            """with reached as materialized (
+              select distinct c.person_id from people_contact c where c.digest = any(%(digests)s))
+            select p.id, p.folded, p.unit_id, lower(p.town) from reached
+            join people_person p on p.id = reached.person_id
+            join structure_unit u on u.id = p.unit_id
+            where u.path like %(path)s || '%%' or %(section)s and u.section_id = %(top)s
+            union
+            select p.id, p.folded, p.unit_id, lower(p.town)
+            from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
+            join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
+            _asked(batch, digests, names),
+        )
+        found = cursor.fetchall()
+        cursor.execute(
+            "select person_id, kind, digest from people_contact where person_id = any(%s)",
+            [[row[0] for row in found]],
+        )
+        held: dict[tuple[int, str], set[bytes]] = {}
+        for person, kind, digest in cursor.fetchall():
+            held.setdefault((person, kind), set()).add(bytes(digest))
+    for pk, folded, unit_id, town in found:
+        emails, phones = (frozenset(held.get((pk, kind), ())) for kind in ("email", "phone"))
+        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones))
+    return known
+
+
+def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:
+    asked = list(dict.fromkeys(names))
+    return {
+        "path": batch.unit.path,
+        "section": batch.account_id is None,
+        "top": batch.unit.section_id or batch.unit_id,
+        "digests": list(digests),
+        "units": [unit for unit, _key in asked],
+        "keys": [key for _unit, key in asked],
+    }
+
+
+def places(units: Iterable[int]) -> dict[int, Place]:
+    """Return these units as rows meet them."""
+    found = Unit.objects.filter(pk__in=set(units)).values_list("pk", "path", "founded_on")
+    return {pk: Place(pk, path, founded) for pk, path, founded in found}
+
+
+def records_of(persons: Sequence[int], *, noted: Sequence[int] = ()) -> dict[int, Record]:
+    """Return what is held of these persons, as far as the session sees it; the notes only of `noted`."""
+    held = list(Person.objects.select_related("unit").filter(pk__in=persons))
+    called = shown_names(held)
+    contacts: dict[int, set[bytes]] = {}
+    for person, digest in Contact.objects.filter(person__in=held).values_list("person_id", "digest"):
+        contacts.setdefault(person, set()).add(bytes(digest))
+    tags: dict[int, set[str]] = {}
+    for person, word in Tag.objects.filter(person__in=held).values_list("person_id", "word"):
+        tags.setdefault(person, set()).add(word)
+    paid = dict(
+        Standing.objects.filter(person__in=held, superseded_at=None).values_list("person_id", "paid_until")
+    )
+    own, agreed, notes, stays = people.values_in(persons), agreed_in(persons), _notes(noted), _stays(persons)
+    return {
+        one.pk: Record(
+            place=Place(one.unit_id, one.unit.path, one.unit.founded_on),
+            name=one.name,
+            called=called[one.pk],
+            call_name=one.call_name,
+            pronoun=one.pronoun,
+            town=one.town,
+            postcode=one.postcode,
+            languages=tuple(one.languages),
+            minor=one.minor,
+            contacts=frozenset(contacts.get(one.pk, ())),
+            tags=frozenset(tags.get(one.pk, ())),
+            paid_until=paid.get(one.pk),
+            notes=frozenset(notes.get(one.pk, ())),
+            own={field: str(value.value) for field, value in own.get(one.pk, {}).items()},
+            agreed=frozenset(agreed.get(one.pk, ())),
+            stays=tuple(stays.get(one.pk, ())),
+        )
+        for one in held
+    }
+
+
+def _notes(persons: Sequence[int]) -> Mapping[int, set[str]]:
+    """Return the texts of the notes for organisers, which lists write, by person."""
+    return people.note_texts(persons, visibility="organisers") if persons else {}
+
+
+def _stays(persons: Sequence[int]) -> Mapping[int, list[Stay]]:
+    found: dict[int, list[Stay]] = {}
+    for one in Membership.objects.filter(person__in=persons, recorded__upper_inf=True):
+        found.setdefault(one.person_id, []).append(stay_of(one))
+    return found
