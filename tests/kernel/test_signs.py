@@ -28,22 +28,23 @@ UNSEEN = [
 
 @pytest.mark.parametrize("name", NEEDED)
 def test_a_name_keeps_the_signs_that_its_language_needs(name):
-    assert rules.check_name(name) == rules.check_line(name, field="town", most=60) == name
+    assert rules.check_name(name) == rules.check_word(name, field="town", most=60) == name
 
 
 @pytest.mark.parametrize(("typed", "kept"), UNSEEN)
 def test_other_signs_that_nobody_sees_are_not_kept(typed, kept):
-    assert rules.check_name(typed) == rules.check_line(typed, field="town", most=60) == kept
+    assert rules.check_name(typed) == rules.check_word(typed, field="town", most=60) == kept
     assert check_names({"en": typed}) == {"en": kept}
 
 
 @pytest.mark.parametrize("turning", ["\u202e", "\u202d"])
 def test_whoever_turns_the_writing_round_is_refused(turning):
-    for judge in (rules.check_name, lambda text: rules.check_line(text, field="town", most=60)):
+    for judge in (rules.check_name, lambda text: rules.check_word(text, field="town", most=60)):
         with pytest.raises(Refusal, match="cannot be written"):
             judge(f"Ada {turning}rebmA")
     with pytest.raises(Refusal, match="cannot be written"):
         check_names({"en": f"{turning}topeD"})
+    assert rules.check_line("free \u202etext", field="why", most=60) == "free \u202etext"
     assert signs.holds_unwritable("a\nb")
     assert not signs.holds_unwritable("a\nb", but=frozenset("\n"))
 

@@ -1,12 +1,12 @@
 """Signs that nobody sees: which of them a name needs, which say nothing, which deceive.
 
-A sign without ink makes two lines that read alike two different ones, so a line keeps none of them, except
+A sign without ink makes two names that read alike two different ones, so a name keeps none of them, except
 where an orthography needs it, much as names of the internet do (RFC 5892, appendix A): a joiner or non-joiner
 beside a virama (Indic scripts) or between Arabic letters (Persian, Urdu, Kurdish), a joiner between two
 pictures, the vowel separator within Mongolian. Lists from telephones bring many of the others along.
 
-A line that holds a sign which turns the writing round (U+202D, U+202E) shows other letters than it has, and
-nobody writes it without meaning to: it is refused, and so is what no table can hold.
+A name that holds a sign which turns the writing round (U+202D, U+202E) shows other letters than it has, and
+nobody writes it without meaning to: it is refused. Free text stays as it was typed.
 """
 
 import re
@@ -32,11 +32,14 @@ def without_unseen(text: str) -> str:
     return _UNSEEN.sub(lambda found: _needed(found[0], text[: found.start()], text[found.end() :]), text)
 
 
+def turns_round(text: str) -> bool:
+    """Return whether a text shows other letters than it has."""
+    return not _TURNING.isdisjoint(text)
+
+
 def holds_unwritable(text: str, *, but: frozenset[str] = frozenset()) -> bool:
-    """Return whether a text holds what no table keeps, or turns the writing round; `but` some controls."""
-    return any(
-        sign in _TURNING or (unicodedata.category(sign) in _UNHOLDABLE and sign not in but) for sign in text
-    )
+    """Return whether a text holds controls or half characters, which no table keeps; `but` some controls."""
+    return any(unicodedata.category(sign) in _UNHOLDABLE and sign not in but for sign in text)
 
 
 def _needed(unseen: str, before: str, after: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
-from groundswell.kernel.signs import holds_unwritable, without_unseen
+from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
 
 LONGEST_NAME = 200
 LONGEST_WORD: Final = 60
@@ -34,7 +34,7 @@ _BREAKS: Final = frozenset("\n\t")
 def check_name(name: str) -> str:
     """Return a person's name with its blanks folded; refuse an empty, endless or unwritable one."""
     folded = " ".join(without_unseen(name).split())
-    if holds_unwritable(folded):
+    if holds_unwritable(folded) or turns_round(folded):
         raise Refusal(
             _("The name holds a character that cannot be written; type it anew."),
             field="name",
@@ -64,7 +64,7 @@ def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
         elif detail == "minor":
             kept[detail] = bool(value)
         elif detail in LONGEST_DETAIL:
-            kept[detail] = check_line(str(value), field=detail, most=LONGEST_DETAIL[detail])
+            kept[detail] = check_word(str(value), field=detail, most=LONGEST_DETAIL[detail])
         else:
             raise KeyError(detail)
     return kept
@@ -72,7 +72,7 @@ def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_line(text: str, *, field: str, most: int) -> str:
     """Return a line with its blanks folded; refuse one that is too long or holds what cannot be kept."""
-    folded = " ".join(without_unseen(text).split())
+    folded = " ".join(text.split())
     if holds_unwritable(folded):
         raise Refusal(
             _("This holds a character that cannot be written; type it anew."),
@@ -85,6 +85,15 @@ def check_line(text: str, *, field: str, most: int) -> str:
     return folded
 
 
+def check_word(text: str, *, field: str, most: int) -> str:
+    """Return a line that names something of somebody, as `check_line`; nothing unseen stays in it."""
+    plain = without_unseen(text)
+    if turns_round(plain):
+        sentence = _("This holds a character that cannot be written; type it anew.")
+        raise Refusal(sentence, field=field, code="bad-character")
+    return check_line(plain, field=field, most=most)
+
+
 def check_old_enough(*, said: bool, years: int | None) -> None:
     """Refuse to write somebody down of whom nobody says that she has the years it needs."""
     if years is not None and not said:
@@ -94,7 +103,7 @@ def check_old_enough(*, said: bool, years: int | None) -> None:
 
 def check_tags(words: Iterable[str]) -> list[str]:
     """Return tags as they are kept, each once; refuse too many or too long ones."""
-    kept = list(dict.fromkeys(filter(None, (check_line(one, field="tags", most=60) for one in words))))
+    kept = list(dict.fromkeys(filter(None, (check_word(one, field="tags", most=60) for one in words))))
     if len(kept) > MOST_TAGS:
         sentence = _("These are %(count)d tags; at most %(most)d can be kept.")
         raise Refusal(sentence % {"count": len(kept), "most": MOST_TAGS}, field="tags", code="too-many")

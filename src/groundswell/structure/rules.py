@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
-from groundswell.kernel.signs import holds_unwritable, without_unseen
+from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
 KIND_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -65,7 +65,7 @@ def check_names(names: dict[str, str]) -> dict[str, str]:
             sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
             words = {"count": len(name), "most": LONGEST_NAME}
             raise Refusal(sentence % words, field="name", code="long-name")
-        if holds_unwritable(name):
+        if holds_unwritable(name) or turns_round(name):
             raise Refusal(
                 _("The name holds a character that cannot be written; type it anew."),
                 field="name",

@@ -50,7 +50,7 @@ def lines(cell: str, *, field: str, most: int) -> str:
 
 
 def _writable(value: str, *, field: str, most: int, allowed: frozenset[str] = frozenset()) -> str:
-    if signs.holds_unwritable(value, but=allowed):
+    if signs.holds_unwritable(value, but=allowed) or (not allowed and signs.turns_round(value)):
         raise Refusal(
             _("The cell holds a character that cannot be written; type it anew."),
             field=field,
@@ -70,6 +70,11 @@ def emails(cell: str) -> Iterator[str]:
             sentence = _("“%(cell)s” is no e-mail address.") % {"cell": part[:80]}
             raise Refusal(sentence, field="email", code="no-email")
         yield fold_email(found[0])
+
+
+def addresses(cell: str) -> list[str]:
+    """Return what looks like an address in a cell, also among other words."""
+    return _ADDRESS.findall(cell)
 
 
 def phones(cell: str, country: str) -> Iterator[str]:
