@@ -13,8 +13,10 @@ class ExchangeConfig(AppConfig):
         """Declare what the room holds of persons, and hang in what may be done with lists."""
         from groundswell.access import personal as registry
         from groundswell.exchange import doings, personal
-        from groundswell.people import slots
+        from groundswell.exchange.actions import forget_person
+        from groundswell.people import hooks, slots
 
         slots.list_doings.append(doings.of_lists)
+        hooks.when_erasing.append(forget_person)
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)

@@ -91,9 +91,20 @@ def result(batch: Batch) -> dict[str, Any]:
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
+        "gone": said_gone(queries.count_gone(batch)),
         "wait": _waiting(batch) if batch.state == "undone" else "",
         "later": _later(batch) if batch.state == "undone" else [],
     }
+
+
+def said_gone(count: int) -> str:
+    """Return that so many rows of a list are not kept any more, or nothing."""
+    sentence = ngettext(
+        "%(count)s row is not kept any more: somebody in it was erased, or its time was over.",
+        "%(count)s rows are not kept any more: somebody in them was erased, or their time was over.",
+        count,
+    )
+    return sentence % {"count": _number(count)} if count else ""
 
 
 def undoing(batch: Batch) -> dict[str, Any]:

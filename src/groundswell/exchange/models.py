@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from groundswell.structure.models import Unit
 
 STATES: Final = ("staged", "running", "done", "undoing", "undone")
-OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "undone")
+OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "gone", "undone")
 
 
 class Upload(models.Model):
@@ -65,7 +67,8 @@ class Line(models.Model):
     """What one row of a list becomes: `sealed` holds the row, under the installation's key.
 
     `made` names the rows that were written for it, so that it can be undone; `person_id` whom it became, or
-    whom it may be.
+    whom it may be. While nobody is written down for it, `marks` are by what it is found when somebody in it
+    is erased (`importing.marks`); then it is `gone`.
     """
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="lines", db_index=False)
@@ -76,6 +79,7 @@ class Line(models.Model):
     why = models.TextField(default="", blank=True)
     made = models.JSONField(null=True)
     sealed = models.BinaryField(null=True)
+    marks = ArrayField(models.BinaryField(), default=list, db_default=[])
 
     class Meta:
         constraints = [
@@ -86,6 +90,11 @@ class Line(models.Model):
             models.Index(fields=["person_id"], name="exchange_line_of_person"),
             models.Index(
                 fields=["batch", "number"], name="exchange_line_waits", condition=models.Q(outcome="waiting")
+            ),
+            GinIndex(
+                fields=["marks"],
+                name="exchange_line_by_mark",
+                condition=models.Q(outcome__in=("waiting", "doubtful", "refused")),
             ),
         ]
 

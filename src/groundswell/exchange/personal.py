@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable, Words
 
+# A row that nobody is written down for yet is nothing any more without what it holds.
+_EMPTIED: Final = {
+    "sealed": "null",
+    "marks": "'{}'",
+    "outcome": "case when outcome in ('waiting', 'doubtful', 'refused') then 'gone' else outcome end",
+}
+
 LINE: Final = PersonalTable(
     table="exchange_line",
     title=_("Rows of lists that were brought in"),
@@ -22,9 +29,11 @@ LINE: Final = PersonalTable(
         "why": _("why it was not taken in"),
         "made": _("which rows were written for it"),
         "sealed": _("the row, encrypted"),
+        "marks": _("by what the row is found again, unreadable"),
     },
-    withheld=("sealed",),
-    blanks={"person_id": "null", "sealed": "null", "made": "null"},
+    withheld=("sealed", "marks"),
+    blanks={"person_id": "null", "made": "null"} | _EMPTIED,
+    leaner=_EMPTIED,
 )
 TABLES: Final = (LINE,)
 MENTIONS: Final[dict[str, Words]] = {

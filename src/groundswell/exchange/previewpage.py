@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange import planning, queries, rowwords, words
 from groundswell.exchange.importing import filling, judging
-from groundswell.exchange.importpages import tallies
+from groundswell.exchange.importpages import said_gone, tallies
 from groundswell.exchange.models import Batch
 from groundswell.exchange.planning import Plan
 from groundswell.exchange.queries import Shown
@@ -51,17 +51,14 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that the page shows, and which of its questions are asked."""
+    """All that the page shows, how many rows are gone, whether the others are all here, and what is asked."""
 
     batch: Batch
     rows: Sequence[Foreseen]
+    gone: int
+    whole: bool
     asks_known: bool
     asks_former: bool
-
-    @property
-    def whole(self) -> bool:
-        """Return whether every row of the list is shown."""
-        return self.batch.rows <= len(self.rows)
 
 
 def preview(batch: Batch) -> Preview:
@@ -71,12 +68,15 @@ def preview(batch: Batch) -> Preview:
     rows = [
         _foreseen(row, plans.get(row.number), labels) for row in queries.lines(batch, most=MOST_PREVIEWED)
     ]
-    beyond = batch.rows > len(rows)
+    gone = queries.count_gone(batch)
+    whole = batch.rows - gone <= len(rows)
     return Preview(
         batch,
         rows,
-        asks_known=beyond or any(one.person > 0 and one.filling.adds for one in plans.values()),
-        asks_former=beyond or any(one.filling.again == filling.STAYS_FORMER for one in plans.values()),
+        gone,
+        whole,
+        asks_known=not whole or any(one.person > 0 and one.filling.adds for one in plans.values()),
+        asks_former=not whole or any(one.filling.again == filling.STAYS_FORMER for one in plans.values()),
     )
 
 
@@ -115,6 +115,7 @@ def page(found: Preview, only: str) -> dict[str, Any]:
         "count": figures.number(found.batch.rows, get_language() or "en"),
         "can_start": not found.whole or any(one in counts for one in _TAKEN),
         "left_out": left_out(found.batch),
+        "gone": said_gone(found.gone),
     }
 
 

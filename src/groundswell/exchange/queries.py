@@ -158,8 +158,8 @@ class Shown:
 
 
 def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> list[Shown]:
-    """Return rows of a batch, in the order of the file, with what was understood of each."""
-    found = Line.objects.filter(batch=batch, number__gt=after).order_by("number")
+    """Return rows of a batch that are kept, in the order of the file, with what was understood of each."""
+    found = Line.objects.filter(batch=batch, number__gt=after, sealed__isnull=False).order_by("number")
     if outcomes:
         found = found.filter(outcome__in=outcomes)
     held = list(found[:most])
@@ -171,13 +171,12 @@ def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> lis
 def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:
     person = names.get(line.person_id or 0, "")
     seen = line.person_id if person else None
-    if line.sealed is None:
-        return Shown(line.number, person, None, line.outcome, (), person, seen)
-    said = sealing.opened(batch.pk, line.number, bytes(line.sealed))
+    sealed = bytes(line.sealed or b"")
+    said = sealing.opened(batch.pk, line.number, sealed)
     if "cells" in said:
         name = " · ".join(filter(None, said["cells"][:3]))
         return Shown(line.number, name, None, line.outcome, tuple(said["problems"]), "", None)
-    entry = sealing.entry_of(batch.pk, line.number, bytes(line.sealed))
+    entry = sealing.entry_of(batch.pk, line.number, sealed)
     why = tuple(filter(None, [words.doubts().get(line.why, "")]))
     return Shown(line.number, entry.name, entry, line.outcome, why, person, seen)
 
@@ -206,6 +205,11 @@ def importable(actor: Actor) -> list[Unit]:
         reach |= Q(path__startswith=office.path)
     units = Unit.objects.filter(reach, dissolved_on=None, holds_names=True).order_by("path")
     return [unit for unit in units if may(actor, "lists.import", unit)]
+
+
+def count_gone(batch: Batch) -> int:
+    """Return how many rows are not kept any more though nobody was written down for them."""
+    return Line.objects.filter(batch=batch, outcome="gone").count()
 
 
 def waiting(batch: Batch) -> int:

@@ -29,6 +29,7 @@ def outcomes() -> Mapping[str, str]:
         "doubtful": _("doubtful"),
         "refused": _("cannot be taken"),
         "waiting": _("waiting"),
+        "gone": _("not kept any more"),
         "undone": _("undone"),
     }
 

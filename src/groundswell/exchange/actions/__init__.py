@@ -5,7 +5,6 @@ from groundswell.exchange.actions.asking import (
     LARGEST_UPLOAD,
     ask_to_undo,
     drop_upload,
-    forget_uploads,
     receive,
     settle,
     throw_away,
@@ -20,9 +19,10 @@ from groundswell.exchange.actions.exporting import (
     may_release,
     take_out,
 )
+from groundswell.exchange.actions.forgetting import forget_person, forget_rows, forget_uploads
 from groundswell.exchange.actions.running import finish, run_chunk, start
 from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage
-from groundswell.exchange.actions.undoing import forget_rows, undo
+from groundswell.exchange.actions.undoing import undo
 
 __all__ = [
     "ANSWERS",
@@ -37,6 +37,7 @@ __all__ = [
     "drop_upload",
     "fetch",
     "finish",
+    "forget_person",
     "forget_rows",
     "forget_uploads",
     "may_release",

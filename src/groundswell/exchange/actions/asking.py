@@ -22,7 +22,6 @@ from groundswell.structure.models import Unit
 # A larger list goes by the command, which does not hold it in memory.
 LARGEST_UPLOAD: Final = 10 * 1024 * 1024
 ANSWERS: Final = {"new": SAID_NEW, "same": SAID_SAME}
-UPLOAD_DAYS: Final = 1
 
 
 @transaction.atomic
@@ -109,9 +108,3 @@ def _locked(batch: Batch, actor: Actor, state: str) -> Batch:
     if held is None or held.state != state:
         raise Refusal(_("This list has gone on meanwhile; open it again."), field="batch", code="gone-on")
     return held
-
-
-def forget_uploads(*, now: dt.datetime) -> int:
-    """Forget files that were chosen and left; return how many. For the worker."""
-    old = Upload.objects.filter(created_at__lt=now - dt.timedelta(days=UPLOAD_DAYS))
-    return old.delete()[0]

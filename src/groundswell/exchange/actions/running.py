@@ -24,7 +24,8 @@ from groundswell.kernel.errors import Refusal
 
 CHUNK: Final = 2_000
 _DONE: Final = """
-update exchange_line l set outcome = d.outcome, person_id = d.person, why = d.why, made = d.made::jsonb
+update exchange_line l set outcome = d.outcome, person_id = d.person, why = d.why, made = d.made::jsonb,
+  marks = case when d.made is null then l.marks else '{}' end
 from unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) d (id, outcome, person, why, made)
 where l.id = d.id
 """

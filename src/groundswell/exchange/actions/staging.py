@@ -16,7 +16,7 @@ from groundswell.access.trail import record
 from groundswell.exchange import consents, queries
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.importing import mapping as columns
-from groundswell.exchange.importing import sealing
+from groundswell.exchange.importing import marks, sealing
 from groundswell.exchange.importing.entries import Entry, Problem, Setting, entry_of
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table, rows
@@ -30,7 +30,7 @@ LARGEST_FILE: Final = 512 * 1024 * 1024
 _BLOCK: Final = 1 << 20
 
 COPY: Final = """
-copy exchange_line_staged (batch_id, unit_id, number, outcome, why, sealed) from stdin
+copy exchange_line_staged (batch_id, unit_id, number, outcome, why, sealed, marks) from stdin
 """
 
 
@@ -139,14 +139,14 @@ def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -
     with connection.cursor() as cursor:
         cursor.execute(
             "create temporary table exchange_line_staged (batch_id bigint, unit_id bigint, number integer,"
-            " outcome text, why text, sealed bytea) on commit drop"
+            " outcome text, why text, sealed bytea, marks bytea[]) on commit drop"
         )
         with cursor.copy(COPY) as stream:
             for line in _lines(batch, table, chosen, setting):
                 stream.write_row(line)
         cursor.execute(
-            "insert into exchange_line (batch_id, unit_id, number, outcome, why, sealed)"
-            " select batch_id, unit_id, number, outcome, why, sealed from exchange_line_staged"
+            "insert into exchange_line (batch_id, unit_id, number, outcome, why, sealed, marks)"
+            " select batch_id, unit_id, number, outcome, why, sealed, marks from exchange_line_staged"
         )
         cursor.execute("drop table exchange_line_staged")
 
@@ -156,10 +156,12 @@ def _lines(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) 
         entry = _entry(row, chosen, setting)
         if isinstance(entry, Entry):
             sealed = sealing.seal_entry(batch.pk, entry)
-            yield batch.pk, batch.unit_id, row.number, "waiting", "", sealed
+            found = marks.of_entry(entry, setting)
+            yield batch.pk, batch.unit_id, row.number, "waiting", "", sealed, found
         else:
             sealed = sealing.seal_refused(batch.pk, row.number, row.values, entry)
-            yield batch.pk, batch.unit_id, row.number, "refused", entry[0].code, sealed
+            found = marks.of_cells(row, chosen, setting)
+            yield batch.pk, batch.unit_id, row.number, "refused", entry[0].code, sealed, found
 
 
 def _entry(row: Row, chosen: ColumnMapping, setting: Setting) -> Entry | tuple[Problem, ...]:

@@ -28,9 +28,6 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people.models import Person
 
-# For how long the rows of a list are kept, sealed.
-ROW_DAYS: Final = 30
-
 # What was written for the people of a list: for its own lines, and for those of lists that are undone and
 # waited for this one. Each with whether she stands in a later list that is not undone.
 _WRITTEN: Final = f"""
@@ -161,7 +158,7 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     _forget_as_likeness(new - built)
     erasing.erase_many(sorted(new - built))
     _let_wait(wait, now)
-    Line.objects.filter(batch=batch).update(outcome="undone", sealed=None)
+    Line.objects.filter(batch=batch).update(outcome="undone", sealed=None, marks=[])
     batch.state, batch.undone_at = "undone", at
     batch.save(update_fields=["state", "undone_at"])
     record("exchange.list.undone", actor=actor, subject=batch)
@@ -247,10 +244,3 @@ def _asked(lines: Sequence[Written]) -> dict[str, Any]:
         # Lists of before consents came in name none.
         "consents": [number for one in lines for number in one.made.get("consents", ())],
     }
-
-
-def forget_rows(*, now: dt.datetime) -> int:
-    """Empty the rows of lists that were brought in more than 30 days ago; return how many. For the worker."""
-    before = now - dt.timedelta(days=ROW_DAYS)
-    old = Line.objects.filter(batch__created_at__lt=before, sealed__isnull=False)
-    return old.update(sealed=None)

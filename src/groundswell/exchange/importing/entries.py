@@ -183,6 +183,11 @@ def _name(cells: _Cells, locale: str) -> str:
     return values.joined_name(given, middle, prefix, family, locale) or cells.first("call_name")
 
 
+def name_of(row: Row, mapping: ColumnMapping, locale: str) -> str:
+    """Return the name that a row tells, as it stands, or ''."""
+    return _name(_Cells(row, mapping), locale)
+
+
 def _unit(cells: _Cells, setting: Setting) -> str:
     said = cells.first("unit")
     if not said:

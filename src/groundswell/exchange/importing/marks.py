@@ -1,0 +1,53 @@
+"""By what a row that waits is found again when somebody in it is erased: blind, and as a row is recognised.
+
+An e-mail or a phone wherever it is written, a name within its unit: by the same signs the import takes a row
+for somebody (`judging`). Of a row that was refused they are read out of its cells as far as they can be.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+from groundswell.access.secrets import blind_index
+from groundswell.exchange.importing import looks, values
+from groundswell.exchange.importing.entries import Entry, Setting, name_of
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.reading import Row
+from groundswell.kernel.errors import Refusal
+from groundswell.people.rules import folded_name
+
+
+def of_name(name: str, unit: int) -> bytes:
+    """Return the mark of a name within a unit: of its words, in any order."""
+    return blind_index("exchange.name", f"{unit} {' '.join(sorted(set(folded_name(name).split())))}")
+
+
+def of_contact(kind: str, text: str) -> bytes:
+    """Return the mark of an e-mail or a phone, folded: its blind index."""
+    return blind_index(kind, text)
+
+
+def of_entry(entry: Entry, setting: Setting) -> list[bytes]:
+    """Return the marks of a row that was understood."""
+    return [
+        *(of_contact("email", one) for one in entry.emails),
+        *(of_contact("phone", one) for one in entry.phones),
+        of_name(entry.name, setting.units[entry.unit]),
+    ]
+
+
+def of_cells(row: Row, mapping: ColumnMapping, setting: Setting) -> list[bytes]:
+    """Return the marks of a row that was refused, as far as its cells can be read."""
+    found = [of_contact(kind, text) for cell in row.values for kind, text in _contacts(cell, setting.country)]
+    name = name_of(row, mapping, setting.locale)
+    code = next((row.values[place] for place in mapping.columns("unit") if place < len(row.values)), "")
+    unit = setting.units.get(code.strip().upper(), setting.units[setting.unit])
+    return [*found, of_name(name, unit)] if name else found
+
+
+def _contacts(cell: str, country: str) -> Iterator[tuple[str, str]]:
+    for address in values.addresses(cell):
+        with contextlib.suppress(Refusal):
+            yield from (("email", text) for text in values.emails(address))
+    if looks.looks_of(cell) == looks.PHONE:
+        with contextlib.suppress(Refusal):
+            yield from (("phone", text) for text in values.phones(cell, country))
