@@ -7,10 +7,12 @@ from test_import_pages import file_of, staged
 
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions, previewpage
+from groundswell.kernel.periods import days
 from groundswell.people import actions as people
 from groundswell.people import queries
-from groundswell.people.models import Contact, Membership, Person, Standing, Tag
-from stage import NOW, own
+from groundswell.people.models import Contact, Counting, Membership, Person, Standing, Tag
+from groundswell.structure import actions as structure
+from stage import NOW, judge_now, own
 from world import day
 
 HEADER = (
@@ -240,3 +242,26 @@ def test_the_rows_of_one_word_are_shown_alone(world, browser_of):
     assert "Chidi Cove" in page
     assert "Zoe Zinc" not in page
     assert "Zoe Zinc" in ada.get(f"/lists/import/{batch.pk}/?only=nonsense").content.decode()
+
+
+def test_a_unit_that_reports_by_number_takes_nobody_from_a_list_and_stops_no_other_row(world, bring):
+    row = {"kind": "branch", "parent": "SOUTH", "country": "AT", "recorded_at": NOW}
+    new = [
+        structure.NewUnit(code=code, names={"en": code}, founded_on=day("1 January 2024"), **row)
+        for code in ("BYNUM", "WAS", "ENDS")
+    ]
+    made = structure.found_units(new, actor=OPERATOR, at=NOW)
+    people.report_by_number(made["BYNUM"], day=day("1 March 2024"), actor=OPERATOR, at=NOW)
+    # Until the end of May this one reported by number: since then its people are counted.
+    Counting.objects.create(
+        unit=made["WAS"], valid=days(day("1 March 2024"), day("1 June 2024")), recorded_at=NOW
+    )
+    rows = [("Zoe Zinc", "BYNUM"), ("Yvo Yarrow", "WAS"), ("Wim Willow", "ENDS"), ("Una Umber", "HILL")]
+    header = ("Name", "Unit", "Eintritt")
+    batch = bring(*((*one, "2024-04-01") for one in rows), header=header, unit="TRAM")
+    structure.dissolve_unit(made["ENDS"], day=day("15 July 2024"), actor=OPERATOR, at=NOW)
+    done = taken_in(batch)
+    judge_now()
+    assert (done.new, done.doubtful, done.refused) == (2, 1, 1)
+    yvo = Membership.objects.get(person__name="Yvo Yarrow")
+    assert (yvo.valid.lower, yvo.entry_flow) == (day("1 June 2024"), "opening")

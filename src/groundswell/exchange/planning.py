@@ -90,17 +90,16 @@ def _understood(
         cursor.execute(_LINES + ("for update" if lock else ""), [batch.pk, outcomes, most])
         rows = cursor.fetchall()
     units = queries.units_below(batch.unit)
-    found = records.places(units.values())
+    found = records.places([*units.values(), batch.unit_id])
     places = {code: found[key] for code, key in units.items()}
-    return [
-        _waiting(
-            line,
-            sealing.entry_of(batch.pk, number, bytes(sealed)),
-            places,
-            _said(SAID_SAME if same else why, person),
-        )
-        for line, number, sealed, why, person in rows
-    ]
+    waiting = []
+    for line, number, sealed, why, person in rows:
+        entry = sealing.entry_of(batch.pk, number, bytes(sealed))
+        answer = _said(SAID_SAME if same else why, person)
+        if entry.unit not in places:
+            answer = Verdict(judging.DOUBTFUL, None, judging.NO_UNIT)
+        waiting.append(_waiting(line, entry, places.get(entry.unit, found[batch.unit_id]), answer))
+    return waiting
 
 
 def _said(why: str, person: int | None) -> Verdict | None:
@@ -110,13 +109,12 @@ def _said(why: str, person: int | None) -> Verdict | None:
     return Verdict(judging.KNOWN, person) if why == SAID_SAME and person else None
 
 
-def _waiting(line: int, entry: Entry, places: dict[str, Place], answer: Verdict | None) -> Waiting:
+def _waiting(line: int, entry: Entry, place: Place, answer: Verdict | None) -> Waiting:
     digests = tuple(
         (kind, text, blind_index(kind, text))
         for kind, texts in (("email", entry.emails), ("phone", entry.phones))
         for text in texts
     )
-    place = places[entry.unit]
     traits = Traits(
         frozenset(rules.folded_name(entry.name, entry.call_name).split()),
         place.pk,

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from groundswell.exchange.importing.reading import Table
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
-from groundswell.people.models import CustomField, Person
+from groundswell.people.models import Counting, CustomField, Person
 from groundswell.people.personpage import shown_names
 from groundswell.people.queries import fields_of
 from groundswell.protection.queries import minimum_age
@@ -50,13 +50,14 @@ def batches(actor: Actor, *, most: int = 50) -> list[Batch]:
 
 
 def units_below(unit: Unit) -> dict[str, int]:
-    """Return the open units that a list for this unit may name, by code: itself and all below."""
-    return dict(Unit.objects.filter(path__startswith=unit.path, dissolved_on=None).values_list("code", "pk"))
+    """Return the units that a list for this unit may name, by code: itself and all below.
 
-
-def founded(units: Collection[int]) -> dict[int, dt.date]:
-    """Return the day on which each of these units was founded."""
-    return dict(Unit.objects.filter(pk__in=units).values_list("pk", "founded_on"))
+    None that has ended, and none that reports by number and so counts nobody.
+    """
+    today = clock.today()
+    by_number = Counting.objects.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=today))
+    open_ = Unit.objects.filter(path__startswith=unit.path, dissolved_on=None)
+    return dict(open_.exclude(pk__in=by_number.values("unit")).values_list("code", "pk"))
 
 
 def added_fields(unit: Unit) -> dict[str, Field]:

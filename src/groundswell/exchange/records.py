@@ -1,5 +1,6 @@
 """What is known of the people that rows may be: who she is recognised by, and what is held of her."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from groundswell.exchange.importing.filling import Place, Record
 from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.models import Batch
 from groundswell.people import queries as people
-from groundswell.people.models import Contact, Membership, Person, Standing, Tag
+from groundswell.people.models import Contact, Counting, Membership, Person, Standing, Tag
 from groundswell.people.personpage import shown_names, stay_of
 from groundswell.people.status import Stay
 from groundswell.protection.queries import agreed_in
@@ -67,8 +68,22 @@ def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, st
 
 def places(units: Iterable[int]) -> dict[int, Place]:
     """Return these units as rows meet them."""
-    found = Unit.objects.filter(pk__in=set(units)).values_list("pk", "path", "founded_on")
-    return {pk: Place(pk, path, founded) for pk, path, founded in found}
+    found = list(Unit.objects.filter(pk__in=set(units)))
+    since = _by_person_since([one.pk for one in found])
+    return {one.pk: _place(one, since) for one in found}
+
+
+def _place(unit: Unit, since: Mapping[int, dt.date]) -> Place:
+    return Place(unit.pk, unit.path, max(unit.founded_on, since.get(unit.pk, unit.founded_on)))
+
+
+def _by_person_since(units: Sequence[int]) -> dict[int, dt.date]:
+    """Return since when those of these units count by persons that reported by number before."""
+    ended: dict[int, dt.date] = {}
+    for unit, valid in Counting.objects.filter(unit__in=units).values_list("unit", "valid"):
+        if valid.upper is not None:
+            ended[unit] = max(valid.upper, ended.get(unit, valid.upper))
+    return ended
 
 
 def records_of(persons: Sequence[int], *, noted: Sequence[int] = ()) -> dict[int, Record]:
@@ -84,10 +99,11 @@ def records_of(persons: Sequence[int], *, noted: Sequence[int] = ()) -> dict[int
     paid = dict(
         Standing.objects.filter(person__in=held, superseded_at=None).values_list("person_id", "paid_until")
     )
+    since = _by_person_since(list({one.unit_id for one in held}))
     own, agreed, notes, stays = people.values_in(persons), agreed_in(persons), _notes(noted), _stays(persons)
     return {
         one.pk: Record(
-            place=Place(one.unit_id, one.unit.path, one.unit.founded_on),
+            place=_place(one.unit, since),
             name=one.name,
             called=called[one.pk],
             call_name=one.call_name,

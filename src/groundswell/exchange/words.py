@@ -14,6 +14,7 @@ def doubts() -> Mapping[str, str]:
         judging.SEVERAL: _("More than one person may be meant."),
         judging.OTHER_TOWN: _("Somebody of the same name lives in another town."),
         judging.OTHER_CONTACT: _("Somebody of the same name has another e-mail or phone."),
+        judging.NO_UNIT: _("The unit it names has ended meanwhile, or reports by number."),
         judging.GONE: _("Who it was is not there any more."),
     }
 

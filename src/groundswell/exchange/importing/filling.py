@@ -33,11 +33,11 @@ GROWN: Final = "grown"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A unit: its key, where it lies (`/1/17/`), and when it was founded."""
+    """A unit: its key, where it lies (`/1/17/`), and since when it counts its people: often its founding."""
 
     pk: int
     path: str
-    founded: dt.date
+    since: dt.date
 
     def holds(self, other: "Place") -> bool:
         """Return whether another unit is this one or lies below it."""
@@ -212,7 +212,7 @@ def _joining(telling: Telling, record: Record) -> Joining | None:
     said = entry.joined
     if said is None and any(stay.home for stay in record.stays):
         return _joins_again(telling, record, place)
-    start = max(said or telling.today, place.founded)
+    start = max(said or telling.today, place.since)
     if entry.left is not None and entry.left <= start:
         return None
     if _taken(record, place, start, entry.left):
@@ -223,7 +223,7 @@ def _joining(telling: Telling, record: Record) -> Joining | None:
 def _joins_again(telling: Telling, record: Record, place: Place) -> Joining | None:
     """Return the membership of a former member from the day that was said for all of the list."""
     day = telling.rejoin_on
-    if day is None or day < place.founded or _taken(record, place, day, None):
+    if day is None or day < place.since or _taken(record, place, day, None):
         return None
     return Joining(place, day, None, telling.entry.kind, "entry")
 
@@ -292,7 +292,7 @@ def _membership_differs(telling: Telling, record: Record) -> Iterator[Differs]:
         yield Differs("kind", entry.kind, held.kind)
     # Who was transferred since joined where she was before.
     began = {stay.since for stay in record.stays if stay.home}
-    if entry.joined is not None and max(entry.joined, record.place.founded) not in began:
+    if entry.joined is not None and max(entry.joined, record.place.since) not in began:
         yield Differs("joined", entry.joined, held.since, earlier=held.earlier)
     if entry.left is not None and held.until is None:
         yield Differs("left", entry.left, OPEN)

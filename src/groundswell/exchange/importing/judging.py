@@ -20,6 +20,7 @@ SEVERAL: Final = "several"
 OTHER_TOWN: Final = "other-town"
 OTHER_CONTACT: Final = "other-contact"
 GONE: Final = "gone"
+NO_UNIT: Final = "no-unit"
 
 
 @dataclass(frozen=True, slots=True)
