@@ -74,6 +74,15 @@ def test_a_list_of_members_comes_in_and_stands_in_the_figures(run, listed, world
     assert queries.notes_of(wilma)[0].text == "singt"
 
 
+def test_the_encoding_of_a_list_can_be_said(run, listed, world):
+    path = listed("Łucja;Śliwa;;;;;;;", encoding="cp1250")
+    words = ("people", path, "--unit", "DEPOT", "--encoding")
+    assert run(*words, "windows-1250")[0] == 0
+    assert Person.objects.filter(name="Łucja Śliwa").exists()
+    status, said, _err = run(*words, "klingon")
+    assert (status, said["error"]["code"], said["error"]["where"]) == (2, "no-encoding", "--encoding")
+
+
 def test_what_is_refused_comes_back_as_a_file_with_its_reason(run, listed):
     _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT")
     with Path(said["refused_file"]).open(encoding="utf-8-sig", newline="") as stream:

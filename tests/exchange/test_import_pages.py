@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import files
 import pytest
@@ -262,6 +263,25 @@ def test_a_file_that_is_none_is_refused_in_a_sentence_and_a_strange_one_is_read(
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert not Upload.objects.exists()
+
+
+def test_letters_read_wrong_are_put_right_with_one_tap(world, browser_of):
+    ada = browser_of("ada")
+    content = "Name;Ort\nRené Noël;Köln\nAda Zając;Wien\n".encode("cp1250")
+    answer = chosen(ada, content=content)
+    page = ada.get(answer.url).content.decode()
+    assert "<strong>René Noël · Köln · Ada Zajšc</strong>" in page  # a guess, and a wrong one
+    (other,) = re.findall(r'href="(\?encoding=cp1250)">([^<]*)', page)
+    assert other[1].strip() == "René Noël · Köln · Ada Zając"
+    tapped = SimpleNamespace(url=answer.url + other[0])
+    assert "<strong>René Noël · Köln · Ada Zając</strong>" in ada.get(tapped.url).content.decode()
+    batch = Batch.objects.get(pk=int(understood(ada, tapped).url.rstrip("/").rsplit("/", 1)[1]))
+    assert "Ada Zając" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert batch.form == "CSV, Windows-1250, semicolon"
+    answer = chosen(ada, content=content)
+    assert ada.get(f"{answer.url}?encoding=klingon").status_code == 400
+    plain = ada.get(chosen(ada, ZOE).url).content.decode()
+    assert "Are the letters right?" not in plain
 
 
 def test_days_that_can_be_read_in_two_ways_are_asked(world, browser_of, work):

@@ -95,6 +95,15 @@ def test_an_open_quote_in_a_large_file_ends_at_a_cell_s_length(tmp_path):
     assert refused(path) == "open-quote"
 
 
+def test_a_cell_that_is_too_long_is_called_so_and_no_open_quote(tmp_path):
+    long = "x" * 200_000
+    with pytest.raises(Refusal, match="A cell in line 3 has more than 131072 characters"):
+        list(reading.rows(files.written(tmp_path, f"Name,Note\nAda,\nBéla,{long}\n")).rows)
+    lines = "y\n" * 100_000
+    with pytest.raises(Refusal, match="opens in line 2 is not closed down to line 65538, after 131072"):
+        list(reading.rows(files.written(tmp_path, f'Name,Note\nAda,"{lines}"\n')).rows)
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

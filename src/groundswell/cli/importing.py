@@ -23,6 +23,7 @@ _OPTIONS: Final = {
     "unit": "--unit",
     "preset": "--preset",
     "dates": "--dates",
+    "encoding": "--encoding",
     "kind": "--kind",
 }
 
@@ -40,6 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", metavar="CODE", help="where the people of the list belong")
     parser.add_argument("--preset", default="", metavar="NAME", help="the program that wrote the file")
     parser.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"), help="the order of days")
+    parser.add_argument(
+        "--encoding", default="", metavar="NAME", help="how its letters are written, where it is not seen"
+    )
     parser.add_argument(
         "--kind",
         default="member",
@@ -109,6 +113,7 @@ def _tried(options: argparse.Namespace, path: Path) -> dict[str, Any]:
 def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange import actions, consents
+    from groundswell.exchange.importing.reading import encodings
     from groundswell.kernel import clock
     from groundswell.structure import queries as structure
 
@@ -119,6 +124,7 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         kind=options.kind,
         preset=options.preset,
         order=options.dates,
+        encoding=encodings.code_of(options.encoding),
         words=consents.texts_said(unit, dict(map(_words, options.words))),
         agreed_on=_day(options.agreed_on),
     )

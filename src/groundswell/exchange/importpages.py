@@ -1,6 +1,7 @@
 """What the pages of importing show, ready for their templates."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.exchange import leftover, planning, queries, rowwords, words
+from groundswell.exchange.importing.reading import readings
+from groundswell.exchange.importing.reading.encodings import UNICODE
 from groundswell.exchange.models import Batch
 from groundswell.exchange.planning import Plan
 from groundswell.exchange.rowwords import Labels
@@ -52,6 +55,13 @@ def index(actor: Actor) -> dict[str, Any]:
             (one, names[one.unit_id].name, said[one.state], _number(one.new + one.known)) for one in batches
         ]
     }
+
+
+def letters(path: Path, unit: Unit, encoding: str) -> dict[str, Any]:
+    """Return how the letters of a file were read, and how else they can be."""
+    found = readings(path, encoding=encoding, languages=(unit.locale, *unit.languages))
+    guessed = bool(found) and not encoding and found[0].code not in UNICODE
+    return {"read_as": found[0] if found else None, "other_readings": found[1:], "guessed": guessed}
 
 
 def tallies(counts: dict[str, int]) -> list[Tally]:

@@ -8,7 +8,7 @@ from groundswell.access.actor import Actor
 from groundswell.exchange import actions, consents, queries
 from groundswell.exchange.importing import mapping
 from groundswell.exchange.importing.mapping import ColumnMapping
-from groundswell.exchange.importing.reading import Table, rows
+from groundswell.exchange.importing.reading import Table
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.structure.models import Unit
@@ -17,9 +17,11 @@ _ANSWER: Final = "row_"
 _LONGEST: Final = 9
 
 
-def looked_at(path: Path, unit: Unit) -> tuple[Table, Sequence[Sequence[str]], ColumnMapping]:
+def looked_at(
+    path: Path, unit: Unit, encoding: str = ""
+) -> tuple[Table, Sequence[Sequence[str]], ColumnMapping]:
     """Return a file's table, read to its end, its first rows, and what its columns are taken for."""
-    table = rows(path)
+    table = actions.table_of(path, unit, encoding)
     sample, profiles = queries.sample_of(table)
     mapping.check_rows(rows=len(sample))
     remembered = queries.remembered(unit, table.columns)
@@ -33,7 +35,7 @@ def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> 
     at = clock.now()
     batch = actions.stage(path, name=upload.file_name, unit=upload.unit, wanted=wanted, actor=actor, at=at)
     chosen = ColumnMapping.of(batch.mapping)
-    actions.remember_mapping(upload.unit, rows(path), chosen, at=at)
+    actions.remember_mapping(upload.unit, actions.table_of(path, upload.unit, wanted.encoding), chosen, at=at)
     actions.drop_upload(upload)
     return batch
 

@@ -21,7 +21,7 @@ from groundswell.exchange.actions.exporting import (
 )
 from groundswell.exchange.actions.forgetting import forget_person, forget_rows, forget_uploads
 from groundswell.exchange.actions.running import finish, run_chunk, start
-from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage
+from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage, table_of
 from groundswell.exchange.actions.undoing import undo
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "settle",
     "stage",
     "start",
+    "table_of",
     "take_out",
     "throw_away",
     "undo",

@@ -40,6 +40,7 @@ class Wanted:
 
     `mapping` is given whole, or `chosen` the fields of the columns, where somebody looked at them; else
     they are remembered, of the preset, or recognised.
+    `encoding` is the code of the one that somebody chose for a text, '' where it is guessed.
     `order` answers whether the day comes first where the file's days leave it open. `words` are the texts to
     which columns say that people agreed, by field, `agreed_on` the day for those of whom the list says none.
     """
@@ -49,6 +50,7 @@ class Wanted:
     kind: str = "member"
     preset: str = ""
     order: str = ""
+    encoding: str = ""
     mapping: ColumnMapping | None = None
     chosen: tuple[str, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
@@ -64,8 +66,8 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     require(actor, "lists.import", unit)
     refuse_by_number(unit, clock.today())
     digest = _digest(path)
-    chosen = _mapping(path, unit, wanted)
-    table = rows(path)
+    chosen = _mapping(table_of(path, unit, wanted.encoding), unit, wanted)
+    table = table_of(path, unit, wanted.encoding)
     batch = Batch.objects.create(
         unit=unit,
         account_id=actor.account_id,
@@ -99,9 +101,13 @@ def _digest(path: Path) -> bytes:
     return made.digest()
 
 
-def _mapping(path: Path, unit: Unit, wanted: Wanted) -> ColumnMapping:
+def table_of(path: Path, unit: Unit, encoding: str = "") -> Table:
+    """Return the table of a unit's file, in the encoding chosen, else in the likeliest of its languages."""
+    return rows(path, encoding=encoding, languages=(unit.locale, *unit.languages))
+
+
+def _mapping(table: Table, unit: Unit, wanted: Wanted) -> ColumnMapping:
     """Return which column means what; Refusal where nobody can be named or a column's days stay open."""
-    table = rows(path)
     consents.checked_texts(unit, wanted.words)
     asked = consents.fields_of(unit) if wanted.words else {}
     added = queries.added_fields(unit) | {key: one for key, one in asked.items() if key in wanted.words}

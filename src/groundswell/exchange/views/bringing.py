@@ -1,5 +1,6 @@
 """Pages that bring a list in: choose it, say what it holds, look at every row, let it come, undo it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,12 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
 from groundswell.exchange import actions, consents, importpages, lists, previewpage, queries, refusals, tasks
 from groundswell.exchange.forms.bringing import Choose, Columns, LetIn
+from groundswell.exchange.importing.reading.encodings import BY_CODE
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
+from groundswell.web import fields
 
 REFUSED = 422
 
@@ -56,17 +59,20 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     """Say what the columns mean, why the list may be taken in and where it comes from."""
     actor = actor_of(request)
     upload = queries.upload_for(actor, key)
+    encoding = fields.query_choice(request, "encoding", BY_CODE.keys() | {"utf-8"}, "")
     with queries.file_of(upload) as path:
-        table, sample, proposed = lists.looked_at(path, upload.unit)
+        table, sample, proposed = lists.looked_at(path, upload.unit, encoding)
+        letters = importpages.letters(path, upload.unit, encoding)
         posted = request.POST if request.method == "POST" else None
         form = Columns(posted, header=table.columns, sample=sample, proposed=proposed, **_own(upload.unit))
         if form.is_valid():
             try:
-                return redirect("exchange:batch", batch=lists.staged(upload, path, form.wanted(), actor).pk)
+                wanted = replace(form.wanted(), encoding=encoding)
+                return redirect("exchange:batch", batch=lists.staged(upload, path, wanted, actor).pk)
             except Refusal as refusal:
                 form.refused(refusal)
     unworded = consents.unworded(upload.unit, table.columns)
-    context = {"upload": upload, "form": form, "form_of": table.form, "unworded": unworded}
+    context = {"upload": upload, "form": form, "form_of": table.form, "unworded": unworded} | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
 
 

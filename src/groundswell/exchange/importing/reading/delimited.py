@@ -19,22 +19,22 @@ _SEPARATORS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 def read(path: Path, form: Form) -> Table:
     """Return the table of a text file; it is read while its rows are taken."""
     with path.open(encoding=form.encoding, newline="", errors="strict") as file:
-        sample = _sample(file)
+        sample = _sample(file, form)
     separator = separator_of(sample.lstrip("\ufeff"))
     words = f"CSV, {form.words}, {_SEPARATORS[separator]}"
-    return made_of(_rows(path, form.encoding, separator), words)
+    return made_of(_rows(path, form, separator), words)
 
 
-def _sample(file: TextIO) -> str:
+def _sample(file: TextIO, form: Form) -> str:
     try:
         return file.read(_SAMPLE)
     except UnicodeError as problem:
-        raise _undecodable() from problem
+        raise _undecodable(form) from problem
 
 
-def _rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
+def _rows(path: Path, form: Form, separator: str) -> Iterator[Row]:
     """Yield the records; each carries the number of the line it begins in."""
-    with path.open(encoding=encoding, newline="", errors="strict") as file:
+    with path.open(encoding=form.encoding, newline="", errors="strict") as file:
         reader = csv.reader(_lines(file), delimiter=separator, strict=True)
         begins = 1
         while True:
@@ -44,7 +44,7 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[Row]:
             except csv.Error as problem:
                 raise _broken(problem, begins, reader.line_num) from problem
             except UnicodeError as problem:
-                raise _undecodable() from problem
+                raise _undecodable(form) from problem
             if cells is None:
                 return
             yield Row(begins, tuple(cells))
@@ -63,11 +63,21 @@ def _broken(problem: csv.Error, begins: int, line: int) -> Refusal:
     if "expected after" in str(problem):
         sentence = _("In line %(line)d a quote ends in the middle of a cell; double it or take it out.")
         return Refusal(sentence % {"line": line}, code="broken-quote")
-    sentence = _("The quote that opens in line %(line)d is never closed; close it or take it out.")
-    return Refusal(sentence % {"line": begins}, code="open-quote")
-
-
-def _undecodable() -> Refusal:
-    return Refusal(
-        _("The file breaks off in the middle of a character; save it anew as UTF-8."), code="broken-text"
+    if "field limit" not in str(problem):
+        sentence = _("The quote that opens in line %(line)d is never closed; close it or take it out.")
+        return Refusal(sentence % {"line": begins}, code="open-quote")
+    words = {"line": begins, "last": line, "most": csv.field_size_limit()}
+    if line == begins:
+        sentence = _("A cell in line %(line)d has more than %(most)d characters; shorten it.")
+        return Refusal(sentence % words, code="long-cell")
+    # Whether the quote is meant nobody can tell: a cell may have many lines.
+    sentence = _(
+        "The quote that opens in line %(line)d is not closed down to line %(last)d, after %(most)d"
+        " characters; close it or take it out."
     )
+    return Refusal(sentence % words, code="open-quote")
+
+
+def _undecodable(form: Form) -> Refusal:
+    sentence = _("The file cannot be read as %(encoding)s to its end; save it anew as UTF-8.")
+    return Refusal(sentence % {"encoding": form.words}, field="encoding", code="broken-text")

@@ -3,14 +3,15 @@
 import codecs
 import csv
 import io
-import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing.reading import encodings, letters
 from groundswell.kernel.errors import Refusal
 
 # Larger lists come in parts: half a gigabyte of text is some three million people.
@@ -38,18 +39,10 @@ _FOREIGN: Final = (
     (b"Rar!", "RAR"),
     (b"SQLite format", "SQLite"),
 )
-# Bytes that Windows-1252 leaves free and Latin-1 has as control characters.
-_NOT_WINDOWS: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_NAMES: Final = {
-    "utf-8": "UTF-8",
-    "utf-8-sig": "UTF-8",
-    "utf-16": "UTF-16",
-    "utf-16-le": "UTF-16",
-    "utf-16-be": "UTF-16",
-    "utf-32": "UTF-32",
-    "cp1252": "Windows-1252",
-    "latin-1": "Latin-1",
-}
+# UTF-16 without a mark has empty bytes beside its signs and figures, whatever its letters are.
+_EMPTY: Final = 16
+# Of a list in two encodings at least a tenth is UTF-8; fewer cells of an older one are that by chance.
+_MIXED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +55,15 @@ class Form:
     @property
     def words(self) -> str:
         """Return the encoding as people call it."""
-        return _NAMES.get(self.encoding, self.encoding)
+        return encodings.named(self.encoding)
 
 
-def form_of(path: Path) -> Form:
-    """Recognise a file by what is in it; its name counts for nothing. Raises Refusal."""
+def form_of(path: Path, *, encoding: str = "", languages: Sequence[str] = ()) -> Form:
+    """Recognise a file by what is in it; its name counts for nothing. Raises Refusal.
+
+    `encoding` is the code of the one that somebody chose; a mark at the beginning and a sheet know better.
+    Else it is guessed, in the `languages` of the unit whose list it is.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -82,56 +79,70 @@ def form_of(path: Path) -> Form:
         sentence = _("The file has %(size)d MB; a list may have %(most)d MB. Split it and import the parts.")
         words = {"size": size // (1024 * 1024), "most": LARGEST_TEXT // (1024 * 1024)}
         raise Refusal(sentence % words, code="too-large")
-    encoding = _encoding(path, head)
-    start = head.decode(encoding, "replace").lstrip("\ufeff \r\n\t")
-    if encoding in {"cp1252", "latin-1"} and b"\x00" in head:
+    found = _by_zeros(head) if encoding in {"", "utf-16"} else ""
+    found = _marked(head) or found or encoding or _eight_bits(path, languages)
+    start = head.decode(found, "replace").lstrip("\ufeff \r\n\t")
+    if found not in encodings.UNICODE and b"\x00" in head:
         raise Refusal(
             _("This is no list: it holds bytes that no text has. Save it as CSV, XLSX, ODS or vCard."),
             code="not-a-list",
         )
-    return Form("cards" if start[:11].upper() == "BEGIN:VCARD" else "text", encoding)
+    return Form("cards" if start[:11].upper() == "BEGIN:VCARD" else "text", found)
 
 
-def _encoding(path: Path, head: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return encoding
+def _marked(head: bytes) -> str:
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), "")
+
+
+def _by_zeros(head: bytes) -> str:
     evens, odds = head[0:4096:2].count(0), head[1:4096:2].count(0)
-    half = max(1, min(len(head), 4096) // 2)
-    # Text in Latin letters has every second byte empty when each letter takes two.
-    if odds > half // 2 and evens < half // 8:
+    enough = min(len(head), 4096) // 2 // _EMPTY
+    if odds > enough and evens < odds // _EMPTY + 1:
         return "utf-16-le"
-    if evens > half // 2 and odds < half // 8:
+    if evens > enough and odds < evens // _EMPTY + 1:
         return "utf-16-be"
-    return _eight_bits(path)
+    return ""
 
 
-def _eight_bits(path: Path) -> str:
-    """Return UTF-8 when the whole file is, else the older encoding; refuse a mixture of both."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    windows = True
-    beyond_ascii = False
-    line = 1
-    broken: int | None = None
+def offered(path: Path, form: Form, languages: Sequence[str], *, most: int) -> list[letters.Reading]:
+    """Return how the letters of a text can be read, `form` first; none where there is nothing to choose."""
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            windows = windows and not _NOT_WINDOWS.search(block)
-            if broken is None:
-                try:
-                    text = decoder.decode(block)
-                except UnicodeDecodeError as problem:
-                    good = bytes(problem.object[: problem.start])
-                    broken = line + good.count(b"\n")
-                    beyond_ascii = beyond_ascii or not good.isascii()
-                else:
-                    line += text.count("\n")
-                    beyond_ascii = beyond_ascii or not text.isascii()
-    if broken is None:
+        marked = _marked(file.read(4))
+    if marked or form.kind == "sheet" or form.encoding.startswith("utf-16"):
+        return []
+    cells = letters.cells_of(path)
+    codes = [form.encoding, *(["utf-8"] if not cells.other else []), *letters.ranked(cells.kept, languages)]
+    return letters.readings(cells.kept, codes, most=most) if cells.kept else []
+
+
+def _eight_bits(path: Path, languages: Sequence[str]) -> str:
+    """Return UTF-8 when the whole file is, else the likeliest of the older encodings; refuse a mixture."""
+    broken = _breaks(path, "utf-8")
+    if not broken:
         return "utf-8"
-    if beyond_ascii:
-        sentence = _("Line %(line)d is written in another encoding than the lines above it; save as UTF-8.")
+    cells = letters.cells_of(path)
+    if cells.unicode * _MIXED > cells.unicode + cells.other:
+        sentence = _(
+            "Line %(line)d is written in another encoding than other lines; save the whole list as UTF-8."
+        )
         raise Refusal(sentence % {"line": broken}, code="mixed-encodings")
-    return "cp1252" if windows else "latin-1"
+    # The last of them reads everything.
+    return next(code for code in letters.ranked(cells.kept, languages) if not _breaks(path, code))
+
+
+def _breaks(path: Path, code: str) -> int:
+    """Return the line in which a file ceases to be of an encoding; 0 when all of it is."""
+    decoder = codecs.getincrementaldecoder(code)()
+    line = 1
+    with path.open("rb") as file:
+        block = b" "
+        while block:
+            block = file.read(_BLOCK)
+            try:
+                line += decoder.decode(block, final=not block).count("\n")
+            except UnicodeDecodeError as problem:
+                return line + problem.object[: problem.start].count(b"\n")
+    return 0
 
 
 def separator_of(text: str) -> str:

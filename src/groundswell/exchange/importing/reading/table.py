@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from groundswell.kernel.errors import Refusal
 
 MOST_COLUMNS: Final = 300
-LONGEST_CELL: Final = 10_000
 # Lines above the header that are looked at: a title, an empty line, who made the list.
 _ABOVE: Final = 12
 _VALUE: Final = re.compile(r"\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
