@@ -77,6 +77,7 @@ def told(entry: Entry | None, labels: Labels) -> str:
     for number, value in entry.own:
         if field := labels.kept.get(number):
             parts.append(f"{field.label}: {custom.shown(field.type, value)}")
+    parts += [_("kept as a note: phone “%(cell)s”") % {"cell": cell[:40]} for cell in entry.unread]
     parts += [f"{labels.agreed.get(text, '')}, {day_said(day)}" for text, day in entry.consents]
     return " · ".join(filter(None, parts))
 

@@ -39,14 +39,21 @@ def _is_domain(domain: str) -> bool:
 
 
 def fold_phone(text: str, country: str) -> str:
-    """Return a number as +431234567; a national one is read as one of `country` (two letters)."""
+    """Return a number as +431234567; a national one is read as one of `country` (two letters).
+
+    Its length must be one of the country's, with the area code. Whether the range was given out is not asked:
+    countries open new ones, and the library's tables are as old as the installation (docs/decisions/0742).
+    """
     plain = unicodedata.normalize("NFKC", signs.without_unseen(text)).strip().removeprefix("tel:")
     try:
         number = phonenumbers.parse(plain, country.upper() or None)
     except phonenumbers.NumberParseException as problem:
         raise _no_phone(plain, country) from problem
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise _no_phone(plain, country)
+    if number.extension:
+        sentence = _("“%(cell)s” has an extension, which cannot be kept; write the number that is dialled.")
+        raise Refusal(sentence % {"cell": plain[:40]}, field="phone", code="extension")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 

@@ -40,6 +40,8 @@ _PACKED: Final = re.compile(r"(19|20)(\d\d)([01]\d)([0-3]\d)")
 _CLOCK: Final = re.compile(
     r"[T\s,]+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*([ap]\.?m\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
 )
+_NOUGHTS: Final = re.compile(r"0{1,4}[-./ ]0{1,2}[-./ ]0{1,4}")
+_BIRTHDAY: Final = re.compile(r"--\d{2}-?\d{2}|1604-?\d{2}-?\d{2}")
 _EAST: Final = re.compile(r"(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:\.)?|\d+", re.UNICODE)
@@ -62,6 +64,19 @@ def said(day: dt.date) -> str:
 def looks_like_a_day(text: str) -> bool:
     """Return whether a cell can be read as a day at all."""
     return order_of(text) != NONE
+
+
+def is_none(cell: str) -> bool:
+    """Return whether a cell says by noughts that there is no day: 0000-00-00, 0/0/00."""
+    return bool(_NOUGHTS.fullmatch(_western(cell)))
+
+
+def is_birthday(cell: str) -> bool:
+    """Return whether a cell names a day without its year, as address books do: --04-12, or in the year 1604.
+
+    Nobody's age follows from it. RFC 6350, 4.3.1; 1604 is how Apple writes a year that is not known.
+    """
+    return bool(_BIRTHDAY.fullmatch(_western(cell)))
 
 
 def order_of(cell: str) -> str:

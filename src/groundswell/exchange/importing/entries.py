@@ -1,6 +1,7 @@
 """Entries: rows understood. `entry_of` makes of a row what is to be written, or says why it cannot."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
@@ -18,6 +19,7 @@ from groundswell.people.rules import check_name
 _OF_AGE: Final = 18
 _LONGEST_NOTE: Final = 4_000
 _LONGEST_ADDRESS: Final = 400
+_HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?)?")
 
 T = TypeVar("T")
 
@@ -60,8 +62,9 @@ class Entry:
     """A person as a row tells of her; every value is checked and in the form it is kept in.
 
     Of the day on which she was born it keeps whether she is under 18 (`minor`) or not (`grown`), and neither
-    where the row does not say it. `own` are the values of fields that units added, by the number of the
-    field; `consents` the texts she agreed to, each with its day.
+    where the row does not say it. `unread` are phones that no rule understands: they stand in the note as
+    well. `own` are the values of fields that units added, by the number of the field; `consents` the texts
+    she agreed to, each with its day.
     """
 
     number: int
@@ -83,6 +86,7 @@ class Entry:
     minor: bool = False
     grown: bool = False
     note: str = ""
+    unread: tuple[str, ...] = ()
     own: tuple[tuple[int, str], ...] = ()
     consents: tuple[tuple[int, dt.date], ...] = ()
 
@@ -133,7 +137,7 @@ class _Cells:
         """Return the day of a field."""
         for place in self.mapping.columns(key):
             cell = self.row.values[place].strip() if place < len(self.row.values) else ""
-            if cell:
+            if cell and not days.is_none(cell) and not (key == "born" and days.is_birthday(cell)):
                 order = self.mapping.orders[place]
                 return self.try_(lambda: days.read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
         return None
@@ -146,6 +150,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         sentence = _("The row has more cells than there are columns; a separator stands inside a cell.")
         return (Problem("", sentence, "too-many-cells"),)
     born = cells.day("born", setting.today)
+    phones, unread = values.phones(cells.all("phone"), setting.country)
     entry = Entry(
         number=row.number,
         unit=_unit(cells, setting),
@@ -156,10 +161,10 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         call_name=cells.line("call_name", 120),
         pronoun=cells.line("pronoun", 60),
         emails=cells.several("email", values.emails),
-        phones=cells.several("phone", lambda cell: values.phones(cell, setting.country)),
+        phones=phones,
         address=_address(cells),
-        postcode=cells.line("postcode", 20),
-        town=cells.line("town", 120),
+        postcode=cells.try_(lambda: values.text(_place(cells)[0], field="postcode", most=20), ""),
+        town=cells.try_(lambda: values.text(_place(cells)[1], field="town", most=120), ""),
         languages=cells.several("languages", lambda cell: values.languages(cell, setting.locale)),
         tags=cells.several("tags", values.tags),
         joined=cells.day("joined", setting.today),
@@ -167,7 +172,8 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         paid_until=cells.day("paid_until", setting.today),
         minor=born is not None and _age(born, setting.today) < _OF_AGE,
         grown=born is not None and _age(born, setting.today) >= _OF_AGE,
-        note=_note(cells),
+        note=_note(cells, unread),
+        unread=unread,
         own=_own(cells, setting),
         consents=_consents(cells, setting, born),
     )
@@ -179,7 +185,9 @@ def _name(cells: _Cells, locale: str) -> str:
     whole = values.turned(cells.first("name"))
     if whole:
         return whole
-    given, middle, prefix, family = (cells.first(key) for key in ("given", "middle", "prefix", "family"))
+    given, middle, prefix = (cells.first(key) for key in ("given", "middle", "prefix"))
+    # Spaniards have two family names, and lists a column for each.
+    family = " ".join(dict.fromkeys(cells.all("family")))
     return values.joined_name(given, middle, prefix, family, locale) or cells.first("call_name")
 
 
@@ -202,16 +210,29 @@ def _unit(cells: _Cells, setting: Setting) -> str:
 
 def _address(cells: _Cells) -> str:
     """Return the postal address: street, then postcode and town, then the country; '' without a street."""
-    streets = cells.all("street")
+    streets: list[str] = []
+    for cell in cells.all("street"):
+        if streets and _HOUSE_NUMBER.fullmatch(cell):
+            streets[-1] += f" {cell}"
+        else:
+            streets.append(cell)
     if not streets:
         return ""
-    place = " ".join(filter(None, (cells.first("postcode"), cells.first("town"))))
+    place = " ".join(filter(None, _place(cells)))
     whole = "\n".join(filter(None, (*streets, place, cells.first("country"))))
     return cells.try_(lambda: values.lines(whole, field="street", most=_LONGEST_ADDRESS), "")
 
 
-def _note(cells: _Cells) -> str:
-    whole = "\n".join(cells.all("note"))
+def _place(cells: _Cells) -> tuple[str, str]:
+    """Return postcode and town, of their own columns or of the one that holds both."""
+    postcode, town = values.place(cells.first("place"))
+    return cells.first("postcode") or postcode, cells.first("town") or town
+
+
+def _note(cells: _Cells, unread: Sequence[str]) -> str:
+    """Return the note; a number that cannot be dialled is not lost, and keeps nobody out."""
+    said = [_("Phone, as the list has it: %(cell)s") % {"cell": part} for part in unread]
+    whole = "\n".join((*cells.all("note"), *said))
     return cells.try_(lambda: values.lines(whole, field="note", most=_LONGEST_NOTE), "")
 
 

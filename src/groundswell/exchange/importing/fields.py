@@ -49,7 +49,7 @@ FIELDS: Final = (
     Field("given", _("Given name")),
     Field("middle", _("Middle name")),
     Field("prefix", _("Prefix of the family name")),
-    Field("family", _("Family name")),
+    Field("family", _("Family name"), many=True),
     Field("call_name", _("Call name")),
     Field("pronoun", _("Pronoun")),
     Field("email", _("E-mail"), many=True, looks=EMAIL),
@@ -57,6 +57,7 @@ FIELDS: Final = (
     Field("street", _("Street and number"), many=True),
     Field("postcode", _("Postcode")),
     Field("town", _("Town")),
+    Field("place", _("Postcode and town in one")),
     Field("country", _("Country")),
     Field("languages", _("Languages"), many=True),
     Field("tags", _("Tags"), many=True),
@@ -111,10 +112,10 @@ def meaning_of(header: str) -> str:
 
 
 def _bare(text: str) -> str:
-    """Return letters without accents, hyphens and underlines: 'prenom', 'e mail'."""
-    apart = unicodedata.normalize("NFKD", text)
+    """Return letters without accents, and blanks for what joins words: 'prenoms', 'e mail', 'plz ort'."""
+    apart = unicodedata.normalize("NFKD", text.replace("(s)", "s"))
     plain = "".join(mark for mark in apart if not unicodedata.combining(mark))
-    return " ".join(re.sub(r"[-_./’']+", " ", plain).split())
+    return " ".join(re.sub(r"[-_./’'+&,·]+", " ", plain).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,8 @@ def _fits(field: str, profile: Profile, cells: Sequence[str]) -> bool:
         return bool(field)
     if field == "kind":
         return all(_is_kind(cell) for cell in cells)
+    if field == "postcode":
+        return profile.chief != "phone"  # CEP is a postcode in Brazil and a mobile phone in Turkey
     if field == "email":
         return profile.looks["email"] * 2 >= profile.looks.total()
     return not (field in {"name", "given", "family", "town"} and profile.chief in {"email", "day"})

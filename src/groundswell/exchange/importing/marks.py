@@ -49,5 +49,5 @@ def _contacts(cell: str, country: str) -> Iterator[tuple[str, str]]:
         with contextlib.suppress(Refusal):
             yield from (("email", text) for text in values.emails(address))
     if looks.looks_of(cell) == looks.PHONE:
-        with contextlib.suppress(Refusal):
-            yield from (("phone", text) for text in values.phones(cell, country))
+        numbers, _unread = values.phones([cell], country)
+        yield from (("phone", text) for text in numbers)

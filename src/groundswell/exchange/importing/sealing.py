@@ -11,7 +11,7 @@ from groundswell.access import cipher, gate
 from groundswell.exchange.importing.entries import Entry, Problem
 
 _DAYS: Final = ("joined", "left", "paid_until")
-_MANY: Final = ("emails", "phones", "languages", "tags")
+_MANY: Final = ("emails", "phones", "languages", "tags", "unread")
 _PLAIN: Final = {
     one.name: one.default for one in dataclasses.fields(Entry) if one.default is not dataclasses.MISSING
 }

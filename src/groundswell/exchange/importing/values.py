@@ -1,9 +1,10 @@
 """Cells as values: what a cell of each field means, or a Refusal with the sentence for its row."""
 
 import functools
+import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -27,11 +28,18 @@ _LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
 _TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
 _ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 # Where the family comes first, also when a list keeps the two apart.
+# 'Mobile: 0664 1234567', as address books write it; 'tel:' is an address and no such word.
+_CALLED: Final = re.compile(r"^[^\d:+]{1,40}:\s*(?=[\d+(])")
 _FAMILY_FIRST: Final = frozenset({"hu", "ja", "zh", "ko", "vi", "yue", "km", "mn"})
+# The shapes of postcodes before which no town begins with a figure; a country's letters may stand before.
+_POSTCODE_FIRST: Final = re.compile(
+    r"(?:[A-Z]{1,3}[- ])?(\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|\d{3,6}),? (\D.*)"
+)
 _NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NEVER: Final = frozenset({"never", "niemals", "withdrawn", "widerrufen"})
 # 'yes, since 3 May 2024': from the first figure on.
 _DAY_AT_THE_END: Final = re.compile(r"\d.*", re.DOTALL)
+_NO_TAGS: Final = frozenset({"* mycontacts", "* starred"})
 _BREAKS: Final = frozenset("\n\r\t")
 
 _KIND_WORDS: Final = Path(__file__).parent / "data" / "kinds.json"
@@ -77,10 +85,19 @@ def addresses(cell: str) -> list[str]:
     return _ADDRESS.findall(cell)
 
 
-def phones(cell: str, country: str) -> Iterator[str]:
-    """Yield the numbers of a cell in their international form; national ones are those of `country`."""
-    for part in _parts(cell):
-        yield fold_phone(part, country)
+def phones(cells: Sequence[str], country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the numbers of cells in their international form, and what is no number that can be kept.
+
+    National ones are those of `country`.
+    """
+    found: list[str] = []
+    unread: list[str] = []
+    for part in itertools.chain.from_iterable(map(_parts, cells)):
+        try:
+            found.append(fold_phone(_CALLED.sub("", part), country))
+        except Refusal:
+            unread.append(part)
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unread))
 
 
 def _parts(cell: str) -> list[str]:
@@ -89,8 +106,9 @@ def _parts(cell: str) -> list[str]:
 
 
 def tags(cell: str) -> tuple[str, ...]:
-    """Return the tags of a cell: '* myContacts ::: choir' are 'myContacts' and 'choir'."""
-    found = [text(part.lstrip("* "), field="tags", most=60) for part in _TAGS.split(cell)]
+    """Return the tags of a cell: of '* myContacts ::: choir' Google made the first, for everybody."""
+    own = (part for part in _TAGS.split(cell) if part.strip().casefold() not in _NO_TAGS)
+    found = [text(part.lstrip("* "), field="tags", most=60) for part in own]
     return tuple(dict.fromkeys(filter(None, found)))[:_MOST_TAGS]
 
 
@@ -187,6 +205,12 @@ def agreed(cell: str) -> tuple[bool, str]:
         return True, cell
     sentence = _("“%(cell)s” says neither that she agreed nor that she did not; write yes, no or the day.")
     raise Refusal(sentence % {"cell": cell.strip()[:40]}, field="consent", code="no-consent")
+
+
+def place(cell: str) -> tuple[str, str]:
+    """Return the postcode and the town of a cell that holds both, as 'A-1010 Wien', '1012 AB Amsterdam'."""
+    found = _POSTCODE_FIRST.fullmatch(" ".join(cell.split()))
+    return (found[1], found[2]) if found else ("", cell)
 
 
 def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:
