@@ -75,7 +75,7 @@ def test_an_organisers_list_holds_what_is_asked_besides_in_every_form(world, ask
 
 def test_a_treasurers_list_holds_nothing_of_it(world, asked, browser_of):
     answer = taken(browser_of("jonas"))
-    assert set(table(answer)[0]) <= {"Name", "Unit", "Standing", "Paid until"}
+    assert set(table(answer)[0]) <= {"Name", "Unit", "Kind of membership", "Joined on", "Paid until"}
     assert "fitter" not in answer.content.decode()
 
 

@@ -2,23 +2,25 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from groundswell.access import gate, reading, scope
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions
+from groundswell.exchange import actions, queries
 from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.exporting.rows import Told
 from groundswell.exchange.models import Release
 from groundswell.people import actions as people
 from groundswell.people.models import Person
 from groundswell.people.searching import Asked
-from stage import NOW, sql
+from stage import NOW, newcomer, sql
 from world import TODAY, day
 
 CHOIR = "asking who sings on 1 May"
@@ -35,8 +37,8 @@ class Browser(Client):
 
 @pytest.fixture
 def browser_of(world):
-    def of(who):
-        client = Browser(headers={"accept-language": "en"})
+    def of(who, language="en"):
+        client = Browser(headers={"accept-language": language})
         client.force_login(world.account[who])
         return client
 
@@ -88,11 +90,80 @@ def test_a_treasurer_takes_out_names_and_standing_and_an_auditor_and_a_member_no
     answer = taken(browser_of("jonas"))
     chidi = line_of(answer, "Chidi Cove")
     assert chidi["Paid until"] == "2024-12-31"
-    assert set(chidi) == {"Name", "Unit", "Standing", "Paid until"}
+    assert set(chidi) == {"Name", "Unit", "Kind of membership", "Joined on", "Paid until"}
     assert "chidi@example.org" not in answer.content.decode()
     for who in ("quinn", "chidi"):
         assert browser_of(who).get("/lists/export/").status_code == 404
         assert taken(browser_of(who)).status_code == 404
+
+
+DAYS = ("Kind of membership", "Joined on", "Left on")
+
+
+def test_a_list_holds_those_who_are_members_today_and_the_others_where_she_says_so(world, browser_of):
+    bela = browser_of("bela")
+    page = bela.get("/lists/export/").content.decode()
+    assert "Only those who are members today, of whatever kind." in page
+    assert '3 more stand in the list: former members, contacts, guests. <a href="?who=all">' in page
+    names = [line[0] for line in table(taken(bela))]
+    assert {"Chidi Cove", "نور نخل"} <= set(names)
+    assert not {"Dana Dale", "Lio Laurel", "Pavel Pine"} & set(names)
+    whole = taken(bela, address="/lists/export/?who=all")
+    assert {"Dana Dale", "Lio Laurel", "Pavel Pine"} <= {line[0] for line in table(whole)}
+    assert "3 of them are no members today." in bela.get("/lists/export/?who=all").content.decode()
+    # Whoever asks for former members has asked.
+    former = taken(bela, address="/lists/export/?status=former")
+    assert [line[0] for line in table(former)][1:-1] == ["Dana Dale"]
+    assert "who=all" not in bela.get("/lists/export/?status=former").content.decode()
+
+
+def test_a_list_says_when_somebody_joined_wherever_she_moved_since_and_when_she_left(world, browser_of):
+    whole = taken(browser_of("bela"), address="/lists/export/?who=all")
+    told = {
+        name: tuple(line_of(whole, name).get(head) for head in DAYS)
+        for name in ("Hana Heath", "Emre Elm", "Mara Maple", "Dana Dale", "Lio Laurel", "نور نخل")
+    }
+    assert told == {
+        "Hana Heath": ("member", "2019-10-10", ""),  # moved to the Line Four since
+        "Emre Elm": ("member", "2024-03-05", ""),  # left in between, and joined again
+        "Mara Maple": ("member", "2024-06-01", ""),  # a candidate before
+        "Dana Dale": ("member", "2020-01-09", "2024-05-09"),
+        "Lio Laurel": ("contact", "", ""),  # never was one
+        "نور نخل": ("supporter", "2024-04-01", ""),
+    }
+    # She came from the other union, whose members one does not know.
+    assert line_of(taken(browser_of("sven")), "Gita Grove")["Joined on"] == ""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_list_that_went_out_comes_in_again_as_it_was(world, browser_of, tmp_path, language):
+    people.put_contact(world.person["dana"], kind="phone", text="+43 1 513 12 34", actor=OPERATOR, at=NOW)
+    ada = browser_of("ada", language)
+    said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
+    for form in ("csv", "xlsx", "vcf"):
+        path = tmp_path / form
+        path.write_bytes(taken(ada, form, "/lists/export/?who=all").content)
+        with translation.override(language):
+            batch = actions.stage(path, name=form, **said)
+        fields = [field for field in batch.mapping["fields"] if field]
+        entries = {entry.name: entry for entry in (one.entry for one in queries.lines(batch)) if entry}
+        assert (batch.rows, batch.refused, len(entries)) == (6, 0, 6), form
+        chidi = entries["Chidi Cove"]
+        assert (chidi.emails, chidi.phones) == (("chidi@example.org",), ("+436641234567",))
+        assert (chidi.tags, chidi.note) == (("=HYPERLINK(1)",), "")
+        if form != "vcf":
+            assert {"kind", "joined", "left", "unit", "paid_until", "tags"} <= set(fields)
+            assert (chidi.kind, chidi.joined, chidi.paid_until) == (
+                "member",
+                day("3 May 2024"),
+                day("31 December 2024"),
+            )
+            assert (entries["Dana Dale"].left, entries["Pavel Pine"].kind) == (day("9 May 2024"), "contact")
+        while actions.run_chunk(batch, at=NOW):
+            pass
+        batch = actions.counted(batch)
+        assert (batch.new, batch.known, batch.doubtful) == (0, 6, 0), form
+    assert sql("select count(*) from people_note") == [(0,)]
 
 
 def test_nobody_takes_out_what_is_out_of_reach_and_names_stop_at_the_section(world, browser_of):
@@ -130,7 +201,10 @@ def test_the_list_goes_out_as_a_spreadsheet_as_cards_on_a_sheet_and_by_mail_and_
     assert all(len(line.encode()) <= 75 for line in cards.split("\r\n"))
     mail = taken(ada, "mail").content.decode()
     assert 'href="mailto:?bcc=chidi@example.org"' in mail
-    assert 'href="tel:+436641234567"' in taken(ada, "phones").content.decode()
+    calls = re.sub(r"\s+", " ", taken(ada, "phones").content.decode())
+    assert '<th scope="row">Chidi Cove</th>' in calls  # her whole name, and not twice what she is called
+    assert '<a href="tel:+436641234567">+43 664 1234567</a></td>' in calls
+    assert calls.count('<span class="tick"></span>') == 2
     sheet = taken(ada, "sheet").content.decode()
     assert "Chidi Cove" in sheet
     assert "Taken out by Ada Amber" in sheet
@@ -167,7 +241,7 @@ def test_a_list_that_was_refused_or_has_grown_or_waited_does_not_go_out(world, b
         release = Release.objects.latest("pk")
         bela.post(f"/lists/export/larger/{release.pk}/decide/", {"step": step})
         if spoil == "grown":
-            people.add_person(world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=NOW)
+            newcomer(world, "DEPOT", "1 July 2024")
         if spoil == "late":
             Release.objects.filter(pk=release.pk).update(decided_at=NOW - timedelta(days=9))
         answer = ada.post(f"/lists/export/larger/{release.pk}/fetch/")

@@ -1,7 +1,9 @@
 """What the pages of lists that go out show, ready for their templates; and how a list is asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -20,7 +22,10 @@ from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web.fields import LONGEST_LINE
 
-_OWN: Final = ("q", "unit", "status", "town", "tag")
+# Whom of the list: without it those who are members today.
+WHO: Final = "who"
+EVERYBODY: Final = "all"
+_OWN: Final = ("q", "unit", "status", "town", "tag", WHO)
 
 
 def parameters() -> dict[str, int]:
@@ -31,13 +36,15 @@ def parameters() -> dict[str, int]:
 def asked_of(said: Mapping[str, str], actor: Actor) -> Asked:
     """Return the question of a list from the parameters of its address, checked already or kept."""
     code, status = said.get("unit", ""), said.get("status", "")
+    status = status if status in searching.statuses() else ""
     return Asked(
         text=said.get("q", "").strip(),
         unit=structure.unit_by_code(actor, code, "people.names") if code else None,
-        status=status if status in searching.statuses() else "",
+        status=status,
         town=said.get("town", "").strip(),
         tag=said.get("tag", "").strip(),
         more=filters.chosen(said),
+        current=not status and said.get(WHO) != EVERYBODY,
     )
 
 
@@ -49,10 +56,18 @@ def unit_of(asked: Asked, actor: Actor) -> Unit:
     return unit
 
 
-def page(asked: Asked, actor: Actor, unit: Unit) -> dict[str, Any]:
-    """Return how many would go out."""
-    count = len(rows.numbers(actor, asked, today=clock.today()))
+def page(asked: Asked, actor: Actor, unit: Unit, said: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many would go out, and how many more or fewer of the list could."""
+    today = clock.today()
+    count = len(rows.numbers(actor, asked, today=today))
+    others = 0
+    if not asked.status:
+        others = len(rows.numbers(actor, replace(asked, current=not asked.current), today=today)) - count
+    other = {name: text for name, text in said.items() if text and name != WHO}
     return {
+        "others": abs(others),
+        "current": asked.current,
+        "other_href": "?" + urlencode(other | ({WHO: EVERYBODY} if asked.current else {})),
         "unit": unit,
         "count": count,
         "headline": ngettext("A list of %(count)d person.", "A list of %(count)d people.", count)
@@ -84,12 +99,12 @@ def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[st
         )
         answer["Content-Disposition"] = f'attachment; filename="people.{form}"'
         return answer
-    columns = rows.columns(taken.listed)
+    columns = rows.columns(taken.listed, days=False)
     return {
         "form": form,
         "watermark": taken.watermark,
         "columns": columns,
-        "table": [list(zip(columns, row, strict=True)) for row in rows.table(taken.listed)],
+        "table": [list(zip(columns, row, strict=True)) for row in rows.table(taken.listed, days=False)],
         "portions": reaching.portions(taken.listed) if form == "mail" else [],
         "calls": reaching.calls(taken.listed) if form == "phones" else [],
         "without": sum(not (one.emails if form == "mail" else one.phones) for one in taken.listed),

@@ -4,21 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.guarding import guarded
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line
-
-# A cell that begins so is a formula to a sheet, whoever wrote it.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-def plain(cell: str) -> str:
-    """Return a cell that no sheet takes for a formula; a number stays a number."""
-    number = cell.lstrip("+-").replace(".", "", 1).replace(" ", "").isdecimal()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
 
 
 def lines(batch: Batch) -> Iterator[list[str]]:
@@ -28,7 +19,7 @@ def lines(batch: Batch) -> Iterator[list[str]]:
     refused = Line.objects.filter(batch=batch, outcome="refused", sealed__isnull=False).order_by("number")
     for number, sealed in refused.values_list("number", "sealed").iterator():
         said = sealing.opened(batch.pk, number, bytes(sealed or b""))
-        cells = [plain(str(cell)) for cell in said["cells"]]
+        cells = [guarded(str(cell)) for cell in said["cells"]]
         padded = cells + [""] * (width - len(cells))
         yield [*padded, " ".join(said["problems"])]
 

@@ -51,6 +51,7 @@ class Asked:
 
     `more` are the choices of further filters (`filters.list_filters`), by their names.
     `after` is the number of the last person of the page before; it says nothing where a name is asked for.
+    `current` asks only for those who are at home somewhere today, as members of any kind.
     """
 
     text: str = ""
@@ -60,6 +61,7 @@ class Asked:
     tag: str = ""
     more: tuple[tuple[str, str], ...] = ()
     after: int | None = None
+    current: bool = False
 
     @property
     def narrowed(self) -> bool:
@@ -201,6 +203,8 @@ def _conditions(
     if asked.tag:
         shared.append("exists (select from people_tag t where t.person_id = p.id and t.word = %(tag)s)")
         values["tag"] = asked.tag
+    if asked.current:
+        shared.append(_HOME)
     if asked.status:
         shared.append(_STATUS.get(asked.status, _OF_KIND))
         values["status"] = asked.status

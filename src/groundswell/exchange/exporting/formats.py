@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
-from groundswell.exchange.refusals import plain
+from groundswell.exchange.guarding import guarded
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"
@@ -33,9 +33,9 @@ def made(form: str, listed: Sequence[Told], watermark: str) -> bytes:
 def _csv(listed: Sequence[Told], watermark: str) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([plain(cell) for cell in rows.columns(listed)])
-    writer.writerows([plain(cell) for cell in row] for row in rows.table(listed))
-    writer.writerow([plain(watermark)])
+    writer.writerow([guarded(cell) for cell in rows.columns(listed, days=True)])
+    writer.writerows([guarded(cell) for cell in row] for row in rows.table(listed, days=True))
+    writer.writerow([guarded(watermark)])
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -46,13 +46,13 @@ def _xlsx(listed: Sequence[Told], watermark: str) -> bytes:
         book.set_properties({"comments": watermark})
         sheet = book.add_worksheet(_("People")[:31])
         bold = book.add_format({"bold": True})
-        for place, label in enumerate(rows.columns(listed)):
-            sheet.write_string(0, place, label, bold)
-        table = rows.table(listed)
+        for place, label in enumerate(rows.columns(listed, days=True)):
+            sheet.write_string(0, place, guarded(label), bold)
+        table = rows.table(listed, days=True)
         for number, row in enumerate(table, start=1):
             for place, cell in enumerate(row):
-                sheet.write_string(number, place, plain(cell))
-        sheet.write_string(len(table) + 1, 0, watermark)
+                sheet.write_string(number, place, guarded(cell))
+        sheet.write_string(len(table) + 1, 0, guarded(watermark))
         sheet.freeze_panes(1, 0)
         sheet.autofit()
     return buffer.getvalue()

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote
 
 from groundswell.exchange.exporting.rows import Told
+from groundswell.people.folding import spaced_phone
 
 # Mail programs and providers stop at about so many recipients, and at addresses of about so many signs.
 _MOST: Final = 50
@@ -41,6 +42,23 @@ def portions(listed: Sequence[Told]) -> list[Portion]:
     ]
 
 
-def calls(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
-    """Return the names of those who have a phone, with their numbers."""
-    return [(one.call_name or one.name, list(one.phones)) for one in listed if one.phones]
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call: her name, what she is called where it is another word, her numbers, dialled and read."""
+
+    name: str
+    call_name: str
+    phones: list[tuple[str, str]]
+
+
+def calls(listed: Sequence[Told]) -> list[Call]:
+    """Return those who have a phone."""
+    return [
+        Call(
+            one.name,
+            "" if one.call_name in one.name.split() else one.call_name,
+            [(phone, spaced_phone(phone)) for phone in one.phones],
+        )
+        for one in listed
+        if one.phones
+    ]

@@ -1,6 +1,7 @@
 """Who stands in a list that goes out, and what it tells of each: by the table of rights, unit by unit."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
-from groundswell.people import custom, listpage, queries, searching
-from groundswell.people.models import CustomField, Person, Standing, Tag
+from groundswell.people import custom, listpage, queries, searching, status
+from groundswell.people.models import CustomField, Membership, Person, Standing, Tag
 from groundswell.people.searching import Asked
 from groundswell.protection import queries as protection
 from groundswell.protection import words
@@ -21,6 +22,14 @@ from groundswell.structure.models import Unit
 ALONE: Final = 200
 MOST: Final = 20_000
 STANDING_LIST: Final = "standing list"
+
+
+class Stay(NamedTuple):
+    """What somebody is or was at home: the kind, when she joined where that is known, when she left."""
+
+    kind: str
+    joined: dt.date | None
+    left: dt.date | None
 
 
 class Own(NamedTuple):
@@ -41,6 +50,9 @@ class Told:
     name: str
     standing: str
     paid_until: str
+    kind: str = ""
+    joined: str = ""
+    left: str = ""
     call_name: str = ""
     pronoun: str = ""
     emails: tuple[str, ...] = ()
@@ -60,6 +72,8 @@ def numbers(actor: Actor, asked: Asked, *, today: dt.date) -> list[int]:
     protected units stay in the house.
     """
     found = searching.everybody(actor, asked, today=today, most=MOST + 1)
+    if len(found) > MOST:
+        return found  # too many, whoever of them may go out
     units = dict(Person.objects.filter(pk__in=found).values_list("pk", "unit_id"))
     open_ = {
         unit.pk
@@ -73,7 +87,8 @@ def told(actor: Actor, persons: Sequence[int], *, today: dt.date) -> list[Told]:
     """Return what the list tells of these persons; of those of whom only the standing may be told, that."""
     people = Person.objects.select_related("unit").in_bulk(list(persons))
     held = [people[number] for number in persons if number in people]
-    standing = _standings(persons, today)
+    standing, stays = _standings(persons, today), _stays(persons, today)
+    kinds = listpage.status_words()
     paid = dict(
         Standing.objects.filter(person__in=persons, superseded_at=None).values_list("person_id", "paid_until")
     )
@@ -86,7 +101,8 @@ def told(actor: Actor, persons: Sequence[int], *, today: dt.date) -> list[Told]:
             one.unit.code,
             one.name,
             standing.get(one.pk, ""),
-            paid[one.pk].isoformat() if one.pk in paid else "",
+            _day(paid.get(one.pk)),
+            *_stay_told(stays.get(one.pk), kinds),
             **details.get(one.pk, {}),
         )
         for one in held
@@ -170,18 +186,58 @@ def _standings(persons: Sequence[int], today: dt.date) -> Mapping[int, str]:
     return {row.pk: listpage.standing(row.status, said) for row in searching.rows(persons, today)}
 
 
-def columns(listed: Sequence[Told]) -> list[str]:
-    """Return the header of a table of these: what is empty everywhere is left out."""
-    return [label for label, _cells in _table(listed)]
+def _stays(persons: Sequence[int], today: dt.date) -> Mapping[int, Stay]:
+    """Return what each of these persons is at home today, or was last.
+
+    She joined when the first of the memberships began that transfers hold together. Of one who was there when
+    the records begin nobody knows the day.
+    """
+    found: dict[int, list[Membership]] = {}
+    home = Membership.objects.filter(person__in=persons, home=True, recorded__upper_inf=True)
+    for one in home.filter(valid__startswith__lte=today).order_by("valid"):
+        found.setdefault(one.person_id, []).append(one)
+    return {person: _stay(held, today) for person, held in found.items()}
 
 
-def table(listed: Sequence[Told]) -> list[list[str]]:
+def _stay(held: Sequence[Membership], today: dt.date) -> Stay:
+    last = held[-1]
+    moved = itertools.takewhile(lambda one: one.entry_flow == "move_in", reversed(held))
+    first = held[max(0, len(held) - 1 - sum(1 for _one in moved))]
+    left = last.valid.upper
+    return Stay(
+        last.kind_id,
+        first.valid.lower if first.entry_flow == "entry" else None,
+        left if left is not None and left <= today else None,
+    )
+
+
+def _stay_told(stay: Stay | None, kinds: Mapping[str, str]) -> tuple[str, str, str]:
+    if stay is None:
+        return kinds[status.CONTACT], "", ""
+    if stay.left is not None and stay.joined is None:
+        return kinds[status.FORMER], "", ""  # without the day on which it began no list can say it ended
+    return kinds[stay.kind], _day(stay.joined), _day(stay.left)
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def columns(listed: Sequence[Told], *, days: bool) -> list[str]:
+    """Return the header of a table of these: what is empty everywhere is left out.
+
+    `days` tells what people are as programs read it, kind and days in columns of their own; else in words.
+    """
+    return [label for label, _cells in _table(listed, days=days)]
+
+
+def table(listed: Sequence[Told], *, days: bool) -> list[list[str]]:
     """Return the cells of a table of these, row by row."""
-    filled = [cells for _label, cells in _table(listed)]
+    filled = [cells for _label, cells in _table(listed, days=days)]
     return [list(row) for row in zip(*filled, strict=True)]
 
 
-def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
+def _table(listed: Sequence[Told], *, days: bool) -> list[tuple[str, list[str]]]:
     emails = max((len(one.emails) for one in listed), default=0)
     phones = max((len(one.phones) for one in listed), default=0)
     whole = [
@@ -197,7 +253,15 @@ def _table(listed: Sequence[Told]) -> list[tuple[str, list[str]]]:
         *_own_columns([one.own for one in listed]),
         *_own_columns([one.agreed for one in listed]),
         (_("Unit"), [one.unit for one in listed]),
-        (_("Standing"), [one.standing for one in listed]),
+        *(
+            [
+                (_("Kind of membership"), [one.kind for one in listed]),
+                (_("Joined on"), [one.joined for one in listed]),
+                (_("Left on"), [one.left for one in listed]),
+            ]
+            if days
+            else [(_("Standing"), [one.standing for one in listed])]
+        ),
         (_("Paid until"), [one.paid_until for one in listed]),
     ]
     return [(label, cells) for label, cells in whole if any(cells) or label == _("Name")]

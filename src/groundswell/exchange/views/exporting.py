@@ -36,7 +36,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
             return _taken_out(request, form, asked, unit, said)
         except Refusal as refusal:
             form.refused(refusal)
-    context = exportpages.page(asked, actor, unit) | {"form": form}
+    context = exportpages.page(asked, actor, unit, said) | {"form": form}
     return render(request, "exchange/export.html", context, status=REFUSED if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing.reading.sniffing import Form
-from groundswell.exchange.importing.reading.table import Row, Table
+from groundswell.exchange.importing.reading.table import Row, Table, taken_out
 from groundswell.kernel.errors import Refusal
 
 # The columns of every table of cards; several e-mails or numbers stand in one cell, a line each.
@@ -38,8 +38,8 @@ COLUMNS: Final = (
 _PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 _LONGEST_LINE: Final = 200_000
 _SKIPPED: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
-_PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY", "NOTE"})
-_LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES"})
+_PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY"})
+_LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES", "NOTE"})
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _SPLIT: Final = re.compile(r"(?<!\\);")
 
@@ -93,6 +93,8 @@ def _take(prop: _Property, cells: list[list[str]]) -> None:
                 ("Street", "Town", "Postcode", "Country"), (street, town, postcode, country), strict=True
             ):
                 _put(cells, name, value)
+    elif prop.name == "NOTE" and taken_out(prop.value):
+        return  # says of a list of our own who took it out, and nothing of her
     elif prop.name in _PLAIN or prop.name in _LISTED:
         value = prop.value.removeprefix("tel:").removeprefix("mailto:")
         _put(cells, prop.name, _unescaped(value) if prop.name != "CATEGORIES" else value.replace("\\,", " "))

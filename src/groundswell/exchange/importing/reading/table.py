@@ -8,11 +8,14 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.guarding import unguarded
 from groundswell.kernel.errors import Refusal
 
 MOST_COLUMNS: Final = 300
 # Lines above the header that are looked at: a title, an empty line, who made the list.
 _ABOVE: Final = 12
+# Of the line `actions.exporting` ends a list with, what is the same in every language.
+_TAKEN_OUT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)")
 _VALUE: Final = re.compile(r"\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
 
 
@@ -41,7 +44,7 @@ def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table
     Without a header (the first line already holds an address or a number) columns are named by place.
     Empty rows are left out.
     """
-    filled = (row for row in found if any(value.strip() for value in row.values))
+    filled = (_as_written(row) for row in found if _tells(row.values))
     first = list(itertools.islice(filled, _ABOVE))
     if not first:
         raise Refusal(_("There are no rows in this file."), code="empty-file")
@@ -57,6 +60,21 @@ def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table
     while header and not header[-1]:
         header = header[:-1]
     return Table(header, itertools.chain(first[at + 1 :], filled), form, notes=tuple(notes))
+
+
+def _tells(values: Sequence[str]) -> bool:
+    """Return whether somebody stands in a row: it is not empty, nor the last line of a list of our own."""
+    said = [value for value in values if value.strip()]
+    return bool(said) and not (len(said) == 1 and taken_out(said[0]))
+
+
+def taken_out(text: str) -> bool:
+    """Return whether this is the line by which our own lists say when and why they were taken out."""
+    return bool(_TAKEN_OUT.search(text))
+
+
+def _as_written(row: Row) -> Row:
+    return Row(row.number, tuple(map(unguarded, row.values)))
 
 
 def _header_at(first: Sequence[Row]) -> int:
