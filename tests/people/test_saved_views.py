@@ -35,8 +35,11 @@ def test_a_list_is_kept_under_a_name_found_again_and_let_go(world, browser_of):
     assert "Keep this list as" not in text_of(bela.get("/people/"))
     refused = bela.post("/people/views/?unit=DEPOT&status=member", {"name": " "})
     assert refused.status_code == 422
-    kept = bela.post("/people/views/?unit=DEPOT&status=member&q=Ada", {"name": "Depot"})
-    assert kept.status_code == 302
+    assert "“Ada” is not kept with it" in text_of(bela.get("/people/?unit=DEPOT&status=member&q=Ada"))
+    assert "is not kept with it" not in text_of(bela.get("/people/?unit=DEPOT&status=member"))
+    kept = bela.post("/people/views/?unit=DEPOT&status=member&q=Ada", {"name": "Depot"}, follow=True)
+    assert kept.redirect_chain == [("/people/?unit=DEPOT&status=member", 302)]
+    assert "Kept without “Ada”" in text_of(kept)
     page = bela.get("/people/").content.decode()
     assert '<a class="tag" href="/people/?unit=DEPOT&amp;status=member">Depot</a>' in page
     assert "Depot" not in browser_of("ada").get("/people/").content.decode().split("<select", 1)[0]

@@ -41,12 +41,18 @@ def keep(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             actions.keep_view(asked, name=form.cleaned_data["name"], actor=actor, at=clock.now())
-            messages.success(request, _("Kept: it stands above the list from now on."))
-            return redirect(listpage.address(asked))
+            messages.success(request, _kept(asked))
+            return redirect(listpage.address(replace(asked, text="")))
         except Refusal as refusal:
             form.refused(refusal)
     context = listpage.page(actor, asked, today=clock.today()) | {"keeping": form}
     return render(request, "people/list.html", context, status=422)
+
+
+def _kept(asked: Asked) -> str:
+    if not asked.text:
+        return _("Kept: it stands above the list from now on.")
+    return _("Kept without “%(text)s”: it stands above the list from now on.") % {"text": asked.text}
 
 
 @door("people.names")
