@@ -25,4 +25,5 @@ urlpatterns = [
 handler400 = "groundswell.web.problems.bad_request"
 handler403 = "groundswell.web.problems.forbidden"
 handler404 = "groundswell.web.problems.not_found"
+handler429 = "groundswell.web.problems.too_many"
 handler500 = "groundswell.web.problems.failed"
