@@ -90,7 +90,7 @@ def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_ca
     assert not Account.objects.filter(email="hana@example.org").exists()
     third = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
     token = token_on(third)
-    assert Client().post(f"/accounts/link/{token}/").url == "/first/"
+    assert Client().post(f"/accounts/link/{token}/").url == "/accounts/come-back/"
     again = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
     assert "She signs in already." in again.content.decode()
     bela.post(f"/accounts/invite/{hana}/call-off/")
@@ -113,4 +113,4 @@ def test_with_mail_the_link_goes_by_mail_and_lies_in_the_queue_sealed(world, set
     link = re.search(r"/accounts/link/([\w-]+)/", letter.body)
     assert link
     assert link[1] not in args
-    assert Client().post(link[0]).url == "/first/"
+    assert Client().post(link[0]).url == "/accounts/come-back/"

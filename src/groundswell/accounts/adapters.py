@@ -14,7 +14,9 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,11 +25,17 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.access.secrets import blind_index
 from groundswell.accounts import sealing, tasks
+from groundswell.accounts.devices import device_of, in_words
 
 # Whoever signed in so shortly ago need not show again who she is before she changes how she signs in.
 FRESH: Final = 15 * 60
 CODE_MAIL: Final = "account/email/login_code"
 _PREFIXES: Final = {4: 24, 6: 56}
+_AGAIN: Final = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code of your authenticator app, or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use your passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,7 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
         "rate_limited": _("Too many attempts. Wait five minutes, then try again."),
         "incorrect_code": _("This is not the code that was sent. Look again, or ask for a new one."),
-        "incorrect_password": _("This is not your password. Check it, or sign in by a link."),
+        "incorrect_password": _("This is not your password. Check it, or choose another way below."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -66,8 +74,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Lead a closed account back to signing in, like an unknown one."""
-        del request, user
+        del user
+        messages.error(request, _("This did not sign you in. Try again, or sign in another way."))
         return redirect("accounts:sign-in")
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Return how she may show again that it is she, in our words."""
+        return [
+            {**one, "description": _AGAIN[one["id"]]} for one in super().get_reauthentication_methods(user)
+        ]
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Return whether she signed in too long ago to change how she signs in."""
@@ -100,6 +115,11 @@ class FactorAdapter(DefaultMFAAdapter):
         """Draw nothing: our page draws the code itself."""
         del url
         return ""
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:  # noqa: A002 - allauth's name
+        """Return what a passkey is called unless she says otherwise: the device it is made on."""
+        del user, type
+        return in_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))[:60]
 
     def get_totp_issuer(self) -> str:
         """Return what an authenticator app shows beside the codes."""

@@ -11,6 +11,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
     AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
@@ -198,24 +199,44 @@ class AuthenticatorAppForm(HouseForm, ActivateTOTPForm):
 class _Hardened:
     """What a browser says of a passkey may be any JSON: what is none is refused, whatever it breaks."""
 
+    not_taken = _NOT_A_PASSKEY
+
     def full_clean(self) -> None:
         try:
             super().full_clean()  # type: ignore[misc]  # of the form it is mixed into
         except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
             self.cleaned_data: dict[str, Any] = {}
-            self.add_error(None, _NOT_A_PASSKEY)  # type: ignore[attr-defined]  # the same
+            self.add_error(None, self.not_taken)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say one sentence of a passkey that is not taken, for the whole form: its own field is hidden."""
+        if field in {None, "credential"}:
+            counted = getattr(error, "code", "") == "too_many_login_attempts"
+            field, error = None, error if counted else self.not_taken
+        super().add_error(field, error)  # type: ignore[misc]  # of the form it is mixed into
+
+
+def _passkey_name(*, required: bool) -> fields.Text:
+    return fields.Text(
+        label=gettext_lazy("What is it called?"),
+        max_length=60,
+        required=required,
+        help_text=gettext_lazy("So that you know it again: phone, laptop, blue key."),
+    )
 
 
 class NewPasskeyForm(_Hardened, HouseForm, AddWebAuthnForm):
     """A passkey that was just made, and what it is to be called."""
 
-    name = fields.Text(
-        label=gettext_lazy("What is it called?"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy("So that you know it again: phone, laptop, blue key."),
-    )
+    not_taken = gettext_lazy("No passkey was made. Try again, or use an authenticator app.")
+    name = _passkey_name(required=False)
     passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class PasskeyNameForm(HouseForm, EditWebAuthnForm):
+    """What a passkey is to be called from now on."""
+
+    name = _passkey_name(required=True)
 
 
 class PasskeyForm(_Hardened, LoginWebAuthnForm):

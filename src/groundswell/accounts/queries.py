@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,11 @@ HOLDING = """
 from accounts_mandate m join accounts_account a on a.person_id = m.person_id
 left join people_person p on p.id = m.person_id
 where a.is_active and m.valid @> org_today() and upper_inf(m.recorded)
+"""
+DEMANDED_OF = """
+select exists (
+    select from accounts_mandate m join accounts_factordemand demand on demand.office = m.office
+    where m.person_id = %s and m.valid @> org_today() and upper_inf(m.recorded))
 """
 WANTING = """
 not exists (select from mfa_authenticator factor
@@ -131,6 +137,26 @@ def without_demanded_factor() -> int:
 def demanded() -> set[str]:
     """Return the offices that demand a second factor."""
     return set(FactorDemand.objects.values_list("office", flat=True))
+
+
+def office_demands_of(account: Account) -> bool:
+    """Return whether she holds an office today that demands a second factor."""
+    with connection.cursor() as cursor:
+        cursor.execute(DEMANDED_OF, [account.person_id])
+        (found,) = cursor.fetchone()
+    return bool(found)
+
+
+def comes_back(account: Account, *, without: int | None = None) -> bool:
+    """Return whether a password or a passkey, but the one of that number, signs her in without a link."""
+    passkeys = Authenticator.objects.filter(user=account, type=Authenticator.Type.WEBAUTHN)
+    return account.has_usable_password() or passkeys.exclude(pk=without).exists()
+
+
+def other_factors(factor: Authenticator) -> int:
+    """Return how many second factors besides this one its account has."""
+    held = Authenticator.objects.filter(user_id=factor.user_id)
+    return int(held.exclude(type=Authenticator.Type.RECOVERY_CODES).exclude(pk=factor.pk).count())
 
 
 def holders_by_office() -> dict[str, tuple[int, int]]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,6 +17,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 
 LONGEST_EMAIL = 254
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,41 @@ def mail_is_set_up(backend: str) -> bool:
     return not backend.endswith("dummy.EmailBackend")
 
 
-def check_invitation(*, signs_in: bool) -> None:
-    """Refuse to invite somebody who signs in already."""
-    if signs_in:
+def check_invitation(*, signs_in: bool, mail: bool) -> None:
+    """Refuse to invite somebody who signs in already; `mail` says whether links go out by mail here."""
+    if signs_in and mail:
         raise Refusal(
             _("She signs in already. If she cannot any more, let her ask for a link on the sign-in page."),
             code="signs-in",
+        )
+    if signs_in:
+        raise Refusal(
+            _("She signs in already. If she cannot any more, whoever runs this installation makes a link."),
+            code="signs-in",
+        )
+
+
+def check_factor_may_go(*, demanded: bool, others: int) -> None:
+    """Refuse to remove the last second factor of whoever holds an office that demands one."""
+    if demanded and not others:
+        raise Refusal(
+            _(
+                "Your office demands a second factor, and this is your only one."
+                " Add another first, then remove this one."
+            ),
+            code="last-factor",
+        )
+
+
+def check_way_back(*, comes_back: bool, mail: bool) -> None:
+    """Refuse to remove the only thing that signs somebody in, where no link can be sent to her."""
+    if not comes_back and not mail:
+        raise Refusal(
+            _(
+                "Nothing else signs you in: you have no password, and this installation sends no mail."
+                " Set a password first, or add another passkey."
+            ),
+            code="last-way",
         )
 
 
@@ -114,6 +145,14 @@ def check_nobody_left(unit: str, secretaries: int) -> None:
             secretaries,
         )
         raise Refusal(sentence % {"unit": unit, "count": secretaries}, field="unit", code="secretary-left")
+
+
+def check_account(account: Found | None, email: str) -> Found:
+    """Return the account of an e-mail, or refuse that there is none."""
+    if account is None:
+        sentence = _("Nobody signs in with %(email)s.") % {"email": email.strip()[:LONGEST_EMAIL]}
+        raise Refusal(sentence, field="email", code="no-account")
+    return account
 
 
 def check_end(day: dt.date, *, began: dt.date, ends: dt.date | None, believed: bool) -> None:

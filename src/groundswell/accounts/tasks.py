@@ -64,6 +64,23 @@ def tell_of_rescue(*, code: str) -> int:
 
 
 @app.task
+def tell_of_help(*, email: str, lost_factor: bool) -> int:
+    """Tell her and every secretary that the server's operator let her in; return how many were told.
+
+    An e-mail that lies in the queue could have been put there: nobody is told of one that has no account.
+    """
+    address = settings.PUBLIC_URL.rstrip("/")
+    with scope.worker("tell of somebody let in"):
+        account = queries.account_of(email)
+        emails = {account.email, *queries.emails_of_secretaries()} if account else set()
+    context = {"email": email, "lost_factor": lost_factor, "address": address}
+    text = render_to_string("accounts/help_mail.txt", context)
+    for one in sorted(emails):
+        send_mail(_("A link to sign in was made on the server"), text, None, [one])
+    return len(emails)
+
+
+@app.task
 def send_invitation(*, sealed: str, language: str) -> None:
     """Send an invitation; its link lies in the queue sealed."""
     email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from groundswell.accounts.views import demands, factors, invitations, offices, sessions, signing
+from groundswell.accounts.views import demands, factors, invitations, offices, sessions, signing, steps
 
 ours = [
     path("login/", signing.sign_in, name="sign-in"),
     path("link/", signing.ask_for_link, name="ask-for-link"),
     re_path(r"^link/(?P<token>[A-Za-z0-9_-]{20,100})/$", signing.use_link, name="use-link"),
+    path("come-back/", signing.come_back, name="come-back"),
     path("logout/", signing.sign_out, name="sign-out"),
     path("sessions/", sessions.listed, name="sessions"),
     path("sessions/end/", sessions.end, name="end-session"),
@@ -27,13 +28,13 @@ signing_in: list[URLPattern | URLResolver] = [
     path("login/", signing.sign_in, name="account_login"),
     # Nobody signs up by herself; allauth names the page in a mail that is never sent.
     path("login/", signing.sign_in, name="account_signup"),
-    path("code/", factors.ask_for_code, name="account_request_login_code"),
-    path("code/use/", factors.use_code, name="account_confirm_login_code"),
-    path("again/", factors.password_again, name="account_reauthenticate"),
-    path("again/code/", factors.factor_again, name="mfa_reauthenticate"),
-    path("again/passkey/", factors.passkey_again, name="mfa_reauthenticate_webauthn"),
-    path("second/", factors.second_step, name="mfa_authenticate"),
-    path("passkey/", factors.sign_in_by_passkey, name="mfa_login_webauthn"),
+    path("code/", steps.ask_for_code, name="account_request_login_code"),
+    path("code/use/", steps.use_code, name="account_confirm_login_code"),
+    path("again/", steps.password_again, name="account_reauthenticate"),
+    path("again/code/", steps.factor_again, name="mfa_reauthenticate"),
+    path("again/passkey/", steps.passkey_again, name="mfa_reauthenticate_webauthn"),
+    path("second/", steps.second_step, name="mfa_authenticate"),
+    path("passkey/", steps.sign_in_by_passkey, name="mfa_login_webauthn"),
     path("factors/", factors.factors, name="mfa_index"),
     path("factors/", factors.factors, name="mfa_list_webauthn"),
     path("factors/app/", factors.new_app, name="mfa_activate_totp"),
@@ -41,6 +42,7 @@ signing_in: list[URLPattern | URLResolver] = [
     path("factors/codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
     path("factors/codes/new/", factors.new_recovery_codes, name="mfa_generate_recovery_codes"),
     path("factors/passkey/", factors.new_passkey, name="mfa_add_webauthn"),
+    path("factors/passkey/<int:pk>/name/", factors.rename_passkey, name="mfa_edit_webauthn"),
     path("factors/passkey/<int:pk>/drop/", factors.drop_passkey, name="mfa_remove_webauthn"),
 ]
 urlpatterns = [

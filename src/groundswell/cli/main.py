@@ -21,7 +21,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "worker": ("groundswell.cli.worker", "the background jobs"),
     "migrate": ("groundswell.cli.migrate", "make the database, or bring it up to this release"),
     "doctor": ("groundswell.cli.doctor", "check the installation and say what to mend"),
-    "rescue": ("groundswell.cli.rescue", "give a unit a secretary when none is left who can sign in"),
+    "rescue": (
+        "groundswell.cli.rescue",
+        "give a secretary where none is left, or a way in that is lost",
+    ),
     "backup": ("groundswell.cli.backup", "write an encrypted backup"),
     "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
     "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),

@@ -1,4 +1,4 @@
-"""`groundswell rescue`: give a unit a secretary when none is left who can sign in."""
+"""`groundswell rescue`: a secretary where none is left who can sign in, or a way in for one who lost hers."""
 
 import argparse
 import sys
@@ -6,20 +6,34 @@ import sys
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
+OTHER_WAYS = " To let in somebody who lost her password or her phone, add --link or --lost-factor."
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--email", required=True, help="the e-mail by which she signs in")
     parser.add_argument("--name", default="", help="her name, if nobody signs in with this e-mail yet")
     parser.add_argument("--unit", default="", metavar="CODE", help="the unit; the highest without it")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--link", action="store_true", help="give no office: only print a link for her account")
+    ways.add_argument(
+        "--lost-factor",
+        action="store_true",
+        help="give no office: take her second factors away, end her sessions, and print a link",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Give the mandate, print a link that signs her in once, and tell every secretary."""
+    """Give the mandate or the way in, print a link that signs her in once, and tell every secretary."""
+    lets_in = options.link or options.lost_factor
     with joined():
-        email, link, told = _rescued(options)
+        email, link, told = _rescued(options, lets_in=lets_in)
+    if options.lost_factor:
+        done = f"The second factors of {email} are gone."
+    else:
+        done = f"A link for {email} is made." if lets_in else f"{email} is secretary from today on."
     sys.stdout.write(
-        f"{email} is secretary from today on. It stands in the trail.\n"
+        f"{done} It stands in the trail.\n"
         f"Sign in once, within a day:\n  {link}\n"
         + (
             "Every secretary is told by e-mail, once the worker runs.\n"
@@ -30,31 +44,38 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _rescued(options: argparse.Namespace) -> tuple[str, str, bool]:
+def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, bool]:
     from django.conf import settings
 
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
-    from groundswell.accounts import actions, tasks
+    from groundswell.accounts import actions, rules, tasks
     from groundswell.kernel import clock
     from groundswell.kernel.errors import Refusal
     from groundswell.structure import queries as structure
 
-    mail = not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
+    mail = rules.mail_is_set_up(settings.EMAIL_BACKEND)
     try:
         with scope.operator("rescue"):
-            unit = structure.unit_by_code(OPERATOR, options.unit) if options.unit else structure.root()
-            account, token = actions.rescue(
-                unit,
-                email=options.email,
-                name=options.name,
-                actor=OPERATOR,
-                day=clock.today(),
-                at=clock.now(),
-            )
-            if mail:
-                tasks.tell_of_rescue.defer(code=unit.code)
+            if lets_in:
+                lost = {"lost_factor": options.lost_factor}
+                account, token = actions.let_in(options.email, actor=OPERATOR, **lost)
+                if mail:
+                    tasks.tell_of_help.defer(email=account.email, **lost)
+            else:
+                unit = structure.unit_by_code(OPERATOR, options.unit) if options.unit else structure.root()
+                account, token = actions.rescue(
+                    unit,
+                    email=options.email,
+                    name=options.name,
+                    actor=OPERATOR,
+                    day=clock.today(),
+                    at=clock.now(),
+                )
+                if mail:
+                    tasks.tell_of_rescue.defer(code=unit.code)
     except Refusal as refusal:
         where = f"--{refusal.field}" if refusal.field else None
-        raise CommandError(refusal.code, refusal.sentence, where) from refusal
+        ways = OTHER_WAYS if refusal.code == "secretary-left" else ""
+        raise CommandError(refusal.code, refusal.sentence + ways, where) from refusal
     return account.email, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/", mail

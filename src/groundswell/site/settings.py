@@ -173,6 +173,7 @@ MFA_FORMS = {
     "reauthenticate": "groundswell.accounts.forms.FactorAgainForm",
     "activate_totp": "groundswell.accounts.forms.AuthenticatorAppForm",
     "add_webauthn": "groundswell.accounts.forms.NewPasskeyForm",
+    "edit_webauthn": "groundswell.accounts.forms.PasskeyNameForm",
     "login_webauthn": "groundswell.accounts.forms.PasskeyForm",
     "authenticate_webauthn": "groundswell.accounts.forms.PasskeyFactorForm",
     "reauthenticate_webauthn": "groundswell.accounts.forms.PasskeyAgainForm",

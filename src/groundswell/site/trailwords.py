@@ -89,6 +89,8 @@ EVENTS: Final[Mapping[str, Words]] = {
     "accounts.mandate.withdrawn": gettext_lazy("took an office back"),
     "accounts.factor.added": gettext_lazy("set up a second factor"),
     "accounts.factor.removed": gettext_lazy("removed a second factor"),
+    "accounts.link.made": gettext_lazy("made a link to sign in, on the server"),
+    "accounts.factors.taken": gettext_lazy("took the second factors of an account away"),
     "accounts.factors.demanded": gettext_lazy("changed which offices demand a second factor"),
     "accounts.password.set": gettext_lazy("set a new password"),
     "accounts.invitation.made": gettext_lazy("invited somebody to an account"),

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from groundswell.access import trailing
 from groundswell.access.doors import actor_of, door
+from groundswell.accounts import queries as accounts
+from groundswell.accounts.rules import mail_is_set_up
 from groundswell.exchange.scenario import source as scenario_source
 from groundswell.site import pages
 from groundswell.site import trail as trail_page
@@ -32,8 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @door("signed-in")
 @require_safe
 def first(request: HttpRequest) -> HttpResponse:
-    """Lead to the first page after signing in: the executive's report where it is hers, else Today."""
-    return redirect(pages.first_page(actor_of(request)))
+    """Lead to the first page after signing in: the executive's report where it is hers, else Today.
+
+    Whoever could not come back by herself is asked first how she will.
+    """
+    actor = actor_of(request)
+    mail = mail_is_set_up(settings.EMAIL_BACKEND)
+    if not mail and not accounts.comes_back(accounts.account_by(actor.account_id)):
+        return redirect("accounts:come-back")
+    return redirect(pages.first_page(actor))
 
 
 @door("public")
@@ -59,7 +68,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     return render(request, "site/trail.html", found)
 
 
-@door("public")
+@door("public", without_factor=True)
 @require_safe
 def theme_css(request: HttpRequest) -> HttpResponse:
     """Serve the organisation's accent; under its own digest it may be kept for ever."""
@@ -70,7 +79,7 @@ def theme_css(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@door("public")
+@door("public", without_factor=True)
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language this browser reads."""
@@ -81,7 +90,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@door("public")
+@door("public", without_factor=True)
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
     """Remember whether this browser shows pages light, dark, or as the device does."""

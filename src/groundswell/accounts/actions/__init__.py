@@ -1,7 +1,14 @@
 """Every write of the room: accounts, signing in and out, mandates given and ended."""
 
 from groundswell.accounts.actions.carrying import carry_mandates
-from groundswell.accounts.actions.factors import demand_factors, give_authenticator_app
+from groundswell.accounts.actions.factors import (
+    demand_factors,
+    give_authenticator_app,
+    may_go,
+    put_app_aside,
+    showed_herself,
+    take_factors,
+)
 from groundswell.accounts.actions.inviting import call_off, invite
 from groundswell.accounts.actions.mandates import (
     end_mandate,
@@ -10,7 +17,7 @@ from groundswell.accounts.actions.mandates import (
     load_mandates,
     stay_for_the_office,
 )
-from groundswell.accounts.actions.rescuing import rescue
+from groundswell.accounts.actions.rescuing import let_in, rescue
 from groundswell.accounts.actions.sessions import end_other_sessions, end_session
 from groundswell.accounts.actions.signing import (
     create_account,
@@ -34,13 +41,18 @@ __all__ = [
     "give_mandate",
     "hand_over",
     "invite",
+    "let_in",
     "load_mandates",
     "make_link",
+    "may_go",
+    "put_app_aside",
     "rescue",
     "set_password",
+    "showed_herself",
     "sign_in",
     "sign_out",
     "signed_in",
     "stay_for_the_office",
+    "take_factors",
     "use_link",
 ]

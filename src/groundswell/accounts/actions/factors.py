@@ -1,11 +1,15 @@
-"""Second factors: which offices demand one, and one handed over with an account."""
+"""Second factors: which offices demand one, one that goes, all that are lost, one handed over."""
 
 from collections.abc import Collection
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpRequest
 
-from groundswell.access import gate
+from groundswell.access import gate, sessions
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
@@ -37,3 +41,41 @@ def give_authenticator_app(account: Account, *, secret: str, actor: Actor) -> No
     """Give an account an authenticator app with a secret (base 32). For whoever runs the server."""
     require(actor, "people.load", None)
     TOTP.activate(account, secret)
+
+
+def may_go(factor: Authenticator) -> None:
+    """Refuse to remove the last second factor that her office demands, or the last thing that signs her in.
+
+    Her account is locked until the transaction ends: two windows do not remove one each.
+    """
+    account = Account.objects.select_for_update().get(pk=factor.user_id)
+    demanded = queries.office_demands_of(account)
+    rules.check_factor_may_go(demanded=demanded, others=queries.other_factors(factor))
+    if factor.type == Authenticator.Type.WEBAUTHN:
+        comes_back = queries.comes_back(account, without=factor.pk)
+        rules.check_way_back(comes_back=comes_back, mail=rules.mail_is_set_up(settings.EMAIL_BACKEND))
+
+
+def put_app_aside(account: Account) -> None:
+    """Let the authenticator app go that another one, which has shown its code, takes the place of."""
+    Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
+
+
+def showed_herself(request: HttpRequest, *, method: str) -> None:
+    """Note that whoever set something up to sign in with has just shown by it that it is she."""
+    record_authentication(request, request.user, method=method, reauthenticated=True)
+
+
+@transaction.atomic
+def take_factors(account: Account, *, actor: Actor) -> int:
+    """Take all second factors of an account away and end its sessions; return how many there were.
+
+    For whoever runs the server, when they are lost; it stands in the trail.
+    """
+    require(actor, "people.load", None)
+    taken = Authenticator.objects.filter(user=account)
+    count: int = taken.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    taken.delete()
+    sessions.end_all_of(account.pk)
+    record("accounts.factors.taken", actor=actor, subject=account, count=count)
+    return count

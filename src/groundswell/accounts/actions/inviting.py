@@ -1,5 +1,6 @@
 """A branch invites a member to an account; an invitation is a link that works once, within a week."""
 
+from django.conf import settings
 from django.db import transaction
 
 from groundswell.access.actor import Actor
@@ -21,7 +22,8 @@ def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
     """
     require(actor, "people.decide", person.unit)
     account = queries.account_of_person(person)
-    rules.check_invitation(signs_in=account is not None and account.last_login is not None)
+    mail = rules.mail_is_set_up(settings.EMAIL_BACKEND)
+    rules.check_invitation(signs_in=account is not None and account.last_login is not None, mail=mail)
     if account is not None and account.email != rules.check_email(email):
         _forget(account)
         account = None

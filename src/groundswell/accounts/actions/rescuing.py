@@ -1,4 +1,4 @@
-"""Nobody locks the organisation out: whoever runs the server gives a secretary where none is left."""
+"""Nobody is locked out for good: whoever runs the server gives a secretary, or a way in, that is wanting."""
 
 import datetime as dt
 
@@ -8,6 +8,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
+from groundswell.accounts.actions.factors import take_factors
 from groundswell.accounts.actions.mandates import give_mandate
 from groundswell.accounts.actions.signing import create_account, make_link
 from groundswell.accounts.models import Account
@@ -34,4 +35,18 @@ def rescue(
         account = create_account(person, email=folded, actor=actor)
     mandate = give_mandate(person, unit=unit, office="secretary", day=day, actor=actor, at=at)
     record("accounts.secretary.rescued", actor=actor, subject=mandate)
+    return account, make_link(account)
+
+
+@transaction.atomic
+def let_in(email: str, *, lost_factor: bool, actor: Actor) -> tuple[Account, str]:
+    """Return the account of an e-mail and the token of a link for it; take second factors away that are lost.
+
+    It gives no office. For whoever runs the server; it stands in the trail.
+    """
+    require(actor, "people.load", None)
+    account = rules.check_account(queries.account_of(rules.check_email(email)), email)
+    if lost_factor:
+        take_factors(account, actor=actor)
+    record("accounts.link.made", actor=actor, subject=account)
     return account, make_link(account)

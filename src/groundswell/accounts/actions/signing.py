@@ -62,10 +62,11 @@ def make_link(account: Account, *, hours: int = LINK_HOURS) -> str:
 
 
 @transaction.atomic
-def use_link(request: HttpRequest, *, token: str) -> HttpResponse:
+def use_link(request: HttpRequest, *, token: str, first_page: str = "") -> HttpResponse:
     """Sign in by a link, once; raise Refusal when it is unknown, used or too old.
 
-    Returns where to go on: to the second factor, if she has one, or into the house.
+    Returns where to go on: to the second factor, if she has one, to `first_page` when she signs in for the
+    first time, or into the house.
     """
     link = (
         SignInLink.objects.select_for_update(of=("self",))
@@ -75,11 +76,11 @@ def use_link(request: HttpRequest, *, token: str) -> HttpResponse:
     )
     if link is None:
         raise Refusal(
-            _("This link has been used or is too old. Ask for a new one on the sign-in page."),
+            _("This link has been used or is too old."),
             code="link-spent",
         )
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
-    return _go_on(request, link.account, "link")
+    return _go_on(request, link.account, "link", "" if link.account.last_login else first_page)
 
 
 def sign_in(request: HttpRequest, *, email: str, password: str, next_page: str = "") -> HttpResponse:

@@ -1,59 +1,61 @@
-"""allauth's views for codes, passkeys, apps and recovery codes, behind our doors, as our pages."""
+"""What she signs in with: passkeys, an authenticator app, recovery codes, a password, by allauth's steps."""
 
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from allauth.account.views import ConfirmLoginCodeView, ReauthenticateView, RequestLoginCodeView
-from allauth.mfa.base.views import AuthenticateView, IndexView
-from allauth.mfa.base.views import ReauthenticateView as FactorReauthenticateView
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.internal.auth import begin_registration
-from allauth.mfa.webauthn.views import (
-    AddWebAuthnView,
-    LoginWebAuthnView,
-    ReauthenticateWebAuthnView,
-    RemoveWebAuthnView,
-)
+from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from groundswell.access.doors import View, actor_of, door
+from groundswell.access.doors import actor_of, door
 from groundswell.accounts import actions
 from groundswell.accounts.forms import PasswordForm
 from groundswell.accounts.qr import squares
 from groundswell.accounts.queries import account_by
+from groundswell.accounts.views.allauths import next_page, own
 from groundswell.kernel.errors import Refusal
 
 REFUSED = 422
 
 
-def _open(view: type[Any], template: str) -> View:
-    """Return one of allauth's views as a page on the way in."""
-    shown: View = view.as_view(template_name=f"accounts/{template}.html")
-    return door("public")(never_cache(sensitive_post_parameters()(shown)))
-
-
-def _own(view: type[Any], template: str) -> View:
-    """Return one of allauth's views as a page for whoever is signed in, her second factor there or not."""
-    shown: View = view.as_view(template_name=f"accounts/{template}.html")
-    return door("signed-in", without_factor=True)(never_cache(sensitive_post_parameters()(shown)))
-
-
 class NewApp(ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
-    """An authenticator app is set up by reading a picture, or by hand, and shows its first code."""
+    """An authenticator app is set up by reading a picture, or by hand, and shows its first code.
+
+    One that is there already, on a phone that goes, is replaced only once the new one has shown its code.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **more: Any) -> HttpResponseBase:
+        """Let her set up another app in place of hers, which allauth would send her to remove first."""
+        raise_if_reauthentication_required(request, app="")
+        shown: HttpResponseBase = super(ActivateTOTPView, self).dispatch(request, *args, **more)
+        return shown
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
-        """Give the page the picture."""
+        """Give the page the picture, and whether another app is there."""
         context: dict[str, Any] = super().get_context_data(**more)
-        context["qr"] = squares(context["totp_url"])
-        return context
+        apps = Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.TOTP)
+        return context | {"qr": squares(context["totp_url"]), "replaces": apps.exists()}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Put the new one in the place of the old; whoever has just shown its code is not asked for one."""
+        actions.put_app_aside(account_by(actor_of(self.request).account_id))
+        answer: HttpResponse = super().form_valid(form)
+        actions.showed_herself(self.request, method="mfa")
+        messages.success(self.request, _("The app is set up."))
+        return answer
 
 
 class NewPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth is not typed
@@ -65,21 +67,80 @@ class NewPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth is not typed
         context["js_data"] = {"creation_options": begin_registration(self.request.user, passwordless=True)}
         return context
 
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Keep it; whoever has just used it is not asked again who she is."""
+        answer: HttpResponse = super().form_valid(form)
+        actions.showed_herself(self.request, method="mfa")
+        messages.success(self.request, _("The passkey is added: it signs you in from now on."))
+        return answer
 
-ask_for_code = _open(RequestLoginCodeView, "ask_for_code")
-use_code = _open(ConfirmLoginCodeView, "use_code")
-second_step = _open(AuthenticateView, "second_step")
-sign_in_by_passkey = _open(LoginWebAuthnView, "sign_in")
-password_again = _own(ReauthenticateView, "again")
-factor_again = _own(FactorReauthenticateView, "again")
-passkey_again = _own(ReauthenticateWebAuthnView, "again")
-factors = _own(IndexView, "factors")
-new_app = _own(NewApp, "new_app")
-drop_app = _own(DeactivateTOTPView, "drop_app")
-recovery_codes = _own(ViewRecoveryCodesView, "recovery_codes")
-new_recovery_codes = _own(GenerateRecoveryCodesView, "new_recovery_codes")
-new_passkey = _own(NewPasskey, "new_passkey")
-drop_passkey = _own(RemoveWebAuthnView, "drop_passkey")
+
+class RenamePasskey(EditWebAuthnView):  # type: ignore[misc]  # allauth is not typed
+    """A passkey is called something else."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Keep the name."""
+        messages.success(self.request, _("Saved."))
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+class _Going:
+    """A second factor is removed, unless it is the last and her office demands one: then the page says so."""
+
+    request: HttpRequest
+
+    def factor(self) -> Authenticator:
+        """Return the factor that is to go."""
+        raise NotImplementedError
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Give the page why it must stay, if it must."""
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]  # of the view it is mixed into
+        return context | {"refusal": self._refusal()}
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Remove it, or say why not."""
+        if self._refusal():
+            context = self.get_context_data(form=form)
+            refused: HttpResponse = self.render_to_response(context, status=REFUSED)  # type: ignore[attr-defined]  # the same
+            return refused
+        messages.success(self.request, _("It is removed, and opens nothing any more."))
+        answer: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # the same
+        return answer
+
+    def _refusal(self) -> str:
+        try:
+            actions.may_go(self.factor())
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+
+class DropApp(_Going, DeactivateTOTPView):  # type: ignore[misc]  # allauth is not typed
+    """The authenticator app is removed."""
+
+    def factor(self) -> Authenticator:
+        """Return the app."""
+        return self.authenticator
+
+
+class DropPasskey(_Going, RemoveWebAuthnView):  # type: ignore[misc]  # allauth is not typed
+    """A passkey is removed."""
+
+    def factor(self) -> Authenticator:
+        """Return the passkey."""
+        return self.get_object()
+
+
+factors = own(IndexView, "factors")
+new_app = own(NewApp, "new_app")
+drop_app = own(DropApp, "drop_app")
+recovery_codes = own(ViewRecoveryCodesView, "recovery_codes")
+new_recovery_codes = own(GenerateRecoveryCodesView, "new_recovery_codes")
+new_passkey = own(NewPasskey, "new_passkey")
+rename_passkey = own(RenamePasskey, "rename_passkey")
+drop_passkey = own(DropPasskey, "drop_passkey")
 
 
 @door("signed-in", without_factor=True)
@@ -98,6 +159,7 @@ def password(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field, refusal.sentence)
         else:
             update_session_auth_hash(request, account)
+            actions.showed_herself(request, method="password")
             messages.success(request, _("Your password is set. Your other sessions have ended."))
-            return redirect("mfa_index")
+            return redirect(next_page(request) or "mfa_index")
     return render(request, "accounts/password.html", {"form": form}, status=REFUSED if form.errors else 200)

@@ -5,29 +5,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from groundswell.access.doors import door
+from groundswell.access.doors import actor_of, door
 from groundswell.access.middleware import keep
-from groundswell.accounts import actions, tasks
+from groundswell.accounts import actions, queries, tasks
 from groundswell.accounts.forms import LinkForm, SignInForm
+from groundswell.accounts.rules import mail_is_set_up
+from groundswell.accounts.views.allauths import next_page
 from groundswell.kernel.errors import Refusal
 
 REFUSED = 422
-
-
-def _next(request: HttpRequest) -> str:
-    """Return where to go after signing in: only ever a page of this site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe and wanted.startswith("/") else ""
 
 
 @door("public")
@@ -39,10 +32,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = SignInForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return actions.sign_in(request, **form.cleaned_data, next_page=_next(request))
+            return actions.sign_in(request, **form.cleaned_data, next_page=next_page(request))
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    context = {"form": form, "next": _next(request), "mail": mail_is_set_up()}
+    context = {"form": form, "next": next_page(request), "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
     # What was attempted is counted, and so kept, though it is refused.
     return keep(render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200))
 
@@ -53,10 +46,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Ask for a link that signs in once; the answer is the same whether there is such an account or not."""
     form = LinkForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and mail_is_set_up():
+    if request.method == "POST" and form.is_valid() and mail_is_set_up(settings.EMAIL_BACKEND):
         tasks.send_link.defer(email=form.cleaned_data["email"], language=get_language() or "en")
         return render(request, "accounts/link_sent.html", {"email": form.cleaned_data["email"]})
-    context = {"form": form, "mail": mail_is_set_up()}
+    context = {"form": form, "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
     return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -68,9 +61,21 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/use_link.html")
     try:
-        return actions.use_link(request, token=token)
+        return actions.use_link(request, token=token, first_page=reverse("accounts:come-back"))
     except Refusal as refusal:
-        return render(request, "accounts/use_link.html", {"refusal": refusal.sentence}, status=REFUSED)
+        context = {"refusal": refusal.sentence, "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
+        return render(request, "accounts/use_link.html", context, status=REFUSED)
+
+
+@door("signed-in", without_factor=True)
+@never_cache
+@require_safe
+def come_back(request: HttpRequest) -> HttpResponse:
+    """Ask whoever came by a link, and has nothing of her own to sign in with, how she will come back."""
+    if queries.comes_back(queries.account_by(actor_of(request).account_id)):
+        return redirect("first")
+    context = {"mail": mail_is_set_up(settings.EMAIL_BACKEND), "hours": settings.SESSION_COOKIE_AGE // 3600}
+    return render(request, "accounts/come_back.html", context)
 
 
 @door("public", without_factor=True)
@@ -82,8 +87,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("/")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def mail_is_set_up() -> bool:
-    """Return whether this installation can send mail at all."""
-    return not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")

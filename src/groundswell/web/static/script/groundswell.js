@@ -67,3 +67,9 @@ document.addEventListener("input", (event) => {
     item.hidden = wanted !== "" && !item.dataset.find.toLocaleLowerCase().includes(wanted);
   }
 });
+
+// What is to be kept on paper is printed by one press.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -47,9 +47,9 @@ async function optionsOf(form) {
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
   form.hidden = false;
-  const wrong = form.querySelector(".wrong[role=alert]");
+  const wrong = [...form.querySelectorAll(".wrong[data-why]")];
   form.querySelector("button[type=button]").addEventListener("click", async () => {
-    wrong.hidden = true;
+    for (const sentence of wrong) sentence.hidden = true;
     try {
       const asked = await optionsOf(form);
       const options = decoded(asked.creation_options ?? asked.request_options ?? asked);
@@ -59,7 +59,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.credential.value = encoded(made);
       form.submit();
     } catch (problem) {
-      wrong.hidden = false;
+      (wrong.find((sentence) => sentence.dataset.why === problem.name) ?? wrong[0]).hidden = false;
       console.warn(problem);
     }
   });

@@ -1,0 +1,43 @@
+"""allauth's views as pages of ours, behind our doors."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from groundswell.access.doors import View, door
+from groundswell.accounts.rules import mail_is_set_up
+
+
+def opened(view: type[Any], template: str) -> View:
+    """Return one of allauth's views as a page on the way in."""
+    shown: View = view.as_view(template_name=f"accounts/{template}.html")
+    return door("public")(never_cache(sensitive_post_parameters()(shown)))
+
+
+def own(view: type[Any], template: str) -> View:
+    """Return one of allauth's views as a page for whoever is signed in, her second factor there or not."""
+    shown: View = view.as_view(template_name=f"accounts/{template}.html")
+    return door("signed-in", without_factor=True)(never_cache(sensitive_post_parameters()(shown)))
+
+
+def next_page(request: HttpRequest) -> str:
+    """Return where to go afterwards, as the address says: only ever a page of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe and wanted.startswith("/") else ""
+
+
+class Mailing:
+    """A page that speaks of mail says so only where this installation sends any."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Give the page whether mail is set up."""
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]  # of the view it is mixed into
+        context["mail"] = mail_is_set_up(settings.EMAIL_BACKEND)
+        return context
