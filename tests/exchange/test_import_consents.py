@@ -75,7 +75,7 @@ def test_a_column_of_consent_asks_for_the_words_and_the_day_and_is_undone_with_t
     assert done.status_code == 302, re.sub(r"<[^>]+>", "", done.content.decode())
     batch = Batch.objects.get(pk=int(done.url.split("/")[-2]))
     page = ada.get(done.url).content.decode()
-    assert "zoe@example.org · day of joining unknown · Agreed to: Newsletter, 3 May 2024" in page
+    assert "zoe@example.org · member, day of joining unknown · Agreed to: Newsletter, 3 May 2024" in page
     assert page.count("Agreed to: Newsletter") == 2
     assert not Consent.objects.exists()
     taken_in(batch)

@@ -75,7 +75,10 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert not Upload.objects.exists()
     page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
     assert "This is a preview. Nothing has been done." in page
-    assert "zoe@example.org · +43 1 5131234 · Wien · since 1 March 2024" in page
+    assert (
+        "zoe@example.org · +43 1 5131234 · Wien · member since 1 March 2024 · Paid until: 31 December 2024"
+        in page
+    )
     assert "The person needs a name." in page
     assert sizes() == before
     assert set(Line.objects.filter(batch=batch).values_list("outcome", flat=True)) == {"waiting", "refused"}
@@ -293,7 +296,7 @@ def test_days_that_can_be_read_in_two_ways_are_asked(world, browser_of, work):
     assert refused.status_code == 422
     assert "Whether the day or the month comes first" in refused.content.decode()
     batch = Batch.objects.get(pk=int(understood(ada, answer, dates="dmy").url.rstrip("/").rsplit("/", 1)[1]))
-    assert "since 3 April 2024" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "member since 3 April 2024" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
 
 
 def test_the_ground_and_the_origin_of_a_list_are_asked(world, browser_of):

@@ -3,10 +3,11 @@
 import datetime as dt
 
 from test_import_own_fields import taken_in
-from test_import_pages import file_of, staged
+from test_import_pages import chosen, file_of, staged, understood
 
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions, previewpage
+from groundswell.exchange.models import Batch
 from groundswell.kernel.periods import days
 from groundswell.people import actions as people
 from groundswell.people import queries
@@ -228,7 +229,13 @@ def test_columns_that_are_not_taken_are_named_and_a_list_of_nobody_is_refused(wo
     batch = staged(ada, ("Zoe Zinc", "9", "x"), header=("Name", "Shoe size", "Sternzeichen"))
     page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
     assert "These columns are not taken: “Shoe size” and “Sternzeichen”." in page
-    batch = staged(ada, ("Zoe Zinc",), header=("Name",))
+    # What is empty is no loss and not asked about, nor the parts of a name that is taken whole.
+    answer = chosen(ada, ("Zoe Zinc", "Zinc", ""), header=("Name", "Nachname", "Telefon"))
+    page = ada.get(answer.url).content.decode()
+    assert [f'name="column_{place}"' in page for place in range(3)] == [True, True, False]
+    answer = understood(ada, answer, column_1="")
+    batch = Batch.objects.get(pk=int(answer.url.split("/")[-2]))
+    assert batch.mapping["fields"] == ["name", "", "phone"]
     assert "are not taken" not in ada.get(f"/lists/import/{batch.pk}/").content.decode()
     answer = ada.post("/lists/import/", {"unit": "DEPOT", "file": file_of(content=b"Name,Ort\n")})
     assert answer.status_code == 422

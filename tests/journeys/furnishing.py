@@ -218,7 +218,7 @@ def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None])
     staged = _number(_understood(page))
     _chosen(address, page, spreadsheet(folder / "first evening.xlsx", NEW[9:], nameless))
     done = _number(_understood(page))
-    page.get_by_role("button", name="Bring them in").click()
+    page.get_by_role("button", name="Bring them in").first.click()
     work()
     page.get_by_role("heading", name=re.compile("of 12 rows were brought in")).wait_for()
     return {

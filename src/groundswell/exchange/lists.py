@@ -1,6 +1,7 @@
 """A list between its pages: looked at, staged, its doubts answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,17 +18,26 @@ _ANSWER: Final = "row_"
 _LONGEST: Final = 9
 
 
-def looked_at(
-    path: Path, unit: Unit, encoding: str = ""
-) -> tuple[Table, Sequence[Sequence[str]], ColumnMapping]:
-    """Return a file's table, read to its end, its first rows, and what its columns are taken for."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file's table, read to its end: its first rows, what its columns are taken for, which are empty."""
+
+    table: Table
+    sample: Sequence[Sequence[str]]
+    proposed: ColumnMapping
+    empty: frozenset[int]
+
+
+def looked_at(path: Path, unit: Unit, encoding: str = "") -> Looked:
+    """Look at a file from its beginning to its end; Refusal of one in which nobody stands."""
     table = actions.table_of(path, unit, encoding)
     sample, profiles = queries.sample_of(table)
     mapping.check_rows(rows=len(sample))
     remembered = queries.remembered(unit, table.columns)
     added = queries.added_fields(unit) | consents.fields_of(unit)
     proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)
-    return table, sample, proposed
+    empty = frozenset(place for place, profile in enumerate(profiles) if not profile.filled)
+    return Looked(table, sample, proposed, empty)
 
 
 def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> Batch:

@@ -120,10 +120,9 @@ def page(found: Preview, only: str) -> dict[str, Any]:
 
 
 def left_out(batch: Batch) -> str:
-    """Return the columns of the file that mean nothing here, in words."""
-    fields = batch.mapping["fields"]
-    names = [name for name, meant in zip(batch.columns, fields, strict=True) if name and not meant]
-    return figures.listed([f"“{name}”" for name in names], get_language() or "en")
+    """Return the columns with something in them that are not taken, in words."""
+    names = [_("“%(name)s”") % {"name": name} for name in batch.mapping.get("left_out", ())]
+    return figures.listed(names, get_language() or "en")
 
 
 def _headline(found: Preview, taken: int) -> str:

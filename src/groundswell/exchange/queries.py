@@ -17,10 +17,11 @@ from groundswell.access.rights import may
 from groundswell.exchange import words
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import sealing
-from groundswell.exchange.importing.entries import Entry, Setting
+from groundswell.exchange.importing.entries import Entry, Setting, name_of
 from groundswell.exchange.importing.fields import Field
 from groundswell.exchange.importing.looks import Profile
-from groundswell.exchange.importing.reading import Table
+from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.reading import Row, Table
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
@@ -175,7 +176,9 @@ def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:
     sealed = bytes(line.sealed or b"")
     said = sealing.opened(batch.pk, line.number, sealed)
     if "cells" in said:
-        name = " · ".join(filter(None, said["cells"][:3]))
+        row = Row(line.number, tuple(said["cells"]))
+        name = name_of(row, ColumnMapping.of(batch.mapping), batch.unit.locale)
+        name = name or " · ".join(filter(None, said["cells"][:3]))
         return Shown(line.number, name, None, line.outcome, tuple(said["problems"]), "", None)
     entry = sealing.entry_of(batch.pk, line.number, sealed)
     why = tuple(filter(None, [words.doubts().get(line.why, "")]))

@@ -17,7 +17,7 @@ from groundswell.exchange.importing.filling import Differs, Filling, Joining
 from groundswell.exchange.importing.values import CONTACT
 from groundswell.exchange.models import Batch
 from groundswell.exchange.planning import Plan
-from groundswell.people import custom, listpage
+from groundswell.people import custom, listpage, status
 from groundswell.people.folding import spaced_phone
 from groundswell.people.models import CustomField
 from groundswell.people.queries import fields_of
@@ -66,20 +66,40 @@ def outcome(plan: Plan) -> str:
 
 
 def told(entry: Entry | None, labels: Labels) -> str:
-    """Return what a row tells of somebody besides her name, in one line."""
+    """Return all that a row tells of somebody besides her name, in one line."""
     if entry is None:
         return ""
-    parts: list[str] = [*entry.emails[:1], *map(spaced_phone, entry.phones[:1]), entry.town]
-    if entry.joined is not None:
-        parts.append(_("since %(day)s") % {"day": day_said(entry.joined)})
-    elif entry.kind != CONTACT:
-        parts.append(_("day of joining unknown"))
+    place = " ".join(filter(None, (entry.postcode, entry.town)))
+    parts: list[str] = [*entry.emails, *map(spaced_phone, entry.phones), place, *_standing(entry, labels)]
+    parts += [f"{label('call_name')}: {entry.call_name}"] if entry.call_name else []
+    parts += [f"{label('pronoun')}: {entry.pronoun}"] if entry.pronoun else []
+    parts += [_detail("languages", entry.languages)] if entry.languages else []
+    parts += [_("under 18")] if entry.minor else []
+    parts += [", ".join(entry.tags)] if entry.tags else []
     for number, value in entry.own:
         if field := labels.kept.get(number):
             parts.append(f"{field.label}: {custom.shown(field.type, value)}")
     parts += [_("kept as a note: phone “%(cell)s”") % {"cell": cell[:40]} for cell in entry.unread]
     parts += [f"{labels.agreed.get(text, '')}, {day_said(day)}" for text, day in entry.consents]
+    note = "\n".join(filter(None, (entry.note, entry.address)))
+    parts += [f"{label('note')}: {_short(note)}"] if note else []
     return " · ".join(filter(None, parts))
+
+
+def _standing(entry: Entry, labels: Labels) -> Iterator[str]:
+    """Yield what a row tells of a membership."""
+    if entry.kind == CONTACT:
+        yield labels.kinds[status.CONTACT]
+        return
+    kind = labels.kinds.get(entry.kind, entry.kind)
+    if entry.joined is None:
+        yield _("%(kind)s, day of joining unknown") % {"kind": kind}
+    else:
+        yield _("%(status)s since %(day)s") % {"status": kind, "day": day_said(entry.joined)}
+    if entry.left is not None:
+        yield f"{label('left')}: {day_said(entry.left)}"
+    if entry.paid_until is not None:
+        yield f"{label('paid_until')}: {day_said(entry.paid_until)}"
 
 
 def adds(said: Filling, labels: Labels) -> list[str]:

@@ -18,6 +18,7 @@ from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import marks, sealing
 from groundswell.exchange.importing.entries import Entry, Problem, Setting, entry_of
+from groundswell.exchange.importing.fields import PARTS_OF_A_NAME, meaning_of
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table, rows
 from groundswell.exchange.models import Batch, RememberedMapping
@@ -82,7 +83,10 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         today=clock.today(),
         created_at=at,
     )
-    _keep(batch, table, chosen, queries.setting_of(batch))
+    unread = _Unread(table, chosen)
+    _keep(batch, table, chosen, queries.setting_of(batch), unread)
+    batch.mapping = batch.mapping | {"left_out": unread.names()}
+    batch.save(update_fields=["mapping"])
     batch = counted(batch)
     columns.check_rows(rows=batch.rows)
     record("exchange.list.staged", actor=actor, subject=batch)
@@ -141,14 +145,35 @@ def _agreeing(chosen: ColumnMapping, wanted: Wanted) -> dict[str, Any]:
     return {"words": words, "agreed_on": day} if words else {}
 
 
-def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -> None:
+@dataclass(slots=True)
+class _Unread:
+    """The columns that mean nothing here, and in which of them something stands."""
+
+    table: Table
+    chosen: ColumnMapping
+    filled: set[int] = field(default_factory=set)
+
+    def look(self, row: Row) -> None:
+        """Note which of them are filled in this row."""
+        for place, cell in enumerate(row.values[: len(self.chosen.fields)]):
+            if not self.chosen.fields[place] and place not in self.filled and cell.strip():
+                self.filled.add(place)
+
+    def names(self) -> list[str]:
+        """Return what they are called; the parts of a name that is taken whole are no loss."""
+        named = [self.table.columns[place] for place in sorted(self.filled)]
+        whole = "name" in self.chosen.fields
+        return [one for one in named if one and not (whole and meaning_of(one) in PARTS_OF_A_NAME)]
+
+
+def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "create temporary table exchange_line_staged (batch_id bigint, unit_id bigint, number integer,"
             " outcome text, why text, sealed bytea, marks bytea[]) on commit drop"
         )
         with cursor.copy(COPY) as stream:
-            for line in _lines(batch, table, chosen, setting):
+            for line in _lines(batch, table, chosen, setting, unread):
                 stream.write_row(line)
         cursor.execute(
             "insert into exchange_line (batch_id, unit_id, number, outcome, why, sealed, marks)"
@@ -157,8 +182,11 @@ def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -
         cursor.execute("drop table exchange_line_staged")
 
 
-def _lines(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting) -> Iterator[tuple[Any, ...]]:
+def _lines(
+    batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread
+) -> Iterator[tuple[Any, ...]]:
     for row in table.rows:
+        unread.look(row)
         entry = _entry(row, chosen, setting)
         if isinstance(entry, Entry):
             sealed = sealing.seal_entry(batch.pk, entry)

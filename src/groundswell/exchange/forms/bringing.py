@@ -1,5 +1,6 @@
 """A file and where it belongs; what its columns mean, why it may be taken in, where it comes from."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
-from groundswell.exchange.importing.fields import CONSENT, FIELDS, Added
-from groundswell.exchange.importing.mapping import ColumnMapping
+from groundswell.exchange.importing.fields import BY_KEY, CONSENT, FIELDS, Added
+from groundswell.exchange.lists import Looked
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
 from groundswell.web import fields
@@ -66,15 +67,13 @@ class Columns(HouseForm):
     def __init__(
         self,
         *args: Any,
-        header: Sequence[str],
-        sample: Sequence[Sequence[str]],
-        proposed: ColumnMapping,
+        looked: Looked,
         added: Added,
         texts: Mapping[str, Sequence[tuple[str, str]]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.proposed = proposed
+        self.proposed = proposed = looked.proposed
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
@@ -83,8 +82,11 @@ class Columns(HouseForm):
             agreed = [(field.key, field.label) for field in added.values() if field.type == CONSENT]
             choices += [(_("What is kept of people here besides"), own)] if own else []
             choices += [(_("Who agreed to what"), agreed)] if agreed else []
-        for place, name in enumerate(header):
-            cells = [row[place] for row in sample if place < len(row) and row[place].strip()]
+        # Of a column in which nothing stands there is nothing to be asked.
+        self.places = [place for place in range(len(proposed.fields)) if place not in looked.empty]
+        for place in self.places:
+            name = looked.table.columns[place]
+            cells = [row[place] for row in looked.sample if place < len(row) and row[place].strip()]
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=name or _("(no header)"),
                 choices=choices,
@@ -100,9 +102,11 @@ class Columns(HouseForm):
 
     def _ask_for_words(self, texts: Mapping[str, Sequence[tuple[str, str]]], added: Added) -> None:
         """Ask to which words people agreed, of each purpose that a column is said to mean, and when."""
-        places = range(len(self.proposed.fields))
-        said = [self.data.get(f"column_{place}", "") for place in places] if self.is_bound else []
-        self.agreeing = [key for key in dict.fromkeys(said or self.proposed.fields) if key in texts]
+        said = [
+            self.data.get(f"column_{place}", "") if self.is_bound else self.proposed.fields[place]
+            for place in self.places
+        ]
+        self.agreeing = [key for key in dict.fromkeys(said) if key in texts]
         for key in self.agreeing:
             self.fields[f"words_{key}"] = forms.ChoiceField(
                 label=_("%(column)s – to which words?") % {"column": added[key].label},
@@ -120,7 +124,7 @@ class Columns(HouseForm):
 
     def columns(self) -> list[forms.BoundField]:
         """Return the fields of the columns."""
-        return [self[name] for name in self.fields if name.startswith("column_")]
+        return [self[f"column_{place}"] for place in self.places]
 
     def questions(self) -> list[forms.BoundField]:
         """Return the other fields that are asked."""
@@ -132,7 +136,12 @@ class Columns(HouseForm):
     def wanted(self) -> actions.Wanted:
         """Return what was said; the order of days still open goes by the answer."""
         said = self.cleaned_data
-        chosen = tuple(said[f"column_{place}"] for place in range(len(self.proposed.fields)))
+        asked = {place: said[f"column_{place}"] for place in self.places}
+        # A column without anything in it gives way to the one that was chosen where there can be one only.
+        alone = {key for key in asked.values() if key not in BY_KEY or not BY_KEY[key].many}
+        chosen = tuple(
+            asked.get(place, "" if key in alone else key) for place, key in enumerate(self.proposed.fields)
+        )
         return actions.Wanted(
             basis=said["basis"],
             origin=said["origin"],
@@ -176,8 +185,11 @@ class LetIn(HouseForm):
     )
     rejoin_on = fields.Day(label=gettext_lazy("The day on which they join again"), required=False)
 
-    def __init__(self, *args: Any, asks_known: bool, asks_former: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, today: dt.date, asks_known: bool = True, asks_former: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["rejoin_on"].initial = today
         if not asks_known:
             del self.fields["known"]
         if not asks_former:

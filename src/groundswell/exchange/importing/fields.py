@@ -69,6 +69,7 @@ FIELDS: Final = (
     Field("note", _("Note for organisers"), many=True),
     Field("unit", _("Unit, by its code")),
 )
+PARTS_OF_A_NAME: Final = frozenset({"given", "middle", "prefix", "family"})
 BY_KEY: Final[Mapping[str, Field]] = {field.key: field for field in FIELDS}
 DAYS: Final = frozenset(field.key for field in FIELDS if field.is_day)
 

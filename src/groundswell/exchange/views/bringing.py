@@ -61,18 +61,18 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     upload = queries.upload_for(actor, key)
     encoding = fields.query_choice(request, "encoding", BY_CODE.keys() | {"utf-8"}, "")
     with queries.file_of(upload) as path:
-        table, sample, proposed = lists.looked_at(path, upload.unit, encoding)
+        looked = lists.looked_at(path, upload.unit, encoding)
         letters = importpages.letters(path, upload.unit, encoding)
         posted = request.POST if request.method == "POST" else None
-        form = Columns(posted, header=table.columns, sample=sample, proposed=proposed, **_own(upload.unit))
+        form = Columns(posted, looked=looked, **_own(upload.unit))
         if form.is_valid():
             try:
                 wanted = replace(form.wanted(), encoding=encoding)
                 return redirect("exchange:batch", batch=lists.staged(upload, path, wanted, actor).pk)
             except Refusal as refusal:
                 form.refused(refusal)
-    unworded = consents.unworded(upload.unit, table.columns)
-    context = {"upload": upload, "form": form, "form_of": table.form, "unworded": unworded} | letters
+    unworded = consents.unworded(upload.unit, looked.table.columns)
+    context = {"upload": upload, "form": form, "form_of": looked.table.form, "unworded": unworded} | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -97,7 +97,9 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
 def _preview(request: HttpRequest, found: Batch, form: LetIn | None = None) -> HttpResponse:
     shown = previewpage.preview(found)
     context = previewpage.page(shown, request.GET.get("only", ""))
-    context["form"] = form or LetIn(asks_known=shown.asks_known, asks_former=shown.asks_former)
+    context["form"] = form or LetIn(
+        today=found.today, asks_known=shown.asks_known, asks_former=shown.asks_former
+    )
     return render(request, "exchange/preview.html", context, status=REFUSED if form else 200)
 
 
@@ -118,7 +120,7 @@ def start(request: HttpRequest, batch: int) -> HttpResponse:
     """Let a list be brought in, or throw it away."""
     actor = actor_of(request)
     found = queries.batch_for(actor, batch)
-    form = LetIn(request.POST, asks_known=True, asks_former=True)
+    form = LetIn(request.POST, today=found.today)
     try:
         if request.POST.get("step") == "forget":
             actions.throw_away(found, actor=actor)
