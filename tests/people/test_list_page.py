@@ -90,6 +90,30 @@ def test_the_list_is_narrowed_by_unit_status_and_town(world, browser_of):
     assert 'href="/people/?town=graz"' in chips
 
 
+def test_a_town_is_found_without_its_accents_and_with_a_slip(world, browser_of):
+    for who, town in (("rosa", "Mühlviertel"), ("chidi", "Linz"), ("emre", "Lienz"), ("ada", "Graz")):
+        type(world.person[who]).objects.filter(pk=world.person[who].pk).update(town=town)
+    bela = browser_of("bela")
+    assert names_on(bela.get("/people/?town=muhlviertel")) == ["Rosa Rowan"]
+    assert names_on(bela.get("/people/?town=Linz")) == ["Chidi Cove"]
+    slipped = bela.get("/people/?town=Grsz")
+    assert names_on(slipped) == ["Ada Amber"]
+    assert "Nobody is in “Grsz”; these are in Graz." in slipped.content.decode()
+    assert names_on(bela.get("/people/?town=Muhlvirtle")) == ["Rosa Rowan"]  # two in a long word
+    for nobody in ("Gzar", "Gr", "Bregenz", "%", "a" * 120):
+        assert names_on(bela.get("/people/", {"town": nobody})) == []
+
+
+def test_several_words_of_a_name_may_each_have_a_slip(world, browser_of):
+    bela = browser_of("bela")
+    for text in ("Belka Brich", "Hanna Hetah", "jonsa junipr", "Junipper Jonsa"):
+        assert len(names_on(bela.get("/people/", {"q": text}))) == 1, text
+    assert "these are spelt nearly so" in bela.get("/people/?q=Belka+Brich").content.decode()
+    for text in ("Bulk Brocken", "Belka Zz", "Qunin Qill"):
+        assert names_on(bela.get("/people/", {"q": text})) == [], text
+    assert len(names_on(browser_of("sven").get("/people/", {"q": "Qunin Qill"}))) == 1
+
+
 def test_former_members_are_found_as_such_and_their_last_day_is_said(world, browser_of):
     people.leave(world.membership["rosa"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
     answer = browser_of("bela").get("/people/?status=former&unit=HILL")

@@ -22,6 +22,8 @@ from groundswell.web import acts, figures
 
 # A choice of more units than these is a long scroll: then the code is written instead.
 _MOST_CHOSEN: Final = 200
+# More towns than these in a headline nobody reads.
+_MOST_TOWNS: Final = 3
 _SET_IN: Final = "\N{EM SPACE}"
 
 
@@ -184,6 +186,9 @@ def _headline(asked: Asked, found: Found) -> str:
     language = get_language() or "en"
     count = searching.MOST_COUNTED if found.count is None else found.count
     words = {"text": asked.text, "count": figures.number(count, language)}
+    if found.towns:
+        towns = {"town": asked.town, "towns": ", ".join(found.towns[:_MOST_TOWNS])}
+        return _("Nobody is in “%(town)s”; these are in %(towns)s.") % towns
     if found.near:
         return _("Nobody is called “%(text)s”; these are spelt nearly so.") % words
     if found.count is None:

@@ -14,6 +14,7 @@ from anyascii import anyascii
 from django.db import connection
 
 from groundswell.access.actor import Actor
+from groundswell.calc.matching import slips
 from groundswell.kernel.errors import Refusal
 from groundswell.people import filters, queries, rules, status
 from groundswell.people.models import MembershipKind, Person
@@ -28,6 +29,10 @@ MOST_COUNTED: Final = 1_000
 _MOST_JUDGED: Final = 1_000
 # As many figures without a letter are a phone number.
 _FEWEST_FIGURES: Final = 5
+# Several words are misspelt where there are several.
+_FEWEST_SLIPPED: Final = 2
+# As many towns are compared with the one asked for: more than any section has.
+_MOST_TOWNS: Final = 5_000
 
 _EXISTS: Final = (
     "exists (select from people_membership m where m.person_id = p.id and upper_inf(m.recorded) and {which})"
@@ -87,13 +92,15 @@ class Row:
 class Found:
     """A page of persons; `more` of them follow, `near` says that only a name like the one asked for fits.
 
-    `count` is None when there are more than MOST_COUNTED.
+    `count` is None when there are more than MOST_COUNTED. `towns` are those spelt nearly as the one that was
+    asked for, where nobody is in a town of that name.
     """
 
     rows: tuple[Row, ...]
     more: bool
     near: bool
     count: int | None
+    towns: tuple[str, ...] = ()
 
 
 def statuses() -> tuple[str, ...]:
@@ -111,7 +118,9 @@ def found(actor: Actor, asked: Asked, *, today: dt.date) -> Found:
     where, values = _conditions(actor, asked, within, named, today)
     numbers, more = _page(where, values, asked, named)
     whole = asked.after is None and not more
-    return Found(rows(numbers, today), more, near, len(numbers) if whole else _count(where, values))
+    count = len(numbers) if whole else _count(where, values)
+    towns = tuple(values["towns"]) if values["nearly"] else ()
+    return Found(rows(numbers, today), more, near, count, towns)
 
 
 def everybody(actor: Actor, asked: Asked, *, today: dt.date, most: int) -> list[int]:
@@ -149,7 +158,25 @@ def _named(actor: Actor, text: str, within: list[int] | None) -> tuple[list[int]
         numbers = _numbers("select * from people_find(%s, %s, %s)", list(asked), within)
         if numbers:
             return numbers, False
-    return _numbers("select person_id from people_find_near(%s, %s, %s)", latin, within), True
+    found = _numbers("select person_id from people_find_near(%s, %s, %s)", latin, within)
+    return found or _slipped(latin, within), True
+
+
+def _slipped(words: list[str], within: list[int] | None) -> list[int]:
+    """Return who bears a name in which several of these words are misspelt, the fewest slips first.
+
+    Who bears a word near one of them is judged by all her words; of a frequent word not all are looked at.
+    """
+    if len(words) < _FEWEST_SLIPPED:
+        return []
+    bearers: dict[int, None] = {}
+    for word in words:
+        near = _numbers("select person_id from people_find_near(%s, %s, %s)", [word], within)
+        bearers |= dict.fromkeys(near)
+    people = Person.objects.filter(pk__in=bearers).values_list("pk", "folded")
+    judged = [(slips.slips_in(words, folded.split()), folded, pk) for pk, folded in people]
+    fitting = [(count, folded, pk) for count, folded, pk in judged if count is not None]
+    return [pk for _count, _folded, pk in sorted(fitting)]
 
 
 def _contact_kind(text: str) -> str | None:
@@ -193,13 +220,15 @@ def _conditions(
     actor: Actor, asked: Asked, within: list[int] | None, named: list[int] | None, today: dt.date
 ) -> tuple[list[str], dict[str, Any]]:
     """Return one condition for each way to be in the list: by one's own unit, or as a guest."""
-    values: dict[str, Any] = {"today": today, "units": within, "named": named}
+    values: dict[str, Any] = {"today": today, "units": within, "named": named, "nearly": False}
+    at_home, guests = _reaches(actor, within)
+    reaches = [at_home] if guests is None else [at_home, guests]
     shared = []
     if named is not None:
         shared.append("p.id = any(%(named)s::bigint[])")
     if asked.town:
-        shared.append("lower(p.town) = lower(%(town)s)")
-        values["town"] = asked.town
+        values["towns"], values["nearly"] = _towns(reaches, values, asked.town)
+        shared.append("p.town = any(%(towns)s)")
     if asked.tag:
         shared.append("exists (select from people_tag t where t.person_id = p.id and t.word = %(tag)s)")
         values["tag"] = asked.tag
@@ -213,9 +242,25 @@ def _conditions(
             condition, said = one.narrow(chosen, within)
             shared.append(condition)
             values |= said
-    at_home, guests = _reaches(actor, within)
-    ways = [at_home] if guests is None else [at_home, guests]
-    return [" and ".join([*filter(None, [way]), *shared]) or "true" for way in ways], values
+    return [" and ".join([*filter(None, [way]), *shared]) or "true" for way in reaches], values
+
+
+def _towns(reaches: Sequence[str], values: Mapping[str, Any], typed: str) -> tuple[list[str], bool]:
+    """Return the towns within reach called so, whatever their accents, else those spelt nearly so."""
+    arms = " union ".join(f"(select p.town from people_person p where {way or 'true'})" for way in reaches)  # noqa: S608  # nosec B608 - our own
+    with connection.cursor() as cursor:
+        cursor.execute(f"select town from ({arms}) towns where town <> '' limit {_MOST_TOWNS}", values)  # noqa: S608  # nosec B608 - our own
+        towns = [town for (town,) in cursor.fetchall()]
+    wanted = _plain(typed)
+    same = [town for town in towns if _plain(town) == wanted]
+    if same:
+        return same, False
+    near = [town for town in towns if slips.slips_between(wanted, _plain(town)) is not None]
+    return sorted(near), bool(near)
+
+
+def _plain(town: str) -> str:
+    return " ".join(rules.asked_words(anyascii(town)))
 
 
 def _reaches(actor: Actor, within: list[int] | None) -> tuple[str, str | None]:

@@ -9,7 +9,8 @@ from groundswell.structure.models import Unit
 class SavedView(models.Model):
     """A question to the list of people that `person`, who asks it, keeps under a name of her own.
 
-    Names asked for are not kept, and the page says so: they are other people's (docs/decisions/0743). `more` are the choices of further filters.
+    Names asked for are not kept, and the page says so: they are other people's (docs/decisions/0743). `more`
+    are the choices of further filters.
     """
 
     person = models.ForeignKey(
