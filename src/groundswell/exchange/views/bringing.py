@@ -72,7 +72,7 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
             except Refusal as refusal:
                 form.refused(refusal)
     unworded = consents.unworded(upload.unit, looked.table.columns)
-    context = {"upload": upload, "form": form, "form_of": looked.table.form, "unworded": unworded} | letters
+    context = {"upload": upload, "form": form, "unworded": unworded} | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
 
 
