@@ -33,6 +33,7 @@ class AccountsConfig(AppConfig):
         hooks.without_treasurer.append(units.without_treasurer)
         own.what_is_open.append(holding.asked_of_the_unit)
         slots.unit_panels.append(holding.unit_panel)
+        people_slots.person_panels.append(holding.undecided_panel)
         people_slots.person_panels.append(holding.person_panel)
         people_slots.person_doings.append(holding.invitations)
         people_hooks.before_leaving.append(stay_for_the_office)

@@ -162,6 +162,18 @@ def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
     )
 
 
+def undecided_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
+    """Return that nobody decides about somebody under 18, whom no secretary above sees; else nothing."""
+    if not person.minor or rights.may(actor, "people.decide", person.unit):
+        return SafeString("")
+    held = Mandate.objects.filter(
+        unit=person.unit_id, office="secretary", recorded__upper_inf=True, valid__contains=on
+    )
+    if held.exists():
+        return SafeString("")
+    return render_to_string("accounts/_undecided.html")
+
+
 def invitations(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
     """Return the way to invite somebody who does not sign in yet, for whoever decides in her unit."""
     if not rights.may(actor, "people.decide", person.unit):

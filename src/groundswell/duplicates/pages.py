@@ -19,7 +19,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import listpage, searching, timeline
 from groundswell.people import queries as people
 from groundswell.people.models import Asking, Membership, Note, Person
-from groundswell.people.personpage import shown_name, shown_names
+from groundswell.people.personpage import age, shown_name, shown_names
 from groundswell.people.searching import Asked
 from groundswell.people.words import DETAILS
 from groundswell.structure import queries as structure
@@ -177,7 +177,7 @@ def said(person: Person, detail: str) -> str:
     if detail == "languages":
         return ", ".join(structure.language_name(code) for code in value)
     if detail == "minor":
-        return _("under 18") if value else _("18 or older")
+        return age(person) or _("unknown")
     return str(value)
 
 

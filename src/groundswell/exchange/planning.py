@@ -188,7 +188,7 @@ class _Shared:
 
 def _shared(batch: Batch, judged: Sequence[tuple[Waiting, Verdict]]) -> _Shared:
     given = [
-        NewConsent(verdict.person, text, day, old_enough=one.entry.minor)
+        NewConsent(verdict.person, text, day, old_enough=one.entry.of_age_on is not None)
         for one, verdict in judged
         if verdict.person and verdict.person > 0
         for text, day in one.entry.consents

@@ -112,6 +112,7 @@ def records_of(persons: Sequence[int], *, noted: Sequence[int] = ()) -> dict[int
             postcode=one.postcode,
             languages=tuple(one.languages),
             minor=one.minor,
+            of_age_on=one.of_age_on,
             contacts=frozenset(contacts.get(one.pk, ())),
             tags=frozenset(tags.get(one.pk, ())),
             paid_until=paid.get(one.pk),

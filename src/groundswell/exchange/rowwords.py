@@ -107,7 +107,9 @@ def adds(said: Filling, labels: Labels) -> list[str]:
     found: list[tuple[str | Promise, str]] = []
     if said.joining is not None:
         found.append((_("Membership"), _membership(said.joining, labels)))
-    found += [(label(name), _detail(name, value)) for name, value in said.details.items()]
+    # Until when she is under 18 says that she is.
+    details = {**said.details, "minor": None} if "of_age_on" in said.details else said.details
+    found += [(label(name), _detail(name, value)) for name, value in details.items() if value is not None]
     found += [
         (label(kind), spaced_phone(text) if kind == "phone" else text)
         for kind, text, _digest in said.contacts
@@ -132,7 +134,7 @@ def stays(said: Filling, labels: Labels) -> list[str]:
 
 def label(key: str) -> str | Promise:
     """Return what a field is called."""
-    if key in {"minor", "born"}:
+    if key in {"minor", "of_age_on", "born"}:
         return _("Age")
     return _("Unit") if key == "unit" else BY_KEY[key].label if key in BY_KEY else ""
 
@@ -154,6 +156,8 @@ def _membership(one: Joining, labels: Labels) -> str:
 def _detail(name: str, value: Any) -> str:
     if name == "minor":
         return _("under 18")
+    if name == "of_age_on":
+        return _("under 18 until %(day)s") % {"day": day_said(value)}
     return ", ".join(map(structure.language_name, value)) if name == "languages" else str(value)
 
 

@@ -34,6 +34,7 @@ class Entry:
     kind: str = status.CONTACT
     day: dt.date | None = None
     old_enough: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def minimum_age(unit: Unit) -> int | None:
 
 @transaction.atomic
 def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
-    """Write her down, with how she is reached and what she is, all or nothing; nobody who is too young."""
+    """Write her down, with how she is reached and what she is, all or nothing; nobody who is too young.
+
+    That she is under 18 is said last: an office above her unit sees her no more from then on.
+    """
     rules.check_old_enough(said=entry.old_enough, years=minimum_age(unit))
     person = actions.add_person(unit, name=entry.name, actor=actor, at=at, **entry.details)
     for kind, text in entry.ways.items():
@@ -94,6 +98,8 @@ def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
     if entry.kind != status.CONTACT:
         day = entry.day or clock.today()
         actions.join(person, unit=unit, day=day, actor=actor, at=at, kind=entry.kind)
+    if entry.minor:
+        actions.say_age(person, young=True, actor=actor)
     return person
 
 

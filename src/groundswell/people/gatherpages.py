@@ -118,7 +118,7 @@ def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
         "kind": kind_names()[gathering.kind],
         "unit_name": structure.called([gathering.unit_id], today)[gathering.unit_id].name,
         "text": text,
-        "count": count(len(came)),
+        "count": count(gathering),
         "to_come": gathering.day > today,
         "edits": may(actor, "people.edit", gathering.unit),
         "groups": [
@@ -129,8 +129,9 @@ def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
     }
 
 
-def count(number: int) -> str:
+def count(gathering: Gathering) -> str:
     """Return how many came, in words."""
+    number = queries.how_many_came([gathering.pk]).get(gathering.pk, 0)
     words = {"count": figures.number(number, get_language() or "en")}
     return ngettext("%(count)s came.", "%(count)s came.", number) % words
 
@@ -141,7 +142,7 @@ def said(gathering: Gathering, person: Person, *, text: str) -> dict[str, Any]:
     return {
         "gathering": gathering,
         "guest": _guests([person.pk], came, clock.today())[person.pk],
-        "count": count(len(came)),
+        "count": count(gathering),
         "text": text,
         "edits": True,
         "swapped": True,
@@ -190,9 +191,8 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     came = queries.came_to(person, most=_LOOKED_BACK)
     share = ""
     if may(actor, "people.contact", person.unit):
-        held = queries.of_unit(person.unit, up_to=today, most=_LOOKED_BACK)
-        hers = {one.pk for one in came}
-        share = _share(len([one for one in held if one.pk in hers]), len(held)) if held else ""
+        held = queries.held_by(person.unit, up_to=today, most=_LOOKED_BACK)
+        share = _share(len(held & {one.pk for one in came}), len(held)) if held else ""
     if not came and not share:
         return SafeString("")
     return render_to_string("people/_person_gatherings.html", {"came": came, "share": share})

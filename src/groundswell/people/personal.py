@@ -28,6 +28,7 @@ PERSON: Final = PersonalTable(
         "postcode": _("postcode"),
         "pronoun": _("pronoun"),
         "minor": _("whether she is under 18"),
+        "of_age_on": _("the month from which she is not, of whoever is under 18"),
         "heard_on": _("the last day she was heard of"),
     },
 )
@@ -50,6 +51,7 @@ MEMBERSHIP: Final = PersonalTable(
         "exit_transfer_id": _("the transfer she went by"),
         "reason": _("why it ended"),
         "ended_at": _("when the end was recorded"),
+        "minor": _("whether she is under 18"),
     },
 )
 MOVEMENT: Final = PersonalTable(

@@ -70,6 +70,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "paid": queries.paid_until(person),
         "home": names.get(person.unit_id, ""),
         "facts": facts(person),
+        "young": young(person, names.get(person.unit_id, "")),
         "contacts": contacts,
         "ways": _ways(actor, person) if contacts else (),
         "tags": queries.tags_of(person),
@@ -194,9 +195,27 @@ def facts(person: Person) -> list[tuple[str, str]]:
         (_("Pronoun"), person.pronoun),
         (_("Lives in"), place),
         (_("Speaks"), languages),
-        (_("Age"), _("under 18") if person.minor else ""),
+        (_("Age"), age(person)),
     ]
     return [(label, value) for label, value in said if value]
+
+
+def age(person: Person) -> str:
+    """Return what is known of her age, '' where nothing is."""
+    if not person.minor:
+        return ""
+    if person.of_age_on is None:
+        return _("under 18")
+    return _("under 18 until %(day)s") % {"day": figures.day(person.of_age_on, get_language() or "en")}
+
+
+def young(person: Person, unit: str) -> str:
+    """Return what holds for the record of whoever is under 18, in one sentence; '' for everybody else."""
+    if not person.minor:
+        return ""
+    return _(
+        "She is under 18: the offices of %(unit)s see this record, and none above it. Figures count her."
+    ) % {"unit": unit}
 
 
 def _ways(actor: Actor, person: Person) -> list[Way]:

@@ -14,6 +14,7 @@ from groundswell.kernel.periods import sensible_day
 from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
 
 LONGEST_NAME = 200
+OF_AGE: Final = 18
 LONGEST_WORD: Final = 60
 MOST_FOLDED_BYTES: Final = 1_000  # the index over the words of names holds the whole folded name as well
 MOST_ASKED: Final = 8
@@ -99,6 +100,25 @@ def check_old_enough(*, said: bool, years: int | None) -> None:
     if years is not None and not said:
         sentence = _("Nobody under %(years)d is written down here. Nothing of her was kept.")
         raise Refusal(sentence % {"years": years}, field="old_enough", code="too-young")
+
+
+def of_age_on(born: dt.date) -> dt.date:
+    """Return the first day of the month by which somebody born on a day is of age."""
+    return _first_of_month(born.year + OF_AGE, born.month, born.day)
+
+
+def check_of_age(day: dt.date, *, today: dt.date) -> dt.date:
+    """Return the first of the month by which somebody who is 18 on a day is so; refuse what cannot be."""
+    if not today < day <= dt.date(today.year + OF_AGE, today.month, 1):
+        sentence = _("Whoever is under 18 today is 18 on a day to come, within %(years)d years.")
+        raise Refusal(sentence % {"years": OF_AGE}, field="of_age_on", code="not-of-age")
+    return _first_of_month(day.year, day.month, day.day)
+
+
+def _first_of_month(year: int, month: int, day: int) -> dt.date:
+    """Return the first of the month that begins on a day or after it."""
+    months = year * 12 + month - 1 + (day > 1)
+    return dt.date(months // 12, months % 12 + 1, 1)
 
 
 def check_tags(words: Iterable[str]) -> list[str]:

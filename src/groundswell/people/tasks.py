@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from groundswell.access import scope
 from groundswell.kernel import clock
+from groundswell.people.actions.aging import come_of_age
 from groundswell.people.actions.asking import accept_due
 from groundswell.people.actions.finding import mend_names
 from groundswell.people.actions.lapsing import lapse_due
@@ -35,6 +36,15 @@ def accept_transfers(timestamp: int) -> int:
     del timestamp
     with scope.worker("accept transfers"):
         return accept_due(at=clock.now())
+
+
+@app.periodic(cron="7 0 * * *")
+@app.task(queueing_lock="people.come_of_age", pass_context=False)
+def let_come_of_age(timestamp: int) -> int:
+    """Every night: whoever was under 18 until this month is no more. Return how many."""
+    del timestamp
+    with scope.worker("let people come of age"):
+        return come_of_age(today=clock.today())
 
 
 @app.periodic(cron="37 0 * * *")

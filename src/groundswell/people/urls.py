@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/<int:pk>/contact/<int:key>/drop/", person.drop_contact, name="drop-contact"),
     path("people/<int:pk>/note/", person.write_note, name="write-note"),
     path("people/<int:pk>/tags/", person.put_tags, name="put-tags"),
+    path("people/<int:pk>/age/", person.say_age, name="say-age"),
     path("people/<int:pk>/correct/", life.correct, name="correct"),
     *(path(f"people/<int:pk>/{what}/", life.decide, {"what": what}, name=what) for what in DECIDED),
     *(path(f"people/<int:pk>/{what}/", life.propose, {"what": what}, name=what) for what in PROPOSED),

@@ -16,6 +16,11 @@ DETAILS: Final[Mapping[str, str | Promise]] = {
     "languages": gettext_lazy("Languages"),
 }
 
+# Why it is asked whether somebody is under 18, wherever it is.
+WHY_AGE: Final = gettext_lazy(
+    "We ask because whoever is under 18 is shown to the offices of her own unit alone, and to none above it."
+)
+
 
 def circles() -> Mapping[str, str]:
     """Return what the circles of readers are called."""

@@ -204,7 +204,8 @@ def _concerned(actor: Actor, breach: Breach, until: dt.datetime, now: dt.datetim
         "could": [_could(one, names.get(one.unit_id, "")) for one in offices],
         "did": [(one, names.get(one.unit_id or 0, ""), _what(one.what)) for one in did],
         "people": _people(units, opened, breach.unit),
-        "more": max(persons - MOST, 0),
+        "young": (young := sum(one.young for one in held.values())),
+        "more": max(persons - young - MOST, 0),
     }
 
 

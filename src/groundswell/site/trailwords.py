@@ -115,6 +115,8 @@ EVENTS: Final[Mapping[str, Words]] = {
     "people.membership.changed_kind": gettext_lazy("changed the kind of a membership"),
     "people.guest.began": gettext_lazy("let somebody be a guest"),
     "people.person.changed": gettext_lazy("changed details of a person"),
+    "people.person.age_said": gettext_lazy("said whether a person is under 18"),
+    "people.persons.came_of_age": gettext_lazy("let people come of age"),
     "people.contact.written": gettext_lazy("noted an e-mail or a phone"),
     "people.contact.dropped": gettext_lazy("took an e-mail or a phone away"),
     "people.note.written": gettext_lazy("wrote a note"),

@@ -107,6 +107,7 @@ def _people(batch: Batch, plans: Sequence[Plan], at: dt.datetime) -> dict[int, i
                 postcode=one.entry.postcode,
                 pronoun=one.entry.pronoun,
                 minor=one.entry.minor,
+                of_age_on=one.entry.of_age_on,
                 heard_on=batch.today,
             )
             for one in plans
@@ -164,7 +165,7 @@ def _contacts(pairs: Pairs, at: dt.datetime) -> Iterator[people.NewContact]:
 
 def _consents(batch: Batch, pairs: Pairs, at: dt.datetime) -> dict[int, list[int]]:
     given = [
-        NewConsent(person, text, day, old_enough=one.entry.minor)
+        NewConsent(person, text, day, old_enough=one.entry.of_age_on is not None)
         for one, person in pairs
         for text, day in one.filling.consents
     ]

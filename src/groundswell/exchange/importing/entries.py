@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import added as additions
 from groundswell.exchange.importing import days, values
-from groundswell.exchange.importing.fields import CONSENT, Added
+from groundswell.exchange.importing.fields import BY_KEY, CONSENT, Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
 from groundswell.kernel.errors import Refusal
-from groundswell.people.rules import check_name
+from groundswell.people.rules import OF_AGE, check_name, of_age_on
 
-_OF_AGE: Final = 18
 _LONGEST_NOTE: Final = 4_000
 _LONGEST_ADDRESS: Final = 400
 _HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?)?")
@@ -62,9 +61,9 @@ class Entry:
     """A person as a row tells of her; every value is checked and in the form it is kept in.
 
     Of the day on which she was born it keeps whether she is under 18 (`minor`) or not (`grown`), and neither
-    where the row does not say it. `unread` are phones that no rule understands: they stand in the note as
-    well. `own` are the values of fields that units added, by the number of the field; `consents` the texts
-    she agreed to, each with its day.
+    where the row does not say it; of whoever is, the month from which she is not (`of_age_on`). `unread` are
+    phones that no rule understands: they stand in the note as well. `own` are the values of fields that units
+    added, by the number of the field; `consents` the texts she agreed to, each with its day.
     """
 
     number: int
@@ -85,6 +84,7 @@ class Entry:
     paid_until: dt.date | None = None
     minor: bool = False
     grown: bool = False
+    of_age_on: dt.date | None = None
     note: str = ""
     unread: tuple[str, ...] = ()
     own: tuple[tuple[int, str], ...] = ()
@@ -151,6 +151,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         return (Problem("", sentence, "too-many-cells"),)
     born = cells.day("born", setting.today)
     phones, unread = values.phones(cells.all("phone"), setting.country)
+    minor = cells.try_(lambda: _minor(cells, born, setting.today), None)
     entry = Entry(
         number=row.number,
         unit=_unit(cells, setting),
@@ -170,8 +171,9 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         joined=cells.day("joined", setting.today),
         left=cells.day("left", setting.today),
         paid_until=cells.day("paid_until", setting.today),
-        minor=born is not None and _age(born, setting.today) < _OF_AGE,
-        grown=born is not None and _age(born, setting.today) >= _OF_AGE,
+        minor=minor is True,
+        grown=minor is False,
+        of_age_on=of_age_on(born) if minor and born else None,
         note=_note(cells, unread),
         unread=unread,
         own=_own(cells, setting),
@@ -286,6 +288,21 @@ def _agreed_on(cells: _Cells, key: str, setting: Setting) -> dt.date | None:
 
 def _age(born: dt.date, today: dt.date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _minor(cells: _Cells, born: dt.date | None, today: dt.date) -> bool | None:
+    """Return whether she is under 18, by her day of birth, else by yes or no; None where nothing is said."""
+    if born is not None:
+        return _age(born, today) < OF_AGE
+    cell = cells.first("minor")
+    if not cell:
+        return None
+    said = values.yes_or_no(cell)
+    if said is None:
+        sentence = _("“%(cell)s” is neither yes nor no; “%(field)s” takes one of them.")
+        words = {"cell": cell[:40], "field": BY_KEY["minor"].label}
+        raise Refusal(sentence % words, field="minor", code="no-yes")
+    return said
 
 
 def _judge_days(entry: Entry, born: dt.date | None, cells: _Cells, today: dt.date, *, least: int) -> None:

@@ -65,7 +65,8 @@ FIELDS: Final = (
     Field("joined", _("Joined on"), is_day=True),
     Field("left", _("Left on"), is_day=True),
     Field("paid_until", _("Paid until"), is_day=True),
-    Field("born", _("Born on (only whether under 18 is kept)"), is_day=True),
+    Field("born", _("Born on (of whoever is under 18 the month is kept, of others nothing)"), is_day=True),
+    Field("minor", _("Under 18, yes or no: shown to her own unit's offices alone")),
     Field("note", _("Note for organisers"), many=True),
     Field("unit", _("Unit, by its code")),
 )

@@ -77,6 +77,7 @@ class Record:
     postcode: str = ""
     languages: tuple[str, ...] = ()
     minor: bool = False
+    of_age_on: dt.date | None = None
     contacts: frozenset[bytes] = frozenset()
     tags: frozenset[str] = frozenset()
     paid_until: dt.date | None = None
@@ -196,6 +197,8 @@ def _details(entry: Entry, record: Record) -> Iterator[tuple[str, Any]]:
         yield "languages", list(entry.languages)
     if entry.minor and not record.minor:
         yield "minor", True
+    if entry.of_age_on and not record.of_age_on:
+        yield "of_age_on", entry.of_age_on
 
 
 def _joining(telling: Telling, record: Record) -> Joining | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from groundswell.access import cipher, gate
 from groundswell.exchange.importing.entries import Entry, Problem
 
-_DAYS: Final = ("joined", "left", "paid_until")
+_DAYS: Final = ("joined", "left", "paid_until", "of_age_on")
 _MANY: Final = ("emails", "phones", "languages", "tags", "unread")
 _PLAIN: Final = {
     one.name: one.default for one in dataclasses.fields(Entry) if one.default is not dataclasses.MISSING

@@ -1,5 +1,6 @@
 """Every write of the room: who joins, leaves, moves; what is put right; what comes in bulk."""
 
+from groundswell.people.actions.aging import come_of_age, say_age
 from groundswell.people.actions.asking import (
     accept,
     accept_due,
@@ -58,6 +59,7 @@ __all__ = [
     "change_joining_day",
     "change_kind",
     "change_person",
+    "come_of_age",
     "drop_contact",
     "drop_view",
     "empty_details",
@@ -86,6 +88,7 @@ __all__ = [
     "refuse",
     "reopen",
     "report_by_number",
+    "say_age",
     "transfer",
     "withdraw",
     "withdraw_asking",

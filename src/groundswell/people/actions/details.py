@@ -18,9 +18,7 @@ from groundswell.people.actions.joining import lock_person
 from groundswell.people.models import VISIBILITIES, Contact, Note, Person, Standing, Tag
 
 # What of a person may be changed by hand.
-CHANGEABLE: Final = frozenset(
-    {"name", "call_name", "pronoun", "sort_key", "town", "postcode", "languages", "minor"}
-)
+CHANGEABLE: Final = frozenset({"name", "call_name", "pronoun", "sort_key", "town", "postcode", "languages"})
 
 
 @transaction.atomic

@@ -23,7 +23,8 @@ def add_person(
 ) -> Person:
     """Write down a person the unit knows; she is no member by that.
 
-    `details` are those of `rules.check_details`: call name, pronoun, town, postcode, languages, minor.
+    `details` are those of `rules.check_details`: call name, pronoun, town, postcode, languages, minor. An
+    office above the unit writes that somebody is under 18 last (`say_age`): from then on it sees her no more.
     """
     require(actor, "people.edit", unit)
     name = rules.check_name(name)

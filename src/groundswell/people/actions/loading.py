@@ -31,6 +31,7 @@ class NewPerson(NamedTuple):
     postcode: str = ""
     pronoun: str = ""
     minor: bool = False
+    of_age_on: dt.date | None = None
     heard_on: dt.date | None = None
 
 
@@ -62,20 +63,20 @@ class NewMembership(NamedTuple):
 STAGE_PEOPLE: Final = """
 create temporary table stage_person (
   key text, unit_id bigint, name text, sort_key text, call_name text, folded text, locale text,
-  languages text[], town text, postcode text, pronoun text, minor boolean, heard_on date,
-  recorded_at timestamptz,
+  languages text[], town text, postcode text, pronoun text, minor boolean, of_age_on date,
+  heard_on date, recorded_at timestamptz,
   id bigint default nextval(pg_get_serial_sequence('people_person', 'id'))
 ) on commit drop
 """
 COPY_PEOPLE: Final = """
 copy stage_person (key, unit_id, name, sort_key, call_name, folded, locale, languages, town, postcode,
-  pronoun, minor, heard_on, recorded_at) from stdin
+  pronoun, minor, of_age_on, heard_on, recorded_at) from stdin
 """
 INSERT_PEOPLE: Final = """
 insert into people_person (id, unit_id, name, sort_key, call_name, folded, locale, languages, town, postcode,
-  pronoun, minor, heard_on, recorded_at)
+  pronoun, minor, of_age_on, heard_on, recorded_at)
 select id, unit_id, name, sort_key, call_name, folded, locale, languages, town, postcode,
-  pronoun, minor, heard_on, recorded_at from stage_person
+  pronoun, minor, of_age_on, heard_on, recorded_at from stage_person
 """
 STAGE_MEMBERSHIPS: Final = """
 create temporary table stage_membership (
@@ -127,6 +128,7 @@ def load_people(people: Sequence[NewPerson], *, actor: Actor) -> dict[str, int]:
             one.postcode,
             one.pronoun,
             one.minor,
+            one.of_age_on,
             one.heard_on,
             one.recorded_at,
         )

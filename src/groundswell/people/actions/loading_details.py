@@ -39,13 +39,14 @@ class NewValue(NamedTuple):
 
 
 # What a list may fill in of somebody who is known.
-FILLED_IN: Final = frozenset({"call_name", "pronoun", "town", "postcode", "languages", "minor"})
-_PUT: Final = ("call_name", "folded", "pronoun", "town", "postcode", "minor")
+FILLED_IN: Final = frozenset({"call_name", "pronoun", "town", "postcode", "languages", "minor", "of_age_on"})
+_PUT: Final = ("call_name", "folded", "pronoun", "town", "postcode", "minor", "of_age_on")
 PUT_DETAILS: Final = """
 update people_person p set call_name = n.call_name, folded = n.folded, pronoun = n.pronoun, town = n.town,
-  postcode = n.postcode, minor = n.minor, languages = string_to_array(n.languages, ',')
+  postcode = n.postcode, minor = n.minor, of_age_on = n.of_age_on,
+  languages = string_to_array(n.languages, ',')
 from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
-  %s::text[]) n (id, call_name, folded, pronoun, town, postcode, minor, languages)
+  %s::date[], %s::text[]) n (id, call_name, folded, pronoun, town, postcode, minor, of_age_on, languages)
 where p.id = n.id
 """
 CONTACTS: Final = "people_contact"
@@ -122,7 +123,7 @@ def empty_details(details: Mapping[int, Sequence[str]], *, actor: Actor) -> None
     """Empty details of people again: those which a list had filled in, and that is undone."""
     require(actor, "people.load", None)
     held = Person.objects.select_for_update().in_bulk(list(details))
-    empty: Mapping[str, Any] = {"languages": [], "minor": False}
+    empty: Mapping[str, Any] = {"languages": [], "minor": False, "of_age_on": None}
     _put_details(held, {number: {name: empty.get(name, "") for name in details[number]} for number in held})
 
 

@@ -93,6 +93,7 @@ class NewPersonForm(DetailsForm):
     seldom = ("call_name", "pronoun", "town", "postcode", "languages")
     email = fields.Email(label=gettext_lazy("E-mail"), required=False)
     phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
+    minor = forms.BooleanField(label=gettext_lazy("She is under 18"), required=False, help_text=words.WHY_AGE)
     kind = forms.ChoiceField(label=gettext_lazy("She is"))
     day = fields.Day(label=gettext_lazy("Since"), required=False)
     old_enough = forms.ChoiceField(
@@ -108,6 +109,7 @@ class NewPersonForm(DetailsForm):
     field_order = (
         "name",
         "old_enough",
+        "minor",
         "email",
         "phone",
         "kind",
@@ -155,7 +157,7 @@ class NewPersonForm(DetailsForm):
         details = {detail: value_of(detail, said[detail]) for detail in words.DETAILS if detail != "name"}
         ways = {kind: said[kind] for kind in ("email", "phone") if said[kind]}
         old_enough = said.get("old_enough") == "yes"
-        return Entry(said["name"], details, ways, said["kind"], said["day"], old_enough)
+        return Entry(said["name"], details, ways, said["kind"], said["day"], old_enough, minor=said["minor"])
 
 
 class ContactForm(PersonForm):

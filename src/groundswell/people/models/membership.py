@@ -43,7 +43,8 @@ class Membership(Recorded):
 
     Only three things ever happen to a row, and triggers write the movements of each: it is made, it
     is ended once (`ended_at` says when that was recorded), it is withdrawn (its `recorded` span is
-    closed, all its movements are reversed). `home` is false for a guest.
+    closed, all its movements are reversed). `home` is false for a guest. `minor` is what her person's row
+    says, written by triggers: row security asks it.
     """
 
     person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
@@ -67,6 +68,7 @@ class Membership(Recorded):
     reason = models.CharField(max_length=200, default="", blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_stamp = models.BigIntegerField(null=True)
+    minor = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -9,8 +9,11 @@ from groundswell.structure.models import Unit
 class Person(models.Model):
     """A person: one name as she writes it, a key to sort it by, and her home unit today.
 
-    `minor` is all that is kept of her age. `heard_on` is the last day she wrote, joined or came; for how long
-    nobody heard of a contact decides when she is forgotten.
+    `minor` is all that is kept of her age, and where it is known the first day of the month by which she is
+    of age (`of_age_on`); whoever is under 18 is read by the offices of her own unit alone.
+
+    `heard_on` is the last day she wrote, joined or came; for how long nobody heard of a contact decides when
+    she is forgotten.
 
     `folded` holds the words she is found by (`rules.folded_name`); triggers keep the search's tables from it.
 
@@ -29,17 +32,25 @@ class Person(models.Model):
     postcode = models.CharField(max_length=20, default="", db_default="", blank=True)
     pronoun = models.CharField(max_length=60, default="", db_default="", blank=True)
     minor = models.BooleanField(default=False, db_default=False)
+    of_age_on = models.DateField(null=True)
     heard_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="people_person_has_a_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="people_person_of_age_once_she_was_under",
+                condition=models.Q(of_age_on__isnull=True) | models.Q(minor=True),
+            ),
         ]
         indexes = [
             models.Index(fields=["unit", "sort_key", "id"], name="people_person_by_name"),
             # For a reach so wide that most who come next in the alphabet lie in it.
             models.Index(fields=["sort_key", "id"], name="people_person_sorted"),
+            models.Index(
+                fields=["of_age_on"], name="people_person_of_age", condition=models.Q(of_age_on__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

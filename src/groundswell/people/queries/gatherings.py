@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -45,31 +44,42 @@ def gatherings(actor: Actor, *, unit: Unit | None, after: int | None, most: int)
     reach = counting.within_reach(actor)
     if unit is not None:
         reach = reach.filter(path__startswith=unit.path)
-    found = _counted(Gathering.objects.filter(unit__in=reach))
+    found = Gathering.objects.select_related("unit").filter(unit__in=reach)
     if after is not None:
         last = Gathering.objects.filter(pk=after).first()
         if last is not None:
             found = found.filter(Q(day__lt=last.day) | Q(day=last.day, pk__lt=last.pk))
-    return list(found.order_by("-day", "-pk")[:most])
+    return _counted(found.order_by("-day", "-pk")[:most])
 
 
 def of_unit(unit: Unit, *, up_to: dt.date, most: int) -> list[Any]:
     """Return a unit's own latest gatherings up to a day, each with `came`."""
-    found = _counted(Gathering.objects.filter(unit=unit, day__lte=up_to))
-    return list(found.order_by("-day", "-pk")[:most])
+    return _counted(_latest(unit, up_to, most))
 
 
-def _counted(found: QuerySet[Gathering]) -> QuerySet[Any]:
-    number = (
-        Attendance.objects.filter(gathering=OuterRef("pk"))
-        .order_by()
-        .values("gathering")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return found.select_related("unit").annotate(
-        came=Coalesce(Subquery(number, output_field=IntegerField()), 0)
-    )
+def held_by(unit: Unit, *, up_to: dt.date, most: int) -> set[int]:
+    """Return the numbers of a unit's own latest gatherings up to a day."""
+    return set(_latest(unit, up_to, most).values_list("pk", flat=True))
+
+
+def _latest(unit: Unit, up_to: dt.date, most: int) -> QuerySet[Gathering]:
+    found = Gathering.objects.select_related("unit").filter(unit=unit, day__lte=up_to)
+    return found.order_by("-day", "-pk")[:most]
+
+
+def _counted(found: QuerySet[Gathering]) -> list[Any]:
+    gatherings: list[Any] = list(found)
+    came = how_many_came([one.pk for one in gatherings])
+    for one in gatherings:
+        one.came = came.get(one.pk, 0)
+    return gatherings
+
+
+def how_many_came(gatherings: Sequence[int]) -> Mapping[int, int]:
+    """Return how many came to each, also of those whom the session may not see; 0 is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute("select gathering, came from people_came(%s)", [list(gatherings)])
+        return dict(cursor.fetchall())
 
 
 def who_came(gathering: Gathering) -> set[int]:

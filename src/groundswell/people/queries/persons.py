@@ -30,6 +30,11 @@ def person_for(actor: Actor, pk: int, capability: str) -> Person:
     return person
 
 
+def is_seen(pk: int) -> bool:
+    """Return whether the session sees a person, once her age or her unit is another."""
+    return Person.objects.filter(pk=pk).exists()
+
+
 def merged_into(number: int) -> int | None:
     """Return the number to which this one leads since two records became one, as far as she is seen."""
     with connection.cursor() as cursor:

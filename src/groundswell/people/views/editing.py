@@ -12,6 +12,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions, entering, personpage, queries
 from groundswell.people.forms import DetailsForm, NewPersonForm
+from groundswell.people.views.person import to_her
 from groundswell.structure import queries as structure
 from groundswell.web import fields
 
@@ -34,7 +35,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if not alike:
                 person = entering.enter(form.entry(), unit, actor=actor, at=clock.now())
                 messages.success(request, _("%(name)s is written down.") % {"name": person.name})
-                return redirect("people:person", person.pk)
+                return to_her(request, person.pk)
         except Refusal as refusal:
             form.refused(refusal)
     context = {"form": form, "unit": unit, "unit_name": entering.unit_name(unit), "alike": alike}

@@ -14,6 +14,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions, personpage, queries
 from groundswell.people.forms import ContactForm, NoteForm, TagsForm
+from groundswell.people.forms.ages import AgeForm
 from groundswell.people.models import Contact, Person
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -92,12 +93,39 @@ def put_tags(request: HttpRequest, pk: int) -> HttpResponse:
     return _shown(request, one, tagging=form)
 
 
+@door("people.edit")
+@require_POST
+def say_age(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whether she is under 18."""
+    actor = actor_of(request)
+    one = queries.person_for(actor, pk, "people.edit")
+    form = AgeForm(request.POST, person=one)
+    if form.is_valid():
+        try:
+            said = form.cleaned_data
+            actions.say_age(one, young=said["minor"], of_age_on=said["of_age_on"], actor=actor)
+            return to_her(request, pk)
+        except Refusal as refusal:
+            form.refused(refusal)
+    return _shown(request, one, aging=form)
+
+
+def to_her(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to her page; to the list for whoever sees her no more since she was said to be under 18."""
+    if queries.is_seen(pk):
+        return redirect("people:person", pk)
+    messages.info(request, _("She is under 18: from now on the offices of her own unit alone see her."))
+    return redirect("people:list")
+
+
 def _shown(request: HttpRequest, one: Person, **forms: Any) -> HttpResponse:
     """Answer with her page; a form that was refused keeps what was typed."""
     actor = actor_of(request)
     context = personpage.page(actor, one, today=clock.today())
     notes = rights.may(actor, "people.contact", one.unit)
+    ages = rights.may(actor, "people.edit", one.unit)
     given = {
+        "aging": AgeForm(person=one) if ages else None,
         "contact": ContactForm() if context["contacts"] else None,
         "note": NoteForm(actor=actor, person=one) if notes else None,
         "tagging": TagsForm(initial={"tags": ", ".join(context["tags"])}) if notes else None,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel.errors import NotFound
-from groundswell.people.models import Contact, CustomValue, Note, Person
+from groundswell.people.models import Person
 from groundswell.protection.models import Breach, BreachStep
 from groundswell.structure.models import Unit
 
@@ -61,9 +61,10 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """Of how many persons of a unit something of each kind is held."""
+    """Of how many persons of a unit something of each kind is held; `young` are those shut to the officer."""
 
     persons: int = 0
+    young: int = 0
     contacts: int = 0
     notes: int = 0
     fields: int = 0
@@ -141,32 +142,17 @@ def opened_of(
 
 
 def persons_in(units: Sequence[Unit]) -> QuerySet[Person]:
-    """Return the people who live in these units, by name."""
+    """Return the people who live in these units and whom the officer may read, by name."""
     return Person.objects.select_related("unit").filter(unit__in=units).order_by("sort_key", "pk")
 
 
-def known_in(units: Sequence[Unit]) -> int:
-    """Return how many people live in these units."""
-    return persons_in(units).count()
-
-
 def held_in(units: Sequence[Unit]) -> dict[int, Kinds]:
-    """Return of how many persons what is held, by unit; units without anybody are left out."""
-    persons = _by_unit(Person.objects.filter(unit__in=units), "pk")
-    contacts, notes, fields = (
-        _by_unit(model.objects.filter(unit__in=units), "person") for model in (Contact, Note, CustomValue)
-    )
-    return {
-        unit: Kinds(count, contacts.get(unit, 0), notes.get(unit, 0), fields.get(unit, 0))
-        for unit, count in persons.items()
-    }
+    """Return of how many persons what is held, by unit; units without anybody are left out.
 
-
-def _by_unit(
-    found: QuerySet[Person] | QuerySet[Contact] | QuerySet[Note] | QuerySet[CustomValue], person: str
-) -> dict[int, int]:
-    counted = found.order_by().values("unit_id").annotate(persons=Count(person, distinct=True))
-    return {row["unit_id"]: row["persons"] for row in counted}
+    Whoever is under 18 counts, also where the officer may not read her.
+    """
+    statement = "select unit_id, persons, young, contacts, notes, fields from protection_held_in(%s)"
+    return {unit: Kinds(*counts) for unit, *counts in _rows(statement, [[one.pk for one in units]])}
 
 
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:

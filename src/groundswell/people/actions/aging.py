@@ -1,0 +1,37 @@
+"""Whether somebody is under 18: said by the offices of her unit, over by itself where the month is known."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from groundswell.access.actor import OPERATOR, Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.kernel import clock
+from groundswell.people import rules
+from groundswell.people.actions.joining import lock_person
+from groundswell.people.models import Person
+
+
+@transaction.atomic
+def say_age(person: Person, *, young: bool, of_age_on: dt.date | None = None, actor: Actor) -> None:
+    """Say that a person is under 18, and from which day on she is not if that is known; or that she is not.
+
+    From then on the offices of her own unit alone read her. An office above may say that she is under 18, and
+    sees her no more; it cannot say the contrary of somebody it does not see. Of the day its month is kept.
+    """
+    require(actor, "people.edit", person.unit)
+    lock_person(person)
+    until = rules.check_of_age(of_age_on, today=clock.today()) if young and of_age_on else None
+    with connection.cursor() as cursor:
+        cursor.execute("select people_say_age(%s, %s, %s)", [person.pk, young, until])
+    record("people.person.age_said", actor=actor, subject=person)
+
+
+@transaction.atomic
+def come_of_age(*, today: dt.date) -> int:
+    """Let everybody be of age whose month has come; return how many. For the worker."""
+    count = Person.objects.filter(of_age_on__lte=today).update(minor=False, of_age_on=None)
+    if count:
+        record("people.persons.came_of_age", actor=OPERATOR, subject=None, count=count)
+    return count

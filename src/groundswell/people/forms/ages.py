@@ -1,0 +1,29 @@
+"""Whether somebody is under 18."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from groundswell.people import words
+from groundswell.people.forms import PersonForm
+from groundswell.people.models import Person
+from groundswell.web import fields
+
+
+class AgeForm(PersonForm):
+    """That she is under 18, and from when on she is not, where that is known."""
+
+    minor = forms.BooleanField(label=gettext_lazy("She is under 18"), required=False, help_text=words.WHY_AGE)
+    of_age_on = fields.Day(
+        label=gettext_lazy("She is 18 on the day"),
+        required=False,
+        help_text=gettext_lazy(
+            "If you know it: then she is shown again by herself. Its month alone is kept."
+        ),
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, auto_id="age_%s", **options)
+        self.fields["minor"].initial = person.minor
+        self.fields["of_age_on"].initial = person.of_age_on
