@@ -28,8 +28,12 @@ LINK = re.compile(r'(?:href|src|hx-get|action)="([^"]+)"')
 # Beginnings of addresses that end the visit or change nothing that could be collected.
 LEFT_OUT = ("/static/", "/accounts/logout/", "/theme.css", "mailto:", "tel:", "#")
 KINDS = ("name", "mail", "tag", "organisers", "secretaries", "protection")
+YOUNG = ("young", "young mail", "young note")
 ASKED = (
     "/people/?q=kanarie",
+    "/people/?q=jungvogel",
+    "/people/?q=jungfogel",
+    "/people/?q=jungvogel-below%40example.org",
     "/people/?q=kanarei",
     "/people/?tag=kanarientag-below",
     "/people/?q=kanarie-below%40example.org",
@@ -56,7 +60,20 @@ def aviary(shared_world):
                 text = f"kanariennotiz-{circle}-{place}"
                 people.write_note(bird, text=text, visibility=circle, actor=OPERATOR, at=NOW)
             world.person[f"bird-{place}"] = bird
+            _fledgling(world, place, unit)
     return world
+
+
+def _fledgling(world, place: str, unit: str) -> None:
+    """Plant somebody under 18 beside each canary: the offices of that unit alone may find her."""
+    young = people.add_person(world.unit[unit], name=f"Jungvogel {place}", actor=OPERATOR, at=NOW, minor=True)
+    if world.unit[unit].kind.meets:
+        people.join(young, unit=world.unit[unit], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    mail = f"jungvogel-{place}@example.org"
+    people.put_contact(young, kind="email", text=mail, actor=OPERATOR, at=NOW)
+    people.put_tags(young, words=["kanarientag-below"], actor=OPERATOR)
+    people.write_note(young, text=f"jungvogelnotiz-{place}", visibility="organisers", actor=OPERATOR, at=NOW)
+    world.person[f"young-{place}"] = young
 
 
 def signed_in(world, who: str) -> Client:
@@ -82,7 +99,7 @@ def name_of(address: str) -> str:
 
 def crawl(client: Client, world) -> tuple[str, int]:
     """Return all that the answers held, and how many addresses were asked."""
-    own = [f"/people/{world.person[f'bird-{place}'].pk}/" for place in UNITS]
+    own = [f"/people/{world.person[f'{bird}-{place}'].pk}/" for place in UNITS for bird in ("bird", "young")]
     waiting = deque(["/", *ASKED, *own])
     known, followed, held = set(waiting), dict[str, int](), []
     asked = 0
@@ -113,12 +130,17 @@ def found(kind: str, held: str) -> set[str]:
         "organisers": "kanariennotiz-organisers-{}",
         "secretaries": "kanariennotiz-secretaries-{}",
         "protection": "kanariennotiz-protection-{}",
+        "young": "Jungvogel {}",
+        "young mail": "jungvogel-{}@example.org<",
+        "young note": "jungvogelnotiz-{}",
     }
     return {place for place in UNITS if planted[kind].format(place) in held}
 
 
 def allowed(kind: str, office: str) -> set[str]:
-    """Return the places where the table gives an office sight of a canary."""
+    """Return the places where the table gives an office sight of a canary; of a young one, its own."""
+    if kind in YOUNG:
+        return allowed("name" if kind == "young" else "mail", office) & {"own"}
     if kind == "name":
         return TABLE["people.names"].get(office, set())
     circles = {"secretaries": {"secretary", "dpo"}, "protection": {"dpo"}}
@@ -136,7 +158,7 @@ def test_each_office_collects_exactly_what_the_table_allows(aviary, office):
     assert asked > 30
     wrong = {
         kind: (found(kind, held), allowed(kind, office))
-        for kind in KINDS
+        for kind in (*KINDS, *YOUNG)
         if found(kind, held) != allowed(kind, office)
     }
     assert wrong == {}
@@ -145,7 +167,7 @@ def test_each_office_collects_exactly_what_the_table_allows(aviary, office):
 def test_a_member_collects_no_canary_and_a_stranger_none_either(aviary):
     for who in ("chidi", ""):
         held, _asked = crawl(signed_in(aviary, who), aviary)
-        assert {kind: found(kind, held) for kind in KINDS} == {kind: set() for kind in KINDS}, who
+        assert {kind: found(kind, held) for kind in (*KINDS, *YOUNG) if found(kind, held)} == {}, who
 
 
 @pytest.mark.drill
@@ -154,6 +176,8 @@ def test_a_crawler_that_is_let_in_finds_what_was_planted(aviary):
     held, _asked = crawl(signed_in(aviary, "bela"), aviary)
     assert found("name", held) == found("mail", held) == set(UNITS)
     assert found("protection", held) == set()
+    # Of the young she finds whom her own unit knows.
+    assert found("young", held) == found("young mail", held) == {"above"}
 
 
 def test_a_password_opens_no_more_than_a_session_does(aviary):

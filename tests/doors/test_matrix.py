@@ -121,6 +121,11 @@ def cast(shared_world):
     world = shared_world
     with scope.operator("the cast of the doors"):
         give_offices(world)
+        for place in ("own", "below"):
+            young = people.add_person(
+                world.unit[UNITS[place]], name=f"Yara {place}", actor=OPERATOR, at=NOW, minor=True
+            )
+            world.person[f"young-{place}"] = young
     return world
 
 
@@ -187,6 +192,21 @@ def test_each_office_opens_just_what_the_table_gives_it(clients, cast, one):
         for place in UNITS
         if opens(clients[office], where(one, cast, place))
         is not (place in TABLE[one.door].get(office, set()))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("place", ["own", "below"])
+def test_an_address_of_somebody_under_18_opens_to_the_offices_of_her_own_unit_alone(clients, cast, place):
+    by_number = [one for one in ALL if one.parts == ("pk",) and one.door in TABLE]
+    assert len(by_number) > 20
+    her = {"pk": cast.person[f"young-{place}"].pk}
+    wrong = [
+        (one.name, office)
+        for one in by_number
+        for office in ("secretary", "dpo")
+        if opens(clients[office], reverse(one.name, kwargs=her))
+        is not (place == "own" and place in TABLE[one.door].get(office, set()))
     ]
     assert wrong == []
 

@@ -80,6 +80,8 @@ def test_her_officer_sees_both_with_what_merging_does_and_merges_them(browser, w
         "Which membership is true?",
         "Linz",
         "is taken back",
+        # Of nobody it is known that she is of age.
+        "<dt>Age</dt><dd>unknown</dd>",
     ):
         assert words in page
     chosen = {"name": chidi.pk, "call_name": chidi.pk, "town": twin.pk, "pronoun": twin.pk, "true": twin.pk}

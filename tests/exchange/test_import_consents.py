@@ -147,6 +147,8 @@ def test_a_young_person_agrees_only_where_the_list_says_that_she_is_old_enough(w
     )
     taken_in(batch)
     assert set(given()) == {"Young Yew"}
+    young = Person.objects.get(name="Young Yew")
+    assert (young.minor, young.of_age_on) == (True, dt.date(2026, 1, 1))
     assert Line.objects.get(batch=batch, outcome="refused").number == 4
 
 

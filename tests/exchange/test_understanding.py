@@ -382,11 +382,32 @@ def test_every_problem_of_a_row_is_named_and_a_cell_too_many_is_one():
     assert problem.code == "too-many-cells"
 
 
-def test_of_a_birth_date_only_minority_is_kept():
-    young = understood(["Name", "Born"], ["Ada", "16.7.2006"], ("name", "born"))
-    grown = understood(["Name", "Born"], ["Ada", "15.7.2006"], ("name", "born"))
-    assert (young.minor, grown.minor) == (True, False)
-    assert "2006" not in repr(young)
+@pytest.mark.parametrize(
+    ("born", "minor", "of_age_on"),
+    [
+        ("16.7.2006", True, dt.date(2024, 8, 1)),
+        ("15.7.2006", False, None),
+        ("1.12.2006", True, dt.date(2024, 12, 1)),
+        ("29.2.2008", True, dt.date(2026, 3, 1)),
+        ("31.12.2008", True, dt.date(2027, 1, 1)),
+    ],
+)
+def test_of_a_birth_date_only_minority_and_its_month_are_kept(born, minor, of_age_on):
+    entry = understood(["Name", "Born"], ["Ada", born], ("name", "born"))
+    assert (entry.minor, entry.of_age_on) == (minor, of_age_on)
+    assert "2006" not in repr(entry)
+    assert "2008" not in repr(entry)
+
+
+def test_a_column_says_who_is_under_18_and_a_day_of_birth_says_it_better():
+    fields = ("name", meaning_of("Minderjährig"), "born")
+    assert fields[1] == meaning_of("Under 18") == "minor"
+    asked = [("ja", ""), ("no", ""), ("", ""), ("no", "1.1.2010"), ("yes", "1.1.2000")]
+    entries = [understood(["Name", "Minor", "Born"], ["Ada", *cells], fields) for cells in asked]
+    assert [one.minor for one in entries] == [True, False, False, True, False]
+    assert [one.of_age_on for one in entries] == [None, None, None, dt.date(2028, 1, 1), None]
+    (problem,) = understood(["Name", "Minor", "Born"], ["Ada", "perhaps", ""], fields)
+    assert (problem.field, problem.code) == ("minor", "no-yes")
 
 
 def test_a_mapping_without_a_name_or_with_a_field_twice_is_refused():

@@ -16,11 +16,9 @@ class AgeForm(PersonForm):
 
     minor = forms.BooleanField(label=gettext_lazy("She is under 18"), required=False, help_text=words.WHY_AGE)
     of_age_on = fields.Day(
-        label=gettext_lazy("She is 18 on the day"),
+        label=gettext_lazy("She turns 18 on"),
         required=False,
-        help_text=gettext_lazy(
-            "If you know it: then she is shown again by herself. Its month alone is kept."
-        ),
+        help_text=gettext_lazy("If you know it, her record opens by itself then. Only the month is kept."),
     )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
