@@ -300,6 +300,11 @@ class Migration(migrations.Migration):
                 fields=["of_age_on"], name="people_person_of_age", condition=models.Q(of_age_on__isnull=False)
             ),
         ),
+        migrations.RemoveIndex("person", "people_person_by_name"),
+        migrations.AddIndex(
+            "person",
+            models.Index(fields=["unit", "sort_key", "id"], name="people_person_by_name", include=["minor"]),
+        ),
         migrations.AddConstraint(
             "person",
             models.CheckConstraint(
