@@ -149,6 +149,11 @@ def test_a_young_person_agrees_only_where_the_list_says_that_she_is_old_enough(w
     assert set(given()) == {"Young Yew"}
     young = Person.objects.get(name="Young Yew")
     assert (young.minor, young.of_age_on) == (True, dt.date(2026, 1, 1))
+    # As long as the row is kept, her copy holds it: without her day of birth.
+    held = actions.hand_out(young, actor=OPERATOR, at=NOW).held
+    (row,) = next(one.rows for one in held if one.table.table == "exchange_line")
+    assert (row["sealed"]["name"], row["sealed"]["of_age_on"]) == ("Young Yew", "2026-01-01")
+    assert "2008" not in str(row["sealed"])
     assert Line.objects.get(batch=batch, outcome="refused").number == 4
 
 

@@ -17,7 +17,7 @@ from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Hold, Person
 from groundswell.protection import actions
-from stage import NOW, ask, figures, signed_in, sql
+from stage import NOW, ask, field, figures, signed_in, sql
 from world import TODAY, day
 
 CANARY = "canary.of.chidi@example.org"
@@ -190,6 +190,33 @@ def test_she_and_her_officer_are_handed_everything_and_it_is_written_down(guarde
     with signed_in(guarded, "chidi"):
         newest = reading.of(chidi.pk, most=1)
         assert [(one.what, one.name) for one in newest] == [("export", "Dana Dale")]
+
+
+def test_the_copy_says_in_words_what_the_tables_hold_in_numbers(guarded):
+    chidi, depot = guarded.person["chidi"], guarded.unit["DEPOT"]
+    evening = people.hold_gathering(
+        depot, day=day("5 July 2024"), title="July meeting", actor=OPERATOR, at=NOW
+    )
+    people.put_came(evening, chidi, came=True, actor=OPERATOR, at=NOW)
+    plays = field(guarded, "TRAM", "Plays")
+    people.put_values(chidi, values={plays: "drums"}, before={}, actor=OPERATOR, at=NOW)
+    with signed_in(guarded, "chidi") as herself:
+        people.ask_to_leave(chidi, words="I move away.", actor=herself, at=NOW)
+        document = actions.hand_out(chidi, actor=herself, at=NOW)
+    told = {one.table: dict(one.rows[0]) for one in document.sections()}
+    assert told["people_attendance"]["the gathering"] == "July meeting, 5 July 2024"
+    assert told["people_attendance"]["the unit whose gathering it was"] == "Depot"
+    assert told["people_customvalue"]["what was asked"] == "Plays"
+    assert told["people_customvalue"]["what it is"] == "drums"
+    assert told["people_note"]["who reads it"] == "organisers, secretaries and data protection officers"
+    assert told["people_membership"]["how it began"] == "joined"
+    assert told["people_asking"]["to join, to move, to leave, to change something"] == "to leave"
+    assert told["people_asking"]["what she wrote with it"] == "words: I move away."
+    tables = {one["table"]: one for one in json.loads(document.as_json())["tables"]}
+    assert tables["people_attendance"]["names"] == {
+        "gathering_id": {str(evening.pk): "July meeting, 5 July 2024"}
+    }
+    assert tables["people_customvalue"]["rows"][0]["value"] == "drums"
 
 
 def test_the_printed_copy_is_a_document_with_her_words_in_it(guarded):

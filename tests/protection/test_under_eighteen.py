@@ -287,7 +287,7 @@ def test_an_organiser_says_it_and_takes_it_back_and_the_trail_knows(officers, br
     chidi, ada = officers.person["chidi"], browsers("ada")
     page = read(ada.get(f"/people/{chidi.pk}/"))
     assert "We ask because whoever is under 18 is shown to the offices of her own unit alone" in page
-    ada.post(f"/people/{chidi.pk}/age/", {"minor": "on", "of_age_on": "2026-03-09"})
+    ada.post(f"/people/{chidi.pk}/age/", {"minor": "yes", "of_age_on": "2026-03-09"})
     assert "under 18 until 1 April 2026" in read(ada.get(f"/people/{chidi.pk}/"))
     with scope.operator("a look"):
         assert set(Membership.objects.filter(person=chidi).values_list("minor", flat=True)) == {True}
@@ -306,7 +306,7 @@ def test_a_day_on_which_nobody_under_18_comes_of_age_is_refused_beside_its_field
     officers, browsers, until, read
 ):
     chidi = officers.person["chidi"]
-    answer = browsers("ada").post(f"/people/{chidi.pk}/age/", {"minor": "on", "of_age_on": until})
+    answer = browsers("ada").post(f"/people/{chidi.pk}/age/", {"minor": "yes", "of_age_on": until})
     assert answer.status_code == 422
     with scope.operator("a look"):
         chidi.refresh_from_db()
@@ -315,7 +315,7 @@ def test_a_day_on_which_nobody_under_18_comes_of_age_is_refused_beside_its_field
 
 def test_a_secretary_above_shuts_a_record_and_cannot_open_it_again(officers, browsers, read):
     chidi, bela = officers.person["chidi"], browsers("bela")
-    told = bela.post(f"/people/{chidi.pk}/age/", {"minor": "on"}, follow=True)
+    told = bela.post(f"/people/{chidi.pk}/age/", {"minor": "yes"}, follow=True)
     assert told.redirect_chain == [("/people/", 302)]
     assert "She is under 18: from now on the offices of her own unit alone see her." in read(told)
     assert bela.post(f"/people/{chidi.pk}/age/", {}).status_code == 404
@@ -350,7 +350,7 @@ def test_she_sees_herself_and_does_not_say_her_own_age(officers, browsers, read)
 
 
 def test_whoever_writes_her_down_from_above_is_led_back_to_the_list(officers, browsers, read):
-    new = {"name": "Nele New", "old_enough": "yes", "minor": "on", "kind": "member", "day": "2024-07-15"}
+    new = {"name": "Nele New", "old_enough": "yes", "minor": "yes", "kind": "member", "day": "2024-07-15"}
     new |= {"email": "nele@example.org"}
     told = browsers("bela").post("/people/new/?unit=DEPOT", new, follow=True)
     assert told.redirect_chain == [("/people/", 302)]

@@ -9,7 +9,7 @@ by it, so that no statement of the runtime role decides what is deleted.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -60,6 +60,9 @@ class PersonalTable:
     ones are not handed out (a password's hash, another's account), `blanks` gives the SQL that empties
     a column when she is erased. `leaner` says what is left when a former member is reduced to her name:
     None everything, an empty mapping no row, otherwise these columns are emptied.
+
+    For the answer to a request: `says` gives what the words of a column mean to a reader, `leads` what the
+    numbers of a column lead to, by name, `opens` what a cell holds, once her key has opened it.
     """
 
     table: str
@@ -77,6 +80,9 @@ class PersonalTable:
     withheld: tuple[str, ...] = ()
     blanks: Mapping[str, str] = field(default_factory=dict)
     leaner: Mapping[str, str] | None = None
+    says: Mapping[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
+    leads: Mapping[str, Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=dict)
+    opens: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a declaration that says nothing, or contradicts itself."""

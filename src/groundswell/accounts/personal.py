@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable
+from groundswell.accounts.words import office_names
 
 ACCOUNT: Final = PersonalTable(
     table="accounts_account",
@@ -55,6 +56,7 @@ MANDATE: Final = PersonalTable(
         "given_by": _("the account that gave it, as a number"),
     },
     withheld=("given_by",),
+    says={"office": office_names},
 )
 FACTOR: Final = PersonalTable(
     table="mfa_authenticator",

@@ -1,5 +1,6 @@
 """What this room's tables hold of a person (`access.personal` says what the words mean)."""
 
+import json
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,8 @@ MERGE: Final = PersonalTable(
     sealed=("kept",),
     withheld=("account_id",),
     leaner={},
+    # The sign-in that ended lies sealed within, for nobody to read.
+    opens={"kept": lambda row: {k: v for k, v in json.loads(row["kept"]).items() if k != "sign_in"}},
 )
 TABLES: Final = (LIKENESS, MERGE)
 MENTIONS: Final[dict[str, Words]] = {

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable, Words
+from groundswell.exchange import words
+from groundswell.exchange.importing import sealing
 
 # A row that nobody is written down for yet is nothing any more without what it holds.
 _EMPTIED: Final = {
@@ -28,12 +30,14 @@ LINE: Final = PersonalTable(
         "outcome": _("what became of it"),
         "why": _("why it was not taken in"),
         "made": _("which rows were written for it"),
-        "sealed": _("the row, encrypted"),
+        "sealed": _("the row as it was brought in, encrypted"),
         "marks": _("by what the row is found again, unreadable"),
     },
-    withheld=("sealed", "marks"),
+    withheld=("marks",),
     blanks={"person_id": "null", "made": "null"} | _EMPTIED,
     leaner=_EMPTIED,
+    says={"outcome": words.outcomes, "why": words.doubts},
+    opens={"sealed": sealing.row_of},
 )
 TABLES: Final = (LINE,)
 MENTIONS: Final[dict[str, Words]] = {

@@ -1,11 +1,13 @@
 """What this room's tables hold of a person (`access.personal` says what the words mean)."""
 
+import json
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable, Words
+from groundswell.people import listpage, queries, words
 
 PERSON: Final = PersonalTable(
     table="people_person",
@@ -53,6 +55,7 @@ MEMBERSHIP: Final = PersonalTable(
         "ended_at": _("when the end was recorded"),
         "minor": _("whether she is under 18"),
     },
+    says={"kind_id": listpage.status_words, "entry_flow": words.flows, "exit_flow": words.flows},
 )
 MOVEMENT: Final = PersonalTable(
     table="people_movement",
@@ -76,6 +79,7 @@ MOVEMENT: Final = PersonalTable(
         "return_id": _("the return it comes from"),
         "origin": _("from a person or a return"),
     },
+    says={"kind": listpage.status_words, "flow": words.flows, "origin": words.origins},
 )
 TRANSFER: Final = PersonalTable(
     table="people_transfer",
@@ -120,6 +124,7 @@ CONTACT: Final = PersonalTable(
     sealed=("value",),
     withheld=("digest",),
     leaner={},
+    says={"kind": words.ways},
 )
 TAG: Final = PersonalTable(
     table="people_tag",
@@ -146,6 +151,7 @@ STANDING: Final = PersonalTable(
         "superseded_at": _("until when it was believed"),
     },
     leaner={},
+    says={"source": words.sources},
 )
 NOTE: Final = PersonalTable(
     table="people_note",
@@ -164,6 +170,7 @@ NOTE: Final = PersonalTable(
     sealed=("text",),
     withheld=("account_id",),
     leaner={},
+    says={"visibility": words.circles},
 )
 ASKING: Final = PersonalTable(
     table="people_asking",
@@ -188,6 +195,8 @@ ASKING: Final = PersonalTable(
     sealed=("details",),
     withheld=("asked_by", "decided_by"),
     leaner={},
+    says={"kind": words.askings, "decision": words.decisions},
+    opens={"details": lambda row: json.loads(row["details"])},
 )
 HOLD: Final = PersonalTable(
     table="people_hold",
@@ -218,6 +227,7 @@ ATTENDANCE: Final = PersonalTable(
         "held_by_id": _("the unit whose gathering it was"),
     },
     leaner={},
+    leads={"gathering_id": queries.gatherings_named},
 )
 CUSTOM: Final = PersonalTable(
     table="people_customvalue",
@@ -234,6 +244,8 @@ CUSTOM: Final = PersonalTable(
     },
     sealed=("value",),
     leaner={},
+    leads={"field_id": queries.fields_named},
+    opens={"value": lambda row: json.loads(row["value"])},
 )
 VIEW: Final = PersonalTable(
     table="people_savedview",

@@ -22,6 +22,47 @@ WHY_AGE: Final = gettext_lazy(
 )
 
 
+def flows() -> Mapping[str, str]:
+    """Return how memberships begin and end."""
+    return {
+        "opening": _("was there when the records begin"),
+        "entry": _("joined"),
+        "move_in": _("came from another unit"),
+        "exit": _("left"),
+        "move_out": _("went to another unit"),
+    }
+
+
+def origins() -> Mapping[str, str]:
+    """Return what a movement comes from."""
+    return {"person": _("from a person"), "return": _("from a return")}
+
+
+def ways() -> Mapping[str, str]:
+    """Return what kinds of contact details are called."""
+    return {"email": _("E-mail"), "phone": _("Phone")}
+
+
+def sources() -> Mapping[str, str]:
+    """Return who said until when somebody paid."""
+    return {"import": _("a list"), "hand": _("somebody by hand"), "finance": _("the finances")}
+
+
+def askings() -> Mapping[str, str]:
+    """Return what is asked for."""
+    return {
+        "apply": _("to join"),
+        "transfer": _("to move"),
+        "leave": _("to leave"),
+        "change": _("to change something"),
+    }
+
+
+def decisions() -> Mapping[str, str]:
+    """Return how it was decided."""
+    return {"accepted": _("accepted"), "refused": _("refused"), "withdrawn": _("taken back")}
+
+
 def circles() -> Mapping[str, str]:
     """Return what the circles of readers are called."""
     return {

@@ -7,7 +7,7 @@ from the declarations of the rooms, so that the record of processing and the ans
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import erasing, personal, reading
 from groundswell.access.erasing import Held
+from groundswell.access.personal import PersonalTable
 from groundswell.access.reading import Reading
 from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
@@ -31,7 +32,7 @@ from groundswell.web import figures
 FORMAT: Final = "groundswell-person/1"
 # Columns that hold the number of a unit.
 UNITS: Final = frozenset(
-    {"unit_id", "from_unit_id", "other_id", "entry_other_id", "exit_other_id", "office_unit_id"}
+    {"unit_id", "from_unit_id", "other_id", "entry_other_id", "exit_other_id", "office_unit_id", "held_by_id"}
 )
 # A range as the database writes it: days as [2024-01-31,), moments in quotation marks.
 _RANGE: Final = re.compile(
@@ -67,6 +68,7 @@ class Document:
     readings: tuple[Reading, ...]
     units: Mapping[int, str]
     texts: Mapping[int, ConsentText]
+    named: Mapping[tuple[str, str], Mapping[int, str]]
 
     def sections(self) -> list[Section]:
         """Return it in words, table by table; tables that hold nothing of her are left out."""
@@ -90,7 +92,7 @@ class Document:
             "time_zone": "UTC",
             "units": {str(key): name for key, name in self.units.items()},
             "consent_texts": {str(key): _text_as_data(text) for key, text in self.texts.items()},
-            "tables": [_as_data(one) for one in self.held],
+            "tables": [_as_data(one, self.named) for one in self.held],
             "read_by": [_reading_as_data(one) for one in self.readings],
             "rights": rights(),
         }
@@ -148,7 +150,7 @@ class Document:
             words = declared.words(column)
             if words is not None and value not in (None, "", [], {}):
                 told = self._agreed(column, value) if table == _CONSENT else ""
-                yield str(words), told or self._value(column, value)
+                yield str(words), told or self._cell(declared, column, value)
 
     def _agreed(self, column: str, value: Any) -> str:
         """Return what a cell of a consent says: its purpose, its words, the way; '' for any other."""
@@ -170,10 +172,18 @@ class Document:
         before, after = row["old"] or {}, row["new"] or {}
         for column in {**before, **after}:
             words = declared.words(column) if declared else None
-            if words is None or before.get(column) == after.get(column):
+            if declared is None or words is None or before.get(column) == after.get(column):
                 continue
-            was, is_now = (self._value(column, side.get(column)) for side in (before, after))
+            was, is_now = (self._cell(declared, column, side.get(column)) for side in (before, after))
             yield str(words), is_now if not before else f"{was} → {is_now}"
+
+    def _cell(self, declared: PersonalTable, column: str, value: Any) -> str:
+        """Return what a cell says: a word of the machine, or a number that leads somewhere, by its name."""
+        if column in declared.says and isinstance(value, str):
+            value = declared.says[column]().get(value, value)
+        if column in declared.leads and isinstance(value, int):
+            value = self.named[declared.table, column].get(value, value)
+        return self._value(column, value)
 
     def _value(self, column: str, value: Any) -> str:
         if value is None or value == "":
@@ -183,9 +193,10 @@ class Document:
         if column in UNITS:
             return self.units.get(int(value), str(value))
         if isinstance(value, list):
-            return ", ".join(map(str, value))
+            return ", ".join(self._value("", one) for one in value)
         if isinstance(value, dict):
-            return json.dumps(value, ensure_ascii=False)
+            said = {key: self._value(key, one) for key, one in value.items() if one not in (None, "", [], {})}
+            return "; ".join(f"{key}: {text}" for key, text in said.items() if text)
         return _period(str(value)) or _moment(str(value))
 
     def _read(self, one: Reading) -> str:
@@ -207,14 +218,44 @@ class Document:
 
 def document(person: Person, *, at: dt.datetime) -> Document:
     """Return everything held of a person; the database refuses whoever is not to have it."""
-    held = tuple(erasing.held_of(person.pk))
+    held = tuple(_opened(one) for one in erasing.held_of(person.pk))
     readings = tuple(reading.of(person.pk, most=1000))
     keys = {int(row[column]) for one in held for row in one.rows for column in UNITS if row.get(column)}
     keys |= {one.office_unit_id for one in readings if one.office_unit_id is not None}
     names = structure.called(sorted(keys), clock.today())
     called = {key: one.name for key, one in names.items()}
     texts = queries.texts_by_key({row["text_id"] for one in held for row in one.rows if "text_id" in row})
-    return Document(person.pk, person.name, at, held, readings, called, texts)
+    return Document(person.pk, person.name, at, held, readings, called, texts, _named(held))
+
+
+def _opened(one: Held) -> Held:
+    """Return the rows of a table with what lies within its cells, as their rooms open them."""
+    if one.table.table != _TRAIL:
+        return Held(one.table, tuple(_within(one.table, row) for row in one.rows))
+    rows = []
+    for row in one.rows:
+        declared = personal.find(str(row["table"]))
+        sides = {side: _within(declared, row[side]) for side in ("old", "new") if declared and row[side]}
+        rows.append({**row, **sides})
+    return Held(one.table, tuple(rows))
+
+
+def _within(declared: PersonalTable, row: Mapping[str, Any]) -> dict[str, Any]:
+    found = {column: opens(row) for column, opens in declared.opens.items() if row.get(column) is not None}
+    return {**row, **found}
+
+
+def _named(held: Sequence[Held]) -> dict[tuple[str, str], Mapping[int, str]]:
+    """Return by table and column what the numbers in it lead to, by name."""
+    rows: dict[str, list[Mapping[str, Any]]] = {one.table.table: list(one.rows) for one in held}
+    for change in rows.get(_TRAIL, ()):
+        sides = (change["old"], change["new"])
+        rows.setdefault(str(change["table"]), []).extend(side for side in sides if side)
+    return {
+        (declared.table, column): names({row[column] for row in rows[declared.table] if row.get(column)})
+        for declared in (one.table for one in held)
+        for column, names in declared.leads.items()
+    }
 
 
 def notes_of(section: Section) -> list[str]:
@@ -250,8 +291,9 @@ def reach_of_erasure() -> list[str]:
     ]
 
 
-def _as_data(one: Held) -> dict[str, Any]:
+def _as_data(one: Held, named: Mapping[tuple[str, str], Mapping[int, str]]) -> dict[str, Any]:
     declared = one.table
+    leads = {column: named[declared.table, column] for column in declared.leads}
     columns = {column for row in one.rows for column in row}
     words = {column: declared.words(column) for column in sorted(columns)}
     return {
@@ -261,6 +303,7 @@ def _as_data(one: Held) -> dict[str, Any]:
         "legal_basis": str(declared.basis),
         "kept": str(declared.kept),
         "fields": {column: str(said) for column, said in words.items() if said is not None},
+        "names": {column: {str(key): name for key, name in found.items()} for column, found in leads.items()},
         "rows": [dict(row) for row in one.rows],
     }
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable, Words
+from groundswell.protection import words
 
 REQUEST: Final = PersonalTable(
     table="protection_datarequest",
@@ -28,6 +29,7 @@ REQUEST: Final = PersonalTable(
     },
     sealed=("words",),
     withheld=("asked_by", "decided_by"),
+    says={"kind": words.asked, "decision": words.answers},
 )
 CONSENT: Final = PersonalTable(
     table="protection_consent",

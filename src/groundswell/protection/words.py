@@ -56,6 +56,16 @@ def ways() -> Mapping[str, str]:
     }
 
 
+def asked() -> Mapping[str, str]:
+    """Return what somebody may ask about her data."""
+    return {"copy": _("a copy"), "correct": _("a correction"), "erase": _("erasure")}
+
+
+def answers() -> Mapping[str, str]:
+    """Return how it was answered."""
+    return {"granted": _("done"), "refused": _("refused")}
+
+
 def ages() -> Mapping[str, str]:
     """Return what a minimum age is for."""
     return {ENTRY: _("being written down by hand"), CONSENT: _("agreeing by oneself")}

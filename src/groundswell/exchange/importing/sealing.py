@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from groundswell.access import cipher, gate
@@ -57,6 +57,13 @@ def opened(batch: int, number: int, sealed: bytes) -> dict[str, Any]:
     """Return what was sealed."""
     said: dict[str, Any] = json.loads(cipher.unseal(gate.keyring().wrap_key, sealed, _place(batch, number)))
     return said
+
+
+def row_of(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was sealed in a row of `exchange_line` as the database writes it in JSON."""
+    sealed = bytes.fromhex(str(line["sealed"]).removeprefix("\\x"))
+    said = opened(int(line["batch_id"]), int(line["number"]), sealed)
+    return {key: value for key, value in said.items() if key != "number"}
 
 
 def _sealed(batch: int, number: int, said: dict[str, Any]) -> bytes:

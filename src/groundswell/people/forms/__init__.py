@@ -32,6 +32,19 @@ def kinds() -> list[tuple[str, str]]:
     return [(kind.code, localized(kind.names)) for kind in MembershipKind.objects.order_by("-counts", "code")]
 
 
+def under_18() -> forms.TypedChoiceField:
+    """Return the question whether she is under 18, with why it is asked; unanswered she is not."""
+    return forms.TypedChoiceField(
+        label=gettext_lazy("Is she under 18?"),
+        help_text=words.WHY_AGE,
+        choices=[("yes", gettext_lazy("yes")), ("no", gettext_lazy("no"))],
+        coerce=lambda said: said == "yes",
+        initial="no",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
 class DetailsForm(PersonForm):
     """Who she is.
 
@@ -93,7 +106,7 @@ class NewPersonForm(DetailsForm):
     seldom = ("call_name", "pronoun", "town", "postcode", "languages")
     email = fields.Email(label=gettext_lazy("E-mail"), required=False)
     phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
-    minor = forms.BooleanField(label=gettext_lazy("She is under 18"), required=False, help_text=words.WHY_AGE)
+    minor = under_18()
     kind = forms.ChoiceField(label=gettext_lazy("She is"))
     day = fields.Day(label=gettext_lazy("Since"), required=False)
     old_enough = forms.ChoiceField(
@@ -157,7 +170,9 @@ class NewPersonForm(DetailsForm):
         details = {detail: value_of(detail, said[detail]) for detail in words.DETAILS if detail != "name"}
         ways = {kind: said[kind] for kind in ("email", "phone") if said[kind]}
         old_enough = said.get("old_enough") == "yes"
-        return Entry(said["name"], details, ways, said["kind"], said["day"], old_enough, minor=said["minor"])
+        return Entry(
+            said["name"], details, ways, said["kind"], said["day"], old_enough, minor=bool(said["minor"])
+        )
 
 
 class ContactForm(PersonForm):

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy
 
-from groundswell.people import words
-from groundswell.people.forms import PersonForm
+from groundswell.people.forms import PersonForm, under_18
 from groundswell.people.models import Person
 from groundswell.web import fields
 
@@ -14,7 +12,7 @@ from groundswell.web import fields
 class AgeForm(PersonForm):
     """That she is under 18, and from when on she is not, where that is known."""
 
-    minor = forms.BooleanField(label=gettext_lazy("She is under 18"), required=False, help_text=words.WHY_AGE)
+    minor = under_18()
     of_age_on = fields.Day(
         label=gettext_lazy("She turns 18 on"),
         required=False,
@@ -23,5 +21,5 @@ class AgeForm(PersonForm):
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, auto_id="age_%s", **options)
-        self.fields["minor"].initial = person.minor
+        self.fields["minor"].initial = "yes" if person.minor else "no"
         self.fields["of_age_on"].initial = person.of_age_on

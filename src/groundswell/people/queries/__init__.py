@@ -9,11 +9,12 @@ from groundswell.people.queries.asked import (
     section_rule,
     waiting,
 )
-from groundswell.people.queries.customs import field_for, fields_of, values_in, values_of
+from groundswell.people.queries.customs import field_for, fields_named, fields_of, values_in, values_of
 from groundswell.people.queries.gatherings import (
     came_to,
     gathering_for,
     gatherings,
+    gatherings_named,
     held_by,
     how_many_came,
     known_to,
@@ -51,9 +52,11 @@ __all__ = [
     "counts",
     "details_of",
     "field_for",
+    "fields_named",
     "fields_of",
     "gathering_for",
     "gatherings",
+    "gatherings_named",
     "held_by",
     "home_of",
     "how_many_came",

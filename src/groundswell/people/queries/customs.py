@@ -1,6 +1,6 @@
 """The fields that units added, and what is kept in them of a person."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -40,6 +40,11 @@ def values_in(persons: Iterable[int]) -> dict[int, dict[int, CustomValue]]:
     for one in values:
         kept.setdefault(one.person_id, {})[one.field_id] = one
     return kept
+
+
+def fields_named(numbers: Collection[int]) -> Mapping[int, str]:
+    """Return what units' own fields are called."""
+    return dict(CustomField.objects.filter(pk__in=numbers).values_list("pk", "label"))
 
 
 def field_for(actor: Actor, pk: int) -> CustomField:

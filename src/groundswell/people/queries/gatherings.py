@@ -1,11 +1,12 @@
 """Gatherings and who came to them, as far as the actor may see it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -14,6 +15,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Attendance, Gathering, Membership, Person
 from groundswell.structure import counting
 from groundswell.structure.models import Unit
+from groundswell.web import figures
 
 # The latest meeting of each unit up to a day. A unit that never met counts from its founding, but only where
 # its section writes gatherings down at all: who keeps them elsewhere is not told that it never meets.
@@ -80,6 +82,13 @@ def how_many_came(gatherings: Sequence[int]) -> Mapping[int, int]:
     with connection.cursor() as cursor:
         cursor.execute("select gathering, came from people_came(%s)", [list(gatherings)])
         return dict(cursor.fetchall())
+
+
+def gatherings_named(numbers: Collection[int]) -> Mapping[int, str]:
+    """Return what gatherings are called, with their days, of those that the session sees."""
+    language = get_language() or "en"
+    found = Gathering.objects.filter(pk__in=numbers).values_list("pk", "title", "day")
+    return {pk: ", ".join(filter(None, (title, figures.day(day, language)))) for pk, title, day in found}
 
 
 def who_came(gathering: Gathering) -> set[int]:

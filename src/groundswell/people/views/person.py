@@ -103,7 +103,7 @@ def say_age(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             said = form.cleaned_data
-            actions.say_age(one, young=said["minor"], of_age_on=said["of_age_on"], actor=actor)
+            actions.say_age(one, young=bool(said["minor"]), of_age_on=said["of_age_on"], actor=actor)
             return to_her(request, pk)
         except Refusal as refusal:
             form.refused(refusal)
