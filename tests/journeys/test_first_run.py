@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.journey
 
 YEAR = "/report/?as_of=2024-01-31&since=2023-01-31"
-OPEN = ["/", "/accounts/login/", "/accounts/link/", "/source/"]
+OPEN = ["/", "/published/", "/accounts/login/", "/accounts/link/", "/source/"]
 INSIDE = [
     "/?today",
     "/units/",
@@ -20,6 +20,9 @@ INSIDE = [
     YEAR + "&unit=CH",
     "/report/?as_of=2024-06-10&since=2023-06-10&structure=now&known_at=2024-06-12",
     "/report/drill/?as_of=2024-01-31&since=2023-01-31&row=IT&figure=joined",
+    "/report/drill/?as_of=2024-01-31&since=2023-01-31&row=IT&figure=growth",
+    "/report/drill/?as_of=2024-01-31&since=2023-01-31&row=IT&figure=course",
+    "/report/drill/?as_of=2024-01-31&since=2023-01-31&row=IT&figure=members&part=IT-ROME-CENTRO",
 ]
 
 
@@ -34,12 +37,17 @@ def test_from_the_front_to_the_report_a_figure_the_tree_a_unit_the_map_and_out(v
         "Six thousand and thirty members, 39 per cent more than a year ago. †"
     )
     row = page.get_by_role("row", name=re.compile("^Italy"))
-    row.get_by_role("link", name="515").click()
+    row.get_by_role("link", name="515", exact=True).click()
     opened = page.locator("dialog#opened")
     expect(opened.get_by_role("heading", level=2).first).to_have_text(
         "515 members: Italy at the end of 31 January 2024."
     )
     expect(opened.locator("tfoot")).to_contain_text("515")
+    expect(opened.get_by_role("button", name="Back")).to_be_hidden()
+    opened.get_by_role("row", name=re.compile("^Rome Centro")).locator("a.opens").click()
+    expect(opened.get_by_role("heading", name="Year by year")).to_be_visible()
+    opened.get_by_role("button", name="Back").click()
+    expect(opened.get_by_role("heading", level=2).first).to_contain_text("515 members: Italy")
     page.keyboard.press("Escape")
     expect(opened).to_be_hidden()
 
@@ -80,7 +88,7 @@ def test_what_was_known_on_the_day_leaves_out_what_was_entered_later(visit):
 def test_everything_works_without_script(visit):
     window = visit(java_script_enabled=False)
     page = window.sign_in("secretary", "INT")
-    page.get_by_role("row", name=re.compile("^Italy")).get_by_role("link", name="515").click()
+    page.get_by_role("row", name=re.compile("^Italy")).get_by_role("link", name="515", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "515 members: Italy at the end of 31 January 2024."
     )
@@ -180,7 +188,7 @@ def test_no_page_breaks_a_rule_of_accessibility(visit, axe, scheme):
     for path in INSIDE:
         assert axe(window.go(path)) == [], f"{path} in {scheme}"
     page = window.go(YEAR)
-    page.locator("table a.opens").first.click()
+    page.locator("table.cards a.opens").first.click()
     page.wait_for_selector("dialog#opened[open]")
     assert axe(page) == []
     window.check()

@@ -35,6 +35,32 @@ def a_figure_opens_to_its_number(made, line, figure):
     assert shown.number == getattr(line, figure), figure
     if figure not in {"moved_in", "moved_out"}:
         assert abs(sum(entry.number for entry in shown.entries)) == shown.number, figure
+    for part in shown.parts[:1]:
+        a_part_opens_to_its_number(made, line, figure, part)
+
+
+def a_part_opens_to_its_number(made, line, figure, part):
+    """Open what one unit adds to a figure: its days add up to it, its years end with it."""
+    shown = drill(
+        OPERATOR,
+        unit_code=made.unit.code,
+        as_of=made.as_of,
+        since=made.since,
+        known_at=made.known_at,
+        structure_of=made.structure,
+        row_code=line.code,
+        figure=figure,
+        direct=line.kind == "direct",
+        part_code=part.code,
+    )
+    assert shown.number == part.number, (figure, part)
+    if figure in {"members", "previous"}:
+        last = shown.years[-1]
+        assert last.members == part.number, (figure, part)
+        gained = sum(one.joined - one.left + one.moved_in - one.moved_out for one in shown.years)
+        assert gained == part.number, (figure, part)
+    else:
+        assert sum(one.number for one in shown.days) == part.number, (figure, part)
 
 
 def each_unit_reaches_what_lies_below_it():

@@ -198,3 +198,10 @@ def test_every_row_of_every_report_adds_up_and_the_rows_make_the_total(world):
                 line.code,
             )
         assert made.total.members == sum(line.members for line in made.lines)
+
+
+def test_those_directly_in_a_unit_have_a_course_of_their_own_beside_that_of_the_whole(world):
+    newcomer(world, "TRAM", "10 June 2024")
+    made = ask("TRAM", "30 June 2024", "31 May 2024")
+    assert [value for _day, value in made.series["direct"]] == [0, 1]
+    assert [value for _day, value in made.series["TRAM"]] == [made.total.previous, made.total.members]

@@ -33,7 +33,9 @@ def counts_of(answer):
         r'<span class="kind">([A-Z0-9-]+)</span></th><td class="n">(.*?)</td><td class="n">(.*?)</td>',
         answer.content.decode(),
     )
-    return {code: (before, after) for code, before, after in rows}
+    for _code, before, _after in rows:
+        assert before in {"0", "–"} or '<a class="opens" href="/report/drill/?' in before
+    return {code: (re.sub("<[^>]+>", "", before), after) for code, before, after in rows}
 
 
 def fresh(world, code):

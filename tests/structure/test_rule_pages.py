@@ -110,11 +110,16 @@ def group(world):
 
 
 def test_a_group_says_what_it_has_and_what_is_missing(world, group, browser_of):
-    page = text_of(browser_of("ines").get("/units/promotion/"))
+    ines = browser_of("ines")
+    answer = ines.get("/units/promotion/")
+    page = text_of(answer)
     assert "One unit is on its way, and not there yet." in page
     for said in ("met: 47 of 47 members", "not yet: 0 of 1 of the kind “branch”", "no elected committee"):
         assert said in page
-    assert "Not yet: what stands in bold is missing." in text_of(browser_of("ines").get("/units/BUS/"))
+    assert "Not yet: what stands in bold is missing." in text_of(ines.get("/units/BUS/"))
+    (href,) = re.findall(r'<a class="opens" href="([^"]+)">47 of 47 members</a>', answer.content.decode())
+    assert "47 members: Busworkers&#x27; Association" in text_of(ines.get(href.replace("&amp;", "&")))
+    assert 'href="/units/BUS/?on=2024-07-15#below-head">0 of 1 of the kind' in answer.content.decode()
 
 
 def test_a_group_is_promoted_when_it_meets_all_and_not_before(world, group):
@@ -191,9 +196,9 @@ def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
     assert "treasurer" not in listed
     for _person in range(2):
         newcomer(world, "LINE4", "1 July 2024")
-    assert "It has 7 members, above 5: it should split." in text_of(
-        browser_of("bela").get("/units/proposals/")
-    )
+    answer = browser_of("bela").get("/units/proposals/")
+    assert "It has 7 members, above 5: it should split." in text_of(answer)
+    assert re.search('<a class="opens" href="[^"]+unit=LINE4[^"]+">7</a>', answer.content.decode())
 
 
 def test_limits_are_set_by_whoever_may_change_the_unit(browser_of):

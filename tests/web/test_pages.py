@@ -5,7 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import world as stage
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.reports import actions as reports
+from groundswell.structure import actions as structure
 
+WHOLE = "Federation of Transport Workers"
 REPORT = "/report/?as_of=2024-06-30&since=2023-12-31"
 
 
@@ -63,17 +68,85 @@ def test_a_section_secretary_reads_her_own_report_and_not_the_whole(browser_of):
     assert bela.get(REPORT + "&unit=FERRY").status_code in {400, 404}
 
 
-def test_every_row_adds_up_and_opens(browser_of):
+# Pages whose figures stand in cells of numbers, great, or in a note below.
+FIGURED = (REPORT, "/units/TRAM/?on=2024-06-30", "/map/?as_of=2024-06-30", "/")
+OPENS = re.compile(r'<a class="opens" href="([^"]+)">(.*?)</a>', re.DOTALL)
+NUMBERS = re.compile(r'<(td class="n|dd class="big)[^>]*>(.*?)</(?:td|dd)>', re.DOTALL)
+# What opens to its own units, days or terms says itself again at the top.
+SAID_AGAIN = ("members", "previous", "joined", "left", "moved_in", "moved_out", "growth", "rate", "share")
+
+
+def plain(part: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", part)).strip()
+
+
+@pytest.mark.parametrize("page", FIGURED)
+def test_every_figure_opens_to_what_it_counts(browser_of, page):
     ines = browser_of("ines")
-    page = body(ines.get(REPORT))
-    links = [link.replace("&amp;", "&") for link in re.findall(r'class="opens" href="([^"]+)"', page)]
-    assert len(links) >= 12
-    for link in dict.fromkeys(links):
-        opened = ines.get(link)
+    page = body(ines.get(page))
+    closed = [plain(cell) for _, cell in NUMBERS.findall(page) if not OPENS.search(cell)]
+    assert [figure for figure in closed if re.search("[1-9]", figure)] == []
+    found = dict(OPENS.findall(page))
+    assert len(found) >= 2
+    for link, shown in found.items():
+        opened = ines.get(link.replace("&amp;", "&"))
         assert opened.status_code == 200, link
-        head = re.search(r"<h1><em>(\d+)</em>", body(opened))
-        shown = re.search(rf'href="{re.escape(link.replace("&", "&amp;"))}">([^<]+)<', page)
-        assert head[1] == shown[1]
+        figure = re.search("figure=([a-z_]+)", link)[1]
+        if figure in SAID_AGAIN and "of" not in plain(shown):
+            assert plain(shown) in plain(re.search("<h1>(.*?)</h1>", body(opened), re.DOTALL)[1]), link
+
+
+def test_what_a_unit_adds_to_a_figure_opens_by_day_and_by_year_and_adds_up(browser_of):
+    ines = browser_of("ines")
+    address = "/report/drill/?as_of=2024-06-30&since=2023-12-31&row=TRAM&figure="
+    for figure, head in (("joined", "Day by day"), ("members", "Year by year")):
+        found = OPENS.findall(body(ines.get(address + figure)))
+        assert len(found) == 3
+        for link, shown in found:
+            page = body(ines.get(link.replace("&amp;", "&")))
+            assert plain(re.search("<h1><em>(.*?)</em>", page)[1]) == shown
+            assert head in page
+            assert NUMBERS.findall(page)[-1][1] == shown
+    assert ines.get(address + "joined&part=PIER").status_code == 404
+
+
+def test_a_section_is_told_of_its_targets_and_of_what_its_committee_decided(world, browser_of):
+    with scope.operator("a target"):
+        reports.declare_target(
+            world.unit["TRAM"],
+            figure="members",
+            value=20,
+            by=stage.day("31 December 2024"),
+            declared_on=stage.day("1 June 2024"),
+            declared_by="Congress",
+            actor=OPERATOR,
+            at=stage.at("1 June 2024"),
+        )
+    bela = browser_of("bela")
+    page = body(bela.get(REPORT))
+    link = next(link for link, shown in OPENS.findall(page) if shown == "20")
+    opened = text_of(bela.get(link.replace("&amp;", "&")))
+    assert "1 target is declared: Tramworkers&#x27; Union at the end of 30 June 2024." in opened
+    assert "declared on 1 June 2024 by the Congress 10 now, 10 missing" in opened
+    assert "0 decisions" in text_of(bela.get("/report/drill/?as_of=2024-06-30&figure=decisions"))
+
+
+def test_the_published_figures_open_to_sums_and_to_no_unit_by_itself(world, browser_of):
+    stranger = browser_of("")
+    assert stranger.get("/published/").status_code == 404
+    with scope.operator("a report for everybody"):
+        days = {"as_of": stage.day("30 June 2024"), "since": stage.day("31 December 2023")}
+        at = stage.at("15 July 2024")
+        reports.publish_report(world.unit["FED"], **days, actor=OPERATOR, at=at)
+    front = body(stranger.get("/"))
+    assert {link for link, _ in OPENS.findall(front)} == {"/published/"}
+    page = text_of(stranger.get("/published/"))
+    assert "62 members at the end of 30 June 2024, +11 since the end of 31 December 2023." in page
+    assert "Members at the end of 31 December 2023 51 Joined + 14 Left − 3" in page
+    assert not [name for _kind, _parent, name, *_ in stage.UNITS.values() if name in page and name != WHOLE]
+    part = stranger.get("/published/", headers={"HX-Request": "true"})
+    assert "<html" not in body(part)
+    assert "HX-Request" in part["Vary"]
 
 
 def test_a_figure_opened_by_the_page_is_a_part_and_by_itself_a_page(browser_of):
@@ -192,10 +265,6 @@ def questions(browser, address) -> int:
 
 
 def found_branches(world, number):
-    from groundswell.access import scope
-    from groundswell.access.actor import OPERATOR
-    from groundswell.structure import actions as structure
-
     with scope.operator("more branches"):
         structure.found_units(
             [

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
 from groundswell.reports.drilldown import FIGURES
+from groundswell.reports.opening import FORMULAS
 from groundswell.reports.queries import STRUCTURES, Report
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.reports.sentences import Happening, a_year_before, happening
@@ -27,6 +28,14 @@ class Opened:
     row: str
     figure: str
     direct: bool
+    part: str
+
+    def part_address(self, code: str) -> str:
+        """Return where what one unit adds to the figure opens."""
+        more = {"row": self.row, "figure": self.figure, "part": code} | (
+            {"direct": "1"} if self.direct else {}
+        )
+        return self.question.address("reports:drill", **{name: text for name, text in more.items() if text})
 
     def arguments(self) -> dict[str, Any]:
         """Return what the query of the room is asked."""
@@ -34,6 +43,7 @@ class Opened:
             "row_code": self.row or None,
             "figure": self.figure,
             "direct": self.direct,
+            "part_code": self.part or None,
         }
 
 
@@ -52,8 +62,10 @@ def question(request: HttpRequest, actor: Actor) -> Question:
 def figure(request: HttpRequest, asked: Question) -> Opened:
     """Return which figure is opened."""
     row = fields.query(request, "row", fields.checked_code) or asked.unit
-    opened = fields.query_choice(request, "figure", FIGURES, "members")
-    return Opened(asked, row, opened, direct=bool(fields.query_choice(request, "direct", ("1",), "")))
+    part = fields.query(request, "part", fields.checked_code) or ""
+    opened = fields.query_choice(request, "figure", (*FIGURES, *FORMULAS), "members")
+    direct = bool(fields.query_choice(request, "direct", ("1",), ""))
+    return Opened(asked, row, opened, direct=direct, part=part)
 
 
 def default_day() -> dt.date:

@@ -1,10 +1,13 @@
-"""What a figure of the report counts: unit by unit, and name by name where names may be seen."""
+"""What a figure of the report counts: unit by unit, and name by name where names may be seen.
+
+A figure of a single unit opens further: who came and who went day by day, how many there are year by year.
+"""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -31,15 +34,14 @@ MOST_NAMES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one unit adds to the figure; `by_the_tree` when the unit itself came or went with it."""
+    """What one unit adds to the figure; of it `carried`, on a day, as the unit itself came or went."""
 
     unit_id: int
     code: str
     name: str
     number: int
     illustrative: bool
-    by_the_tree: bool = False
-    on: dt.date | None = None
+    carried: tuple[tuple[dt.date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,33 @@ class Entry:
     signed_by: str = ""
 
 
+class Day(NamedTuple):
+    """What a unit adds to a flow on a day; `by_the_tree` when the unit itself came or went."""
+
+    unit_id: int
+    on: dt.date
+    number: int
+    by_the_tree: bool
+
+
+class Year(NamedTuple):
+    """How a single unit came to its members: what each year brought, and how many it ended with."""
+
+    year: int
+    joined: int
+    left: int
+    moved_in: int
+    moved_out: int
+    members: int
+
+
 @dataclass(frozen=True, slots=True)
 class DrillDown:
-    """A figure opened: its value is the sum of `parts`; `entries` are those the reader may see."""
+    """A figure opened: its value is the sum of `parts`; `entries` are those the reader may see.
+
+    `row_name` is the row's, or the part's where one of its units is opened; of a single unit `days` (of a
+    flow) or `years` (of a stock) say how its number came about.
+    """
 
     unit_code: str
     row_code: str
@@ -77,6 +103,8 @@ class DrillDown:
     parts: tuple[Part, ...]
     entries: tuple[Entry, ...]
     entries_cut: bool
+    days: tuple[Day, ...] = ()
+    years: tuple[Year, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +133,12 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     row_code: str | None = None,
     figure: str = "members",
     direct: bool = False,
+    part_code: str | None = None,
 ) -> DrillDown:
     """Open a figure of a report: of the whole (`row_code` None or the unit's own), or of one row.
 
-    `direct` opens the row of persons directly in the unit. Raises like `report`.
+    `direct` opens the row of persons directly in the unit, `part_code` what one unit adds to the row. Raises
+    like `report`.
     """
     unit = structure.unit_by_code(actor, unit_code, "reports.read")
     check_window(unit, as_of, since, structure_of)
@@ -117,10 +147,14 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     row = structure.unit_by_code(actor, row_code, "reports.read") if row_code else unit
     asked = _Asked(unit, row, direct, figure, Window(since, as_of, known_at), structure_of)
     placed = _placed(asked, all_lies(known_at, structure_of))
-    parts = _stocks(asked, placed) if figure in STOCKS else _flows(asked, placed)
-    names = names_of(unit, {row.pk, *(key for key, _n, _t, _d in parts)}, asked.window, structure_of)
-    entries = _entries(asked, placed)
-    called = named(names, row, known_at)
+    opened = row if part_code is None else _part(part_code, placed)
+    only = opened.pk if part_code or set(placed) == {row.pk} else None
+    days = () if figure in STOCKS else _days(asked, placed, only)
+    by_the_tree = [day for day in days if day.by_the_tree]
+    parts = _stocks(asked, placed, only) if figure in STOCKS else _added(days)
+    names = names_of(unit, {opened.pk, *parts}, asked.window, structure_of)
+    entries = _entries(asked, placed, only)
+    called = named(names, opened, known_at)
     return DrillDown(
         unit_code=unit.code,
         row_code=row.code,
@@ -131,13 +165,22 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
         since=since,
         known_at=known_at,
         structure=structure_of,
-        number=sum(number for _key, number, _tree, _day in parts),
+        number=sum(parts.values()),
         parts=tuple(
-            Part(key, names[key].code, names[key].name, number, names[key].illustrative, tree, day)
-            for key, number, tree, day in parts
+            Part(
+                key,
+                names[key].code,
+                names[key].name,
+                number,
+                names[key].illustrative,
+                tuple((day.on, day.number) for day in by_the_tree if day.unit_id == key),
+            )
+            for key, number in parts.items()
         ),
         entries=tuple(entries[:MOST_NAMES]),
         entries_cut=len(entries) > MOST_NAMES,
+        days=tuple(days) if only else (),
+        years=_years(only, asked) if only and figure in STOCKS else (),
     )
 
 
@@ -157,45 +200,73 @@ def _placed(asked: _Asked, lies: Sequence[Lies]) -> dict[int, tuple[Place, ...]]
     return kept
 
 
-def _stocks(
-    asked: _Asked, placed: Mapping[int, tuple[Place, ...]]
-) -> list[tuple[int, int, bool, dt.date | None]]:
-    there = [unit for unit, periods in placed.items() if row_on(periods, asked.day) is not None]
+def _part(code: str, placed: Mapping[int, tuple[Place, ...]]) -> Unit:
+    """Return the unit of a code that counts in the row."""
+    unit = Unit.objects.filter(code=code, pk__in=list(placed)).first()
+    if unit is None:
+        raise NotFound(_("The report has no such row."), field="part")
+    return unit
+
+
+def _stocks(asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int | None) -> dict[int, int]:
+    there = [
+        unit
+        for unit, periods in placed.items()
+        if only in {None, unit} and row_on(periods, asked.day) is not None
+    ]
     counts = stock(there, asked.day, asked.window.known_at)
-    return [(unit, number, False, None) for unit, number in sorted(counts.items()) if number]
+    return {unit: number for unit, number in sorted(counts.items()) if number}
 
 
-def _flows(
-    asked: _Asked, placed: Mapping[int, tuple[Place, ...]]
-) -> list[tuple[int, int, bool, dt.date | None]]:
+def _added(days: Sequence[Day]) -> dict[int, int]:
+    counts: Counter[int] = Counter()
+    for day in days:
+        counts[day.unit_id] += day.number
+    return {unit: number for unit, number in sorted(counts.items()) if number}
+
+
+def _days(asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int | None) -> list[Day]:
+    """Return what each unit of the row, or `only` one, adds to a flow on each day, in their order."""
     window, flows = asked.window, FLOWS[asked.figure]
     sign = -1 if asked.figure in {"left", "moved_out"} else 1
-    counts: Counter[int] = Counter()
-    steps: dict[int, list[tuple[dt.date, int]]] = {unit: [] for unit in placed}
-    for unit, other, day, flow, delta in special_rows([], sorted(placed), window):
+    counts: Counter[tuple[int, dt.date]] = Counter()
+    units = sorted(placed) if only is None else [only]
+    steps: dict[int, list[tuple[dt.date, int]]] = {unit: [] for unit in units}
+    for unit, other, day, flow, delta in special_rows([], units, window):
         steps[unit].append((day, delta))
         row_id = row_on(placed[unit], day) if day > window.since else None
         if row_id is None or flow not in flows:
             continue
         within = other is not None and row_on(placed.get(other, ()), day) == row_id
         if not (within and flow.startswith("move")):
-            counts[unit] += sign * delta
-    parts: list[tuple[int, int, bool, dt.date | None]] = [
-        (unit, number, False, None) for unit, number in sorted(counts.items()) if number
-    ]
-    for unit, periods in placed.items():
-        for step in moved_by_the_tree(window, periods, steps[unit]):
+            counts[unit, day] += sign * delta
+    days = [Day(unit, on, number, by_the_tree=False) for (unit, on), number in counts.items() if number]
+    for unit in units if asked.figure in {"moved_in", "moved_out"} else ():
+        for step in moved_by_the_tree(window, placed[unit], steps[unit]):
             number = step.moved_in if asked.figure == "moved_in" else step.moved_out
-            if asked.figure in {"moved_in", "moved_out"} and number:
-                parts.append((unit, number, True, step.day))
-    return parts
+            if number:
+                days.append(Day(unit, step.day, number, by_the_tree=True))
+    return sorted(days, key=lambda one: (one.on, one.unit_id))
 
 
-def _entries(asked: _Asked, placed: Mapping[int, tuple[Place, ...]]) -> list[Entry]:
+def _years(unit: int, asked: _Asked) -> tuple[Year, ...]:
+    """Return how a unit by itself came to its members of the day, year by year."""
+    flows: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for _unit, _other, day, flow, delta in special_rows([], [unit], asked.window):
+        if day <= asked.day:
+            flows[day.year]["move_in" if flow == "opening" else flow] += delta
+    members, years = 0, []
+    for year, of in sorted(flows.items()):
+        members += of.total()
+        years.append(Year(year, of["entry"], -of["exit"], of["move_in"], -of["move_out"], members))
+    return tuple(years)
+
+
+def _entries(asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int | None) -> list[Entry]:
     """Return the memberships or movements behind the figure that row security lets through."""
     statement, flows = (_STAYS, ()) if asked.figure in STOCKS else (_STEPS, FLOWS[asked.figure])
     parameters = {
-        "units": sorted(placed),
+        "units": sorted(placed) if only is None else [only],
         "day": asked.day,
         "since": asked.window.since,
         "as_of": asked.window.as_of,

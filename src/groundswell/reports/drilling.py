@@ -1,5 +1,6 @@
 """What a figure counts, ready for its template."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.reports import sheet
 from groundswell.reports.asking import Opened
-from groundswell.reports.drilldown import DrillDown, Entry, Part
+from groundswell.reports.drilldown import Day, DrillDown, Entry, Year
 from groundswell.reports.sentences import language, number
 from groundswell.structure.pages import unit_href
 from groundswell.web import figures
@@ -22,7 +23,7 @@ class PartRow:
 
     name: str
     href: str
-    number: str
+    number: SafeString
     note: str
     illustrative: bool
 
@@ -48,7 +49,9 @@ def context(opened: Opened, made: DrillDown) -> dict[str, Any]:
         "made": sheet.made(opened.question),
         "illustrative": made.illustrative,
         "daggers": made.illustrative or any(part.illustrative for part in made.parts),
-        "parts": part_rows(made.parts, made),
+        "parts": part_rows(opened, made),
+        "days": day_rows(made.days),
+        "years": year_rows(made.years),
         "entries": [entry_row(entry, names) for entry in made.entries],
         "entries_cut": made.entries_cut,
         "names_hidden": bool(made.number) and not made.entries,
@@ -76,16 +79,41 @@ def headline(made: DrillDown) -> SafeString:
     )
 
 
-def part_rows(parts: Sequence[Part], made: DrillDown) -> list[PartRow]:
-    """Return what each unit adds, the most first."""
+def part_rows(opened: Opened, made: DrillDown) -> list[PartRow]:
+    """Return what each unit adds, the most first; each number opens to that unit's."""
     rows = []
-    for part in sorted(parts, key=lambda one: (-one.number, one.name)):
-        note = ""
-        if part.by_the_tree and part.on is not None:
-            note = _("with the unit itself, on %(day)s") % {"day": figures.day(part.on, language())}
+    for part in sorted(made.parts, key=lambda one: (-one.number, one.name)):
+        shown = format_html(
+            '<a class="opens" href="{}">{}</a>', opened.part_address(part.code), number(part.number)
+        )
+        notes = figures.listed([_carried(on, members) for on, members in part.carried], language())
         href = unit_href(part.code, made.as_of)
-        rows.append(PartRow(part.name, href, number(part.number), note, part.illustrative))
+        rows.append(PartRow(part.name, href, shown, notes, part.illustrative))
     return rows
+
+
+def _carried(on: dt.date, members: int) -> str:
+    return _("%(number)s with the unit itself, on %(day)s") % {
+        "number": number(members),
+        "day": figures.day(on, language()),
+    }
+
+
+def day_rows(days: Sequence[Day]) -> list[tuple[str, str, str]]:
+    """Return what a single unit adds on each day: the day, the number, and whether the unit itself moved."""
+    return [
+        (
+            figures.day(day.on, language()),
+            number(day.number),
+            _("with the unit itself") if day.by_the_tree else "",
+        )
+        for day in days
+    ]
+
+
+def year_rows(years: Sequence[Year]) -> list[tuple[str, ...]]:
+    """Return how a single unit came to its members: the year, joined, left, moved in, moved out, members."""
+    return [(str(one.year), *(number(value) for value in one[1:])) for one in years]
 
 
 def flow_names() -> dict[str, str]:

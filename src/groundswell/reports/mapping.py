@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from groundswell.reports import sheet
+from groundswell.reports.opening import cell
 from groundswell.reports.queries import Line, Report
 from groundswell.reports.question import Question
 from groundswell.reports.sentences import DIRECT, language, number
@@ -23,7 +24,7 @@ def context(question: Question, report: Report, countries: Mapping[int, str]) ->
         "question": question,
         "day": figures.day(question.as_of, language()),
         "count": len(drawn),
-        "members": number(report.total.members),
+        "members": cell(question, report.total, "members"),
         "map": worldmap.draw(drawn, label=_("Members by country; the table below says the same.")),
         "key": [(shade, _shade_text(shade)) for shade in range(1, len(worldmap.SHADES) + 1)],
         "places": sheet.rows(question, report, lines, countries),

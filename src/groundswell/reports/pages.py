@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from groundswell.reports import sentences
-from groundswell.reports.opening import cell, cells, growth, moved
+from groundswell.reports.opening import cell, cells, gain, growth, moved, opens
 from groundswell.reports.queries import Line, Report
-from groundswell.reports.question import Question
+from groundswell.reports.question import Question, within
 from groundswell.reports.sentences import DIRECT, language, number, when
 from groundswell.structure.pages import unit_href
 from groundswell.web import charts, figures
@@ -51,8 +51,7 @@ class Big:
 
 def row(question: Question, report: Report, line: Line, country: str = "") -> Row:
     """Return a line of the report as the table shows it; `country` tells units of one name apart."""
-    shown, tone = growth(line)
-    points = report.series.get(line.code, ())
+    shown, tone = growth(question, line)
     direct = line.kind == DIRECT
     return Row(
         name=_("Directly in %(unit)s") % {"unit": line.name} if direct else line.name,
@@ -66,15 +65,14 @@ def row(question: Question, report: Report, line: Line, country: str = "") -> Ro
         members=cell(question, line, "members"),
         growth=shown,
         tone=tone,
-        spark=charts.spark(points, spark_label(points)),
+        spark=spark(question, line, report.series.get(DIRECT if direct else line.code, ())),
     )
 
 
 def total_row(question: Question, report: Report) -> Row:
     """Return the last row: the whole."""
     line = report.total
-    shown, tone = growth(line)
-    points = whole_series(report)
+    shown, tone = growth(question, line)
     return Row(
         name=_("Total"),
         href="",
@@ -87,8 +85,14 @@ def total_row(question: Question, report: Report) -> Row:
         members=cell(question, line, "members"),
         growth=shown,
         tone=tone,
-        spark=charts.spark(points, spark_label(points)),
+        spark=spark(question, line, whole_series(report)),
     )
+
+
+def spark(question: Question, line: Line, points: Sequence[charts.Point]) -> SafeString:
+    """Return the course of a row as a small line, which opens to its month ends."""
+    drawn = charts.spark(points, spark_label(points))
+    return opens(question, line, "course", drawn) if drawn else drawn
 
 
 def whole_series(report: Report) -> Sequence[charts.Point]:
@@ -107,18 +111,18 @@ def big_figures(question: Question, report: Report) -> list[Big]:
     """Return the four figures at the top."""
     total = report.total
     since = when(report.since)
-    gain = format_html("<strong>{}</strong>", figures.signed(total.members - total.previous, language()))
+    more = format_html("<strong>{}</strong>", gain(question, total))
     return [
         Big(
             _("Members"),
             cell(question, total, "members"),
-            format_html(_("{gain} since {day}"), gain=gain, day=since),
+            format_html(_("{gain} since {day}"), gain=more, day=since),
             total.illustrative,
         ),
         Big(
             _("Joined · left"),
             cells(question, total, "joined", "left"),
-            joined_for_each_left(total),
+            joined_for_each_left(question, total),
             total.illustrative,
         ),
         fastest(question, report),
@@ -126,13 +130,17 @@ def big_figures(question: Question, report: Report) -> list[Big]:
     ]
 
 
-def joined_for_each_left(total: Line) -> str:
+def joined_for_each_left(question: Question, total: Line) -> SafeString | str:
     """Return how many joined for each who left, at one decimal below ten."""
     if total.left == 0:
         return _("nobody left")
-    tenths = figures.rounded(Fraction(total.joined * 10, total.left))
-    shown = figures.tenths(tenths, language())
-    return _("%(number)s joined for each who left") % {"number": shown}
+    shown = opens(question, total, "rate", rate(total))
+    return format_html(_("{number} joined for each who left"), number=shown)
+
+
+def rate(line: Line) -> str:
+    """Return how many joined for each who left, where somebody did: '4.5'."""
+    return figures.tenths(figures.rounded(Fraction(line.joined * 10, line.left)), language())
 
 
 def fastest(question: Question, report: Report) -> Big:
@@ -149,8 +157,8 @@ def fastest(question: Question, report: Report) -> Big:
     line = max(grown, key=lambda one: Fraction(one.members, one.previous))
     note = format_html(
         _("{growth}, the fastest; {number} on {day}"),
-        growth=format_html("<strong>{}</strong>", growth(line)[0]),
-        number=number(line.previous),
+        growth=format_html("<strong>{}</strong>", growth(question, line)[0]),
+        number=cell(question, line, "previous"),
         day=when(report.since),
     )
     return Big(line.name, cell(question, line, "members"), note, line.illustrative)
@@ -163,17 +171,18 @@ def target(question: Question, report: Report) -> Big:
     if not targets:
         line = max(report.lines, key=lambda one: one.members, default=report.total)
         share = figures.share_per_cent(line.members, report.total.members) or 0
-        note = _("%(share)s of all members") % {"share": figures.per_cent(share, language())}
+        shown = opens(question, line, "share", figures.per_cent(share, language()))
+        note = format_html(_("{share} of all members"), share=shown)
         return Big(line.name, cell(question, line, "members"), note, line.illustrative)
     goal = min(targets, key=lambda one: one.by)
     line = lines[goal.unit_code]
     note = format_html(
         _("{now} now; target declared on {day}"),
-        now=format_html("<strong>{}</strong>", number(line.members)),
+        now=format_html("<strong>{}</strong>", cell(question, line, "members")),
         day=figures.day(goal.declared_on, language()),
     )
     label = _("%(unit)s by %(day)s") % {"unit": goal.unit_name, "day": when(goal.by)}
-    return Big(label, escape(number(goal.value)), note, line.illustrative)
+    return Big(label, opens(question, line, "targets", number(goal.value)), note, line.illustrative)
 
 
 def chart(report: Report, frame: charts.Frame) -> SafeString:
@@ -203,10 +212,21 @@ def tick(day: dt.date) -> str:
     return f"{short} {day.year}" if day.month == 1 else short
 
 
-def points_table(report: Report) -> list[tuple[str, str]]:
-    """Return the chart's figures as rows: day, members."""
-    points = whole_series(report)
-    return [(figures.day(on, language()), number(value)) for on, value in points]
+def course(
+    question: Question, line: Line, points: Sequence[charts.Point]
+) -> list[tuple[str, SafeString, SafeString]]:
+    """Return a row's month ends: the day, the members on it, and how many more than on the one before."""
+    lang = language()
+    rows = []
+    for before, (on, value) in zip((None, *points), points, strict=False):
+        asked = within(question, on if before is None else before[0], on)
+        members = opens(asked, line, "members", number(value)) if value else escape(number(value))
+        change = SafeString("")
+        if before is not None:
+            more = figures.signed(value - before[1], lang)
+            change = opens(asked, line, "growth", more) if value or before[1] else more
+        rows.append((figures.day(on, lang), members, change))
+    return rows
 
 
 def titled(report: Report, *, whole: bool) -> str:

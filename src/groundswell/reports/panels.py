@@ -16,6 +16,11 @@ from groundswell.structure.models import Unit
 from groundswell.web import charts, figures
 
 
+def members_href(code: str, on: dt.date) -> str:
+    """Return where a unit's members of a day open to what they are."""
+    return Question(code, on, a_year_before(on), None, "then").address("reports:drill", figure="members")
+
+
 def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, SafeString]:
     """Return a unit's figures of the year before a day, as a sentence and at length; ('', '') where none."""
     if on < unit.founded_on or not rights.may(actor, "reports.read", unit):
@@ -34,7 +39,7 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, Saf
         "report_href": question.address(),
         "chart": pages.chart(made, charts.WIDE),
         "chart_narrow": pages.chart(made, charts.NARROW),
-        "points": pages.points_table(made),
+        "points": pages.course(question, made.total, points),
         "bars": charts.bars(
             [(name, max(0, change), figures.plain_signed(change, language())) for name, change in changes],
             label=_("Change of members month by month: %(list)s.")

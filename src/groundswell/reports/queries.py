@@ -85,8 +85,8 @@ class Decision:
 class Report:
     """The report of a unit: its birth certificate first, then what it says.
 
-    `series` holds the members of each row, and of the whole under the unit's code, at `since`, at
-    every month's end and at `as_of`.
+    `series` holds the members of each row, of those directly in the unit under `direct`, and of the whole
+    under the unit's code: at `since`, at every month's end and at `as_of`.
     """
 
     as_of: dt.date
@@ -138,7 +138,7 @@ def report(
         milestones=_milestones(counted, rows_of, names),
         targets=_targets(unit, names, as_of, known_at),
         decisions=_decisions(unit, since, as_of, known_at),
-        series=_series(counted, rows_of, month_ends(since, as_of)),
+        series=_series(counted, rows_of | {DIRECT_KIND: {DIRECT}}, month_ends(since, as_of)),
     )
 
 

@@ -60,6 +60,11 @@ def replaced(question: Question, *, unit: str) -> Question:
     return replace(question, unit=unit)
 
 
+def within(question: Question, since: dt.date, as_of: dt.date) -> Question:
+    """Return the same question about another window."""
+    return replace(question, since=since, as_of=as_of)
+
+
 def other_structure(question: Question) -> Question:
     """Return the same question in the other structure."""
     return replace(question, structure="now" if question.structure == "then" else "then")

@@ -23,12 +23,11 @@ WHOLE: Final = "INT"
 DIRECT: Final = "direct"
 # A unit's milestones below this stand in the longer list only.
 WORTH_A_LINE: Final = 1_000
-MOST_CHIEF: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened on a day, ready to read."""
+    """Something that happened on a day, ready to read; its address opens a figure or leads to a unit."""
 
     on: dt.date
     day: str
@@ -36,6 +35,7 @@ class Happening:
     note: str = ""
     href: str = ""
     illustrative: bool = False
+    opens: bool = False
 
 
 def language() -> str:
@@ -186,42 +186,6 @@ def milestone_text(report: Report, mark: Milestone) -> str:
     if of_the_whole(report, mark):
         return figures.capitalised(_("%(number)s members") % {"number": words(mark.threshold)})
     return _("%(unit)s: %(number)s members") % {"unit": mark.unit_name, "number": words(mark.threshold)}
-
-
-def milestones(report: Report, *, least: int = 0) -> list[Happening]:
-    """Return the milestones of the window: the whole's, and those of units from `least` members on."""
-    marked = {line.code for line in (*report.lines, report.total) if line.illustrative}
-    return [
-        Happening(
-            mark.on,
-            day_in_window(report, mark.on),
-            milestone_text(report, mark),
-            illustrative=mark.unit_code in marked,
-        )
-        for mark in report.milestones
-        if of_the_whole(report, mark) or mark.threshold >= least
-    ]
-
-
-def decisions(report: Report) -> list[Happening]:
-    """Return what was decided within the window."""
-    return [
-        Happening(one.on, day_in_window(report, one.on), one.title, decision_note(one.kind, one.result))
-        for one in report.decisions
-    ]
-
-
-def happenings(report: Report, events: Sequence[Happening]) -> list[Happening]:
-    """Return everything that happened within the window, by day."""
-    return sorted([*milestones(report), *decisions(report), *events], key=lambda one: one.on)
-
-
-def chief(report: Report, events: Sequence[Happening]) -> list[Happening]:
-    """Return what stands beside the chart: great milestones, decisions, the newest events, by day."""
-    first = [*milestones(report, least=WORTH_A_LINE), *decisions(report)][-MOST_CHIEF:]
-    room = MOST_CHIEF - len(first)
-    newest = sorted(events, key=lambda one: one.on)[-room:] if room else []
-    return sorted([*first, *newest], key=lambda one: one.on)
 
 
 def decision_note(kind: str, result: str) -> str:

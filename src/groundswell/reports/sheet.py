@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from groundswell.reports import pages, sentences
+from groundswell.reports import happenings, pages, sentences
 from groundswell.reports.queries import Line, Report
 from groundswell.reports.question import Question, other_structure, replaced
 from groundswell.reports.sentences import Happening, language, when
@@ -23,7 +23,8 @@ def context(
     countries: Mapping[int, str],
 ) -> dict[str, Any]:
     """Return all that the report's template needs; `countries` are ISO codes by unit."""
-    every, chief = sentences.happenings(report, events), sentences.chief(report, events)
+    every = happenings.everything(question, report, events)
+    chief = happenings.chief(question, report, events)
     return {
         "report": report,
         "question": question,
@@ -36,7 +37,7 @@ def context(
         "figures": pages.big_figures(question, report),
         "chart": pages.chart(report, charts.WIDE),
         "chart_narrow": pages.chart(report, charts.NARROW),
-        "points": pages.points_table(report),
+        "points": pages.course(question, report.total, pages.whole_series(report)),
         "happened": chief,
         "all_happened": every if len(every) > len(chief) else [],
         "rows": rows(question, report, report.lines, countries),

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from groundswell.access.doors import actor_of, door
-from groundswell.reports import asking, drilldown, drilling, mapping, queries, sheet
+from groundswell.reports import asking, drilldown, drilling, formulas, mapping, queries, sheet
 from groundswell.reports.contract import as_contract, as_csv
+from groundswell.reports.opening import FORMULAS
 
 
 @door("reports.read")
@@ -53,10 +54,13 @@ def drill(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     question = asking.question(request, actor)
     opened = asking.figure(request, question)
-    made = drilldown.drill(actor, **opened.arguments())
+    if opened.figure in FORMULAS:
+        template, context = "reports/formula.html", formulas.context(actor, opened)
+    else:
+        made = drilldown.drill(actor, **opened.arguments())
+        template, context = "reports/drill.html", drilling.context(opened, made)
     part = request.headers.get("HX-Request") == "true"
-    context = drilling.context(opened, made) | {"part": part}
-    response = render(request, "reports/drill.html", context)
+    response = render(request, template, context | {"part": part})
     patch_vary_headers(response, ["HX-Request"])
     return response
 

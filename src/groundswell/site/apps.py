@@ -21,5 +21,6 @@ class SiteConfig(AppConfig):
         hooks.answers.append(problems.of_exception)
         # The figures are the answer at the top of a unit's page; what other rooms know follows.
         slots.unit_heads.append(panels.unit_figures)
+        slots.members_open.append(panels.members_href)
         structure.members_in.append(members.members_in)
         structure.with_elected_committee.append(units.with_elected_committee)

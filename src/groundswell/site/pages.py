@@ -67,6 +67,31 @@ def _published(shown: public.Published) -> dict[str, Any]:
     }
 
 
+def published() -> dict[str, Any] | None:
+    """Return what the published figures count, as far as it is public: sums, and no unit by itself."""
+    shown = public.published()
+    if shown is None:
+        return None
+    total, lang = shown.body["total"], _language()
+    members = _("Members at the end of %(day)s")
+    flows = (
+        ("+", _("Joined"), "joined"),
+        (figures.MINUS, _("Left"), "left"),
+        ("+", _("Moved in"), "moved_in"),
+        (figures.MINUS, _("Moved out"), "moved_out"),
+    )
+    since, as_of = figures.day(shown.since, lang), figures.day(shown.as_of, lang)
+    return _published(shown) | {
+        "terms": [
+            ("", members % {"day": since}, figures.number(total["previous"], lang)),
+            *((sign, label, figures.number(total[name], lang)) for sign, label, name in flows),
+        ],
+        "result": (members % {"day": as_of}, figures.number(total["members"], lang)),
+        "rule": _("Members counts whoever is a member at home; guests and supporters are not in it."),
+        "made": sheet.made(Question("", shown.as_of, shown.since, shown.known_at, shown.structure)),
+    }
+
+
 def first_page(actor: Actor) -> str:
     """Return the first page after signing in."""
     day = asking.newest_published_day()

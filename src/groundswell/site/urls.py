@@ -6,6 +6,7 @@ from groundswell.site import health, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("published/", views.published, name="published"),
     path("first/", views.first, name="first"),
     path("theme.css", views.theme_css, name="theme"),
     path("language/", views.language, name="language"),

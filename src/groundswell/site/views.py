@@ -5,6 +5,7 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
@@ -43,6 +44,19 @@ def first(request: HttpRequest) -> HttpResponse:
     if not mail and not accounts.comes_back(accounts.account_by(actor.account_id)):
         return redirect("accounts:come-back")
     return redirect(pages.first_page(actor))
+
+
+@door("public")
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    """Show what the figures of the front count; a part of a page when the page asks for it."""
+    found = pages.published()
+    if found is None:
+        raise Http404
+    part = request.headers.get("HX-Request") == "true"
+    response = render(request, "site/published.html", found | {"part": part})
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @door("public")

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +20,8 @@ from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import queries, rules
 from groundswell.structure.models import Change, Kind, Preparation, Unit
-from groundswell.structure.pages import language, unit_href
-from groundswell.structure.previewing import Preview
+from groundswell.structure.pages import language, members_href, unit_href
+from groundswell.structure.previewing import Effect, Preview
 from groundswell.structure.queries import localized
 from groundswell.web import figures
 
@@ -112,7 +114,8 @@ def asked(what: str, unit: Unit, form: Form) -> dict[str, Any]:
 
 def preview(shown: Preview, form: Form) -> dict[str, Any]:
     """Return the page that shows what a deed would change; raises its refusal if no later day mends it."""
-    to_come = shown.deed.day > clock.today()
+    today = clock.today()
+    to_come = shown.deed.day > today
     if shown.refusal is not None and not (to_come and shown.refusal.code in rules.PASSING):
         raise shown.refusal
     lang = language()
@@ -130,7 +133,7 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
                 effect.name,
                 effect.illustrative,
                 effect.code,
-                _count(effect.before),
+                _opening(effect, today),
                 _count(effect.after),
                 figures.signed((effect.after or 0) - (effect.before or 0), lang)
                 if effect.before != effect.after
@@ -138,10 +141,17 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
             )
             for effect in shown.effects
         ],
-        "today": clock.today(),
+        "today": today,
         "daggers": any(effect.illustrative for effect in shown.effects),
         "lines": [line for line in (_places(shown), _figures(shown), *shown.lines) if line],
     }
+
+
+def _opening(effect: Effect, today: dt.date) -> SafeString | str:
+    """Return the members before, as the link to what they are."""
+    href = members_href(effect.code, today) if effect.before else ""
+    shown = _count(effect.before)
+    return format_html('<a class="opens" href="{}">{}</a>', href, shown) if href else shown
 
 
 def _count(members: int | None) -> str:

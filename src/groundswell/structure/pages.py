@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may_anywhere
+from groundswell.structure import slots
 from groundswell.structure.models import Unit, UnitEvent
 from groundswell.structure.queries import Called, Node, ParentPeriod, localized
 from groundswell.web import figures
@@ -63,6 +64,11 @@ def unit_href(code: str, on: dt.date | None) -> str:
 @cache
 def _unit_address() -> str:
     return reverse("structure:unit", args=["CODE"])
+
+
+def members_href(code: str, on: dt.date) -> str:
+    """Return where a unit's members of a day open to what is counted; '' where no room above counts."""
+    return next((opening(code, on) for opening in slots.members_open), "")
 
 
 def ways(actor: Actor) -> dict[str, bool]:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +17,7 @@ from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import queries
 from groundswell.structure.models import Kind, PromotionRule, Unit
-from groundswell.structure.pages import language, unit_href
+from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.proposals import Proposal
 from groundswell.structure.queries import localized
 from groundswell.structure.standing import Standing
@@ -161,12 +163,28 @@ def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
                 "href": unit_href(one.unit.code, None),
                 "illustrative": one.unit.illustrative,
                 "to_kind": one.to_kind,
-                "conditions": one.conditions,
-                "ready": one.ready,
+                "conditions": conditions(one, on),
             }
             for one in found
         ],
     }
+
+
+def conditions(one: Standing, on: dt.date) -> list[dict[str, Any]]:
+    """Return what a promotion asks of a unit; a number of members or units opens to what it counts."""
+    ways = {
+        "members": members_href(one.unit.code, on),
+        "units": f"{unit_href(one.unit.code, on)}#below-head",
+    }
+    return [
+        {"text": each.text, "met": each.met, "href": ways.get(each.what, ""), "opens": each.what == "members"}
+        for each in one.conditions
+    ]
+
+
+def on_the_way(one: Standing, on: dt.date) -> dict[str, Any]:
+    """Return how far a unit is on its way to another kind, as its own page says it."""
+    return {"to_kind": one.to_kind, "ready": one.ready, "conditions": conditions(one, on)}
 
 
 def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, Any]:
@@ -191,7 +209,7 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, 
                 "name": names[one.unit.pk],
                 "href": unit_href(one.unit.code, None),
                 "illustrative": one.unit.illustrative,
-                "text": proposal_text(one),
+                "text": proposal_text(one, on),
                 "deed": reverse("structure:split", args=[one.unit.code])
                 if one.what == "split" and may(actor, "structure.place", one.unit)
                 else "",
@@ -218,29 +236,31 @@ def _subjects() -> dict[str, str]:
     return {"split": _("to split"), "treasurer": _("to find a treasurer"), "meeting": _("to meet")}
 
 
-def proposal_text(one: Proposal) -> str:
-    """Return what is proposed and why, in a sentence."""
+def proposal_text(one: Proposal, on: dt.date) -> SafeString | str:
+    """Return what is proposed on a day and why, in a sentence; its members open to who they are."""
     if one.never:
         return _("It has never had a treasurer.")
     number, limit = (figures.number(value, language()) for value in (one.number, one.limit))
+    href = members_href(one.unit.code, on) if one.what == "split" else ""
+    shown = format_html('<a class="opens" href="{}">{}</a>', href, number) if href else number
     sentences = {
         "split": ngettext(
-            "It has %(number)s member, above %(limit)s: it should split.",
-            "It has %(number)s members, above %(limit)s: it should split.",
+            "It has {number} member, above {limit}: it should split.",
+            "It has {number} members, above {limit}: it should split.",
             one.number,
         ),
         "treasurer": ngettext(
-            "It has had no treasurer for %(number)s day.",
-            "It has had no treasurer for %(number)s days.",
+            "It has had no treasurer for {number} day.",
+            "It has had no treasurer for {number} days.",
             one.number,
         ),
         "meeting": ngettext(
-            "It has not met for %(number)s day; it should within %(limit)s.",
-            "It has not met for %(number)s days; it should within %(limit)s.",
+            "It has not met for {number} day; it should within {limit}.",
+            "It has not met for {number} days; it should within {limit}.",
             one.number,
         ),
     }
-    return sentences[one.what] % {"number": number, "limit": limit}
+    return format_html(sentences[one.what], number=shown, limit=limit)
 
 
 def _called(units: Sequence[Unit], on: dt.date | None = None) -> dict[int, str]:

@@ -17,6 +17,9 @@ unit_panels: Final[list[Callable[[Actor, Unit, dt.date], SafeString]]] = []
 # made of, which stands first; ('', '') where the actor may not see them.
 unit_heads: Final[list[Callable[[Actor, Unit, dt.date], tuple[SafeString, SafeString]]]] = []
 
+# Each returns where the members of a unit, by its code, open to what they are at the end of a day.
+members_open: Final[list[Callable[[str, dt.date], str]]] = []
+
 # Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.
 members_of: Final[list[Callable[[Actor, Unit], Sequence[tuple[int, str]]]]] = []
 

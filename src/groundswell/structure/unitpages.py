@@ -62,6 +62,6 @@ def _rules(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     if one.dissolved_on is not None or on < one.founded_on or not may(actor, "reports.read", one):
         return {}
     return {
-        "standings": standing.of_unit(one, on),
-        "proposals": [rulepages.proposal_text(proposal) for proposal in proposals.of_unit(one, on)],
+        "standings": [rulepages.on_the_way(found, on) for found in standing.of_unit(one, on)],
+        "proposals": [rulepages.proposal_text(found, on) for found in proposals.of_unit(one, on)],
     }

@@ -23,6 +23,7 @@ from groundswell.web import words
 
 NARROW: Final = "\u202f"
 MINUS: Final = "\u2212"
+NONE: Final = "\u2013"
 # Languages whose custom is to leave four digits ungrouped (CLDR: minimumGroupingDigits 2).
 _FOUR_DIGITS_TOGETHER: Final = frozenset({"es", "pl", "pt", "it", "hu", "bg", "ka"})
 _UNGROUPED_BELOW: Final = 10_000

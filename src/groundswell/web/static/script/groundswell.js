@@ -26,22 +26,34 @@ function walk(step) {
   rows[Math.min(rows.length - 1, Math.max(0, here < 0 ? 0 : here + step))].focus();
 }
 
-// A figure opens in place, as a part of its own page; where that fails, its page opens.
-document.addEventListener("click", async (event) => {
+// A figure opens in place, as a part of its own page; where that fails, its page opens. From one figure
+// another opens, and the way back leads through them.
+let way = [];
+document.addEventListener("click", (event) => {
   const figure = event.target.closest?.("a.opens");
   const dialog = document.getElementById("opened");
   if (!figure || !dialog || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
+  way = dialog.open ? [...way, figure.href] : [figure.href];
+  showOpened(dialog);
+});
+document.getElementById("opened-back")?.addEventListener("click", () => {
+  way.pop();
+  showOpened(document.getElementById("opened"));
+});
+
+async function showOpened(dialog) {
   const body = document.getElementById("opened-body");
   body.replaceChildren();
-  await htmx.ajax("GET", figure.href, { target: body, swap: "innerHTML" });
+  await htmx.ajax("GET", way.at(-1), { target: body, swap: "innerHTML" });
   if (!body.childElementCount) {
-    location.assign(figure.href);
+    location.assign(way.at(-1));
     return;
   }
+  document.getElementById("opened-back").hidden = way.length < 2;
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
-});
+}
 
 // One panel at a time, and Escape closes it.
 document.addEventListener("toggle", (event) => {
