@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from groundswell.access import gate, reading, scope
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions, queries
+from groundswell.exchange import actions, guarding, queries
 from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.exporting.rows import Told
 from groundswell.exchange.models import Release
@@ -140,29 +140,32 @@ def test_a_list_that_went_out_comes_in_again_as_it_was(world, browser_of, tmp_pa
     people.put_contact(world.person["dana"], kind="phone", text="+43 1 513 12 34", actor=OPERATOR, at=NOW)
     ada = browser_of("ada", language)
     said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
-    for form in ("csv", "xlsx", "vcf"):
-        path = tmp_path / form
-        path.write_bytes(taken(ada, form, "/lists/export/?who=all").content)
-        with translation.override(language):
+    with translation.override(language):
+        for form in ("csv", "xlsx", "vcf"):
+            path = tmp_path / form
+            path.write_bytes(taken(ada, form, "/lists/export/?who=all").content)
             batch = actions.stage(path, name=form, **said)
-        fields = [field for field in batch.mapping["fields"] if field]
-        entries = {entry.name: entry for entry in (one.entry for one in queries.lines(batch)) if entry}
-        assert (batch.rows, batch.refused, len(entries)) == (6, 0, 6), form
-        chidi = entries["Chidi Cove"]
-        assert (chidi.emails, chidi.phones) == (("chidi@example.org",), ("+436641234567",))
-        assert (chidi.tags, chidi.note) == (("=HYPERLINK(1)",), "")
-        if form != "vcf":
-            assert {"kind", "joined", "left", "unit", "paid_until", "tags"} <= set(fields)
-            assert (chidi.kind, chidi.joined, chidi.paid_until) == (
-                "member",
-                day("3 May 2024"),
-                day("31 December 2024"),
-            )
-            assert (entries["Dana Dale"].left, entries["Pavel Pine"].kind) == (day("9 May 2024"), "contact")
-        while actions.run_chunk(batch, at=NOW):
-            pass
-        batch = actions.counted(batch)
-        assert (batch.new, batch.known, batch.doubtful) == (0, 6, 0), form
+            fields = [field for field in batch.mapping["fields"] if field]
+            entries = {entry.name: entry for entry in (one.entry for one in queries.lines(batch)) if entry}
+            assert (batch.rows, batch.refused, len(entries)) == (6, 0, 6), form
+            chidi = entries["Chidi Cove"]
+            assert (chidi.emails, chidi.phones) == (("chidi@example.org",), ("+436641234567",))
+            assert (chidi.tags, chidi.note) == (("=HYPERLINK(1)",), "")
+            if form != "vcf":
+                assert {"kind", "joined", "left", "unit", "paid_until", "tags"} <= set(fields)
+                assert (chidi.kind, chidi.joined, chidi.paid_until) == (
+                    "member",
+                    day("3 May 2024"),
+                    day("31 December 2024"),
+                )
+                assert (entries["Dana Dale"].left, entries["Pavel Pine"].kind) == (
+                    day("9 May 2024"),
+                    "contact",
+                )
+            while actions.run_chunk(batch, at=NOW):
+                pass
+            batch = actions.counted(batch)
+            assert (batch.new, batch.known, batch.doubtful) == (0, 6, 0), form
     assert sql("select count(*) from people_note") == [(0,)]
 
 
@@ -231,6 +234,17 @@ def test_a_larger_list_waits_for_a_second_person_and_is_fetched_once(world, brow
     assert len(reading.of(world.person["chidi"].pk)) == 1
     assert ada.post(other).status_code == 302  # once
     assert len(reading.of(world.person["chidi"].pk)) == 1
+
+
+def test_no_cell_is_a_formula_and_each_comes_back_as_it_was():
+    for cell in ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "\n=1", "\uff1d1", "+1-2", "=+43"):
+        assert guarding.guarded(cell) == f"'{cell}"
+        assert guarding.unguarded(f"'{cell}") == cell
+    for cell in ("+43 664 1234567", "-5", "-5.25", "Ada", "O'Brien", "'s-Hertogenbosch", ""):
+        assert guarding.guarded(cell) == guarding.unguarded(cell) == cell
+    told = Told(1, 1, "D", "=1+1", "", "", call_name="x\r\nTEL:1", tags=("@a,b",))
+    card = formats.made("vcf", [told], "=w").decode()
+    assert "FN:=1+1\r\nNICKNAME:x\\nTEL:1\r\n" in card  # no line of its own
 
 
 def test_a_list_that_was_refused_or_has_grown_or_waited_does_not_go_out(world, browser_of, monkeypatch):

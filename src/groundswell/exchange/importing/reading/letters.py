@@ -27,6 +27,8 @@ _BLOCK: Final = 1024 * 1024
 _CUT: Final = re.compile(rb'[\r\n\t;,"]+')
 _LONGEST: Final = 16 * 1024
 _ENOUGH: Final = 400
+# After so many cells a list is known; a long one is not read to its end for them.
+_COUNTED: Final = 20_000
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 # A letter that a language never has is about so rare; a pair of letters is smoothed by so much of the letter.
@@ -62,7 +64,7 @@ class Reading:
 
 
 class Cells:
-    """The cells of a text that hold more than ASCII, counted; the first different ones are kept."""
+    """The first cells of a text that hold more than ASCII, counted; the different ones are kept."""
 
     def __init__(self, cells: Iterable[bytes]) -> None:
         self.kept: dict[bytes, None] = {}
@@ -76,6 +78,8 @@ class Cells:
                 self.other += 1
             if len(self.kept) < _ENOUGH:
                 self.kept[cell.strip()] = None
+            if self.unicode + self.other == _COUNTED:
+                break
 
 
 def cells_of(path: Path) -> Cells:
@@ -87,12 +91,14 @@ def _pieces(path: Path) -> Iterator[bytes]:
     rest = b""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            *whole, rest = _CUT.split(rest + block)
-            yield from whole
+            *lines, rest = (rest + block).splitlines(keepends=True)
+            for line in lines:
+                if not line.isascii():
+                    yield from _CUT.split(line)
             if len(rest) > _LONGEST:
-                yield rest
+                yield from _CUT.split(rest)
                 rest = b""
-    yield rest
+    yield from _CUT.split(rest)
 
 
 def _is_unicode(cell: bytes) -> bool:
