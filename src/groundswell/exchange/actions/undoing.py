@@ -151,12 +151,13 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     makers = {(one.person, one.batch) for one in now if one.made["new"]}
     new = {person for person, _batch in makers}
     built = _built_upon([one for one in now if one.person in new])
+    gone = new - built
     # Of whom something was built on, what came with her stays; what another list added goes.
     undone = [one for one in now if one.person not in built or (one.person, one.batch) not in makers]
     _withdraw(undone, at)
-    _take_away([one for one in undone if one.person not in new - built])
-    _forget_as_likeness(new - built)
-    erasing.erase_many(sorted(new - built))
+    _take_away([one for one in undone if one.person not in gone])
+    _forget_as_likeness(gone)
+    erasing.erase_many(sorted(gone))
     _let_wait(wait, now)
     Line.objects.filter(batch=batch).update(outcome="undone", sealed=None, marks=[])
     batch.state, batch.undone_at = "undone", at
@@ -164,7 +165,7 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     record("exchange.list.undone", actor=actor, subject=batch)
     waiting = {one.person for one in wait}
     taken = {one.person for one in undone} - new - waiting
-    return Undone(len(new - built), len(taken), len(built | waiting), len(waiting))
+    return Undone(len(gone), len(taken), len(built | waiting), len(waiting))
 
 
 def _one_at_a_time() -> None:
