@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from groundswell.exchange import planning, queries, rowwords, words
+from groundswell.exchange import planning, queries, rowwords
 from groundswell.exchange.importing import filling, judging
 from groundswell.exchange.importpages import said_gone, tallies
 from groundswell.exchange.models import Batch
@@ -82,7 +82,7 @@ def preview(batch: Batch) -> Preview:
 
 def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
     if plan is None:
-        word = words.outcomes()[row.outcome]
+        word = labels.outcomes[row.outcome]
         return Foreseen(row.number, row.name, "", row.outcome, word, "", "", row.reasons, (), ())
     outcome, said = rowwords.outcome(plan), plan.filling
     known = plan.verdict.outcome == judging.KNOWN
@@ -93,7 +93,7 @@ def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
         row.name,
         "" if known else rowwords.told(plan.entry, labels),
         outcome,
-        words.outcomes()[outcome],
+        labels.outcomes[outcome],
         plan.held.called if plan.held and person > 0 else "",
         reverse("people:person", args=[person]) if person > 0 else "",
         rowwords.reasons(plan),

@@ -30,12 +30,13 @@ _LONGEST_NOTE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What rows speak of: fields that were added here, texts agreed to, units and kinds of membership."""
+    """What rows speak of: added fields, texts agreed to, units, kinds of membership, and what rows become."""
 
     kept: Mapping[int, CustomField]
     agreed: Mapping[int, str]
     units: Mapping[int, str]
     kinds: Mapping[str, str]
+    outcomes: Mapping[str, str]
 
 
 def labels_of(batch: Batch, plans: Iterable[Plan] = ()) -> Labels:
@@ -47,6 +48,7 @@ def labels_of(batch: Batch, plans: Iterable[Plan] = ()) -> Labels:
         {key: agreed_to(text.purpose) for key, text in texts.items()},
         {key: one.name for key, one in structure.called(sorted(units), batch.today).items()},
         listpage.status_words(),
+        words.outcomes(),
     )
 
 
