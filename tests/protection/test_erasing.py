@@ -200,9 +200,13 @@ def test_the_copy_says_in_words_what_the_tables_hold_in_numbers(guarded):
     people.put_came(evening, chidi, came=True, actor=OPERATOR, at=NOW)
     plays = field(guarded, "TRAM", "Plays")
     people.put_values(chidi, values={plays: "drums"}, before={}, actor=OPERATOR, at=NOW)
+    actions.hand_out(chidi, actor=OPERATOR, at=NOW, purpose="access request")
     with signed_in(guarded, "chidi") as herself:
         people.ask_to_leave(chidi, words="I move away.", actor=herself, at=NOW)
         document = actions.hand_out(chidi, actor=herself, at=NOW)
+    assert document.readers()[0][1] == (
+        "Whoever runs the server (operator) took your record into an export. For: access request."
+    )
     told = {one.table: dict(one.rows[0]) for one in document.sections()}
     assert told["people_attendance"]["the gathering"] == "July meeting, 5 July 2024"
     assert told["people_attendance"]["the unit whose gathering it was"] == "Depot"

@@ -37,13 +37,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from django.utils.translation import gettext as _
+
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.kernel import clock
     from groundswell.protection import actions
 
     with scope.operator("hand out what is held of a person"):
-        document = actions.hand_out(_person(options.person), actor=OPERATOR, at=clock.now())
+        why = _("access request")
+        document = actions.hand_out(_person(options.person), actor=OPERATOR, at=clock.now(), purpose=why)
         said = document.as_json()
         written = document.as_pdf() if options.pdf else b""
     if options.pdf:

@@ -200,9 +200,11 @@ class Document:
         return _period(str(value)) or _moment(str(value))
 
     def _read(self, one: Reading) -> str:
+        runs = one.office == "operator"
+        nameless = _("Whoever runs the server") if runs else _("Somebody whose name is not kept")
         words = {
-            "who": one.name or _("Somebody whose name is not kept"),
-            "office": office_names().get(one.office, one.office),
+            "who": one.name or nameless,
+            "office": _("operator") if runs else office_names().get(one.office, one.office),
             "unit": self.units.get(one.office_unit_id or 0, ""),
         }
         did = {
