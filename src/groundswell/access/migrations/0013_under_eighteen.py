@@ -95,9 +95,9 @@ end
 )
 
 # What stood in a row of hers is as much as the row: an auditor reads it of nobody under 18.
-PAYLOAD = f"""{EVERYTHING} or exists (select 1 from access_trail entry where entry.id = access_trailpayload.trail_id
-    and (access_trailpayload.person_id is null
-         or entry.unit_id in (select unnest(scope_reach('{{dpo,auditor}}', true)))"""
+ENTRY = "exists (select 1 from access_trail entry where entry.id = access_trailpayload.trail_id"
+READ = "entry.unit_id in (select unnest(scope_reach('{dpo,auditor}', true)))"
+PAYLOAD = f"{EVERYTHING} or {ENTRY} and (access_trailpayload.person_id is null or {READ}"
 OF_HER = " and people_open(access_trailpayload.person_id, null)"
 # A pair of numbers tells of both.
 PAIR = (

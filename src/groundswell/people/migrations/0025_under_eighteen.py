@@ -11,7 +11,7 @@ from groundswell.access.operations import Definer
 
 # A unit that was merged into another has no office of its own any more: its people under 18 are the other's.
 SEATS = """
-create function structure_reach_seats(tops bigint[]) returns void language sql security definer
+create or replace function structure_reach_seats(tops bigint[]) returns void language sql security definer
 set search_path = pg_catalog, public, pg_temp as $$
   with seated as (
     select top.id, coalesce(range_agg(int8range(-own.id, -own.id, '[]')) filter (where own.id is not null), '{}') as own
