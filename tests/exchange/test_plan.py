@@ -251,6 +251,13 @@ def test_an_organiser_is_a_member_of_her_branch_while_in_office(plan: Plan) -> N
         )
 
 
+def test_who_signs_in_as_a_member_is_one_to_the_end(plan: Plan) -> None:
+    (member,) = (one for one in plan.accounts if one.office == "member")
+    (stay,) = (one for one in plan.memberships if one.person == member.person and one.until is None)
+    assert (stay.unit, stay.home) == (member.unit, True)
+    assert member.person not in {mandate.person for mandate in plan.mandates}
+
+
 def test_the_persons_can_be_reached_by_nobody(plan: Plan) -> None:
     emails = [person.email for person in plan.persons]
     assert len(set(emails)) == len(emails)

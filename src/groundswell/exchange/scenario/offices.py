@@ -87,8 +87,10 @@ def mandates(units: tuple[UnitPlan, ...], memberships: tuple[MembershipPlan, ...
     return tuple(found)
 
 
-def accounts(held: tuple[MandatePlan, ...], persons: tuple[PersonPlan, ...]) -> tuple[AccountPlan, ...]:
-    """Return the demo's sign-ins: holders of some offices, and a member without one."""
+def accounts(
+    held: tuple[MandatePlan, ...], persons: tuple[PersonPlan, ...], memberships: tuple[MembershipPlan, ...]
+) -> tuple[AccountPlan, ...]:
+    """Return the demo's sign-ins: holders of some offices, and a member without one, who still is one."""
     found = []
     for office, unit in _SIGN_INS:
         holder = next((m for m in held if (m.office, m.unit, m.until) == (office, unit, None)), None)
@@ -96,7 +98,8 @@ def accounts(held: tuple[MandatePlan, ...], persons: tuple[PersonPlan, ...]) -> 
             found.append(AccountPlan(holder.person, office, unit, f"{office}.{unit.lower()}@example.org"))
     officers = {mandate.person for mandate in held}
     branch = _SIGN_INS[-1][1]
-    plain = next((p for p in persons if p.unit == branch and p.key not in officers), None)
+    members = {m.person for m in memberships if m.unit == branch and m.home and m.until is None}
+    plain = next((p for p in persons if p.key in members - officers), None)
     if plain:
         found.append(
             AccountPlan(plain.key, _DEMO_MEMBER, branch, f"{_DEMO_MEMBER}.{branch.lower()}@example.org")

@@ -64,7 +64,7 @@ def make_plan(scenario: Scenario) -> Plan:
         bodies=bodies(scenario, {unit.code: unit.founded_on for unit in draft.units}),
         decisions=decisions(scenario),
         targets=scenario.facts.targets,
-        accounts=accounts(held, persons),
+        accounts=accounts(held, persons, memberships),
         thresholds=scenario.facts.thresholds,
         promotion_rule=scenario.facts.promotion_rule,
     )
