@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
-from groundswell.reports import pages, queries, sentences, sheet
+from groundswell.reports import pages, queries, rounded, sentences, sheet
 from groundswell.reports.question import Question
 from groundswell.reports.sentences import a_year_before, language, number
 from groundswell.structure.models import Unit
@@ -22,9 +22,14 @@ def members_href(code: str, on: dt.date) -> str:
 
 
 def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, SafeString]:
-    """Return a unit's figures of the year before a day, as a sentence and at length; ('', '') where none."""
-    if on < unit.founded_on or not rights.may(actor, "reports.read", unit):
+    """Return a unit's figures of the year before a day, as a sentence and at length; ('', '') where none.
+
+    A member gets those of her own units in fives.
+    """
+    if on < unit.founded_on:
         return SafeString(""), SafeString("")
+    if not rights.may(actor, "reports.read", unit):
+        return rounded.of_unit(actor, unit, on)
     question = Question(unit.code, on, a_year_before(on), None, "then")
     made = queries.report(actor, **question.arguments())
     points = pages.whole_series(made)

@@ -17,11 +17,12 @@ from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import asked
-from groundswell.reports import asking, pages, queries, sentences, sheet
+from groundswell.reports import asking, pages, queries, rounded, sentences, sheet
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.site import front as public
 from groundswell.structure import proposals, rulepages
 from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 NEWS_DAYS: Final = 60
@@ -114,11 +115,25 @@ def today(actor: Actor) -> dict[str, Any]:
     }
     if rights.may_anywhere(actor, "reports.read"):
         context |= _news(actor, day)
+    else:
+        context |= _own_units(actor, day)
     if rights.may_anywhere(actor, "structure.change") and structure.within_a_section(actor):
         context |= rulepages.on_today(proposals.proposals(actor, day))
     if rights.may_anywhere(actor, "people.decide"):
         context |= asked.on_today(actor)
     return context
+
+
+def _own_units(actor: Actor, day: dt.date) -> dict[str, Any]:
+    """Return a member's branch, its section and the whole, each with its members in fives."""
+    units = list(Unit.objects.filter(pk__in=actor.own_units).order_by("-path"))
+    names = structure.called([unit.pk for unit in units], day)
+    rows = [(names[unit.pk], rounded.month_ends(actor, unit, day)) for unit in units if unit.pk in names]
+    return {
+        "own": [(called, rounded.said(points[-1][1]) if points else "") for called, points in rows],
+        "own_on": figures.day(day.replace(day=1) - dt.timedelta(days=1), _language()),
+        "daggers": any(called.illustrative for called, _points in rows),
+    }
 
 
 def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
