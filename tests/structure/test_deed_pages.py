@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from groundswell.structure import queries
-from groundswell.structure.models import Preparation, Unit, UnitParent
-from stage import row
+from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
+from stage import judge_now, own, row
 from world import day
 
 DAY = {"day": "2024-07-01"}
@@ -171,6 +171,58 @@ def test_what_was_just_done_can_be_undone_from_the_unit(world, browser_of):
     assert bela.post(link).status_code == 302
     assert row("TRAM", "SOUTH", "15 July 2024") == before
     assert "This has been undone already." in text_of(bela.post(link))
+
+
+def stands(world):
+    """Return what is believed of the names, kinds and parents of the units of the cast."""
+    kept = [
+        [
+            (one.unit.code, str(one.valid), value(one))
+            for one in model.objects.filter(recorded__upper_inf=True)
+        ]
+        for model, value in (
+            (UnitName, lambda one: str(one.names)),
+            (UnitKind, lambda one: one.kind_id),
+            (UnitParent, lambda one: one.parent.code),
+        )
+    ]
+    return [sorted(one for one in found if one[0] in world.unit) for found in kept]
+
+
+def undo_newest(browser, code):
+    """Undo the newest change of a unit from its page, as a commit would judge it."""
+    link, *_older = re.findall(
+        rf"/units/{code}/changes/\d+/undo/", browser.get(f"/units/{code}/").content.decode()
+    )
+    answer = browser.post(link)
+    judge_now()
+    return answer.status_code
+
+
+@pytest.mark.parametrize("address", DEEDS)
+def test_each_deed_is_undone_and_everything_stands_as_before(world, browser_of, address):
+    bela = browser_of("bela")
+    code = "SOUTH" if address == "found" else "HILL"
+    before, members = stands(world), own("TRAM", "15 July 2024")
+    bela.post(f"/units/{code}/{address}/", DEEDS[address] | DAY | {"step": "do"})
+    judge_now()
+    assert undo_newest(bela, "VALLEY" if address == "found" else code) == 302
+    assert (stands(world), own("TRAM", "15 July 2024")) == (before, members)
+
+
+def test_of_two_changes_the_last_is_undone_first_and_then_the_first(world, browser_of):
+    bela, before = browser_of("bela"), stands(world)
+    for name in ("Hill Crews", "Hill and Valley"):
+        bela.post("/units/HILL/rename/", {"name_en": name} | DAY | {"step": "do"})
+    assert "It is renamed to “Hill and Valley”" in text_of(bela.get("/units/HILL/"))
+    newest, oldest = re.findall(r"/units/HILL/changes/\d+/undo/", bela.get("/units/HILL/").content.decode())
+    refused = bela.post(oldest)
+    assert (refused.status_code, "Something later builds on this" in text_of(refused)) == (422, True)
+    assert bela.post(newest).status_code == 302
+    assert "Hill Crews" in text_of(bela.get("/units/HILL/"))
+    assert bela.post(oldest).status_code == 302
+    judge_now()
+    assert stands(world) == before
 
 
 def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):

@@ -19,7 +19,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import queries, rules
-from groundswell.structure.models import Change, Kind, Preparation, Unit
+from groundswell.structure.models import Change, Kind, Preparation, Unit, UnitName
 from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.previewing import Effect, Preview
 from groundswell.structure.queries import localized
@@ -241,7 +241,7 @@ def called_off() -> str:
 
 def undoing(change: Change, unit: Unit) -> dict[str, Any]:
     """Return the page that asks whether a change shall be undone."""
-    return {"unit": unit, "name": _name(unit), "text": text_of(change), "until": _until(change)}
+    return {"unit": unit, "name": _name(unit), "text": text_of(change, unit), "until": _until(change)}
 
 
 def calling_off(preparation: Preparation, unit: Unit) -> dict[str, Any]:
@@ -255,7 +255,7 @@ def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]
     return [
         Waiting(
             figures.short_day(change.day, language()),
-            text_of(change),
+            text_of(change, unit),
             _("can be undone until the end of %(day)s") % {"day": _until(change)},
             reverse("structure:undo", args=[unit.code, change.pk]),
         )
@@ -286,24 +286,33 @@ def prepared_text(preparation: Preparation) -> str:
     said = preparation.arguments
     new = localized(said.get("names", {}), preparation.unit.languages)
     other = Unit.objects.filter(pk=said.get("other")).first() if "other" in said else None
-    return _what(preparation.what, new, other.code if other else "")
+    return _what(preparation.what, new, _name(other) if other else "")
 
 
-def text_of(change: Change) -> str:
-    """Return what was done, in words."""
-    made = _name(change.made) if change.made else ""
-    return _what(change.what, made, change.other.code if change.other else "")
+def text_of(change: Change, seen_from: Unit) -> str:
+    """Return what was done, in words, on the page of a unit that it was done to or that came of it."""
+    if change.made is not None and change.made_id == seen_from.pk:
+        sentences = {"founded": _("it is founded"), "split": _("it is split off from %(unit)s")}
+        return figures.capitalised(sentences[change.what] % {"unit": _name(change.unit)})
+    new = _name(change.made) if change.made else _called_by(change)
+    return _what(change.what, new, _name(change.other) if change.other else "")
+
+
+def _called_by(change: Change) -> str:
+    """Return what a change called its unit, or nothing."""
+    named = UnitName.objects.filter(change=change, valid__startswith=change.day).order_by("id").first()
+    return localized(named.names, change.unit.languages) if named else ""
 
 
 def _what(what: str, new: str, other: str) -> str:
     sentences = {
         "founded": _("%(new)s is founded in it"),
-        "renamed": _("it is renamed"),
+        "renamed": _("it is renamed to “%(new)s”"),
         "moved": _("it moves to %(other)s"),
         "split": _("%(new)s is split off from it"),
         "merged": _("it is merged into %(other)s"),
         "promoted": _("it becomes one of another kind"),
-        "founded-anew": _("it is founded anew"),
+        "founded-anew": _("it is founded anew as “%(new)s”"),
         "dissolved": _("it is dissolved"),
     }
     return figures.capitalised(sentences[what] % {"new": new, "other": other})

@@ -56,7 +56,8 @@ def supersede(period: UnitName | UnitKind | UnitParent, at: dt.datetime, *, clos
 
 def write_again(period: UnitName | UnitKind | UnitParent, at: dt.datetime, **other: Any) -> None:
     """Believe a period anew from `at` on, with other values where given."""
-    skipped = {"id", "recorded", "recorded_stamp", "superseded_stamp", "closing"}
+    # What is said anew is left out under its own name: Django takes a key that comes as `change_id` besides.
+    skipped = {"id", "recorded", "recorded_stamp", "superseded_stamp", "closing", *other}
     values = {
         field.attname: getattr(period, field.attname)
         for field in period._meta.concrete_fields
