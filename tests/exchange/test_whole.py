@@ -1,7 +1,9 @@
 """An organisation leaves in an open form and arrives elsewhere: the report is the same to the last figure."""
 
 import contextlib
+import hashlib
 import json
+import re
 
 import pytest
 from django.db import connections
@@ -122,3 +124,53 @@ def test_a_directory_that_was_changed_or_is_none_is_refused(
         arriving.arrive(folder, actor=OPERATOR)
     with scope.operator("the tests"), pytest.raises(Refusal, match="lacks its manifest"):
         arriving.arrive(tmp_path, actor=OPERATOR)
+
+
+def vouched(folder, file, content):
+    """Write a file of the directory anew, and a manifest that vouches for it, as any stranger could."""
+    (folder / file).write_text(content)
+    said = json.loads((folder / "manifest.json").read_text())
+    for one in said["tables"]:
+        if one["file"] == file:
+            one["sha256"] = hashlib.sha256(content.encode()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(said))
+
+
+def test_a_stranger_s_directory_is_refused_in_a_sentence_and_its_names_are_never_run(
+    committed_world, cluster, database_name, tmp_path
+):
+    folder = tmp_path / "organisation"
+    with scope.operator("the tests"):
+        person = committed_world.person["chidi"]
+        people.put_contact(person, kind="email", text="chidi@example.org", actor=OPERATOR, at=NOW)
+        leaving.write(folder, today=clock.today(), at=clock.now())
+    connections.close_all()
+    testbase.clone(cluster, database_name)
+    units, contact = (
+        json.loads((folder / f"{name}.jsonl").read_text().splitlines()[0])
+        for name in ("structure.Unit", "people.Contact")
+    )
+    no_row = "line 1: this is no row of that table"
+    for file, row, why in [
+        ("structure.Unit.jsonl", units | {'id") select 1/0 --': 1}, no_row),
+        ("structure.Unit.jsonl", [1], no_row),
+        ("structure.Unit.jsonl", units | {"founded_on": "no day"}, "invalid input syntax for type date"),
+        ("structure.Unit.jsonl", units | {"unit_id": 1}, no_row),
+        ("people.Contact.jsonl", contact | {"value": 7}, no_row),
+        ("people.Contact.jsonl", contact | {"value": "\ud800"}, no_row),
+        ("people.Contact.jsonl", {"id": 1}, no_row),
+        ("structure.Unit.jsonl", units, "violates foreign key constraint"),
+    ]:
+        kept = (folder / file).read_text()
+        vouched(folder, file, json.dumps(row) + "\n")
+        with pytest.raises(Refusal, match=re.escape(why)), scope.operator("the tests"):
+            arriving.arrive(folder, actor=OPERATOR)
+        vouched(folder, file, kept)
+    for said in ({}, {"tables": 7}, {"tables": [7]}, {"tables": [{"table": "people.Person"}]}):
+        whole = {"form": "groundswell-organisation", "version": 1} | said
+        (folder / "manifest.json").write_text(json.dumps(whole))
+        with pytest.raises(Refusal, match="lacks its manifest"), scope.operator("the tests"):
+            arriving.arrive(folder, actor=OPERATOR)
+    (folder / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(Refusal, match="lacks its manifest"), scope.operator("the tests"):
+        arriving.arrive(folder, actor=OPERATOR)

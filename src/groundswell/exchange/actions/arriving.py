@@ -6,11 +6,12 @@ make them anew from memberships and returns, as they make those of everything th
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -52,14 +53,18 @@ def arrive(folder: Path, *, actor: Actor) -> dict[str, int]:
     for table in tables():
         if table.name in files:
             counts[table.name] = _table(folder, files[table.name], table)
+    with _refusing(folder.name), connection.cursor() as cursor:
+        cursor.execute(
+            "set constraints all immediate"
+        )  # what does not fit together is said here, not at the end
     record("exchange.organisation.arrived", actor=actor, subject=None, rows=sum(counts.values()))
     return counts
 
 
 def _table(folder: Path, file: str, table: Table) -> int:
-    rows = manifest.lines(folder, file)
     count = 0
-    with connection.cursor() as cursor:
+    with _refusing(file), connection.cursor() as cursor:
+        rows = manifest.lines(folder, file, _columns(cursor, table), table)
         if table.table in _FROM_THE_MIGRATIONS:
             cursor.execute(f"delete from {table.table}")  # noqa: S608  # nosec B608 - our own
         at_once = 1 if table.name in ONE_BY_ONE else _AT_ONCE
@@ -77,10 +82,31 @@ def _table(folder: Path, file: str, table: Table) -> int:
     return count
 
 
+def _columns(cursor: Any, table: Table) -> frozenset[str]:
+    """Return the columns of which a row may say something."""
+    if table.columns:
+        return frozenset(table.columns)
+    cursor.execute(f"select * from {table.table} limit 0")  # noqa: S608  # nosec B608 - our own
+    return frozenset(column.name for column in cursor.description)
+
+
+@contextmanager
+def _refusing(what: str) -> Iterator[None]:
+    """Turn what the database has against rows that somebody else wrote into a refusal with its words."""
+    try:
+        yield
+    except OperationalError:
+        raise
+    except DatabaseError as problem:
+        sentence = _("%(what)s cannot be brought in: %(why)s.")
+        words = {"what": what, "why": str(problem).partition("\n")[0].rstrip(".")}
+        raise Refusal(sentence % words, code="does-not-fit") from problem
+
+
 def _is_believed(row: dict[str, Any]) -> bool:
     """Return whether a fact is believed to this day; what was put right stays in the files."""
     if "recorded" not in row:
-        return row["superseded_at"] is None
+        return row.get("superseded_at") is None
     return str(row["recorded"]).endswith((",)", ",infinity)"))
 
 
@@ -115,6 +141,6 @@ def _sealed(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]
                 cell = seal_cell(key, row[column], table=table.table, column=column, row=row["id"])
                 new[column] = f"\\x{cell.hex()}"
         if table.table == _CONTACTS:
-            new["digest"] = f"\\x{blind_index(row['kind'], row['value'] or '').hex()}"
+            new["digest"] = f"\\x{blind_index(str(row.get('kind')), row['value'] or '').hex()}"
         made.append(new)
     return made

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.whole.leaving import FORM, MANIFEST, VERSION
-from groundswell.exchange.whole.tables import tables
+from groundswell.exchange.whole.tables import Table, tables
 from groundswell.kernel.errors import Refusal
 
 _LARGEST: Final = 1024 * 1024
@@ -21,9 +22,9 @@ def checked(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         said = json.loads(path.read_text(encoding="utf-8")) if path.stat().st_size <= _LARGEST else None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         said = None
-    if not isinstance(said, dict) or said.get("form") != FORM:
+    if not isinstance(said, dict) or said.get("form") != FORM or not _lists_files(said.get("tables")):
         raise Refusal(
             _("There is no organisation in this directory: it lacks its manifest."), code="no-manifest"
         )
@@ -33,7 +34,7 @@ def checked(folder: Path) -> dict[str, Any]:
         )
         raise Refusal(sentence % {"version": str(said.get("version"))[:20], "known": VERSION}, code="version")
     known = {table.name for table in tables()}
-    for one in said.get("tables", ()):
+    for one in said["tables"]:
         if one["table"] not in known or one["file"] != f"{one['table']}.jsonl":
             sentence = _("The manifest names a table that there is not: %(table)s.")
             raise Refusal(sentence % {"table": str(one["table"])[:60]}, code="no-table")
@@ -45,11 +46,38 @@ def checked(folder: Path) -> dict[str, Any]:
     return said
 
 
-def lines(folder: Path, file: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file."""
-    with (folder / file).open(encoding="utf-8") as stream:
-        for line in stream:
-            yield json.loads(line)
+def lines(folder: Path, file: str, columns: AbstractSet[str], table: Table) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file, each an object with the columns of the first; Refusal for any other.
+
+    `columns` are those that the table has. Whoever wrote the file wrote its manifest too, so that the
+    manifest vouches for no name of a column.
+    """
+    found: AbstractSet[str] = frozenset()
+    with (folder / file).open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            row = _row(line)
+            found = found or row.keys()
+            if not row or row.keys() != found or not row.keys() <= columns or not table.is_understood(row):
+                sentence = _("%(file)s, line %(line)s: this is no row of that table.")
+                raise Refusal(sentence % {"file": file, "line": number}, code="no-row")
+            yield row
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    """Return the object of a line, {} when it is none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _lists_files(said: object) -> bool:
+    """Return whether a manifest says of every table what it is and what vouches for its file."""
+    return isinstance(said, list) and all(
+        isinstance(one, dict) and all(isinstance(one.get(key), str) for key in ("table", "file", "sha256"))
+        for one in said
+    )
 
 
 def _digest(path: Path) -> str:

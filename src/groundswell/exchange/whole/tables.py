@@ -1,6 +1,6 @@
 """Which tables an organisation consists of, in the order in which they are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,6 +43,18 @@ class Table:
     person: str = ""
     believed: bool = False
     numbered: bool = False
+
+    def is_understood(self, row: Mapping[str, Any]) -> bool:
+        """Return whether the open cells of a row can be sealed: texts of a person, each in its place."""
+        return not self.sealed or (
+            all(isinstance(row.get(number), int) for number in ("id", self.person))
+            and all(column in row and _is_text(row[column]) for column in self.sealed)
+        )
+
+
+def _is_text(cell: object) -> bool:
+    """Return whether a cell is a text, or none; half a sign (a lone surrogate) is in no text."""
+    return cell is None or (isinstance(cell, str) and not any("\ud800" <= sign <= "\udfff" for sign in cell))
 
 
 def tables() -> list[Table]:
