@@ -36,7 +36,6 @@ def test_a_stranger_sees_the_front_and_no_member_and_no_unpublished_figure(brows
     "address",
     [
         "/units/",
-        "/units/TRAM/",
         "/map/",
         REPORT,
         "/report/drill/",
@@ -205,9 +204,9 @@ def test_a_unit_tells_its_names_kinds_and_what_lies_in_it(browser_of):
         assert said in page
 
 
-def test_a_unit_out_of_reach_and_one_that_is_not_look_alike(browser_of):
-    chidi = browser_of("chidi")
-    hidden, missing = chidi.get("/units/PIER/"), chidi.get("/units/NOWHERE/")
+def test_a_page_of_a_unit_out_of_reach_and_of_one_that_is_not_look_alike(browser_of):
+    sven = browser_of("sven")
+    hidden, missing = sven.get("/units/DEPOT/rename/"), sven.get("/units/NOWHERE/rename/")
     assert hidden.status_code == missing.status_code == 404
     assert body(hidden) == body(missing)
 

@@ -39,7 +39,8 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
     """Mark a view with what it asks, and let nobody else through.
 
     `asks` is "public", "signed-in" or a capability, which the actor must hold somewhere; for which
-    unit, the action or query decides. Signed out leads to the sign-in page, the wrong office to 404.
+    unit, the action or query decides. Signed out leads to the sign-in page where no stranger holds it, the
+    wrong office to 404.
     Whose office demands a second factor is led to set it up first, except by views `without_factor`.
     """
     if asks not in {PUBLIC, SIGNED_IN} and asks not in rights.CAPABILITIES:
@@ -51,10 +52,11 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
             actor = actor_of(request)
             if actor.needs_factor and not without_factor:
                 return redirect_to_login(request.get_full_path(), login_url=settings.FACTOR_URL)
-            if asks != PUBLIC:
+            held = asks in rights.CAPABILITIES and rights.may_anywhere(actor, asks)
+            if asks != PUBLIC and not held:
                 if actor.account_id is None:
                     return redirect_to_login(request.get_full_path())
-                if asks != SIGNED_IN and not rights.may_anywhere(actor, asks):
+                if asks != SIGNED_IN:
                     raise Http404
             return view(request, *args, **kwargs)
 

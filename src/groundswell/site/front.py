@@ -2,12 +2,15 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
 from groundswell.structure.queries import localized
+
+FEW: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ def organisation_name() -> str:
     return localized(_json(row[0]), [row[1].split("-")[0]]) if row else ""
 
 
+def organisation_code() -> str:
+    """Return the code of the organisation's first unit; '' before it is founded, or where it is protected."""
+    row = _first("select code from published_organisation()")
+    return row[0] if row else ""
+
+
 def published() -> Published | None:
     """Return the newest report made public."""
     row = _first("select as_of, since, known_at, structure, body from published_report()")
@@ -44,6 +53,22 @@ def published() -> Published | None:
         return None
     as_of, since, known_at, structure, body = row
     return Published(as_of, since, known_at, structure, _json(body))
+
+
+def open_to_all(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the rows of a published report that stand on the page of their unit, by its code.
+
+    Of a few members a count is a person: a row of fewer than five, now or before, is left out, and where it
+    is the only one the next smallest too, or subtracting the others from the whole would tell it.
+    """
+    rows = sorted(body["units"], key=_least)
+    few = sum(_least(row) < FEW for row in rows)
+    shown = rows[2 if few == 1 else few :]
+    return {row["code"]: row for row in shown} | {body["unit"]: body["total"]}
+
+
+def _least(row: Mapping[str, Any]) -> int:
+    return min(int(row["members"]), int(row["previous"]))
 
 
 def statements(most: int = 20) -> list[Statement]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -33,6 +35,7 @@ def front() -> dict[str, Any]:
     shown = public.published()
     return {
         "organisation": public.organisation_name(),
+        "units_href": reverse("structure:unit", args=[code]) if (code := public.organisation_code()) else "",
         "published": _published(shown) if shown else None,
         "statements": [
             (
@@ -91,6 +94,24 @@ def published() -> dict[str, Any] | None:
         "rule": _("Members counts whoever is a member at home; guests and supporters are not in it."),
         "made": sheet.made(Question("", shown.as_of, shown.since, shown.known_at, shown.structure)),
     }
+
+
+def published_of(code: str) -> SafeString:
+    """Return how many members a unit had by the published report, for whoever comes; '' where none says."""
+    shown = public.published()
+    said = public.open_to_all(shown.body).get(code) if shown else None
+    if shown is None or said is None:
+        return SafeString("")
+    lang = _language()
+    growth = figures.growth_per_cent(said["members"], said["previous"])
+    context = {
+        "day": figures.day(shown.as_of, lang),
+        "since": figures.day(shown.since, lang),
+        "members": figures.number(said["members"], lang),
+        "gain": figures.signed(said["members"] - said["previous"], lang),
+        "growth": figures.signed_per_cent(growth, lang) if growth is not None else "",
+    }
+    return render_to_string("site/_published_of.html", context)
 
 
 def first_page(actor: Actor) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may_anywhere
+from groundswell.access.rights import may_by_office
 from groundswell.structure import slots
 from groundswell.structure.models import Unit, UnitEvent
 from groundswell.structure.queries import Called, Node, ParentPeriod, localized
@@ -74,8 +74,8 @@ def members_href(code: str, on: dt.date) -> str:
 def ways(actor: Actor) -> dict[str, bool]:
     """Return which lists beside the tree are the actor's to read."""
     return {
-        "reads": may_anywhere(actor, "reports.read"),
-        "changes": may_anywhere(actor, "structure.change"),
+        "reads": may_by_office(actor, "reports.read"),
+        "changes": may_by_office(actor, "structure.change"),
     }
 
 
@@ -236,11 +236,11 @@ def events(found: Sequence[UnitEvent], names: Mapping[int, str], kinds: Mapping[
     ]
 
 
-def lede(called: Called, unit: Unit, below: int) -> str:
+def lede(called: Called, town: str, below: int) -> str:
     """Return 'section, London, since 13 March 1992, 10 units in it': what a unit is, on one line."""
     parts = [
         called.kind_name,
-        unit.town,
+        town,
         _("since %(day)s") % {"day": figures.day(called.founded_on, language())},
     ]
     if called.dissolved_on is not None:

@@ -132,6 +132,12 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
     return unit
 
 
+def unit_from_inside(actor: Actor, code: str) -> Unit | None:
+    """Return the unit of a code to whoever may read it from inside, None to everybody else."""
+    unit = Unit.objects.filter(code=code).first()
+    return unit if unit is not None and may(actor, "unit.read", unit) else None
+
+
 def kind_by_code(code: str) -> Kind:
     """Return the kind of a code."""
     kind = Kind.objects.filter(code=code).first()

@@ -20,6 +20,9 @@ unit_heads: Final[list[Callable[[Actor, Unit, dt.date], tuple[SafeString, SafeSt
 # Each returns where the members of a unit, by its code, open to what they are at the end of a day.
 members_open: Final[list[Callable[[str, dt.date], str]]] = []
 
+# Each returns a part of the page that anybody may read of an unprotected unit, by its code, or nothing ('').
+outline_panels: Final[list[Callable[[str], SafeString]]] = []
+
 # Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.
 members_of: Final[list[Callable[[Actor, Unit], Sequence[tuple[int, str]]]]] = []
 

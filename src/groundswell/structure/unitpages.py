@@ -36,7 +36,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "on": on,
         "daggers": any(called[key].illustrative for key in (one.pk, *below) if key in called),
         **pages.neighbours(called, one.pk, above, below),
-        "lede": pages.lede(called[one.pk], one, len(below)),
+        "lede": pages.lede(called[one.pk], one.town, len(below)),
         "leads": [lead for lead, _panel in heads],
         "names": pages.names(called_so, one.languages),
         "kinds": pages.kinds(kinds),

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.structure import actions, pages, queries, unitpages
+from groundswell.structure import actions, outline, pages, queries, unitpages
 from groundswell.web import fields
 
 
@@ -32,11 +32,16 @@ def tree(request: HttpRequest) -> HttpResponse:
     return render(request, "structure/tree.html", context)
 
 
-@door("unit.read")
+@door("unit.public")
 def unit(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a unit: names, kinds and parents over time, figures, events, what lies below."""
+    """Show a unit: names, kinds and parents over time, figures, events, what lies below.
+
+    To whoever does not read it from inside only its outline.
+    """
     actor = actor_of(request)
-    actions.carry_out_due()
     on = fields.query(request, "on", fields.checked_day) or clock.today()
-    one = queries.unit_by_code(actor, code)
+    one = queries.unit_from_inside(actor, code)
+    if one is None:
+        return render(request, "structure/outline.html", outline.page(code))
+    actions.carry_out_due()
     return render(request, "structure/unit.html", unitpages.unit(actor, one, on))
