@@ -157,3 +157,14 @@ def test_what_one_may_not_know_of_is_not_there_and_what_one_knows_is_refused():
         require(organiser, "people.decide", OTHER)
     with pytest.raises(Refusal):
         require(organiser, "people.load", None)
+
+
+def test_an_office_above_all_names_has_none_of_the_rights_that_end_with_them():
+    above, within = holding("secretary", INT), holding("secretary", SECTION)
+    for capability in ("people.names", "people.decide", "lists.export", "protection.rules"):
+        assert (rights.may_by_office(above, capability), rights.may_by_office(within, capability)) == (
+            False,
+            True,
+        ), capability
+    assert rights.may_by_office(above, "structure.change")
+    assert not rights.may_by_office(MEMBER, "people.ask")  # her own record is no office

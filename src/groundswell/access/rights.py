@@ -164,9 +164,15 @@ def may_anywhere(actor: Actor, capability: str) -> bool:
 
 
 def may_by_office(actor: Actor, capability: str) -> bool:
-    """Return whether an office of the actor has this capability somewhere; her own record is no office."""
+    """Return whether an office of the actor has this capability somewhere: what a page may lead her to.
+
+    Her own record is no office, and an office above all names has no right that ends with them.
+    """
     row = CAPABILITIES[capability]
-    return actor.operator or any(office.office in row for office in actor.mandates)
+    cells = ((office, row.get(office.office)) for office in actor.mandates)
+    return actor.operator or any(
+        cell is not None and (cell.reach is not Reach.NAMES or office.holds_names) for office, cell in cells
+    )
 
 
 def may_give(actor: Actor, office: str, unit: Place, *, to_person: int) -> bool:

@@ -14,9 +14,9 @@ from groundswell.people.searching import Asked
 def of_lists(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
     """Return what may be done with a list of people: bring one in, take this one out."""
     found = []
-    if rights.may_anywhere(actor, "lists.import"):
+    if rights.may_by_office(actor, "lists.import"):
         found.append((_("Bring a list in"), reverse("exchange:choose")))
-    if any(office.office in rights.CAPABILITIES["lists.export"] for office in actor.mandates):
+    if rights.may_by_office(actor, "lists.export"):
         found.append((_("Write to them, call, take out"), export_address(asked)))
     return found
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may, may_anywhere
+from groundswell.access.rights import may, may_by_office
 from groundswell.kernel import clock
 from groundswell.people import listpage, queries, searching
 from groundswell.people.models import Gathering, Person
@@ -69,14 +69,16 @@ def listed(actor: Actor, *, unit: Unit | None, after: int | None, today: dt.date
     found = queries.gatherings(actor, unit=unit, after=after, most=PAGE + 1)
     code = unit.code if unit else ""
     shown = found[:PAGE]
-    more = f"?unit={code}&after={shown[-1].pk}" if code else f"?after={shown[-1].pk}" if shown else ""
+    more = f"&unit={code}" if code else ""
     return {
         "today": today,
         "unit_code": code,
         "unit_name": structure.called([unit.pk], today)[unit.pk].name if unit else "",
         "lines": lines(shown, today),
-        "next_href": reverse("people:gatherings") + more if len(found) > PAGE else "",
-        "adds": may(actor, "people.edit", unit) if unit else may_anywhere(actor, "people.edit"),
+        "next_href": f"{reverse('people:gatherings')}?after={shown[-1].pk}{more}"
+        if len(found) > PAGE
+        else "",
+        "adds": may(actor, "people.edit", unit) if unit else may_by_office(actor, "people.edit"),
     }
 
 

@@ -105,7 +105,7 @@ def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
     offered = [
         (may_by_office(actor, "people.edit"), _("Write somebody down"), reverse("people:new") + unit),
         (True, _("What waits"), reverse("people:asked")),
-        (True, _("Gatherings"), reverse("people:gatherings") + unit),
+        (may_by_office(actor, "people.contact"), _("Gatherings"), reverse("people:gatherings") + unit),
         (may_by_office(actor, "people.decide"), _("What is kept of people"), reverse("people:fields") + unit),
     ]
     own = [(label, href) for may_do, label, href in offered if may_do]

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may, may_anywhere
+from groundswell.access.rights import may, may_by_office
 from groundswell.people.models import Person
 from groundswell.people.personpage import shown_name, shown_names
 from groundswell.people.queries import home_of
@@ -63,7 +63,7 @@ def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
 
 
 def _may_somewhere(actor: Actor, capability: str, asked: Asked) -> bool:
-    return may(actor, capability, asked.unit) if asked.unit is not None else may_anywhere(actor, capability)
+    return may(actor, capability, asked.unit) if asked.unit is not None else may_by_office(actor, capability)
 
 
 def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
@@ -101,6 +101,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         "today": today,
         "headline": headline % {"count": len(waiting)} if waiting else _("Nothing waits for an answer."),
         "waiting": waiting,
+        "rules": may_by_office(actor, "protection.rules"),
         "ahead": [_ahead(one, names[one.person.pk], today) for one in shown],
         "more": len(ahead) - MOST if len(ahead) > MOST else 0,
     }

@@ -56,6 +56,7 @@ class House:
     beside: tuple[Item, ...]
     who: Who | None
     sign_in_href: str
+    people_href: str
     source_href: str
 
 
@@ -85,20 +86,24 @@ def house(request: HttpRequest) -> House:
         beside=beside(request) if signed_in else (),
         who=Who(actor.name, offices(actor)) if signed_in else None,
         sign_in_href="" if signed_in or request.path == sign_in else sign_in,
+        people_href=reverse("people:list") if rights.may_by_office(actor, "people.names") else "",
         source_href=reverse("source") if settings.DEMO else "",
     )
 
 
 def navigation(request: HttpRequest) -> tuple[Item, ...]:
-    """Return the chief pages; each of them exists."""
-    people = ((_("People"), reverse("people:list"), "person"),)
+    """Return the chief pages; each of them is there for whoever sees it."""
+    actor = actor_of(request)
+    people = (_("People"), reverse("people:list"), "person")
+    figures = rights.may_by_office(actor, "reports.read")
     pages = (
-        (_("Today"), reverse("home"), "today"),
-        *(people if rights.may_by_office(actor_of(request), "people.names") else (_map(),)),
-        (_("Units"), reverse("structure:tree"), "units"),
-        (_("Report"), reverse("reports:report"), "report"),
+        (True, (_("Today"), reverse("home"), "today")),
+        (rights.may_by_office(actor, "people.names"), people),
+        (figures and not rights.may_by_office(actor, "people.names"), _map()),
+        (True, (_("Units"), reverse("structure:tree"), "units")),
+        (figures, (_("Report"), reverse("reports:report"), "report")),
     )
-    return _items(request, pages)
+    return _items(request, tuple(page for hers, page in pages if hers))
 
 
 def _map() -> tuple[str, str, str]:

@@ -123,12 +123,14 @@ def _shown(request: HttpRequest, one: Person, **forms: Any) -> HttpResponse:
     actor = actor_of(request)
     context = personpage.page(actor, one, today=clock.today())
     notes = rights.may(actor, "people.contact", one.unit)
-    ages = rights.may(actor, "people.edit", one.unit)
+    edits = rights.may(actor, "people.edit", one.unit)
+    herself = rights.may_for_herself(actor, "people.edit", one.pk)
     given = {
-        "aging": AgeForm(person=one) if ages else None,
-        "contact": ContactForm() if context["contacts"] else None,
+        "aging": AgeForm(person=one) if edits else None,
+        "contact": ContactForm() if edits or herself else None,
         "note": NoteForm(actor=actor, person=one) if notes else None,
-        "tagging": TagsForm(initial={"tags": ", ".join(context["tags"])}) if notes else None,
+        "tags_shown": notes and context["tags"],
+        "tagging": TagsForm(initial={"tags": ", ".join(context["tags"])}) if edits else None,
     } | forms
     refused = any(form.errors for form in forms.values())
     return render(request, "people/person.html", context | given, status=REFUSED if refused else 200)

@@ -1,0 +1,227 @@
+"""Nothing stands on a page that is absent behind it: every link and every form answers whom it is shown to.
+
+Each of the cast signs in and tries what stands on her pages. A link that leads to nothing is a fault of the
+page that shows it: the door behind it is right to be shut (`test_matrix.py` judges the doors).
+"""
+
+import datetime as dt
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import urldefrag, urlencode, urljoin
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from test_crawler import LEFT_OUT, aviary, name_of, signed_in  # noqa: F401 - a fixture among them
+from test_every_form import Form, Forms, furnished  # noqa: F401 - a fixture among them
+
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.duplicates import actions as duplicates
+from groundswell.exchange import actions as exchange
+from groundswell.people import actions as people
+from groundswell.people import listpage
+from groundswell.people.searching import Asked
+from groundswell.protection import actions as protection
+from groundswell.structure import actions as structure
+from stage import NOW
+from stage import signed_in as acting
+from world import TODAY, day
+
+SIGN_OUT = {"accounts:sign-out", "account_logout"}
+# What stands on every page and answers the same on each.
+ON_EVERY_PAGE = {"language", "appearance"}
+CAST = {
+    "ines": "the secretary of the federation, above all names",
+    "olga": "its data protection officer",
+    "quinn": "its auditor",
+    "bela": "a section's secretary",
+    "jonas": "a section's treasurer",
+    "hana": "a section's data protection officer",
+    "ada": "a branch's organiser",
+    **{
+        office: f"a region's {office}" for office in ("organiser", "secretary", "treasurer", "dpo", "auditor")
+    },
+    "chidi": "a member",
+    "femi": "a member who is a guest elsewhere",
+    "dana": "one who left",
+    "": "a stranger",
+}
+
+
+@pytest.fixture(scope="module")
+def lived_in(furnished, tmp_path_factory):  # noqa: F811 - the fixture
+    """Let every room have something that waits, something that runs, and something that can be undone."""
+    world = furnished
+    unit, person, by = world.unit, world.person, {"actor": OPERATOR, "at": NOW}
+    with scope.operator("what waits"):
+        world.account["dana"] = accounts.create_account(
+            person["dana"], email="dana@example.org", actor=OPERATOR
+        )
+        twin = people.add_person(unit["DEPOT"], name="Pavel Twin", **by)
+        duplicates.merge(person["pavel"], twin, duplicates.Choices({}, person["pavel"].pk), **by)
+        _lists(world, tmp_path_factory.mktemp("lists"), by)
+        names = {"names": {"en": "Old Depot"}}
+        structure.prepare_change(
+            structure.Deed("renamed", unit["DEPOT"], day("1 September 2024"), names), **by
+        )
+        structure.rename_unit(unit["HILL"], names={"en": "Hill and Dale"}, day=TODAY, **by)
+        for kind in ("copy", "correct", "erase"):
+            protection.ask(person["chidi"], kind, words="please", **by)
+        told = protection.Told(what="A phone was lost.", found_at=NOW, readable_from=NOW, units=["DEPOT"])
+        protection.open_breach(unit["TRAM"], told, actor=OPERATOR, at=NOW + dt.timedelta(hours=1))
+        protection.place_hold(person["bird-below"], why="a dispute", **by)
+        people.add_field(unit["TRAM"], label="Trade", kind="text", options=(), **by)
+        with acting(world, "ada") as ada:
+            people.ask_to_transfer(person["femi"], to=unit["DOCK"], actor=ada, at=NOW)
+        with acting(world, "auditor") as auditor:
+            protection.draw_sample(unit["NORTH"], as_of=TODAY, size=3, actor=auditor, at=NOW)
+    return world
+
+
+def _lists(world, folder, by):
+    """Let a list wait at its preview, another be there, a file be chosen, and larger lists be asked for."""
+    depot, tram = world.unit["DEPOT"], world.unit["TRAM"]
+    for name, row in (("first.csv", "Zoë Zander"), ("second.csv", "Yves Yarrow")):
+        sheet = folder / name
+        sheet.write_text(f"name,town\n{row},Linz\n,Nowhere\n", encoding="utf-8")
+        wanted = exchange.Wanted(basis="regular contact", origin="a stall")
+        batch = exchange.stage(sheet, name=name, unit=depot, wanted=wanted, **by)
+    exchange.start(batch, actor=OPERATOR)
+    exchange.run_chunk(batch, at=NOW)
+    exchange.finish(batch, **by)
+    larger = {"form": "csv", "purpose": "to invite", "question": {}, "today": TODAY, "at": NOW}
+    exchange.ask_to_release(Asked(), unit=tram, actor=OPERATOR, **larger)
+    with acting(world, "bela") as bela:
+        exchange.receive(b"name\nXenia\n", name="third.csv", unit=depot, actor=bela, at=NOW)
+        people.keep_view(Asked(status="member"), name="Members", actor=bela, at=NOW)
+        release = exchange.ask_to_release(Asked(), unit=tram, actor=bela, **larger)
+    exchange.decide(release, agreed=True, **by)
+
+
+class Page(Forms):
+    """Reads what may be tried on a page: its links, and its forms with each of their buttons."""
+
+    def __init__(self, address: str, text: str) -> None:
+        super().__init__(address)
+        self.links: list[str] = []
+        self.buttons: list[tuple[Form, dict[str, str]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        super().handle_starttag(tag, attributes)
+        said = dict(attributes)
+        for name in ("href", "src", "hx-get"):
+            target = urldefrag(urljoin(self.address, said.get(name) or ""))[0]
+            if said.get(name) and target.startswith("/") and not target.startswith(LEFT_OUT):
+                self.links.append(target)
+        if tag == "button" and said.get("type", "submit") == "submit":
+            pressed = {said["name"]: said.get("value") or ""} if said.get("name") else {}
+            form = self.open or Form(self.address, self.address, "post")
+            if "formaction" in said:
+                form = replace(form, action=urljoin(self.address, said["formaction"]))
+            if form.method != "dialog":
+                self.buttons.append((form, pressed))
+
+    def sent(self) -> Iterator[Form]:
+        """Yield each form as each of its buttons sends it."""
+        for form, pressed in self.buttons:
+            yield replace(form, fields=form.fields | pressed)
+
+
+@dataclass
+class Visitor:
+    """Somebody who looks at pages and tries what stands on them; `dead` is what she tried in vain.
+
+    Of the ways from pages of one name to addresses of another she tries `ways`; `pages` of one name she
+    looks at.
+    """
+
+    client: Client
+    ways: int
+    pages: int
+    dead: list[str] = field(default_factory=list)
+    known: set[object] = field(default_factory=set)
+    waiting: deque[tuple[str, str]] = field(default_factory=deque)
+    tried: Counter[object] = field(default_factory=Counter)
+
+    def walk(self, *first: str) -> None:
+        for address in first:
+            self.follow("", address)
+        while self.waiting:
+            self.try_all_of(*self.waiting.popleft())
+
+    def try_all_of(self, address: str, text: str) -> None:
+        page = Page(address, text)
+        # The last first: lists begin with what is nearest.
+        for target in reversed(page.links):
+            if self.is_new(address, target, ("get", target)):
+                self.follow(address, target)
+        for form in page.sent():
+            fields = {} if name_of(form.action) in ON_EVERY_PAGE else form.fields
+            if self.is_new(address, form.action, (form.method, form.action, *sorted(fields.items()))):
+                self.send(address, form)
+
+    def is_new(self, here: str, target: str, what: object) -> bool:
+        name = name_of(target)
+        if name in SIGN_OUT or what in self.known:
+            return False
+        self.known.add(what)
+        self.tried[name_of(here), name] += 1
+        return self.tried[name_of(here), name] <= self.ways
+
+    def follow(self, here: str, target: str) -> None:
+        where, answer = target, self.client.get(target)
+        while answer.status_code == 302:
+            where = urljoin(where, answer.url)
+            answer = self.client.get(where)
+        if answer.status_code != 200:
+            self.dead.append(f"{here} links to {target}: {answer.status_code}")
+        elif not answer.streaming and "html" in answer["Content-Type"]:
+            self.tried[name_of(where)] += 1
+            if self.tried[name_of(where)] <= self.pages:
+                self.waiting.append((where, answer.content.decode()))
+
+    def send(self, here: str, form: Form) -> None:
+        """Send a form as it stands, follow where it leads, and take back what it did."""
+        kept, said = self.client.cookies.output(), urlencode(form.fields)
+        with transaction.atomic():
+            if form.method == "get":
+                answer = self.client.get(f"{form.action.partition('?')[0]}?{said}", follow=True)
+            else:
+                answer = self.client.post(
+                    form.action, said, content_type="application/x-www-form-urlencoded", follow=True
+                )
+            transaction.set_rollback(True)
+        self.client.cookies.load(kept)
+        if answer.status_code in {403, 404, 405}:
+            chain = " ".join(address for address, _status in answer.redirect_chain)
+            self.dead.append(f"{here} sends {said!r} to {form.action} {chain}: {answer.status_code}")
+
+
+def dead_ends(world, who: str, *, ways: int, pages: int) -> list[str]:
+    visitor = Visitor(signed_in(world, who), ways, pages)
+    visitor.walk("/", *([f"/people/{world.person[who].pk}/"] if who in ("chidi", "femi") else []))
+    assert len(visitor.known) > 8
+    return visitor.dead
+
+
+@pytest.mark.parametrize("who", ["ines", "dpo", "treasurer", "chidi"])
+def test_what_stands_on_her_pages_is_there(lived_in, who):
+    assert dead_ends(lived_in, who, ways=1, pages=2) == []
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("who", CAST)
+def test_all_that_stands_on_any_page_is_there(lived_in, who):
+    assert dead_ends(lived_in, who, ways=4, pages=6) == []
+
+
+def test_a_link_that_leads_to_nothing_is_found(lived_in, monkeypatch):
+    """Let the test be able to fail: a treasurer is led to where she may write somebody down."""
+    monkeypatch.setattr(listpage, "may_by_office", lambda _actor, _capability: True)
+    visitor = Visitor(signed_in(lived_in, "treasurer"), 1, 0)
+    visitor.try_all_of("/people/", visitor.client.get("/people/").content.decode())
+    assert "/people/ links to /people/new/: 404" in visitor.dead
