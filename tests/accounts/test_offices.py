@@ -1,6 +1,7 @@
 """Offices on their pages: given to members and guests, ended, handed over; the last secretary stays."""
 
 import datetime as dt
+import json
 import re
 
 import pytest
@@ -137,7 +138,8 @@ def test_an_office_is_handed_over_with_a_list_of_what_is_open(world):
         people.ask_to_join(world.person["pavel"], actor=OPERATOR, at=NOW)
     page = ines.get(f"/offices/{mandate.pk}/hand-over/").content.decode()
     assert "Béla Birch, secretary in" in page
-    assert "Nothing is open." in page
+    # Names stop at the section, and with them what its members ask for.
+    assert "1 request waits for a decision." not in page
     below = accounts_of_the_depot(world)
     page = window(world, "bela").get(f"/offices/{below.pk}/hand-over/").content.decode()
     assert "1 request waits for a decision." in page
@@ -147,6 +149,15 @@ def test_an_office_is_handed_over_with_a_list_of_what_is_open(world):
     assert answer.status_code == 302
     assert [one.office for one in actor(world, "chidi").mandates] == ["secretary"]
     assert actor(world, "bela").mandates == ()
+    # Whoever takes it over is told all that waits, each with its address, and finds it on her first page.
+    ((said,),) = sql("select args::text from procrastinate_jobs where task_name like '%%tell_of_office'")
+    assert tasks.tell_of_office.func(**json.loads(said))
+    (letter,) = mail.outbox
+    assert letter.to == ["chidi@example.org"]
+    assert "From 15 July 2024 on you hold an office" in letter.body
+    assert "- 1 request waits for a decision.\n  http://localhost:8000/people/asked/" in letter.body
+    assert "Pavel" not in letter.body
+    assert "1 request waits for a decision." in window(world, "chidi").get("/").content.decode()
 
 
 def test_the_last_secretary_neither_loses_her_office_nor_leaves_until_there_is_another(world):

@@ -5,6 +5,7 @@ page that shows it: the door behind it is right to be shut (`test_matrix.py` jud
 """
 
 import datetime as dt
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from test_every_form import Form, Forms, furnished  # noqa: F401 - a fixture amo
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
+from groundswell.accounts.models import Mandate
 from groundswell.duplicates import actions as duplicates
 from groundswell.exchange import actions as exchange
 from groundswell.people import actions as people
@@ -26,7 +28,7 @@ from groundswell.people import listpage
 from groundswell.people.searching import Asked
 from groundswell.protection import actions as protection
 from groundswell.structure import actions as structure
-from stage import NOW
+from stage import NOW, sql
 from stage import signed_in as acting
 from world import TODAY, day
 
@@ -70,6 +72,8 @@ def lived_in(furnished, tmp_path_factory):  # noqa: F811 - the fixture
         structure.rename_unit(unit["HILL"], names={"en": "Hill and Dale"}, day=TODAY, **by)
         for kind in ("copy", "correct", "erase"):
             protection.ask(person["chidi"], kind, words="please", **by)
+        late = "update protection_datarequest set asked_at = '2024-06-01', due_on = '2024-07-01'"
+        sql(f"{late} where kind = 'copy'")
         told = protection.Told(what="A phone was lost.", found_at=NOW, readable_from=NOW, units=["DEPOT"])
         protection.open_breach(unit["TRAM"], told, actor=OPERATOR, at=NOW + dt.timedelta(hours=1))
         protection.place_hold(person["bird-below"], why="a dispute", **by)
@@ -225,3 +229,65 @@ def test_a_link_that_leads_to_nothing_is_found(lived_in, monkeypatch):
     visitor = Visitor(signed_in(lived_in, "treasurer"), 1, 0)
     visitor.try_all_of("/people/", visitor.client.get("/people/").content.decode())
     assert "/people/ links to /people/new/: 404" in visitor.dead
+
+
+SINCE = "since 15 July 2024"
+LARGER = ("/lists/export/larger/", "1 larger list waits for you as the second person.", SINCE)
+PREVIEW = ("/lists/import/1/", "1 list waits at its preview.", SINCE)
+PAIR = ("/people/duplicates/1/", "1 pair may be one person.", SINCE)
+FETCH = "Your larger list was agreed to and can be fetched."
+REQUESTS = "3 requests of persons about their data wait."
+BREACH = "A breach is open. Notify the authority by 18 July 2024, 14:00 (Europe/Vienna): 72 hours left."
+TRANSFER = "1 transfer waits for an answer; after its time it is accepted by itself."
+WAITS = {
+    "bela": [
+        LARGER,
+        PREVIEW,
+        PAIR,
+        ("/people/asked/", "1 request waits for a decision.", SINCE),
+        ("/lists/export/larger/", FETCH, f"{SINCE} · due 18 July 2024"),
+        (
+            "/units/proposals/",
+            "Something is proposed for three units. To find a treasurer: 3; to meet: 2",
+            "",
+        ),
+    ],
+    "hana": [
+        ("/protection/", REQUESTS, "since 1 June 2024 · due 1 July 2024 overdue"),
+        LARGER,
+        PREVIEW,
+        PAIR,
+        ("/protection/breaches/1/", BREACH, f"{SINCE} · due 18 July 2024"),
+    ],
+    "sven": [
+        ("/people/asked/", TRANSFER, f"{SINCE} · due 29 July 2024"),
+        ("/units/proposals/", "Something is proposed for two units. To find a treasurer: 2", ""),
+    ],
+    "ada": [PREVIEW, PAIR],
+    "jonas": [],
+    "chidi": [],
+}
+LINE = re.compile(r'<li class="row"><a class="button" href="([^"]+)">([^<]+)</a>(.*?)</li>', re.DOTALL)
+
+
+@pytest.mark.parametrize("who", WAITS)
+def test_what_waits_for_an_officer_is_one_tap_from_her_first_page_the_oldest_first(lived_in, who):
+    page = signed_in(lived_in, who).get("/").content.decode()
+    lines = [
+        (href, said, " ".join(re.sub("<[^>]+>", " ", beside).split()))
+        for href, said, beside in LINE.findall(page)
+    ]
+    assert lines == WAITS[who]
+
+
+def test_handing_an_office_over_tells_what_waits_and_leads_where_one_may_go(lived_in):
+    with scope.operator("who holds what"):
+        held = {who: Mandate.objects.get(person=lived_in.person[who]).pk for who in ("dpo", "secretary")}
+    bela, secretary = signed_in(lived_in, "bela"), signed_in(lived_in, "secretary")
+    page = bela.get(f"/offices/{held['dpo']}/hand-over/").content.decode()
+    assert "1 list waits at its preview." in page
+    assert f"<span>{REQUESTS}</span>" in page  # that there are any; what they say is their officer's alone
+    assert 'href="/protection/"' not in page
+    page = bela.get(f"/offices/{held['secretary']}/end/").content.decode()
+    assert "Depot: It is renamed" in page  # nothing to do about it yet, and open all the same
+    assert "is renamed" not in secretary.get("/").content.decode()

@@ -134,6 +134,7 @@ def give_offices(world) -> None:
         world.person[who] = people.add_person(world.unit[unit], name=name, actor=OPERATOR, at=NOW)
     for office in OFFICES:
         person = people.add_person(world.unit["PIER"], name=f"Holder {office}", actor=OPERATOR, at=NOW)
+        world.person[office] = person
         people.join(person, unit=world.unit["PIER"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
         accounts.give_mandate(
             person, unit=world.unit["NORTH"], office=office, day=day("1 July 2024"), actor=OPERATOR, at=NOW

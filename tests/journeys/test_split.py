@@ -13,7 +13,7 @@ GO_OVER = 12
 def test_a_branch_that_grew_is_split_its_figures_keep_their_sum_and_it_is_undone(phone):
     window = phone()
     page = window.sign_in("secretary", "IT")
-    page.get_by_role("link", name="Proposals").click()
+    page.get_by_role("link", name="Something is proposed").click()
     proposal = page.get_by_role("row").filter(has_text="it should split").first
     members = int(re.search(r"It has (\d+) members", proposal.inner_text())[1])
     assert members > 24

@@ -38,7 +38,7 @@ def test_a_transfer_is_asked_for_by_one_branch_and_accepted_by_the_other(phone):
     ireland.go("/")
     taps = 0
     for tap in (
-        there.get_by_role("link", name="1 waits for you."),
+        there.get_by_role("link", name="1 transfer waits for an answer"),
         there.get_by_role("button", name="Accept"),
     ):
         tap.tap()

@@ -367,5 +367,5 @@ def test_a_unit_is_found_by_its_name_also_among_too_many_to_choose_from(world, b
 def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, browser_of):
     chidi = world.person["chidi"]
     people.ask_to_leave(chidi, actor=actor(world, "chidi"), at=NOW)
-    assert "1 waits for you." in text_of(browser_of("bela").get("/"))
-    assert "waits for you" not in text_of(browser_of("ada").get("/"))
+    assert "1 request waits for a decision. since 15 July 2024" in text_of(browser_of("bela").get("/"))
+    assert "waits for a decision" not in text_of(browser_of("ada").get("/"))

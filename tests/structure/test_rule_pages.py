@@ -157,11 +157,11 @@ def test_a_rule_is_set_from_its_page_and_only_one_for_two_kinds(browser_of):
 
 def test_today_tells_whoever_can_act_how_much_is_proposed_and_nobody_else(world, browser_of):
     told = browser_of("bela").get("/")
-    assert "to find a treasurer: 3" in text_of(told)
+    assert "Something is proposed for three units. To find a treasurer: 3" in text_of(told)
     assert 'href="/units/proposals/"' in told.content.decode()
     # The whole organisation's secretary reads the list; each branch's lack is not news to her.
     for who in ("ines", "chidi"):
-        assert "to find a treasurer" not in text_of(browser_of(who).get("/"))
+        assert "find a treasurer" not in text_of(browser_of(who).get("/"))
 
 
 def test_a_branch_whose_treasurer_went_is_told_since_when(world, browser_of):

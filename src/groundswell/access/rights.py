@@ -168,11 +168,23 @@ def may_by_office(actor: Actor, capability: str) -> bool:
 
     Her own record is no office, and an office above all names has no right that ends with them.
     """
+    return actor.operator or bool(tops(actor, capability))
+
+
+def tops(actor: Actor, capability: str, *, how: str = "") -> list[str]:
+    """Return the paths of the offices by which the actor has a capability in their units or below.
+
+    With `how` those alone whose right is of that word. Strictly below means that the unit itself is not hers.
+    """
     row = CAPABILITIES[capability]
     cells = ((office, row.get(office.office)) for office in actor.mandates)
-    return actor.operator or any(
-        cell is not None and (cell.reach is not Reach.NAMES or office.holds_names) for office, cell in cells
-    )
+    return [
+        office.path
+        for office, cell in cells
+        if cell is not None
+        and (cell.reach is not Reach.NAMES or office.holds_names)
+        and (not how or cell.how == how)
+    ]
 
 
 def may_give(actor: Actor, office: str, unit: Place, *, to_person: int) -> bool:

@@ -17,7 +17,6 @@ class AccountsConfig(AppConfig):
 
         from groundswell.access import personal as registry
         from groundswell.accounts import holding, personal, units, vouching
-        from groundswell.accounts import slots as own
         from groundswell.accounts.actions import ending, signed_in, stay_for_the_office
         from groundswell.people import hooks as people_hooks
         from groundswell.people import slots as people_slots
@@ -31,7 +30,6 @@ class AccountsConfig(AppConfig):
         hooks.when_ending.append(ending.end_with_unit)
         hooks.when_undoing.append(ending.hold_again)
         hooks.without_treasurer.append(units.without_treasurer)
-        own.what_is_open.append(holding.asked_of_the_unit)
         slots.unit_panels.append(holding.unit_panel)
         people_slots.person_panels.append(holding.undecided_panel)
         people_slots.person_panels.append(holding.person_panel)

@@ -2,23 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access import rights
-from groundswell.access.actor import Actor, Place
-from groundswell.accounts import slots
+from groundswell.access.actor import Actor, Office, Place
+from groundswell.access.slots import Waits, waiting
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.queries import account_of_person
 from groundswell.accounts.words import office_names
 from groundswell.kernel.errors import NotFound
-from groundswell.people.models import Asking, Person
+from groundswell.people.models import Person
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -101,22 +101,31 @@ def name_of(actor: Actor, mandate: Mandate, *, on: dt.date) -> str:
     return found[0] if found else _("somebody whose data was erased")
 
 
-def what_is_open(actor: Actor, mandate: Mandate) -> list[tuple[str, str]]:
-    """Return what is open in an office: sentences with the address where each is settled."""
-    return [one for said in slots.what_is_open for one in said(actor, mandate)]
+def what_is_open(mandate: Mandate, today: dt.date) -> list[Waits]:
+    """Return what waits for the holder of an office and what is open in it, as far as the session sees."""
+    unit = mandate.unit
+    office = Office(mandate.office, unit.pk, unit.path, unit.holds_names)
+    return waiting(Actor(person_id=mandate.person_id, mandates=(office,)), today)
 
 
-def asked_of_the_unit(actor: Actor, mandate: Mandate) -> Sequence[tuple[str, str]]:
-    """Return that requests wait for the unit's secretary."""
-    if mandate.office != "secretary" or not rights.may(actor, "people.names", mandate.unit):
-        return ()
-    count = Asking.objects.filter(unit=mandate.unit, decided_at=None).count()
-    if not count:
-        return ()
-    said = ngettext(
-        "%(count)d request waits for a decision.", "%(count)d requests wait for a decision.", count
-    )
-    return [(said % {"count": count}, reverse("people:asked"))]
+def what_is_open_to(actor: Actor, mandate: Mandate, today: dt.date) -> list[Waits]:
+    """Return the same for somebody else's eyes: without the address of what only its holder opens."""
+    return [one if _opens(actor, one.href) else replace(one, href="") for one in what_is_open(mandate, today)]
+
+
+def _opens(actor: Actor, address: str) -> bool:
+    asks = resolve(address).func.door  # type: ignore[attr-defined]  # every view has one: access.doors
+    return rights.may_by_office(actor, asks)
+
+
+def words_of(mandate: Mandate) -> dict[str, str]:
+    """Return an office in words: what it is called, in which unit, from which day on."""
+    day = mandate.valid.lower
+    return {
+        "office": office_names()[mandate.office],
+        "unit": structure.called([mandate.unit_id], day)[mandate.unit_id].name,
+        "day": figures.day(day, get_language() or "en"),
+    }
 
 
 def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:

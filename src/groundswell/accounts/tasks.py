@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
-from groundswell.accounts import actions, queries, sealing
+from groundswell.accounts import actions, holding, queries, sealing
+from groundswell.accounts.models import Mandate
+from groundswell.kernel import clock
 
 
 @app.task
@@ -78,6 +80,26 @@ def tell_of_help(*, email: str, lost_factor: bool) -> int:
     for one in sorted(emails):
         send_mail(_("A link to sign in was made on the server"), text, None, [one])
     return len(emails)
+
+
+@app.task
+def tell_of_office(*, mandate: int, language: str) -> bool:
+    """Tell whoever took an office over what waits in it, each with its address; say whether she was told.
+
+    The sentences count and name units, nobody: a mail lies about in the open.
+    """
+    with scope.worker("tell of an office"), translation.override(language):
+        held = Mandate.objects.select_related("unit", "person").get(pk=mandate)
+        account = queries.account_of_person(held.person)
+        open_now = holding.what_is_open(held, clock.today()) if account else []
+        words = holding.words_of(held)
+    if account is None:
+        return False
+    with translation.override(language):
+        context = words | {"lines": open_now, "address": settings.PUBLIC_URL.rstrip("/")}
+        text = render_to_string("accounts/office_mail.txt", context)
+        send_mail(_("An office was handed over to you"), text, None, [account.email])
+    return True
 
 
 @app.task

@@ -1,16 +1,19 @@
 """What the pages of this room show, ready for their templates."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
+from groundswell.access.slots import Waits
 from groundswell.accounts import rules as mandates
 from groundswell.duplicates import queries, rules, settling
 from groundswell.duplicates.models import Likeness, Merge
@@ -63,6 +66,36 @@ def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
     if not may_by_office(actor, "people.erase.ask"):
         return ()
     return [(_("Written down twice?"), reverse("duplicates:list"))]
+
+
+def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
+    """Tell how many pairs the actor may decide, and how many nobody has looked at."""
+    del today
+    counts = {"count": Count("pk"), "since": Min(Coalesce("decided_at", "found_at")), "key": Min("pk")}
+    proposed = queries.pairs_of(actor, "people.erase").filter(verdict="proposed").aggregate(**counts)
+    unseen = queries.pairs_of(actor, "people.erase.ask").filter(verdict="").aggregate(**counts)
+    for found, sentence in (
+        (
+            proposed,
+            ngettext(
+                "%(count)d merge is proposed and waits for your decision.",
+                "%(count)d merges are proposed and wait for your decision.",
+                proposed["count"],
+            ),
+        ),
+        (
+            unseen,
+            ngettext(
+                "%(count)d pair may be one person.",
+                "%(count)d pairs may be one person each.",
+                unseen["count"],
+            ),
+        ),
+    ):
+        if found["count"]:
+            one = found["count"] == 1
+            href = reverse("duplicates:pair", args=[found["key"]]) if one else reverse("duplicates:list")
+            yield Waits(sentence % {"count": found["count"]}, href, found["since"].date())
 
 
 def waiting(actor: Actor, *, today: dt.date, now: dt.datetime) -> dict[str, Any]:

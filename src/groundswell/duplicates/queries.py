@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.access.rights import may, may_by_office
 from groundswell.duplicates import rules
 from groundswell.duplicates.models import Likeness, Merge
@@ -35,6 +36,13 @@ def waiting(actor: Actor, *, most: int) -> list[Likeness]:
         raise NotFound(_("There is nothing here that you may see."))
     found = _pairs().exclude(verdict="different").order_by("-verdict", "-score", "pk")
     return [one for one in found[:most] if may_judge(actor, one.unit, one.other_unit, "people.erase.ask")]
+
+
+def pairs_of(actor: Actor, capability: str) -> QuerySet[Likeness]:
+    """Return the pairs to whose both records the actor may do this by her offices."""
+    return Likeness.objects.filter(
+        within_reach(actor, capability), within_reach(actor, capability, "other_unit__path")
+    )
 
 
 def likeness_for(actor: Actor, key: int) -> Likeness:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.access.rights import may
 from groundswell.exchange import words
 from groundswell.exchange.importing import mapping as columns
@@ -45,9 +46,20 @@ def batch_for(actor: Actor, pk: int, capability: str = "lists.import") -> Batch:
 
 
 def batches(actor: Actor, *, most: int = 50) -> list[Batch]:
-    """Return the newest imports that the session sees."""
-    found = Batch.objects.select_related("unit").order_by("-pk")[:most]
-    return [one for one in found if may(actor, "lists.import", one.unit)]
+    """Return the imports of the units into which the actor may import: what waits, then the newest."""
+    found = Batch.objects.select_related("unit").filter(within_reach(actor, "lists.import"))
+    waits = Case(When(state="staged", then=0), default=1)
+    return list(found.order_by(waits, "-pk")[:most])
+
+
+def staged(actor: Actor) -> QuerySet[Batch]:
+    """Return the lists that wait at their preview."""
+    return Batch.objects.filter(within_reach(actor, "lists.import"), state="staged")
+
+
+def doubtful(actor: Actor) -> QuerySet[Batch]:
+    """Return the lists with rows of which somebody has to say who they are."""
+    return Batch.objects.filter(within_reach(actor, "lists.import"), state="done", doubtful__gt=0)
 
 
 def units_below(unit: Unit) -> dict[str, int]:
@@ -228,9 +240,24 @@ def highest(actor: Actor, capability: str) -> Unit | None:
 
 
 def releases(actor: Actor, *, most: int = 50) -> list[Release]:
-    """Return the newest larger lists of the units out of which the actor may take any."""
-    found = Release.objects.select_related("unit").order_by("-pk")[:most]
-    return [one for one in found if may(actor, "lists.export", one.unit)]
+    """Return the larger lists of units out of which the actor may take any: what waits, then the newest."""
+    found = Release.objects.select_related("unit").filter(within_reach(actor, "lists.export"))
+    return list(found.order_by(F("decided_at").desc(nulls_first=True), "-pk")[:most])
+
+
+def to_release(actor: Actor) -> QuerySet[Release]:
+    """Return the larger lists for which the actor is the second person: another one, with the whole right."""
+    whole = within_reach(actor, "lists.export", how="whole")
+    found = Release.objects.filter(whole, decided_at=None)
+    return found if actor.account_id is None else found.exclude(asked_by=actor.account_id)
+
+
+def to_fetch(actor: Actor, *, since: dt.datetime) -> list[Release]:
+    """Return the larger lists that the actor asked for, agreed to since a moment and not fetched yet."""
+    if actor.account_id is None:
+        return []
+    found = Release.objects.filter(asked_by=actor.account_id, agreed=True, fetched_at=None)
+    return list(found.filter(decided_at__gte=since).order_by("pk"))
 
 
 def release_for(actor: Actor, pk: int) -> Release:

@@ -1,15 +1,18 @@
 """The page of what was asked for and waits, and the answers that may be given on it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
+from groundswell.access.rights import may_by_office
+from groundswell.access.slots import Waits
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people import actions, personpage, queries
@@ -33,10 +36,34 @@ def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     }
 
 
-def on_today(actor: Actor) -> dict[str, Any]:
-    """Return what Today says of what waits for the actor's decision, and where it is decided."""
-    mine = sum(queries.may_decide(actor, one) for one in queries.waiting(actor))
-    return {"waits": _waits(mine), "waits_href": reverse("people:asked")}
+def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
+    """Tell what waits for the actor's decision; transfers apart, since silence accepts them."""
+    del today
+    if not may_by_office(actor, "people.decide"):
+        return
+    counts = {"count": Count("pk"), "since": Min("asked_at"), "due": Min("due_on")}
+    waiting = queries.to_decide(actor)
+    for transfers, found in (
+        (True, waiting.filter(kind="transfer").aggregate(**counts)),
+        (False, waiting.exclude(kind="transfer").aggregate(**counts)),
+    ):
+        if found["count"]:
+            sentence = _sentence(found["count"], transfers=transfers)
+            yield Waits(sentence, reverse("people:asked"), found["since"].date(), found["due"])
+
+
+def _sentence(count: int, *, transfers: bool) -> str:
+    if transfers:
+        said = ngettext(
+            "%(count)d transfer waits for an answer; after its time it is accepted by itself.",
+            "%(count)d transfers wait for an answer; after their time they are accepted by themselves.",
+            count,
+        )
+    else:
+        said = ngettext(
+            "%(count)d request waits for a decision.", "%(count)d requests wait for a decision.", count
+        )
+    return said % {"count": count}
 
 
 def _waits(count: int) -> str:

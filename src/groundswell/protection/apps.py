@@ -12,6 +12,7 @@ class ProtectionConfig(AppConfig):
     def ready(self) -> None:
         """Declare what the room holds of persons; hang its panels and doings into a person's page."""
         from groundswell.access import personal as registry
+        from groundswell.access import slots as of_all
         from groundswell.people import filters, hooks, slots
         from groundswell.protection import (
             consentpages,
@@ -21,10 +22,12 @@ class ProtectionConfig(AppConfig):
             personal,
             queries,
             rules,
+            waits,
         )
 
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)
+        of_all.what_waits.append(waits.what_waits)
         filters.list_filters.append(listfilter.AGREED)
         slots.person_doings.append(pages.doings)
         slots.list_doings.append(pages.list_doings)

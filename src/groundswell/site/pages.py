@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
+from groundswell.access.slots import waiting
 from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.people import asked
 from groundswell.reports import asking, pages, queries, rounded, sentences, sheet
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.site import front as public
-from groundswell.structure import proposals, rulepages
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -133,15 +132,12 @@ def today(actor: Actor) -> dict[str, Any]:
         "day": figures.day(day, _language()),
         "today": day,
         "report": None,
+        "waits": [one for one in waiting(actor, day) if one.asks],
     }
-    if rights.may_anywhere(actor, "reports.read"):
+    if rights.may_by_office(actor, "reports.read"):
         context |= _news(actor, day)
     else:
         context |= _own_units(actor, day)
-    if rights.may_anywhere(actor, "structure.change") and structure.within_a_section(actor):
-        context |= rulepages.on_today(proposals.proposals(actor, day))
-    if rights.may_anywhere(actor, "people.decide"):
-        context |= asked.on_today(actor)
     return context
 
 

@@ -10,11 +10,13 @@ class StructureConfig(AppConfig):
     label = "structure"
 
     def ready(self) -> None:
-        """Say of the columns that lead to an account what they are."""
+        """Say of the columns that lead to an account what they are; tell what waits."""
         from django.utils.translation import gettext_lazy as _
 
-        from groundswell.access import personal
+        from groundswell.access import personal, slots
+        from groundswell.structure import waits
 
+        slots.what_waits.append(waits.what_waits)
         personal.mention(
             {
                 "structure_change.account_id": _("the account that changed the structure, as a number"),

@@ -190,15 +190,11 @@ def on_the_way(one: Standing, on: dt.date) -> dict[str, Any]:
 def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, Any]:
     """Return the list of what is proposed on a day, unit by unit."""
     names = _called([one.unit for one in found], on)
-    units = len({one.unit.pk for one in found})
     kinds_of = Counter(one.what for one in found)
     top = actor.mandates[0].unit_id if actor.mandates else None
     unit = Unit.objects.filter(pk=top).first() if top is not None else None
     return {
-        "headline": ngettext(
-            "Something is proposed for %(count)s unit.", "Something is proposed for %(count)s units.", units
-        )
-        % {"count": figures.in_words(units, language())}
+        "headline": headline(found)
         if found
         else _("Nothing is proposed: every unit in your reach is as the rules want it."),
         "kinds": _by_kind(kinds_of),
@@ -222,10 +218,20 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, 
     }
 
 
-def on_today(found: Sequence[Proposal]) -> dict[str, Any]:
-    """Return what Today says of what is proposed: how often, and where all of it stands."""
-    kinds_of = Counter(one.what for one in found)
-    return {"proposed": _by_kind(kinds_of), "proposed_href": reverse("structure:proposals")}
+def headline(found: Sequence[Proposal]) -> str:
+    """Return for how many units something is proposed, as a sentence."""
+    units = len({one.unit.pk for one in found})
+    said = ngettext(
+        "Something is proposed for %(count)s unit.", "Something is proposed for %(count)s units.", units
+    )
+    return said % {"count": figures.in_words(units, language())}
+
+
+def kinds_told(found: Sequence[Proposal]) -> str:
+    """Return what is proposed how often, in one line: 'To split: 1; to meet: 3'."""
+    return figures.capitalised(
+        "; ".join(f"{what}: {count}" for what, count in _by_kind(Counter(one.what for one in found)))
+    )
 
 
 def _by_kind(kinds_of: Counter[str]) -> list[tuple[str, str]]:

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of, door
-from groundswell.accounts import actions, holding
+from groundswell.accounts import actions, holding, tasks
 from groundswell.accounts.forms import EndOfficeForm, GiveOfficeForm, HandOverForm
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.queries import person_of_account
@@ -93,7 +94,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
         **_words(actor, mandate, today),
         "title": _("End an office"),
         "button": _("End the office"),
-        "open": holding.what_is_open(actor, mandate),
+        "open": holding.what_is_open_to(actor, mandate, today),
     }
     return _page(request, form, context)
 
@@ -109,17 +110,18 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
         said = form.cleaned_data
         try:
             person = person_of_account(said["email"], mandate.unit)
-            actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
+            given = actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
+            tasks.tell_of_office.defer(mandate=given.pk, language=get_language() or "en")
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("The office is handed over."))
+            messages.success(request, _("The office is handed over. She is told by mail what waits in it."))
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
         "title": _("Hand over an office"),
         "button": _("Hand it over"),
-        "open": holding.what_is_open(actor, mandate),
+        "open": holding.what_is_open_to(actor, mandate, today),
     }
     return _page(request, form, context)
 

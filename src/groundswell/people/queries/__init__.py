@@ -7,6 +7,7 @@ from groundswell.people.queries.asked import (
     may_decide,
     may_withdraw,
     section_rule,
+    to_decide,
     waiting,
 )
 from groundswell.people.queries.customs import field_for, fields_named, fields_of, values_in, values_of
@@ -76,6 +77,7 @@ __all__ = [
     "refuse_members_from",
     "section_rule",
     "tags_of",
+    "to_decide",
     "values_in",
     "values_of",
     "waiting",

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.access.rights import may, may_for_herself
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Asking, Membership, Person, SectionRule
@@ -39,6 +41,13 @@ def waiting(actor: Actor, *, most: int = 200) -> list[Asking]:
     if actor.person_id is not None:
         found = found.exclude(person_id=actor.person_id)
     return list(found.order_by("asked_at", "pk")[:most])
+
+
+def to_decide(actor: Actor) -> QuerySet[Asking]:
+    """Return what waits for the actor's own decision, in all units in which she decides."""
+    found = Asking.objects.filter(within_reach(actor, "people.decide"), decided_at=None)
+    # Nobody decides what she asks for herself.
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
 def asking_for(pk: int) -> Asking:

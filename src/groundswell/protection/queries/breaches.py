@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.access.rights import may
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Person
@@ -74,6 +75,13 @@ def breaches(actor: Actor) -> list[Breach]:
     """Return the breaches that the actor may read, the newest first."""
     found = Breach.objects.select_related("unit").order_by("-found_at", "-pk")
     return [one for one in found if may(actor, "protection.breach.read", one.unit)]
+
+
+def open_breaches(actor: Actor) -> list[Breach]:
+    """Return the breaches that the actor is to bring to their end, the oldest first."""
+    closed = BreachStep.objects.filter(breach=OuterRef("pk"), step="close")
+    found = Breach.objects.select_related("unit").filter(within_reach(actor, "protection.breach"))
+    return list(found.exclude(Exists(closed)).order_by("found_at", "pk"))
 
 
 def breach_for(actor: Actor, key: int, capability: str) -> Breach:

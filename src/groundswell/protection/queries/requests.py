@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, TruncDate, Upper
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import (
     Asking,
@@ -38,16 +39,16 @@ class Due:
     day: dt.date
 
 
-def open_requests(actor: Actor) -> list[DataRequest]:
+def open_requests(actor: Actor) -> QuerySet[DataRequest]:
     """Return what waits for an answer within the actor's reach as an officer, the most urgent first."""
     found = DataRequest.objects.select_related("person__unit", "unit").filter(decided_at=None)
-    return list(found.filter(_in_reach(actor, "unit__path")).order_by("due_on", "pk"))
+    return found.filter(within_reach(actor, "people.erase")).order_by("due_on", "pk")
 
 
 def request_for(actor: Actor, key: int) -> DataRequest:
     """Return one request that the actor answers; NotFound for a foreign and a missing one alike."""
     found = DataRequest.objects.select_related("person", "unit").filter(
-        _in_reach(actor, "unit__path"), pk=key
+        within_reach(actor, "people.erase"), pk=key
     )
     request = found.first()
     if request is None:
@@ -140,15 +141,8 @@ def _asked(decision: str) -> QuerySet[Asking]:
 
 def _kept_free(actor: Actor) -> QuerySet[Person]:
     held = Hold.objects.filter(person=OuterRef("pk"), lifted_at=None)
-    return Person.objects.select_related("unit").filter(_in_reach(actor, "unit__path")).exclude(Exists(held))
-
-
-def _in_reach(actor: Actor, path: str) -> Q:
-    """Return the condition that a unit lies in the actor's reach as a data protection officer."""
-    if actor.operator:
-        return Q()
-    reach = Q(pk__in=[])
-    for held in actor.mandates:
-        if held.office == "dpo" and held.holds_names:
-            reach |= Q(**{f"{path}__startswith": held.path})
-    return reach
+    return (
+        Person.objects.select_related("unit")
+        .filter(within_reach(actor, "people.erase"))
+        .exclude(Exists(held))
+    )
