@@ -35,3 +35,24 @@ def test_days_are_written_for_readers_and_no_range_of_the_database_is_left(offic
 def test_a_guest_and_whoever_left_read_so(officers, browsers, read):
     assert "Guest, Pier, since" in read(browsers("femi").get("/me/"))
     assert "until 9 May 2024" in read(browsers("dana").get("/me/"))
+
+
+def test_a_member_asks_to_move_from_her_first_page_or_her_own_and_both_units_read_it(
+    officers, browsers, read
+):
+    chidi, number = browsers("chidi"), officers.person["chidi"].pk
+    move = f'href="/people/{number}/transfer/"'
+    assert move in chidi.get("/").content.decode()
+    assert move in chidi.get("/me/").content.decode()
+    assert (
+        chidi.post(f"/people/{number}/transfer/", {"unit": "Dock", "words": "a new job"}).status_code == 302
+    )
+    asked = "Chidi Cove asks to go from Depot to Dock."
+    assert asked in read(chidi.get("/me/"))
+    for who in ("ada", "bela", "sven"):
+        assert asked in read(browsers(who).get("/people/asked/")), who
+    # Whoever left has nothing to move, and whoever holds an office has her own page for it.
+    left, officer = browsers("dana").get("/me/").content.decode(), browsers("ada").get("/").content.decode()
+    assert "/transfer/" not in left
+    assert f'href="/people/{officers.person["dana"].pk}/apply/"' in left
+    assert "/transfer/" not in officer

@@ -134,6 +134,15 @@ def doings(
     return [*own, *(doing for slot in slots.person_doings for doing in slot(actor, person))]
 
 
+def open_of(actor: Actor, person: Person, today: dt.date) -> list[Open]:
+    """Return what she asked for and waits, as her own page says it."""
+    askings = list(
+        Asking.objects.select_related("unit", "from_unit", "person").filter(person=person, decided_at=None)
+    )
+    names = _units(person, [], askings, today)
+    return [open_line(actor, one, names) for one in askings]
+
+
 def open_line(actor: Actor, asking: Asking, names: Mapping[int, str]) -> Open:
     """Return something that waits as a sentence with what may be done."""
     details = queries.details_of(asking)

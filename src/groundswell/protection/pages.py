@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
+from groundswell.people import personpage
 from groundswell.people.models import Person
 from groundswell.people.personpage import shown_name, shown_names
 from groundswell.people.queries import home_of
@@ -66,7 +67,7 @@ def _may_somewhere(actor: Actor, capability: str, asked: Asked) -> bool:
     return may(actor, capability, asked.unit) if asked.unit is not None else may_by_office(actor, capability)
 
 
-def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
+def me(actor: Actor, person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
     """Return what the page shows a person of herself."""
     document = handout.document(person, at=at)
     sections = document.sections()
@@ -76,6 +77,7 @@ def me(person: Person, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
         "sections": [(one, handout.notes_of(one)) for one in sections if one.table != _LONG],
         "changes": sum(len(one.rows) for one in sections if one.table == _LONG),
         "readers": document.readers(),
+        "open": personpage.open_of(actor, person, today),
         "requests": [_told(one, today) for one in queries.requests_of(person.pk)],
         "rights": handout.rights(),
         "is_member": home_of(person) is not None,

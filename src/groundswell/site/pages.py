@@ -19,12 +19,14 @@ from groundswell.access.slots import waiting
 from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.people import queries as people
+from groundswell.people.models import Person
 from groundswell.reports import asking, pages, queries, rounded, sentences, sheet
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.site import front as public
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
-from groundswell.web import figures
+from groundswell.web import acts, figures
 
 NEWS_DAYS: Final = 60
 
@@ -132,6 +134,7 @@ def today(actor: Actor) -> dict[str, Any]:
         "day": figures.day(day, _language()),
         "today": day,
         "report": None,
+        "mine": acts.led(_mine(actor)),
         "waits": [one for one in waiting(actor, day) if one.asks],
     }
     if rights.may_by_office(actor, "reports.read"):
@@ -151,6 +154,17 @@ def _own_units(actor: Actor, day: dt.date) -> dict[str, Any]:
         "own_on": figures.day(day.replace(day=1) - dt.timedelta(days=1), _language()),
         "daggers": any(called.illustrative for called, _points in rows),
     }
+
+
+def _mine(actor: Actor) -> list[acts.Act]:
+    """Return what whoever holds no office may do from here: see to her data, move to another unit."""
+    if actor.mandates or actor.person_id is None:
+        return []
+    mine = [(_("My data"), reverse("protection:me"))]
+    herself = Person.objects.filter(pk=actor.person_id).first()
+    if herself is not None and people.home_of(herself) is not None:
+        mine.append((_("Move to another unit"), reverse("people:transfer", args=[actor.person_id])))
+    return mine
 
 
 def _news(actor: Actor, day: dt.date) -> dict[str, Any]:

@@ -23,7 +23,7 @@ REFUSED = 422
 @require_safe
 def me(request: HttpRequest) -> HttpResponse:
     """Show a person everything that is held of her, who opened it, and what she may ask."""
-    found = pages.me(herself(request), today=clock.today(), at=clock.now())
+    found = pages.me(actor_of(request), herself(request), today=clock.today(), at=clock.now())
     return render(request, "protection/me.html", found | {"form": AskForm()})
 
 
@@ -44,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             return redirect("protection:me")
         except Refusal as refusal:
             form.add_error("words", refusal.sentence)
-    found = pages.me(person, today=clock.today(), at=clock.now())
+    found = pages.me(actor_of(request), person, today=clock.today(), at=clock.now())
     return render(request, "protection/me.html", found | {"form": form}, status=REFUSED)
 
 
