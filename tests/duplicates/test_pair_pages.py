@@ -7,10 +7,11 @@ from django.urls import reverse
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.duplicates import actions
+from groundswell.duplicates.actions import Choices
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.people import actions as people
 from groundswell.people.models import Person
-from stage import NOW
+from stage import NOW, signed_in
 from world import day
 
 pytestmark = pytest.mark.usefixtures("twins")
@@ -138,6 +139,20 @@ def test_the_merge_is_undone_from_the_list(browser, world, pair):
     assert Person.objects.get(pk=chidi.pk).name == "Chidi Cove"
     again = dana.post(undo, follow=True)
     assert "Somebody undid this meanwhile." in text(again)
+
+
+def test_a_merge_and_its_undoing_stand_in_the_timelines_of_both(browser, world, pair):
+    chidi, twin, ada = world.person["chidi"], world.person["twin"], browser("ada")
+    with signed_in(world, "dana") as dana:
+        merged = actions.merge(chidi, twin, Choices({}, chidi.pk), actor=dana, at=NOW)
+    assert "another record of her became one with this one" in text(ada.get(f"/people/{chidi.pk}/"))
+    browser("dana").post(reverse("duplicates:undo", args=[merged.pk]))
+    # The organiser of the one branch does not see the record of the other; the secretary sees both.
+    struck = '<s>became one with another record</s><span class="note">undone on 15 July 2024</span>'
+    assert struck in text(ada.get(f"/people/{chidi.pk}/"))
+    bela = browser("bela")
+    assert "<s>became one with the record of Chidi Kove</s>" in text(bela.get(f"/people/{chidi.pk}/"))
+    assert "<s>became one with the record of Chidi Cove</s>" in text(bela.get(f"/people/{twin.pk}/"))
 
 
 def test_a_choice_that_is_missing_is_asked_for_beside_it(browser, pair):

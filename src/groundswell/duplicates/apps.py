@@ -20,4 +20,5 @@ class DuplicatesConfig(AppConfig):
         registry.mention(personal.MENTIONS)
         of_all.what_waits.append(pages.what_waits)
         slots.person_doings.append(pages.doings)
+        slots.person_happened.append(pages.happened)
         slots.list_doings.append(pages.list_doings)

@@ -24,6 +24,7 @@ from groundswell.people import queries as people
 from groundswell.people.models import Asking, Membership, Note, Person
 from groundswell.people.personpage import age, shown_name, shown_names
 from groundswell.people.searching import Asked
+from groundswell.people.timeline import Happened
 from groundswell.people.words import DETAILS
 from groundswell.structure import queries as structure
 from groundswell.web import figures
@@ -66,6 +67,28 @@ def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
     if not may_by_office(actor, "people.erase.ask"):
         return ()
     return [(_("Written down twice?"), reverse("duplicates:list"))]
+
+
+def happened(actor: Actor, person: Person) -> Iterator[Happened]:
+    """Tell with which records hers became one, and which of that was undone."""
+    del actor
+    told = queries.told_of(person.pk)
+    if not told:
+        return
+    apart = list(Person.objects.select_related("unit").filter(pk__in={other for _at, _undone, other in told}))
+    names = shown_names(apart)
+    for at, undone, other in told:
+        if undone is None:
+            yield Happened(at.date(), _("another record of her became one with this one"))
+            continue
+        name = names.get(other)
+        text = (
+            _("became one with the record of %(name)s") % {"name": name}
+            if name
+            else _("became one with another record")
+        )
+        day = figures.day(undone.date(), get_language() or "en")
+        yield Happened(at.date(), text, _("undone on %(day)s") % {"day": day}, struck=True)
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -103,6 +104,13 @@ def merge_for(actor: Actor, key: int) -> Merge:
 def over(now: dt.datetime) -> list[Merge]:
     """Return the merges whose time for undoing is over and that still hold what it needs."""
     return list(Merge.objects.filter(kept__isnull=False, at__lte=_oldest(now)).order_by("pk"))
+
+
+def told_of(person: int) -> list[tuple[dt.datetime, dt.datetime | None, int]]:
+    """Return when a person became one with which other, and when that was undone, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("select at, undone_at, other from duplicates_merges_of(%s)", [person])
+        return list(cursor.fetchall())
 
 
 def found_by(merge: Merge) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Line:
     day: str
     text: str
     note: str
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,11 @@ class Open:
 
 def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     """Return all that the page shows to this actor."""
-    memberships = list(
-        Membership.objects.select_related("unit")
-        .filter(person=person, recorded__upper_inf=True)
-        .order_by("-valid")
-    )
+    held = list(Membership.objects.select_related("unit").filter(person=person).order_by("-valid", "-pk"))
+    memberships = [one for one in held if one.recorded.upper is None]
     askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
     kinds = listpage.status_words()
-    names = _units(person, memberships, askings, today)
+    names = _units(person, held, askings, today)
     what = status.status_on([stay_of(one) for one in memberships], today)
     contacts = may_contact(actor, person, today)
     return {
@@ -77,9 +75,20 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "notes": _notes(person),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
         "acts": acts.led(doings(actor, person, memberships, today)),
-        "lines": _lines(timeline.of(person, memberships, askings, kinds=kinds, units=names)),
+        "lines": _lines(_happened(actor, person, held, askings, kinds=kinds, units=names)),
         "panels": [panel(actor, person, today) for panel in slots.person_panels],
     }
+
+
+def _happened(
+    actor: Actor, person: Person, held: Sequence[Membership], askings: Sequence[Asking], **called: Any
+) -> list[timeline.Happened]:
+    """Return all that happened with her, what rooms above tell among it, the newest first."""
+    believed = [one for one in held if one.recorded.upper is None]
+    corrected = [one for one in held if one.recorded.upper is not None]
+    own = timeline.of(person, believed, askings, corrected=corrected, **called)
+    others = (line for slot in slots.person_happened for line in slot(actor, person))
+    return sorted([*own, *others], key=lambda one: one.day, reverse=True)
 
 
 def shown_name(person: Person) -> str:
@@ -250,4 +259,4 @@ def _notes(person: Person) -> list[Line]:
 
 def _lines(happened: Sequence[timeline.Happened]) -> list[Line]:
     language = get_language() or "en"
-    return [Line(figures.day(one.day, language), one.text, one.note) for one in happened]
+    return [Line(figures.day(one.day, language), one.text, one.note, one.struck) for one in happened]

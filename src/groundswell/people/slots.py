@@ -1,7 +1,7 @@
 """Slots of this room's pages: what rooms above show on them, hung in when they are ready."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from groundswell.access.actor import Actor
 from groundswell.people.models import Person
 from groundswell.people.searching import Asked
+from groundswell.people.timeline import Happened
 
 Doings = Sequence[tuple[str, str]]
 
@@ -18,6 +19,9 @@ list_doings: Final[list[Callable[[Actor, Asked], Doings]]] = []
 # Each returns a part of the page of a person as of a day, or nothing ('') where the actor may not see it. A
 # button in it that does something stands in the page's own form: form="acts", with its address as formaction.
 person_panels: Final[list[Callable[[Actor, Person, dt.date], SafeString]]] = []
+
+# What happened with a person besides what this room knows.
+person_happened: Final[list[Callable[[Actor, Person], Iterable[Happened]]]] = []
 
 # What may be done with a person besides what this room knows: (label, address).
 person_doings: Final[list[Callable[[Actor, Person], Doings]]] = []

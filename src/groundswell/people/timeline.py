@@ -2,21 +2,24 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.people.models import Asking, Contact, Membership, Note, Person, Standing
 from groundswell.people.queries import details_of
+from groundswell.web import figures
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A day, what happened on it, and a word beside it."""
+    """A day, what happened on it, and a word beside it; `struck` says that it was taken back since."""
 
     day: dt.date
     text: str
     note: str = ""
+    struck: bool = False
 
 
 def of(
@@ -24,13 +27,19 @@ def of(
     memberships: Sequence[Membership],
     askings: Sequence[Asking],
     *,
+    corrected: Sequence[Membership] = (),
     kinds: Mapping[str, str],
     units: Mapping[int, str],
 ) -> list[Happened]:
-    """Return what happened; `kinds` and `units` are what kinds and units are called."""
+    """Return what happened; `kinds` and `units` are what kinds and units are called.
+
+    `memberships` are those believed, `corrected` those that were believed once: what of them is believed no
+    more stands struck, with the day on which it was put right.
+    """
     lines = [Happened(person.recorded_at.date(), _("was written down"))]
     for membership in memberships:
         lines.extend(_membership(membership, kinds, units))
+    lines.extend(_struck(corrected, {(one.day, one.text) for one in lines}, kinds, units))
     for asking in askings:
         lines.extend(_asking(asking, units))
     lines.extend(_hanging(person))
@@ -55,6 +64,22 @@ def _membership(one: Membership, kinds: Mapping[str, str], units: Mapping[int, s
         return
     ended = _("left %(unit)s") if one.home else _("was no guest of %(unit)s any more")
     yield Happened(one.valid.upper, ended % words, _(one.reason) if one.reason else "")
+
+
+def _struck(
+    corrected: Sequence[Membership],
+    believed: set[tuple[dt.date, str]],
+    kinds: Mapping[str, str],
+    units: Mapping[int, str],
+) -> Iterator[Happened]:
+    told = set(believed)
+    for membership in corrected:
+        day = figures.day(membership.recorded.upper.date(), get_language() or "en")
+        note = _("corrected on %(day)s") % {"day": day}
+        for one in _membership(membership, kinds, units):
+            if (one.day, one.text) not in told:
+                told.add((one.day, one.text))
+                yield replace(one, note=note, struck=True)
 
 
 def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:
