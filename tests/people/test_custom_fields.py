@@ -151,6 +151,11 @@ def test_the_database_refuses_fields_that_make_no_sense(world, asked):
 
 def test_a_secretary_asks_and_an_organiser_answers_from_the_pages(world, browser_of):
     bela, ada, person = browser_of("bela"), browser_of("ada"), world.person["bela"]
+    # Where nothing is asked for the page says so, and to whoever may say what is, where.
+    none, where = ada.get(f"/people/{person.pk}/fields/"), 'href="/people/fields/?unit=DEPOT"'
+    assert "Her unit asks for nothing of its own." in text_of(none)
+    assert where not in none.content.decode()
+    assert where in bela.get(f"/people/{person.pk}/fields/").content.decode()
     refused = bela.post("/people/fields/?unit=DEPOT", {"label": "Trade", "kind": "choice", "options": ""})
     assert refused.status_code == 422
     assert "Write what may be chosen" in text_of(refused)

@@ -43,6 +43,12 @@ def came(evening, person, *, by=OPERATOR, really=True):
     return people.put_came(evening, person, came=really, actor=by, at=NOW)
 
 
+def test_a_unit_that_has_held_none_has_an_empty_list(world, browser_of):
+    page = text_of(browser_of("ada").get("/gatherings/?unit=DEPOT"))
+    assert "July meeting" not in page
+    assert "Depot" in page
+
+
 def test_an_organiser_says_with_one_tap_who_came_and_takes_it_back(world, browser_of, evening):
     browser, bela = browser_of("ada"), world.person["bela"]
     page = browser.get(f"/gatherings/{evening.pk}/")

@@ -43,9 +43,11 @@ def kept_of(person: Person) -> tuple[list[CustomField], dict[int, Any]]:
     return queries.fields_of(person.unit), kept
 
 
-def values(person: Person) -> dict[str, Any]:
-    """Return what the page shows on which the values are written."""
+def values(actor: Actor, person: Person) -> dict[str, Any]:
+    """Return what the page shows on which the values are written, and where fields are made if none are."""
+    made_here = f"{reverse('people:fields')}?unit={person.unit.code}"
     return {
+        "made_href": made_here if may(actor, "people.decide", person.unit) else "",
         "title": _("More about her"),
         "button": _("Save"),
         "person": person,

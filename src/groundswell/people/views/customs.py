@@ -74,7 +74,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 @door("people.edit")
 @require_http_methods(ASKED)
 def values(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write what is kept of a person in the fields of her units."""
+    """Write what is kept of a person in the fields of her units; without fields, say where they are made."""
     actor = actor_of(request)
     person = queries.person_for(actor, pk, "people.edit")
     held, kept = custompages.kept_of(person)
@@ -86,5 +86,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("people:person", pk)
         except Refusal as refusal:
             form.refused(refusal)
-    context = custompages.values(person) | {"form": form}
+    context = custompages.values(actor, person) | {"form": form}
+    if not held:
+        return render(request, "people/no_fields.html", context)
     return render(request, "people/deed.html", context, status=REFUSED if form.errors else 200)
