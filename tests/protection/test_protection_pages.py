@@ -17,7 +17,7 @@ from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
 from groundswell.people.models import Person
-from groundswell.protection import actions
+from groundswell.protection import actions, pages
 from groundswell.protection.models import DataRequest
 from stage import NOW, signed_in, sql
 from world import day
@@ -210,6 +210,26 @@ def test_the_clocks_name_the_day_that_comes_and_the_night_for_what_is_overdue(gu
     assert "tonight Ola Overdue, a contact who was not heard of, is erased." in page
     assert "20 July 2024 Cora Coming, a contact" in page
     assert "Ola Overdue" not in text_of(browser_of("bela").get("/protection/"))
+
+
+def test_the_officer_is_shown_the_soonest_of_many_and_how_many_more_there_are(
+    guarded, browser_of, monkeypatch
+):
+    monkeypatch.setattr(pages, "MOST", 2)
+    for name, heard in (
+        ("Lena Later", "1 February"),
+        ("Sona Soon", "20 January"),
+        ("Nora Next", "22 January"),
+    ):
+        one = people.add_person(guarded.unit["DEPOT"], name=name, actor=OPERATOR, at=NOW)
+        Person.objects.filter(pk=one.pk).update(heard_on=day(f"{heard} 2024"))
+    dana = browser_of("dana")
+    with CaptureQueriesContext(connection) as seen:
+        page = text_of(dana.get("/protection/"))
+    assert page.index("Sona Soon") < page.index("Nora Next") < page.index("And 1 more.")
+    assert "Lena Later" not in page
+    reads = [one["sql"] for one in seen if 'AS "due"' in one["sql"] and "COUNT(" not in one["sql"]]
+    assert [one.rpartition("LIMIT ")[2] for one in reads] == ["2", "2"]
 
 
 def test_the_record_of_processing_names_every_table_and_every_field(guarded, browser_of):

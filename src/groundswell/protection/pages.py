@@ -91,11 +91,8 @@ def me(actor: Actor, person: Person, *, today: dt.date, at: dt.datetime) -> dict
 
 def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     """Return what a data protection officer sees first."""
-    asked = queries.open_requests(actor)
-    ahead = sorted(
-        queries.due(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD)), key=lambda one: one.day
-    )
-    shown = ahead[:MOST]
+    asked = list(queries.open_requests(actor))
+    shown, whole = queries.ahead(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD), most=MOST)
     names = shown_names([*(one.person for one in asked), *(one.person for one in shown)])
     waiting = [_asked(one, names[one.person_id], today) for one in asked]
     headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))
@@ -105,7 +102,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         "waiting": waiting,
         "rules": may_by_office(actor, "protection.rules"),
         "ahead": [_ahead(one, names[one.person.pk], today) for one in shown],
-        "more": len(ahead) - MOST if len(ahead) > MOST else 0,
+        "more": whole - len(shown),
     }
 
 

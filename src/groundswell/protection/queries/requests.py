@@ -5,7 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, DurationField, Exists, F, Func, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    DateField,
+    DurationField,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate, Upper
 from django.utils.translation import gettext as _
@@ -61,6 +74,19 @@ def requests_of(person: int) -> list[DataRequest]:
     return list(DataRequest.objects.filter(person=person).order_by("-asked_at", "-pk"))
 
 
+def ahead(actor: Actor, *, until: dt.date, most: int) -> tuple[list[Due], int]:
+    """Return the first `most` whose clock runs out by a day, the soonest first, and how many they all are."""
+    when = Case(When(refused=True, then=F("last")), default=F("due"), output_field=DateField())
+    contacts, former = _contacts(actor, until), _former(actor, until)
+    first = [
+        *(_contact(one) for one in contacts.order_by(when, "pk")[:most]),
+        *(Due(one, FORMER, one.due) for one in former.order_by("due", "pk")[:most]),
+    ]
+    first.sort(key=lambda one: one.day)
+    whole = contacts.count() + former.count() if len(first) >= most else len(first)
+    return first[:most], whole
+
+
 def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Due]:
     """Yield whose clock runs out by a day, within the actor's reach; nobody whom a hold keeps.
 
@@ -70,10 +96,14 @@ def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Du
     """
     contacts = _contacts(actor, until)[:most]
     for person in contacts:
-        yield Due(person, REFUSED, person.last) if person.refused else Due(person, CONTACT, person.due)
+        yield _contact(person)
     left = None if most is None else most - len(contacts)
     for person in _former(actor, until)[:left]:
         yield Due(person, FORMER, person.due)
+
+
+def _contact(person: Any) -> Due:
+    return Due(person, REFUSED, person.last) if person.refused else Due(person, CONTACT, person.due)
 
 
 def _contacts(actor: Actor, until: dt.date) -> QuerySet[Any]:
