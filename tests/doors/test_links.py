@@ -274,7 +274,7 @@ LINE = re.compile(r'<li class="row"><a class="button" href="([^"]+)">([^<]+)</a>
 def test_what_waits_for_an_officer_is_one_tap_from_her_first_page_the_oldest_first(lived_in, who):
     page = signed_in(lived_in, who).get("/").content.decode()
     lines = [
-        (href, said, " ".join(re.sub("<[^>]+>", " ", beside).split()))
+        (re.sub(r"\d+", "1", href), said, " ".join(re.sub("<[^>]+>", " ", beside).split()))
         for href, said, beside in LINE.findall(page)
     ]
     assert lines == WAITS[who]

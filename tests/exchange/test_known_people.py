@@ -64,7 +64,12 @@ def test_the_preview_says_what_is_added_and_the_run_does_just_that_once_and_undo
     ((word, adds, stays),) = seen(batch)
     assert word == "known already"
     assert [one.partition(":")[0] for one in adds] == ADDED
-    assert {"Postcode: 1010", "Age: under 18", "Paid until: 30 June 2025", "Languages: German"} <= set(adds)
+    assert {
+        "Postcode: 1010",
+        "Age: under 18 until 1 February 2026",
+        "Paid until: 30 June 2025",
+        "Languages: German",
+    } <= set(adds)
     assert stays == [
         "Pronoun: the list says they; it stays he",
         "Joined on: the list says 1 January 2019; it stays 3 May 2024",

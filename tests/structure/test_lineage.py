@@ -42,8 +42,11 @@ def test_a_unit_answers_at_its_top_in_figures_to_whoever_may_read_them(browser_o
     page = page_of(browser_of("bela"), "TRAM")
     assert re.match(r"[A-Z][a-z-]+ members, \w+ per cent (more|fewer) than a year ago\. ", head_of(page))
     assert head_of(page).endswith("section, Vienna, since 1 January 2000, 2 units in it")
-    seen = page_of(browser_of("chidi"), "TRAM")  # a member: no figures for her
-    assert head_of(seen) == "section, Vienna, since 1 January 2000, 2 units in it"
+    seen = page_of(browser_of("chidi"), "TRAM")  # a member: figures in fives (decision 0732)
+    assert head_of(seen) == (
+        "At least ten members at the end of June 2024. section, Vienna, since 1 January 2000, 2 units in it"
+    )
+    assert head_of(page_of(browser_of("chidi"), "FERRY")).startswith("section, ")  # not hers
 
 
 def test_the_sentence_of_figures_stands_on_the_page_once(browser_of):

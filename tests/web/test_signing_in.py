@@ -63,7 +63,8 @@ def test_a_link_survives_a_scanner_that_opens_it_and_signs_in_once(link, browser
     for _ in range(3):
         assert scanner.get(link).status_code == 200
         scanner.head(link)
-    assert ines.post(link)["Location"] == "/first/"
+    assert ines.post(link)["Location"] == "/accounts/come-back/"
+    assert ines.get("/accounts/come-back/")["Location"] == "/first/"  # she has a password to come back with
     assert ines.get("/units/").status_code == 200
     spent = thief.post(link)
     assert spent.status_code == 422

@@ -207,7 +207,8 @@ begin
 end $$;
 drop trigger people_names_changed on people_person;
 create trigger people_names_changed after update of folded, unit_id, minor on people_person
-  for each row when ((old.folded, old.unit_id, old.minor) is distinct from (new.folded, new.unit_id, new.minor))
+  for each row when (old.folded is distinct from new.folded or old.unit_id is distinct from new.unit_id
+    or old.minor is distinct from new.minor)
   execute function people_names_changed();
 """
 WITHIN = Definer(
