@@ -203,6 +203,11 @@ def test_a_page_turned_round_keeps_within_its_edges(visit):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} px too wide"
         assert page.locator(".side").bounding_box()["x"] > 1000
+    page = window.go(YEAR)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    head = page.get_by_role("row", name=re.compile("^Pakistan")).get_by_role("rowheader")
+    left = [head.locator(part).bounding_box()["x"] for part in (".kind", ".dagger", "a")]
+    assert left == sorted(left), "a name is followed by its mark and its kind, to the left"
     window.check()
 
 
