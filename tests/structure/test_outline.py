@@ -73,7 +73,8 @@ def test_what_was_published_of_a_unit_stands_on_its_page_for_everybody(world, re
 
 def test_a_published_count_of_a_few_is_not_told_nor_found_by_subtraction():
     def body(**members):
-        rows = [{"code": code, "members": count, "previous": 9} for code, count in members.items()]
+        row = {"previous": 9, "illustrative": False}
+        rows = [row | {"code": code, "members": count} for code, count in members.items()]
         return {"unit": "ALL", "total": {"members": sum(members.values())}, "units": rows}
 
     assert set(front.open_to_all(body(A=9, B=7, C=5))) == {"ALL", "A", "B", "C"}

@@ -64,7 +64,9 @@ def open_to_all(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     rows = sorted(body["units"], key=_least)
     few = sum(_least(row) < FEW for row in rows)
     shown = rows[2 if few == 1 else few :]
-    return {row["code"]: row for row in shown} | {body["unit"]: body["total"]}
+    marked = any(row["illustrative"] for row in rows)
+    whole = {**body["total"], "illustrative": marked}
+    return {row["code"]: row for row in shown} | {body["unit"]: whole}
 
 
 def _least(row: Mapping[str, Any]) -> int:

@@ -111,6 +111,7 @@ def published_of(code: str) -> SafeString:
         "members": figures.number(said["members"], lang),
         "gain": figures.signed(said["members"] - said["previous"], lang),
         "growth": figures.signed_per_cent(growth, lang) if growth is not None else "",
+        "daggers": said["illustrative"],
     }
     return render_to_string("site/_published_of.html", context)
 
