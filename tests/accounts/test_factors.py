@@ -17,6 +17,7 @@ from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts import tasks
+from pageforms import send
 from stage import signed_in, sql
 from world import PASSWORD
 
@@ -226,7 +227,7 @@ def test_the_secretary_of_the_top_unit_chooses_which_offices_demand_a_second_fac
         "Data protection officer: its 1 holder has one.",
     ):
         assert said in page, said
-    assert ines.post(DEMANDS, {"offices": ["treasurer", "dpo"]}).url == DEMANDS
+    assert send(ines, DEMANDS, {"offices": ["treasurer", "dpo"]}).url == DEMANDS
     page = text_of(ines.get(DEMANDS))
     assert "demand a second factor: treasurer and data protection officer." in page
     assert "told by e-mail" in page
@@ -239,7 +240,7 @@ def test_the_secretary_of_the_top_unit_chooses_which_offices_demand_a_second_fac
     with scope.operator("what the trail says"):
         said = sql("select unit_id from access_trail where op = %s order by id desc limit 1", event)
     assert said == [(world.unit["FED"].pk,)]
-    assert ines.post(DEMANDS, {}).url == DEMANDS
+    assert send(ines, DEMANDS, {"offices": None}).url == DEMANDS
     assert sql("select * from accounts_factordemand") == []
 
 

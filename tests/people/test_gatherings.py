@@ -14,6 +14,7 @@ from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Attendance, Gathering, Person
 from groundswell.structure import proposals
+from pageforms import send
 from stage import NOW, actor, signed_in, sql
 from world import TODAY, day
 
@@ -151,7 +152,7 @@ def test_a_gathering_is_written_down_from_the_page_and_what_was_typed_is_kept(wo
     page = text_of(browser.get(made.url))
     assert "public meeting, 1 July 2024, 19:30" in page
     changed = {**typed, "day": "2024-07-02", "begins": ""}
-    assert browser.post(f"{made.url}edit/", changed).status_code == 302
+    assert send(browser, f"{made.url}edit/", changed).status_code == 302
     assert "public meeting, 2 July 2024 0 came." in text_of(browser.get(made.url))
     assert browser.get("/gatherings/new/?unit=PIER").status_code == 404
 

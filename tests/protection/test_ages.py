@@ -12,6 +12,7 @@ from groundswell.people.models import Person
 from groundswell.protection import actions, queries
 from groundswell.protection.models import MinimumAge
 from groundswell.structure.models import Unit
+from pageforms import send
 from stage import NOW, signed_in, sql
 
 # The age of agreeing by oneself that came with the software, written out by hand from the laws.
@@ -84,7 +85,7 @@ def test_the_deed_refuses_as_the_form_does(world):
 def test_her_secretary_and_her_officer_set_it_on_a_page(officers, browsers, read):
     said = {"purpose": "entry", "country": "at", "years": "16", "source": "Congress of 2023"}
     for who, years in (("bela", "16"), ("dana", "15")):
-        answer = browsers(who).post("/protection/ages/?unit=TRAM", said | {"years": years})
+        answer = send(browsers(who), "/protection/ages/?unit=TRAM", said | {"years": years})
         assert answer.status_code == 302, who
         page = read(browsers(who).get("/protection/ages/?unit=TRAM"))
         assert f"In Austria whoever is written down is at least {years}." in page

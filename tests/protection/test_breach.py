@@ -15,6 +15,7 @@ from groundswell.people import actions as people
 from groundswell.protection import actions, queries
 from groundswell.protection.actions import Told
 from groundswell.protection.models import Breach, BreachStep
+from pageforms import send
 from stage import NOW, signed_in, sql
 
 HOUR = dt.timedelta(hours=1)
@@ -145,7 +146,7 @@ def test_it_is_told_more_exactly_as_more_is_known(opened, browsers, read):
     assert 'value="2024-07-15T04:00"' in form
     assert "Time zone: Europe/Vienna." in form
     more = TYPED | {"what": "Two phones.", "readable_until": "2024-07-15T05:00"}
-    assert dana.post(f"/protection/breaches/{one.pk}/tell/", more).status_code == 302
+    assert send(dana, f"/protection/breaches/{one.pk}/tell/", more).status_code == 302
     page = read(dana.get(f"/protection/breaches/{one.pk}/"))
     assert "Two phones." in page
     assert "14 July 2024, 00:00 (Europe/Vienna) – 15 July 2024, 05:00 (Europe/Vienna)" in page

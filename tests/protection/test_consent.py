@@ -213,7 +213,9 @@ def test_a_section_asks_for_something_more_and_no_more(officers, browsers, read)
     assert "Festival choir" not in read(sven.get("/protection/consents/?unit=FERRY"))
     assert "Festival choir" in read(browsers("chidi").get("/me/"))
     assert sven.post(f"/protection/consents/{added.pk}/end/?unit=FERRY").status_code == 404
-    assert bela.post(f"/protection/consents/{added.pk}/end/?unit=TRAM").status_code == 302
+    for _again in range(2):
+        no_more = bela.post(f"/protection/consents/{added.pk}/end/?unit=TRAM", {"asked": "no"})
+        assert no_more.status_code == 302
     with scope.operator("look"):
         added.refresh_from_db()
         assert added.ended_on == day("15 July 2024")

@@ -25,7 +25,7 @@ def test_what_the_top_unit_adds_every_section_may_ask_in_its_own_words(officers,
     assert bela.post(f"/protection/consents/{purpose.pk}/?unit=TRAM", words).status_code == 302
     assert "We take you to the camp." in read(bela.get("/protection/consents/?unit=TRAM"))
     assert "We take you" not in read(browsers("sven").get("/protection/consents/?unit=FERRY"))
-    assert ines.post(f"{PURPOSES}?end={purpose.pk}").url == PURPOSES
+    assert ines.post(f"{PURPOSES}?end={purpose.pk}", {"asked": "no"}).url == PURPOSES
     assert "Summer camp" not in labels(officers.unit["TRAM"])
     assert "not asked since" in read(ines.get(PURPOSES))
 

@@ -7,6 +7,8 @@ from django.test import Client
 
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
+from pageforms import send
+from pageforms import shown as fields_of
 from stage import judge_now, own, row
 from world import day
 
@@ -59,7 +61,7 @@ def test_a_deed_is_asked_shown_and_only_then_done(world, browser_of, address):
     given = DEEDS[address] | DAY
     assert bela.get(page).status_code == 200
     before = list(UnitParent.objects.values_list("pk", flat=True)), queries.name_history(world.unit["HILL"])
-    shown = bela.post(page, given | {"step": "preview"})
+    shown = send(bela, page, given | {"step": "preview"})
     assert shown.status_code == 200
     assert "This is a preview. Nothing has been done." in text_of(shown)
     assert before == (
@@ -67,7 +69,7 @@ def test_a_deed_is_asked_shown_and_only_then_done(world, browser_of, address):
         queries.name_history(world.unit["HILL"]),
     )
     assert not Unit.objects.filter(code="VALLEY").exists()
-    done = bela.post(page, given | {"step": "do"})
+    done = bela.post(page, fields_of(shown, page) | {"step": "do"})
     assert done.status_code == 302
     assert "Done. It can be undone until the end of tomorrow." in text_of(bela.get(done["Location"]))
 
@@ -96,7 +98,7 @@ def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_fie
     lost = bela.post("/units/HILL/move/", {"other": "PIER"} | DAY | {"step": "do"})
     assert lost.status_code == 422
     assert "There is no such unit here that this one could go to." in text_of(lost)
-    empty = bela.post("/units/HILL/rename/", DAY | {"step": "preview"})
+    empty = send(bela, "/units/HILL/rename/", DAY | {"name_en": "", "step": "preview"})
     assert "The unit needs a name in at least one language." in text_of(empty)
     full = bela.post("/units/HILL/dissolve/", DAY | {"step": "preview"})
     assert "HILL still has members on 2024-07-01" in text_of(full)
@@ -144,9 +146,9 @@ def test_a_unit_offers_what_may_be_done_to_it_and_nothing_else(browser_of):
 def test_a_day_to_come_prepares_and_can_be_called_off(world, browser_of):
     bela = browser_of("bela")
     later = {"name_en": "Hill Crews", "day": "2024-08-01"}
-    shown = bela.post("/units/HILL/rename/", later | {"step": "preview"})
+    shown = send(bela, "/units/HILL/rename/", later | {"step": "preview"})
     assert "as if it happened today" in text_of(shown)
-    done = bela.post("/units/HILL/rename/", later | {"step": "do"})
+    done = bela.post("/units/HILL/rename/", fields_of(shown, "/units/HILL/rename/") | {"step": "do"})
     page = bela.get(done["Location"])
     assert "In preparation" in text_of(page)
     assert [name.names for name in queries.name_history(world.unit["HILL"])] == [{"en": "Hill Line"}]
@@ -204,7 +206,7 @@ def test_each_deed_is_undone_and_everything_stands_as_before(world, browser_of, 
     bela = browser_of("bela")
     code = "SOUTH" if address == "found" else "HILL"
     before, members = stands(world), own("TRAM", "15 July 2024")
-    bela.post(f"/units/{code}/{address}/", DEEDS[address] | DAY | {"step": "do"})
+    send(bela, f"/units/{code}/{address}/", DEEDS[address] | DAY | {"step": "do"})
     judge_now()
     assert undo_newest(bela, "VALLEY" if address == "found" else code) == 302
     assert (stands(world), own("TRAM", "15 July 2024")) == (before, members)
@@ -213,7 +215,7 @@ def test_each_deed_is_undone_and_everything_stands_as_before(world, browser_of, 
 def test_of_two_changes_the_last_is_undone_first_and_then_the_first(world, browser_of):
     bela, before = browser_of("bela"), stands(world)
     for name in ("Hill Crews", "Hill and Valley"):
-        bela.post("/units/HILL/rename/", {"name_en": name} | DAY | {"step": "do"})
+        send(bela, "/units/HILL/rename/", {"name_en": name} | DAY | {"step": "do"})
     assert "It is renamed to “Hill and Valley”" in text_of(bela.get("/units/HILL/"))
     newest, oldest = re.findall(r"/units/HILL/changes/\d+/undo/", bela.get("/units/HILL/").content.decode())
     refused = bela.post(oldest)

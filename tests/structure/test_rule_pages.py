@@ -14,6 +14,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions as structure
 from groundswell.structure import proposals, queries, standing
 from groundswell.structure.models import Kind, PromotionRule, Unit
+from pageforms import send
 from stage import NOW, newcomer, signed_in
 from world import day
 
@@ -50,7 +51,7 @@ def test_the_secretary_of_the_top_unit_adds_names_and_orders_kinds(world, browse
     assert made.status_code == 302
     assert order()[-1] == "cell"
     assert "cell" in text_of(ines.get("/units/kinds/"))
-    ines.post("/units/kinds/cell/", NAMES | {"name_en": "circle", "holds_names": "on"})
+    send(ines, "/units/kinds/cell/", {"name_en": "circle", "meets": None})
     kind = Kind.objects.get(pk="cell")
     assert (kind.names, kind.meets) == ({"en": "circle", "de": "Zelle"}, False)
     ines.post("/units/kinds/", {"kind": "cell", "to": "up"})
@@ -66,7 +67,7 @@ def test_what_may_lie_in_what_follows_from_the_order(world, browser_of):
 
 def test_whether_a_kind_holds_names_is_chosen_before_its_first_unit(browser_of):
     ines = browser_of("ines")
-    refused = ines.post("/units/kinds/branch/", {"name_en": "branch", "meets": "on"})
+    refused = send(ines, "/units/kinds/branch/", {"holds_names": None})
     assert refused.status_code == 422
     assert "Units are of this kind already" in text_of(refused)
 
@@ -147,11 +148,11 @@ def test_a_rule_is_set_from_its_page_and_only_one_for_two_kinds(browser_of):
         "of_kind": "branch",
         "elected_committee": "on",
     }
-    assert ines.post("/units/promotion/group/", given).status_code == 302
-    assert ines.post("/units/promotion/group/", given | {"members": ""}).status_code == 302
+    assert send(ines, "/units/promotion/group/", given).status_code == 302
+    assert send(ines, "/units/promotion/group/", given | {"members": ""}).status_code == 302
     (rule,) = PromotionRule.objects.all()
     assert (rule.members, rule.units, rule.elected_committee) == (None, 3, True)
-    assert ines.post("/units/promotion/group/", given | {"members": "0"}).status_code == 422
+    assert send(ines, "/units/promotion/group/", given | {"members": "0"}).status_code == 422
     assert ines.post("/units/promotion/nothing/", given).status_code == 404
 
 
@@ -203,13 +204,11 @@ def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
 
 def test_limits_are_set_by_whoever_may_change_the_unit(browser_of):
     bela = browser_of("bela")
-    assert (
-        bela.post("/units/NORTH/limits/", {"split": "30", "treasurer": "", "meeting": "60"}).status_code
-        == 302
-    )
+    given = {"split": "30", "treasurer": "", "meeting": "60"}
+    assert send(bela, "/units/NORTH/limits/", given).status_code == 302
     assert proposals.limits(Unit.objects.get(code="LINE4")) == {"split": 30, "treasurer": None, "meeting": 60}
     assert proposals.limits(Unit.objects.get(code="HILL")) == {"split": 24, "treasurer": 0, "meeting": 30}
-    assert bela.post("/units/NORTH/limits/", {"split": "-1"}).status_code == 422
+    assert send(bela, "/units/NORTH/limits/", {"split": "-1"}).status_code == 422
     assert bela.get("/units/PIER/limits/").status_code == 404
     assert browser_of("ada").get("/units/DEPOT/limits/").status_code == 404
     assert browser_of("ada").get("/units/proposals/").status_code == 404
@@ -246,7 +245,7 @@ def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(wo
     assert "Protected: call names only" in text_of(bela.get("/units/EAST-1/"))
     world.unit["EAST-1"] = inner
     newcomer(world, "EAST-1", "3 July 2024")
-    refused = bela.post("/units/EAST/protect/", {})
+    refused = send(bela, "/units/EAST/protect/", {"protected": None})
     assert refused.status_code == 422
     assert "People are known in EAST or below it already" in text_of(refused)
     assert queries.is_protected(Unit.objects.get(pk=east.pk))

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.kernel.errors import Refusal
 from groundswell.web import fields
-from groundswell.web.forms import HouseForm
+from groundswell.web.forms import HouseForm, Seen
 
 # A code of an authenticator app is taken for half a minute before and after its own.
 CODE_LASTS: Final = 90
@@ -117,7 +117,7 @@ class HandOverForm(OfficeForm):
     day = fields.Day(label=gettext_lazy("On"))
 
 
-class DemandForm(OfficeForm):
+class DemandForm(Seen, OfficeForm):
     """Which offices demand a second factor, with what follows beside each."""
 
     offices = forms.MultipleChoiceField(
@@ -129,6 +129,7 @@ class DemandForm(OfficeForm):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["offices"].choices = choices  # type: ignore[attr-defined]  # it is a choice field
+        self.sees("offices")
 
 
 def _code(label: Any, **attributes: str) -> fields.Text:

@@ -15,25 +15,44 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.models import Account
+from groundswell.accounts.words import office_names
+from groundswell.kernel.meanwhile import reconciled
+from groundswell.structure.models import Unit
 from groundswell.structure.queries import root
 
 
 @transaction.atomic
-def demand_factors(offices: Collection[str], *, actor: Actor) -> list[str]:
+def demand_factors(
+    offices: Collection[str], *, actor: Actor, seen: Collection[str] | None = None
+) -> list[str]:
     """Let just these offices demand a second factor; return those that did not before.
 
-    For whoever gives the offices of the top unit, and for whoever runs the server.
+    For whoever gives the offices of the top unit, and for whoever runs the server. `seen` are those that
+    demanded one when the page was opened.
     """
     top = None if actor.operator else root()  # the demo's choose before there is a unit
     require(actor, "accounts.mandate", top)
     for office in offices:
         rules.check_office(office)
+    if top is not None:
+        Unit.objects.select_for_update(of=("self",)).get(pk=top.pk)
     before, chosen = queries.demanded(), sorted(set(offices))
+    if seen is not None:
+        said = reconciled(
+            {"offices": _named(before)}, before={"offices": _named(seen)}, wanted={"offices": _named(chosen)}
+        )
+        if said["offices"] == _named(before):
+            return []
     gate.vouch("accounts_factordemand", ",".join(chosen))
     with connection.cursor() as cursor:
         cursor.execute("select accounts_demand_factors(%s)", [chosen])
     record("accounts.factors.demanded", actor=actor, subject=top, offices=chosen)
     return [office for office in chosen if office not in before]
+
+
+def _named(offices: Collection[str]) -> list[str]:
+    """Return what offices are called, so that a refusal speaks of them in the reader's language."""
+    return [name for office, name in office_names().items() if office in offices]
 
 
 @transaction.atomic

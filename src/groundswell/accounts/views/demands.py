@@ -26,7 +26,8 @@ def demands(request: HttpRequest) -> HttpResponse:
         form = DemandForm(said, choices=demanding.choices(), initial={"offices": sorted(queries.demanded())})
     if form is not None and form.is_valid():
         try:
-            added = actions.demand_factors(form.cleaned_data["offices"], actor=actor)
+            seen = form.before()["offices"] or ()
+            added = actions.demand_factors(form.cleaned_data["offices"], seen=seen, actor=actor)
         except Refusal as refusal:
             form.refused(refusal)
         else:

@@ -14,6 +14,7 @@ from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import changed, reconciled, united
 from groundswell.people import custom, queries, rules
 from groundswell.people.actions.joining import lock_person
 from groundswell.people.models import CHOOSING, CUSTOM_TYPES, CustomField, CustomValue, Person
@@ -45,11 +46,26 @@ def add_field(
 
 
 @transaction.atomic
-def change_field(field: CustomField, *, label: str, options: Sequence[str], actor: Actor) -> CustomField:
-    """Call a field something else, or offer more to choose; what was offered stays, people may have it."""
+def change_field(
+    field: CustomField,
+    *,
+    label: str,
+    options: Sequence[str],
+    actor: Actor,
+    before: Mapping[str, Any] | None = None,
+) -> CustomField:
+    """Call a field something else, or offer more to choose; what was offered stays, people may have it.
+
+    `before` is what the one who changes it saw, as `label` and `options`.
+    """
     require(actor, "people.decide", field.unit)
-    field.label = _label(label)
-    offered = _options(options, choosing=field.type in CHOOSING)
+    field = CustomField.objects.select_for_update(of=("self",)).select_related("unit").get(pk=field.pk)
+    said = reconciled({"label": field.label}, before=before, wanted={"label": _label(label)})
+    field.label = said["label"]
+    seen = None if before is None else before["options"]
+    offered = _options(
+        united(field.options, before=seen, wanted=list(options)), choosing=field.type in CHOOSING
+    )
     gone = [one for one in field.options if one not in offered]
     if gone:
         sentence = _("“%(option)s” may have been chosen already, so it stays among the choices.")
@@ -64,6 +80,8 @@ def change_field(field: CustomField, *, label: str, options: Sequence[str], acto
 def end_field(field: CustomField, *, ended: bool, actor: Actor) -> CustomField:
     """Ask for it no more, or again; what was written into it stays with the people."""
     require(actor, "people.decide", field.unit)
+    if ended == (field.ended_on is not None):
+        return field
     field.ended_on = clock.today() if ended else None
     field.save(update_fields=["ended_on"])
     record("people.field.ended" if ended else "people.field.taken_up", actor=actor, subject=field)
@@ -97,8 +115,7 @@ def put_values(
         there = stand.get(field.pk)
         if (there.value if there else "") not in (old, new):
             said = custom.shown(field.type, there.value) if there else ""
-            sentence = _("Somebody changed this meanwhile to “%(value)s”; look again, then save once more.")
-            raise Refusal(sentence % {"value": said}, field=name, code="changed-meanwhile")
+            raise changed(said, field=name)
         _put(person, field, there, new, at)
     record("people.fields.written", actor=actor, subject=person)
 

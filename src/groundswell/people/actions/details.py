@@ -13,6 +13,7 @@ from groundswell.access.rights import may_for_herself
 from groundswell.access.secrets import blind_index, new_ids
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import reconciled, united
 from groundswell.people import folding, rules
 from groundswell.people.actions.joining import lock_person
 from groundswell.people.models import VISIBILITIES, Contact, Note, Person, Standing, Tag
@@ -33,11 +34,7 @@ def change_person(
     _require_edit(actor, person)
     person = lock_person(person)
     wanted = rules.check_details(changes)
-    for detail, value in wanted.items():
-        stands = getattr(person, detail)
-        if stands not in (before.get(detail), value):
-            sentence = _("Somebody changed this meanwhile to “%(value)s”; look again, then save once more.")
-            raise Refusal(sentence % {"value": _said(stands)}, field=detail, code="changed-meanwhile")
+    reconciled({detail: getattr(person, detail) for detail in wanted}, before=before, wanted=wanted)
     for detail, value in wanted.items():
         setattr(person, detail, value)
     if {"name", "call_name"} & wanted.keys():
@@ -47,10 +44,6 @@ def change_person(
     person.save(update_fields=[*wanted, "folded", "sort_key"])
     record("people.person.changed", actor=actor, subject=person)
     return person
-
-
-def _said(value: object) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 @transaction.atomic
@@ -96,13 +89,16 @@ def drop_contact(contact: Contact, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def put_tags(person: Person, *, words: Sequence[str], actor: Actor) -> None:
-    """Let these be her tags and no others."""
+def put_tags(
+    person: Person, *, words: Sequence[str], actor: Actor, before: Sequence[str] | None = None
+) -> None:
+    """Let these be her tags and no others, but those that others gave or took since `before` was seen."""
     require(actor, "people.edit", person.unit)
-    wanted = rules.check_tags(words)
+    seen = None if before is None else rules.check_tags(before)
     lock_person(person)
+    held = list(Tag.objects.filter(person=person).values_list("word", flat=True))
+    wanted = rules.check_tags(united(held, before=seen, wanted=rules.check_tags(words)))
     Tag.objects.filter(person=person).exclude(word__in=wanted).delete()
-    held = set(Tag.objects.filter(person=person).values_list("word", flat=True))
     Tag.objects.bulk_create(
         Tag(person=person, unit_id=person.unit_id, word=word) for word in wanted if word not in held
     )

@@ -1,6 +1,8 @@
 """A unit holds a gathering, and it is written down who came."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +12,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import reconciled
 from groundswell.people import rules
 from groundswell.people.models import GATHERING_KINDS, Attendance, Gathering, Person
 from groundswell.structure.models import Unit
@@ -39,15 +42,27 @@ def hold_gathering(
 
 @transaction.atomic
 def change_gathering(
-    gathering: Gathering, *, day: dt.date, title: str, kind: str, begins: dt.time | None, actor: Actor
+    gathering: Gathering,
+    *,
+    day: dt.date,
+    title: str,
+    kind: str,
+    begins: dt.time | None,
+    actor: Actor,
+    before: Mapping[str, Any] | None = None,
 ) -> Gathering:
-    """Put its day, hour, kind or title right; a day to come only while nobody is said to have come."""
+    """Put its day, hour, kind or title right; a day to come only while nobody is said to have come.
+
+    `before` is what the one who changes it saw.
+    """
     require(actor, "people.edit", gathering.unit)
     gathering = Gathering.objects.select_for_update(of=("self",)).select_related("unit").get(pk=gathering.pk)
-    if day > clock.today() and Attendance.objects.filter(gathering=gathering).exists():
+    said: dict[str, Any] = {"day": day, "title": title, "kind": kind, "begins": begins}
+    said = reconciled({name: getattr(gathering, name) for name in said}, before=before, wanted=said)
+    if said["day"] > clock.today() and Attendance.objects.filter(gathering=gathering).exists():
         sentence = _("People came to it already, so it is not still to come; choose a day that has been.")
         raise Refusal(sentence, field="day", code="came-already")
-    _put(gathering, day=day, title=title, kind=kind, begins=begins)
+    _put(gathering, **said)
     gathering.save(update_fields=["day", "title", "kind", "begins"])
     record("people.gathering.changed", actor=actor, subject=gathering)
     return gathering

@@ -16,7 +16,7 @@ from groundswell.people.models import VISIBILITIES, MembershipKind, Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import localized
 from groundswell.web import fields
-from groundswell.web.forms import HouseForm
+from groundswell.web.forms import HouseForm, Seen
 
 
 class PersonForm(HouseForm):
@@ -45,11 +45,8 @@ def under_18() -> forms.TypedChoiceField:
     )
 
 
-class DetailsForm(PersonForm):
-    """Who she is.
-
-    What stood there when the form was opened goes along, so that two editors do not undo each other unseen.
-    """
+class DetailsForm(Seen, PersonForm):
+    """Who she is."""
 
     name = fields.Text(label=words.DETAILS["name"], max_length=rules.LONGEST_NAME)
     call_name = fields.Text(label=words.DETAILS["call_name"], max_length=120, required=False)
@@ -67,26 +64,17 @@ class DetailsForm(PersonForm):
         if person is None:
             return
         for detail in words.DETAILS:
-            stands = text_of(person, detail)
-            self.fields[detail].initial = stands
-            self.fields[f"before_{detail}"] = fields.Text(
-                required=False, initial=stands, widget=forms.HiddenInput, max_length=rules.LONGEST_NAME
-            )
+            self.fields[detail].initial = text_of(person, detail)
+        self.sees(*words.DETAILS)
 
     def changes(self) -> dict[str, Any]:
         """Return the details that differ from what stood there."""
-        return {
-            detail: value_of(detail, self.cleaned_data[detail])
-            for detail in words.DETAILS
-            if self.cleaned_data[detail] != self.cleaned_data.get(f"before_{detail}")
-        }
+        changed = [detail for detail in words.DETAILS if detail in self.changed_data]
+        return {detail: value_of(detail, self.cleaned_data[detail]) for detail in changed}
 
     def before(self) -> dict[str, Any]:
         """Return what stood there when the form was opened."""
-        return {
-            detail: value_of(detail, self.cleaned_data.get(f"before_{detail}", ""))
-            for detail in words.DETAILS
-        }
+        return {detail: value_of(detail, text or "") for detail, text in super().before().items()}
 
 
 def text_of(person: Person, detail: str) -> str:
@@ -212,7 +200,7 @@ def _circles_of(actor: Actor, person: Person) -> set[str]:
     return {"organisers", "secretaries"} if "secretary" in offices else {"organisers"}
 
 
-class TagsForm(PersonForm):
+class TagsForm(Seen, PersonForm):
     """Her tags."""
 
     tags = fields.Text(
@@ -222,9 +210,21 @@ class TagsForm(PersonForm):
         help_text=gettext_lazy("Words with a comma between."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sees("tags")
+
     def chosen(self) -> list[str]:
         """Return the words."""
-        return [word.strip() for word in self.cleaned_data["tags"].split(",") if word.strip()]
+        return _words_of(self.cleaned_data["tags"])
+
+    def stood(self) -> list[str]:
+        """Return the words that stood there when the form was opened."""
+        return _words_of(self.before()["tags"] or "")
+
+
+def _words_of(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 class DayForm(PersonForm):

@@ -11,9 +11,10 @@ from groundswell.people import custom
 from groundswell.people.forms import PersonForm
 from groundswell.people.models import CHOOSING, CustomField
 from groundswell.web import fields
+from groundswell.web.forms import Seen
 
 
-class FieldForm(PersonForm):
+class FieldForm(Seen, PersonForm):
     """What is asked, and what may be answered."""
 
     label = fields.Text(label=gettext_lazy("What is asked"), max_length=custom.LONGEST_LABEL)
@@ -36,17 +37,24 @@ class FieldForm(PersonForm):
         self.fields["options"].initial = "\n".join(changed.options)
         if changed.type not in CHOOSING:
             del self.fields["options"]
+        self.sees(*(name for name in ("label", "options") if name in self.fields))
 
     def chosen(self) -> list[str]:
         """Return the choices."""
-        return [line.strip() for line in self.cleaned_data.get("options", "").splitlines() if line.strip()]
+        return _lines_of(self.cleaned_data.get("options", ""))
+
+    def before(self) -> dict[str, Any]:
+        """Return what stood there when the form was opened."""
+        stood = super().before()
+        return stood | {"options": _lines_of(stood.get("options") or "")}
 
 
-class ValuesForm(PersonForm):
-    """What is kept of a person in the fields of her units.
+def _lines_of(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
-    What stood there when the form was opened goes along hidden: only what was changed is written.
-    """
+
+class ValuesForm(Seen, PersonForm):
+    """What is kept of a person in the fields of her units; only what was changed is written."""
 
     def __init__(
         self, *args: Any, asked: Sequence[CustomField], kept: dict[int, Any], **options: Any
@@ -56,25 +64,16 @@ class ValuesForm(PersonForm):
         for name, one in self.asked.items():
             made = _field(one)
             made.initial = kept.get(one.pk)
-            made.show_hidden_initial = True
-            made.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
-            self.fields[name] = made
+            self.add(name, made)
+        self.sees(*self.asked)
 
     def changes(self) -> dict[CustomField, Any]:
         """Return what was changed, by field."""
         return {self.asked[name]: self.cleaned_data[name] for name in self.changed_data}
 
-    def before(self) -> dict[CustomField, Any]:
-        """Return what stood there when the form was opened, for what was changed."""
-        seen = {}
-        for name in self.changed_data:
-            bound, made = self[name], self.fields[name]
-            hidden = made.hidden_widget().value_from_datadict(self.data, self.files, bound.html_initial_name)
-            try:
-                seen[self.asked[name]] = made.clean(hidden)
-            except forms.ValidationError:
-                seen[self.asked[name]] = None
-        return seen
+    def stood(self) -> dict[CustomField, Any]:
+        """Return what stood there when the form was opened."""
+        return {self.asked[name]: value for name, value in self.before().items()}
 
 
 def _field(one: CustomField) -> forms.Field:

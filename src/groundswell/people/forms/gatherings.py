@@ -11,9 +11,10 @@ from groundswell.people.actions.gathering import LONGEST_TITLE
 from groundswell.people.forms import PersonForm
 from groundswell.people.models import Gathering
 from groundswell.web import fields
+from groundswell.web.forms import Seen
 
 
-class GatheringForm(PersonForm):
+class GatheringForm(Seen, PersonForm):
     """What it is called, what it is, and when."""
 
     title = fields.Text(label=gettext_lazy("What is it called"), max_length=LONGEST_TITLE)
@@ -33,6 +34,7 @@ class GatheringForm(PersonForm):
         if gathering is not None:
             for name in ("title", "kind", "day", "begins"):
                 self.fields[name].initial = getattr(gathering, name)
+            self.sees("title", "kind", "day", "begins")
 
 
 class CameForm(PersonForm):

@@ -51,7 +51,8 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     form = FieldForm(request.POST if request.method == "POST" else None, changed=field)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_field(field, label=form.cleaned_data["label"], options=form.chosen(), actor=actor)
+            said = {"label": form.cleaned_data["label"], "options": form.chosen(), "before": form.before()}
+            actions.change_field(field, actor=actor, **said)
             return redirect(f"{reverse('people:fields')}?unit={field.unit.code}")
         except Refusal as refusal:
             form.refused(refusal)
@@ -65,7 +66,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     """Ask for it no more, or again."""
     actor = actor_of(request)
     field = queries.field_for(actor, key)
-    ended = field.ended_on is None
+    ended = request.POST.get("asked") == "no"
     actions.end_field(field, ended=ended, actor=actor)
     messages.success(request, _("It is asked no more.") if ended else _("It is asked again."))
     return redirect(f"{reverse('people:fields')}?unit={field.unit.code}")
@@ -81,7 +82,7 @@ def values(request: HttpRequest, pk: int) -> HttpResponse:
     form = ValuesForm(request.POST if request.method == "POST" else None, asked=held, kept=kept)
     if request.method == "POST" and form.is_valid():
         try:
-            changes, before = form.changes(), form.before()
+            changes, before = form.changes(), form.stood()
             actions.put_values(person, values=changes, before=before, actor=actor, at=clock.now())
             return redirect("people:person", pk)
         except Refusal as refusal:

@@ -86,7 +86,7 @@ def put_tags(request: HttpRequest, pk: int) -> HttpResponse:
     form = TagsForm(request.POST)
     if form.is_valid():
         try:
-            actions.put_tags(one, words=form.chosen(), actor=actor)
+            actions.put_tags(one, words=form.chosen(), before=form.stood(), actor=actor)
             return redirect("people:person", pk)
         except Refusal as refusal:
             form.refused(refusal)

@@ -1,9 +1,9 @@
 """A breach is written down, told more exactly as more is known, and brought to its end step by step."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +15,7 @@ from groundswell.access.rights import may
 from groundswell.access.trail import record
 from groundswell.accounts.models import Account, Mandate
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import reconciled
 from groundswell.people.rules import check_note
 from groundswell.protection import queries, rules
 from groundswell.protection.models import Breach, BreachStep
@@ -56,11 +57,18 @@ def open_breach(unit: Unit, told: Told, *, actor: Actor, at: dt.datetime) -> Bre
 
 
 @transaction.atomic
-def tell_breach(breach: Breach, told: Told, *, actor: Actor, at: dt.datetime) -> Breach:
-    """Write down what is known by now; what stood there before stays in the trail."""
+def tell_breach(
+    breach: Breach, told: Told, *, actor: Actor, at: dt.datetime, before: Mapping[str, Any] | None = None
+) -> Breach:
+    """Write down what is known by now; what stood there before stays in the trail.
+
+    `before` is what whoever tells it saw, by the names of `Told`.
+    """
     require(actor, "protection.breach", breach.unit)
+    breach = Breach.objects.select_for_update(of=("self",)).select_related("unit").get(pk=breach.pk)
     if "close" in _done(breach):
         raise Refusal(_("It is closed; the record stays as it was written."), code="closed")
+    told = Told(**reconciled(_stands(breach), before=before, wanted=asdict(told)))
     Breach.objects.filter(pk=breach.pk).update(**_checked(breach.unit, told, actor, at))
     record("protection.breach.told", actor=actor, subject=breach)
     return Breach.objects.select_related("unit").get(pk=breach.pk)
@@ -104,6 +112,20 @@ def end_sessions(breach: Breach, *, actor: Actor, at: dt.datetime) -> queries.Se
     )
     record("protection.breach.sessions_ended", actor=actor, subject=breach)
     return ended
+
+
+def _stands(breach: Breach) -> dict[str, Any]:
+    """Return what stands of a breach by the names of `Told`; its moments to the minute, as in its form."""
+    words = {name: getattr(breach, name) for name in ("what", "ways", "consequences", "measures")}
+    moments = {name: getattr(breach, name) for name in ("found_at", "readable_from", "readable_until")}
+    codes = Unit.objects.filter(pk__in=breach.places).order_by("path").values_list("code", flat=True)
+    mails = Account.objects.filter(pk__in=breach.accounts).order_by("email").values_list("email", flat=True)
+    return {
+        **words,
+        **{name: one and one.replace(second=0, microsecond=0) for name, one in moments.items()},
+        "units": list(codes),
+        "accounts": list(mails),
+    }
 
 
 def _done(breach: Breach) -> set[str]:

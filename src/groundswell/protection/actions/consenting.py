@@ -13,6 +13,7 @@ from groundswell.access.rights import may_for_herself
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import changed
 from groundswell.people.models import Person
 from groundswell.people.rules import check_line, check_note
 from groundswell.protection import queries, rules
@@ -84,6 +85,8 @@ def add_purpose(unit: Unit, *, label: str, actor: Actor, at: dt.datetime) -> Pur
 def end_purpose(purpose: Purpose, *, ended: bool, actor: Actor) -> Purpose:
     """Ask for consent to it no more, or again; what was agreed to stays."""
     _ask(actor, purpose.unit)
+    if ended == (purpose.ended_on is not None):
+        return purpose
     purpose.ended_on = clock.today() if ended else None
     purpose.save(update_fields=["ended_on"])
     record(
@@ -102,10 +105,12 @@ def write_text(
     actor: Actor,
     at: dt.datetime,
     translation: bool = False,
+    seen: int | None = None,
 ) -> ConsentText:
     """Write the words of a purpose for a section: a new version, or the newest in another language.
 
-    What was agreed to before stays agreed to, to the words it was given to.
+    What was agreed to before stays agreed to, to the words it was given to. `seen` is the number of the
+    newest version when the writer looked, 0 where there was none.
     """
     require(actor, "people.decide", unit)
     _check_section(unit)
@@ -115,6 +120,8 @@ def write_text(
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     written = queries.texts_of(unit).get(purpose.pk, [])
     newest = written[0].number if written else 0
+    if seen not in {None, newest}:
+        raise changed(written[0].words if written else "", field="words")
     if translation and language in {one.language for one in written if one.number == newest}:
         sentence = _("Version %(number)d stands in this language already; write a new version.")
         raise Refusal(sentence % {"number": newest}, field="language", code="there-already")

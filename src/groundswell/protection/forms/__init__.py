@@ -1,5 +1,6 @@
 """What is filled in about somebody's data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.protection import rules, words
-from groundswell.protection.models import HOWS, KINDS, ConsentText
+from groundswell.protection.models import HOWS, KINDS, ConsentText, MinimumAge
 from groundswell.protection.rules import LONGEST_LABEL, LONGEST_REASON, LONGEST_TEXT, LONGEST_WORDS
 from groundswell.web import fields
-from groundswell.web.forms import HouseForm
+from groundswell.web.forms import HouseForm, Seen
 
 
 class ProtectionForm(HouseForm):
@@ -75,9 +76,11 @@ class PurposeForm(ProtectionForm):
     )
 
 
-class TextForm(ProtectionForm):
-    """The words of a purpose, in a language."""
+class TextForm(Seen, ProtectionForm):
+    """The words of a purpose, in a language; which version stood when the page was opened goes along."""
 
+    stamps = ("newest",)
+    newest = fields.Whole(required=False, widget=forms.HiddenInput)
     language = fields.Text(
         label=gettext_lazy("Language"),
         max_length=20,
@@ -94,6 +97,7 @@ class TextForm(ProtectionForm):
         super().__init__(*args, **options)
         self.fields["language"].initial = (get_language() or "en").split("-")[0]
         self.fields["words"].initial = newest.words if newest else suggested
+        self.fields["newest"].initial = newest.number if newest else 0
         choices = [("new", _("a new version"))]
         if newest is not None:
             same = _("version %(number)d in another language") % {"number": newest.number}
@@ -101,9 +105,11 @@ class TextForm(ProtectionForm):
         self.fields["version"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
 
 
-class AgeForm(ProtectionForm):
-    """An age a section goes by."""
+class AgeForm(Seen, ProtectionForm):
+    """An age a section goes by; which of its own it has gone by when the page was opened goes along."""
 
+    stamps = ("own",)
+    own = fields.Text(required=False, max_length=LONGEST_TEXT, widget=forms.HiddenInput)
     purpose = forms.ChoiceField(label=gettext_lazy("What for"))
     country = fields.Text(
         label=gettext_lazy("Country"), max_length=2, help_text=gettext_lazy("Its code, as AT or FR.")
@@ -111,9 +117,10 @@ class AgeForm(ProtectionForm):
     years = fields.Whole(label=gettext_lazy("Years"))
     source = fields.Text(label=gettext_lazy("Where it comes from"), required=False, max_length=LONGEST_REASON)
 
-    def __init__(self, *args: Any, country: str, **options: Any) -> None:
+    def __init__(self, *args: Any, country: str, own: Sequence[MinimumAge], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["country"].initial = country
+        self.fields["own"].initial = " ".join(f"{one.purpose}:{one.country}:{one.years}" for one in own)
         choices = [(purpose, words.ages()[purpose]) for purpose in rules.AGES]
         self.fields["purpose"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
 
@@ -121,6 +128,14 @@ class AgeForm(ProtectionForm):
         """Return the code in capitals."""
         code = str(self.cleaned_data["country"])
         return code.upper() if code.isascii() else code
+
+    def said(self) -> dict[str, Any]:
+        """Return the age that is set, and the section's own that was seen in its place."""
+        said = {name: self.cleaned_data[name] for name in ("purpose", "country", "years", "source")}
+        place = f"{said['purpose']}:{said['country']}:"
+        seen = [one.removeprefix(place) for one in self.cleaned_data["own"].split() if one.startswith(place)]
+        years = int(seen[0]) if seen and seen[0].isdecimal() else None
+        return {**said, "before": {"years": years}}
 
 
 class HoldForm(ProtectionForm):

@@ -1,5 +1,6 @@
 """What is filled in about a breach."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from groundswell.protection.actions import Told
 from groundswell.protection.forms import ProtectionForm
 from groundswell.protection.rules import LONGEST_TEXT
 from groundswell.web import fields
+from groundswell.web.forms import Seen
 
 
 def _words(label: Any, help_text: Any, *, required: bool = False, rows: int = 3) -> fields.Text:
@@ -22,7 +24,7 @@ def _words(label: Any, help_text: Any, *, required: bool = False, rows: int = 3)
     )
 
 
-class BreachForm(ProtectionForm):
+class BreachForm(Seen, ProtectionForm):
     """What is known of a breach; it may be told more exactly until it is closed. Moments are the unit's."""
 
     what = _words(
@@ -61,13 +63,22 @@ class BreachForm(ProtectionForm):
         super().__init__(*args, **options)
         for name in ("found_at", "readable_from", "readable_until"):
             self.fields[name].set_zone(zone)  # type: ignore[attr-defined]  # a Moment
+        if self.initial:
+            self.sees(*self.fields)
 
     def told(self) -> Told:
         """Return what is known."""
-        said = dict(self.cleaned_data)
-        units = [code.upper() for code in said.pop("units").replace(",", " ").split()]
-        accounts = said.pop("accounts").replace(",", " ").split()
-        return Told(**said, units=units, accounts=accounts)
+        return Told(**_as_told(self.cleaned_data))
+
+    def stood(self) -> dict[str, Any]:
+        """Return what stood there when the form was opened, by the names of `Told`."""
+        return _as_told(self.before())
+
+
+def _as_told(said: Mapping[str, Any]) -> dict[str, Any]:
+    units = [code.upper() for code in (said["units"] or "").replace(",", " ").split()]
+    accounts = (said["accounts"] or "").replace(",", " ").split()
+    return {**said, "units": units, "accounts": accounts}
 
 
 class StepForm(ProtectionForm):

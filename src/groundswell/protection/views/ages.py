@@ -28,10 +28,11 @@ def ages(request: HttpRequest) -> HttpResponse:
         unit = structure.unit_for(actor, code, "protection.rules")
     else:
         unit = entering.own_unit(actor, "protection.rules")
-    form = AgeForm(request.POST if request.method == "POST" else None, country=queries.country_of(unit))
+    data, own = (request.POST if request.method == "POST" else None), queries.ages_of(unit)
+    form = AgeForm(data, country=queries.country_of(unit), own=own)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_age(unit, actor=actor, at=clock.now(), **form.cleaned_data)
+            actions.set_age(unit, actor=actor, at=clock.now(), **form.said())
             messages.success(request, _("This age holds from now on."))
             return redirect(f"{reverse('protection:ages')}?unit={unit.code}")
         except Refusal as refusal:

@@ -67,7 +67,7 @@ def tell(request: HttpRequest, key: int) -> HttpResponse:
     form = BreachForm(data, zone=one.unit.time_zone, initial=breachpages.stands(one))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.tell_breach(one, form.told(), actor=actor, at=clock.now())
+            actions.tell_breach(one, form.told(), before=form.stood(), actor=actor, at=clock.now())
             return redirect("protection:breach", one.pk)
         except Refusal as refusal:
             form.refused(refusal)

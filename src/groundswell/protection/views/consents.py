@@ -84,7 +84,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
     ends = fields.query(request, "end", fields.checked_whole)
     if request.method == "POST" and ends is not None:
         purpose = queries.purpose_for(actor, ends)
-        actions.end_purpose(purpose, ended=purpose.ended_on is None, actor=actor)
+        actions.end_purpose(purpose, ended=request.POST.get("asked") == "no", actor=actor)
         return redirect("protection:purposes")
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,6 +108,7 @@ def text(request: HttpRequest, key: int) -> HttpResponse:
     form = TextForm(data, newest=newest, suggested=words.suggested(purpose))
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("language", "words")}
+        said["seen"] = form.cleaned_data["newest"] or 0
         try:
             translation = form.cleaned_data["version"] == "translation"
             actions.write_text(unit, purpose, translation=translation, actor=actor, at=clock.now(), **said)
@@ -124,7 +125,7 @@ def end_purpose(request: HttpRequest, key: int) -> HttpResponse:
     """Ask for consent to it no more, or again."""
     actor = actor_of(request)
     purpose = queries.purpose_for(actor, key)
-    ended = purpose.ended_on is None
+    ended = request.POST.get("asked") == "no"
     actions.end_purpose(purpose, ended=ended, actor=actor)
     messages.success(request, _("It is asked no more.") if ended else _("It is asked again."))
     return redirect(consentpages.address(_unit(request)))

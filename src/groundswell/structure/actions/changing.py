@@ -4,6 +4,7 @@ None of these moves a member: figures follow the periods of names, kinds and par
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import rules
 from groundswell.structure import standing as standings
@@ -22,6 +24,7 @@ from groundswell.structure.actions.opening import (
     note_change,
     open_other,
     open_unit,
+    reconciled_names,
     refuse_circles,
     refuse_higher_below,
 )
@@ -30,10 +33,21 @@ from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, Un
 
 
 @transaction.atomic
-def rename_unit(unit: Unit, *, names: dict[str, str], day: dt.date, actor: Actor, at: dt.datetime) -> Unit:
-    """Give the unit other names (per language) from `day` on; its history stays."""
+def rename_unit(
+    unit: Unit,
+    *,
+    names: dict[str, str],
+    day: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+    before: Mapping[str, str] | None = None,
+) -> Unit:
+    """Give the unit other names (per language) from `day` on; its history stays.
+
+    `before` are the names of today that whoever renames it saw.
+    """
     unit = open_unit(unit, day, actor)
-    names = rules.check_names(names)
+    names = _other_names(unit, names, before, day)
     change = note_change("renamed", unit, day, actor=actor, at=at)
     set_from(UnitName, unit, day, change, names=names)
     note_event(unit, "renamed", day, change, details={"names": names})
@@ -42,15 +56,38 @@ def rename_unit(unit: Unit, *, names: dict[str, str], day: dt.date, actor: Actor
 
 
 @transaction.atomic
-def found_anew(unit: Unit, *, names: dict[str, str], day: dt.date, actor: Actor, at: dt.datetime) -> Unit:
-    """Found the unit anew under other names: the same unit, the same members, a new banner."""
+def found_anew(
+    unit: Unit,
+    *,
+    names: dict[str, str],
+    day: dt.date,
+    actor: Actor,
+    at: dt.datetime,
+    before: Mapping[str, str] | None = None,
+) -> Unit:
+    """Found the unit anew under other names: the same unit, the same members, a new banner.
+
+    `before` are the names of today that whoever founds it anew saw.
+    """
     unit = open_unit(unit, day, actor)
-    names = rules.check_names(names)
+    names = _other_names(unit, names, before, day)
     change = note_change("founded-anew", unit, day, actor=actor, at=at)
     set_from(UnitName, unit, day, change, names=names)
     note_event(unit, "founded-anew", day, change, details={"names": names})
     record("structure.unit.founded_anew", actor=actor, subject=unit)
     return unit
+
+
+def _other_names(
+    unit: Unit, names: dict[str, str], before: Mapping[str, str] | None, day: dt.date
+) -> dict[str, str]:
+    """Return the names the unit is to have; refuse those it has, and those that others changed meanwhile."""
+    today, then = value_on(UnitName, unit, clock.today()), value_on(UnitName, unit, day)
+    names = rules.check_names(reconciled_names(today.names if today else {}, before=before, wanted=names))
+    if then is not None and then.names == names:
+        sentence = _("%(code)s is called so already on that day.") % {"code": unit.code}
+        raise Refusal(sentence, field="name", code="same-name")
+    return names
 
 
 @transaction.atomic

@@ -19,12 +19,16 @@ from groundswell.structure.models import Unit
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What is to be done, to which unit, from which day on, and the rest as plain data."""
+    """What is to be done, to which unit, from which day on, and the rest as plain data.
+
+    `before` is what whoever asks for it saw of what it overwrites; None: she has just looked.
+    """
 
     what: str
     unit: Unit
     day: dt.date
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
 
 
 def other_of(deed: Deed) -> Unit | None:
@@ -70,11 +74,13 @@ def _found(deed: Deed, actor: Actor, at: dt.datetime) -> Unit:
 
 
 def _rename(deed: Deed, actor: Actor, at: dt.datetime) -> Unit:
-    return rename_unit(deed.unit, names=deed.arguments["names"], day=deed.day, actor=actor, at=at)
+    names, before = deed.arguments["names"], deed.before
+    return rename_unit(deed.unit, names=names, before=before, day=deed.day, actor=actor, at=at)
 
 
 def _found_anew(deed: Deed, actor: Actor, at: dt.datetime) -> Unit:
-    return found_anew(deed.unit, names=deed.arguments["names"], day=deed.day, actor=actor, at=at)
+    names, before = deed.arguments["names"], deed.before
+    return found_anew(deed.unit, names=names, before=before, day=deed.day, actor=actor, at=at)
 
 
 def _promote(deed: Deed, actor: Actor, at: dt.datetime) -> Unit:

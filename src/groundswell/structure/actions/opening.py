@@ -1,6 +1,7 @@
 """The first steps of every change, and the last: today's tree in line with the periods."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.meanwhile import reconciled
 from groundswell.kernel.periods import days
 from groundswell.structure import rules
 from groundswell.structure.actions.periods import lock_tree, value_on
@@ -42,6 +44,21 @@ def open_other(other: Unit, unit: Unit, day: dt.date) -> Unit:
 def fresh(unit: Unit) -> Unit:
     """Return the unit as it is now."""
     return Unit.objects.select_related("kind").get(pk=unit.pk)
+
+
+def reconciled_names(
+    stands: Mapping[str, str], *, before: Mapping[str, str] | None, wanted: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the names that are to stand, language by language (`kernel.meanwhile.reconciled`)."""
+    if before is None:
+        return dict(wanted)
+    languages = dict.fromkeys([*wanted, *stands, *before])
+    said = reconciled(
+        {f"name_{one}": stands.get(one, "") for one in languages},
+        before={f"name_{one}": before.get(one, "") for one in languages},
+        wanted={f"name_{one}": wanted.get(one, "") for one in languages},
+    )
+    return {name.removeprefix("name_"): text for name, text in said.items() if text}
 
 
 def kind_on(unit: Unit, day: dt.date) -> Kind:

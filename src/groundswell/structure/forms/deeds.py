@@ -1,6 +1,7 @@
 """What somebody fills in to change the structure: one form for each deed."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -16,7 +17,7 @@ from groundswell.structure.actions import Deed
 from groundswell.structure.models import Kind, Unit
 from groundswell.structure.queries import language_name, localized
 from groundswell.web import fields
-from groundswell.web.forms import HouseForm
+from groundswell.web.forms import HouseForm, Seen
 
 _MOST_LANGUAGES: Final = 8
 
@@ -89,7 +90,7 @@ class DeedForm(HouseForm):
         return {language: text for language, text in given.items() if text}
 
 
-class Rename(DeedForm):
+class Rename(Seen, DeedForm):
     """Other names."""
 
     what = "renamed"
@@ -97,6 +98,12 @@ class Rename(DeedForm):
     def prepare(self) -> None:
         """Ask for the names, those of today filled in."""
         self.add_names(choosing.names_today(self.unit))
+        self.sees(*(name for name in self.fields if name.startswith("name_")))
+
+    def deed(self) -> Deed:
+        """Return the deed, with the names that were seen."""
+        seen = {name.removeprefix("name_"): text or "" for name, text in self.before().items()}
+        return replace(super().deed(), before=seen)
 
     def arguments(self) -> dict[str, Any]:
         """Return the names."""

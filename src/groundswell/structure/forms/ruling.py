@@ -13,7 +13,7 @@ from groundswell.structure import rules
 from groundswell.structure.models import Kind, PromotionRule
 from groundswell.structure.queries import language_name, localized
 from groundswell.web import fields
-from groundswell.web.forms import HouseForm
+from groundswell.web.forms import HouseForm, Seen
 
 
 class RuleForm(HouseForm):
@@ -27,7 +27,7 @@ class RuleForm(HouseForm):
         self.add_error(field if field in self.fields else None, refusal.sentence)
 
 
-class KindForm(RuleForm):
+class KindForm(Seen, RuleForm):
     """A kind of unit; its code is asked once."""
 
     code = fields.Text(
@@ -55,22 +55,26 @@ class KindForm(RuleForm):
             )
             self.fields[f"name_{code}"].template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
         self.order_fields([name for name in self.fields if name.startswith("name_")])
+        if kind is not None:
+            self.sees(*self.fields)
 
     def said(self) -> dict[str, Any]:
         """Return what the actions of kinds take."""
-        names = {
-            name.removeprefix("name_"): text
-            for name, text in self.cleaned_data.items()
-            if name.startswith("name_") and text
-        }
-        return {
-            "names": names,
-            "holds_names": self.cleaned_data["holds_names"],
-            "meets": self.cleaned_data["meets"],
-        }
+        return _kind_of(self.cleaned_data)
+
+    def stood(self) -> dict[str, Any]:
+        """Return what stood there when the form was opened, in the same shape."""
+        return _kind_of(self.before())
 
 
-class PromotionRuleForm(RuleForm):
+def _kind_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    names = {
+        name.removeprefix("name_"): text for name, text in said.items() if name.startswith("name_") and text
+    }
+    return {"names": names, "holds_names": said["holds_names"], "meets": said["meets"]}
+
+
+class PromotionRuleForm(Seen, RuleForm):
     """What a unit of one kind needs before it becomes one of another."""
 
     to_kind = forms.ChoiceField(label=gettext_lazy("It may become one of the kind"))
@@ -99,9 +103,10 @@ class PromotionRuleForm(RuleForm):
             if rule is not None:
                 value = getattr(rule, f"{name}_id") if name.endswith("_kind") else getattr(rule, name)
                 field.initial = value or field.initial
+        self.sees(*self.fields)
 
 
-class ProposalRuleForm(RuleForm):
+class ProposalRuleForm(Seen, RuleForm):
     """From which number on each thing is proposed for a unit and all below it."""
 
     split = fields.Whole(
@@ -120,11 +125,19 @@ class ProposalRuleForm(RuleForm):
         help_text=gettext_lazy("Empty: never proposed."),
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sees(*self.fields)
 
-class ProtectForm(RuleForm):
+
+class ProtectForm(Seen, RuleForm):
     """Whether a unit is protected."""
 
     protected = forms.BooleanField(
         label=gettext_lazy("Protected: call names only, no public page, no point on a map, no export"),
         required=False,
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sees("protected")

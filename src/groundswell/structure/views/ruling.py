@@ -53,7 +53,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
             if known is None:
                 actions.add_kind(form.cleaned_data["code"], **form.said(), actor=actor)
             else:
-                actions.change_kind(known, **form.said(), actor=actor)
+                actions.change_kind(known, **form.said(), before=form.stood(), actor=actor)
             return redirect("structure:kinds")
         except Refusal as refusal:
             form.refused(refusal)
@@ -70,7 +70,7 @@ def promotion_rule(request: HttpRequest, kind: str) -> HttpResponse:
     form = PromotionRuleForm(request.POST if request.method == "POST" else None, kind=known)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_promotion_rule(known.code, **form.cleaned_data, actor=actor)
+            actions.set_promotion_rule(known.code, **form.cleaned_data, before=form.before(), actor=actor)
             return redirect("structure:kinds")
         except Refusal as refusal:
             form.refused(refusal)
@@ -106,8 +106,10 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            for what, number in form.cleaned_data.items():
-                actions.set_proposal_rule(unit, what=what, number=number, actor=actor)
+            before = form.before()
+            for what in form.changed_data:
+                number = form.cleaned_data[what]
+                actions.set_proposal_rule(unit, what=what, number=number, before=before, actor=actor)
             return redirect("structure:proposals")
         except Refusal as refusal:
             form.refused(refusal)
@@ -126,7 +128,8 @@ def protect(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             today, at = clock.today(), clock.now()
-            actions.protect_unit(unit, **form.cleaned_data, day=today, actor=actor, at=at)
+            said = {**form.cleaned_data, "before": form.before()}
+            actions.protect_unit(unit, **said, day=today, actor=actor, at=at)
             messages.success(request, _("Done."))
             return redirect(unit)
         except Refusal as refusal:
