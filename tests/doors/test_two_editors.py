@@ -46,7 +46,7 @@ OTHERWISE = {
     "HoldForm SampleForm NewPasskeyForm AuthenticatorAppForm Found Split Choose TakeOut",
     "is decided once, and refused of what was decided or changed since": "JoinForm LeaveForm GuestForm "
     "TransferForm CorrectForm AnswerForm EndOfficeForm HandOverForm StepForm ChooseForm MergeForm Columns "
-    "Move Merge Dissolve Promote people.forms.KindForm",
+    "LetIn Move Merge Dissolve Promote people.forms.KindForm",
     "is dated: what was believed stays with its moment": "PaidForm ConsentForm",
     "says one thing of one person, twice the same": "CameForm",
     "is hers alone": "ViewForm PasskeyNameForm PasswordForm",
@@ -54,6 +54,7 @@ OTHERWISE = {
     "is no form by itself": "PersonForm ProtectionForm OfficeForm RuleForm DeedForm DayForm WordsForm "
     "_NewUnit _Other",
     "is tested below: tags are united, a box she did not touch is left alone": "TagsForm ProtectForm",
+    "is tested below: of two who say her age the second is told": "UnderAgeForm",
 }
 NAMES = {"en": "cell", "de": "Zelle"}
 
@@ -179,6 +180,18 @@ def test_two_who_tag_one_person_both_have_their_way(world):
     assert send(bela, tags, {"tags": "choir, stall"}, page=page).status_code == 302
     assert ada.post(tags, stale | {"tags": "drives, speaks Turkish"}).status_code == 302
     assert shown(ada.get(page), page, action=tags)["tags"] == ["speaks Turkish, stall"]
+
+
+def test_of_two_who_say_her_age_the_second_is_told_what_the_first_said(world):
+    dana, ada = world.person["dana"], browser(world, "ada")
+    page, age = f"/people/{dana.pk}/", f"/people/{dana.pk}/age/"
+    stale = shown(ada.get(page), page, action=age)
+    assert send(ada, age, {"minor": "yes", "of_age_on": "2026-03-01"}, page=page).status_code == 302
+    refused = ada.post(age, stale | {"minor": "yes", "of_age_on": "2027-05-01"})
+    assert refused.status_code == 422
+    assert "Somebody changed this meanwhile to “2026-03-01”" in refused.content.decode()
+    assert ada.post(age, shown(refused, page, action=age)).status_code == 302
+    assert shown(ada.get(page), page, action=age)["of_age_on"] == ["2027-05-01"]
 
 
 def test_a_box_that_she_did_not_touch_stays_as_somebody_else_set_it(world):

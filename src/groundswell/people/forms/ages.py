@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 from groundswell.people.forms import PersonForm, under_18
 from groundswell.people.models import Person
 from groundswell.web import fields
+from groundswell.web.forms import Seen
 
 
-class AgeForm(PersonForm):
+class UnderAgeForm(Seen, PersonForm):
     """That she is under 18, and from when on she is not, where that is known."""
 
     minor = under_18()
@@ -23,3 +24,4 @@ class AgeForm(PersonForm):
         super().__init__(*args, auto_id="age_%s", **options)
         self.fields["minor"].initial = "yes" if person.minor else "no"
         self.fields["of_age_on"].initial = person.of_age_on
+        self.sees("minor", "of_age_on")

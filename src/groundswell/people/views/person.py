@@ -14,7 +14,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions, personpage, queries
 from groundswell.people.forms import ContactForm, NoteForm, TagsForm
-from groundswell.people.forms.ages import AgeForm
+from groundswell.people.forms.ages import UnderAgeForm
 from groundswell.people.models import Contact, Person
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -99,11 +99,17 @@ def say_age(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether she is under 18."""
     actor = actor_of(request)
     one = queries.person_for(actor, pk, "people.edit")
-    form = AgeForm(request.POST, person=one)
+    form = UnderAgeForm(request.POST, person=one)
     if form.is_valid():
         try:
             said = form.cleaned_data
-            actions.say_age(one, young=bool(said["minor"]), of_age_on=said["of_age_on"], actor=actor)
+            actions.say_age(
+                one,
+                young=bool(said["minor"]),
+                of_age_on=said["of_age_on"],
+                before=form.before(),
+                actor=actor,
+            )
             return to_her(request, pk)
         except Refusal as refusal:
             form.refused(refusal)
@@ -126,7 +132,7 @@ def _shown(request: HttpRequest, one: Person, **forms: Any) -> HttpResponse:
     edits = rights.may(actor, "people.edit", one.unit)
     herself = rights.may_for_herself(actor, "people.edit", one.pk)
     given = {
-        "aging": AgeForm(person=one) if edits else None,
+        "aging": UnderAgeForm(person=one) if edits else None,
         "contact": ContactForm() if edits or herself else None,
         "note": NoteForm(actor=actor, person=one) if notes else None,
         "tags_shown": notes and context["tags"],
