@@ -287,6 +287,13 @@ def test_a_unit_with_units_or_members_in_it_is_not_dissolved_and_an_empty_one_is
     assert "HILL" in {node.code for node in queries.tree(OPERATOR, on=day("9 July 2024"))}
 
 
+def test_a_unit_is_not_dissolved_on_the_day_it_was_founded(world):
+    made = structure.found_unit(NEW, **BY_OPERATOR)
+    assert refusal_of(lambda: structure.dissolve_unit(made, day=NEW.founded_on, **BY_OPERATOR)) == "no-day"
+    structure.dissolve_unit(made, day=day("2 June 2024"), **BY_OPERATOR)
+    assert queries.called([made.pk], day("15 July 2024"))[made.pk].name == "Valley Line"
+
+
 def test_a_unit_is_not_dissolved_on_a_day_on_which_somebody_was_still_in_it(world):
     people.leave(world.membership["rosa"], day=day("10 July 2024"), **BY_OPERATOR)
     people.leave(world.membership["noor"], day=day("10 July 2024"), **BY_OPERATOR)

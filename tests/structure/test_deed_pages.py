@@ -94,6 +94,7 @@ def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_fie
     wrong = bela.post("/units/SOUTH/found/", DEEDS["found"] | DAY | {"code": "HILL", "step": "preview"})
     assert wrong.status_code == 422
     assert "There already is a unit HILL." in text_of(wrong)
+    assert "The code SOUTH-1 is free." in text_of(wrong)
     assert 'value="Valley Line"' in wrong.content.decode()
     lost = bela.post("/units/HILL/move/", {"other": "PIER"} | DAY | {"step": "do"})
     assert lost.status_code == 422
@@ -148,8 +149,12 @@ def test_a_day_to_come_prepares_and_can_be_called_off(world, browser_of):
     later = {"name_en": "Hill Crews", "day": "2024-08-01"}
     shown = send(bela, "/units/HILL/rename/", later | {"step": "preview"})
     assert "as if it happened today" in text_of(shown)
-    done = bela.post("/units/HILL/rename/", fields_of(shown, "/units/HILL/rename/") | {"step": "do"})
+    prepare = fields_of(shown, "/units/HILL/rename/") | {"step": "do"}
+    done = bela.post("/units/HILL/rename/", prepare)
+    twice = bela.post("/units/HILL/rename/", prepare)
+    assert (twice.status_code, "prepared for that day already" in text_of(twice)) == (422, True)
     page = bela.get(done["Location"])
+    assert "It is renamed to “Hill Crews”" in text_of(page)
     assert "In preparation" in text_of(page)
     assert [name.names for name in queries.name_history(world.unit["HILL"])] == [{"en": "Hill Line"}]
     (prepared,) = Preparation.objects.all()
@@ -222,6 +227,8 @@ def test_of_two_changes_the_last_is_undone_first_and_then_the_first(world, brows
     assert (refused.status_code, "Something later builds on this" in text_of(refused)) == (422, True)
     assert bela.post(newest).status_code == 302
     assert "Hill Crews" in text_of(bela.get("/units/HILL/"))
+    same = send(bela, "/units/HILL/rename/", DAY | {"step": "do"})
+    assert (same.status_code, "HILL is called so already" in text_of(same)) == (422, True)
     assert bela.post(oldest).status_code == 302
     judge_now()
     assert stands(world) == before

@@ -149,6 +149,13 @@ def check_change_day(day: dt.date, *, today: dt.date, founded_on: dt.date) -> dt
     return day
 
 
+def check_lasted(day: dt.date, *, founded_on: dt.date, code: str) -> None:
+    """Refuse the end of a unit on the day it began: it would have been there, and had a name, on no day."""
+    if day <= founded_on:
+        sentence = _("%(code)s was founded on that day; undo its founding, or dissolve it on a later day.")
+        raise Refusal(sentence % {"code": code}, field="day", code="no-day")
+
+
 def check_day_to_come(day: dt.date, *, today: dt.date) -> dt.date:
     """Return a day on which something prepared is to happen: after today."""
     sensible_day(day, field="day")
@@ -156,6 +163,12 @@ def check_day_to_come(day: dt.date, *, today: dt.date) -> dt.date:
         sentence = _("The day %(day)s has come; what is prepared has a day after today.")
         raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="has-come")
     return day
+
+
+def check_not_prepared(*, prepared: bool) -> None:
+    """Refuse to prepare a second time what waits for its day just so: pressed twice, say."""
+    if prepared:
+        raise Refusal(_("This is prepared for that day already."), field="day", code="prepared")
 
 
 def check_waiting(state: str) -> None:

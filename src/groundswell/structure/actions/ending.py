@@ -10,7 +10,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
-from groundswell.structure import hooks
+from groundswell.structure import hooks, rules
 from groundswell.structure.actions.opening import (
     fresh,
     mirror_today,
@@ -54,6 +54,7 @@ def dissolve_unit(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime) ->
             _("%(code)s still has units within it; move or merge them first.") % {"code": unit.code},
             code="has-units",
         )
+    rules.check_lasted(day, founded_on=unit.founded_on, code=unit.code)
     for check in hooks.before_dissolving:
         check(unit, day)
     refuse_later_changes(unit, day)

@@ -15,6 +15,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import rules
 from groundswell.structure.actions.deeds import Deed, do, other_of
+from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Change, Preparation
 
 
@@ -26,17 +27,13 @@ def prepare_change(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preparation:
     if other is not None:
         require(actor, "structure.change", other)
     rules.check_day_to_come(deed.day, today=clock.today())
+    lock_tree()
     hindrance = tried(deed, actor=actor, at=at)
     if hindrance is not None and hindrance.code not in rules.PASSING:
         raise hindrance
-    preparation = Preparation.objects.create(
-        unit=deed.unit,
-        what=deed.what,
-        day=deed.day,
-        arguments=dict(deed.arguments),
-        account_id=actor.account_id,
-        recorded_at=at,
-    )
+    asked = {"unit": deed.unit, "what": deed.what, "day": deed.day, "arguments": dict(deed.arguments)}
+    rules.check_not_prepared(prepared=Preparation.objects.filter(state="waiting", **asked).exists())
+    preparation = Preparation.objects.create(account_id=actor.account_id, recorded_at=at, **asked)
     record("structure.change.prepared", actor=actor, subject=preparation)
     return preparation
 

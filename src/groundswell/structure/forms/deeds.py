@@ -137,6 +137,13 @@ class _NewUnit(DeedForm):
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             )
 
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused; beside a code that is taken, one that is free."""
+        super().refused(refusal)
+        if refusal.code == "code-taken":
+            free = _("The code %(code)s is free.") % {"code": choosing.free_code(self.unit)}
+            self.add_error("code", free)
+
     def clean(self) -> dict[str, Any]:
         """Read the place in figures."""
         cleaned = super().clean() or {}
