@@ -292,6 +292,8 @@ def test_contacts_tags_and_notes_are_put_and_taken_away_on_the_page(world, brows
         contact = Contact.objects.get(person=dana)
     assert browser_of("sven").post(f"/people/{dana.pk}/contact/{contact.pk}/drop/").status_code == 404
     ada.post(f"/people/{dana.pk}/contact/{contact.pk}/drop/")
+    twice = ada.post(f"/people/{dana.pk}/contact/{contact.pk}/drop/", follow=True)
+    assert "It was taken away already." in text_of(twice)
     assert "Neither an e-mail nor a phone is known." in page_of(ada, dana)
 
 

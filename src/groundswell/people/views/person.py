@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -56,7 +56,11 @@ def drop_contact(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """Take an e-mail or a phone away."""
     actor = actor_of(request)
     one = queries.person_for(actor, pk, "people.edit")
-    actions.drop_contact(get_object_or_404(Contact, pk=key, person=one), actor=actor)
+    contact = Contact.objects.filter(pk=key, person=one).first()
+    if contact is None:  # somebody else was quicker, or she pressed twice
+        messages.success(request, _("It was taken away already."))
+        return redirect("people:person", pk)
+    actions.drop_contact(contact, actor=actor)
     messages.success(request, _("It is taken away."))
     return redirect("people:person", pk)
 
