@@ -21,12 +21,40 @@ WRONG = {
     "PORT": ["0", "65536", "80 80", "٨٠", "1e3", "-1", "9" * 5000],
     "GROUNDSWELL_WEB_PROCESSES": ["0", "65", "two"],
     "GROUNDSWELL_DEMO": ["yes", "2"],
-    "GROUNDSWELL_PUBLIC_URL": ["members.example.org", "ftp://example.org", "https://", "https://x:99999/"],
-    "GROUNDSWELL_DATABASE_URL": ["mysql://localhost/x", "postgresql://", "groundswell"],
-    "GROUNDSWELL_MAIL_URL": ["mail.example.org", "http://mail.example.org"],
-    "GROUNDSWELL_MAIL_FROM": ["nobody"],
+    "GROUNDSWELL_PUBLIC_URL": [
+        "members.example.org",
+        "ftp://example.org",
+        "https://",
+        "https://x:99999/",
+        "https://*/",
+        "https://.example.org",
+        "https://a.example.org/below",
+        "https://a.example.org?b",
+        "https://ann@example.org",
+        "https://a b.example.org",
+        "https://a\n.example.org",
+        "https://ä.example.org",
+    ],
+    "GROUNDSWELL_HOST": ["*", "0.0.0.0:80", "members.example.org", "127.0.0.1 ::1", "fe80::1%eth0"],
+    "GROUNDSWELL_DATABASE_URL": [
+        "mysql://localhost/x",
+        "postgresql://",
+        "groundswell",
+        "postgresql://gs_app:x@db/groundswell?sslmod=require",
+        "postgresql://gs_app:%zz@db/groundswell",
+    ],
+    "GROUNDSWELL_MAIL_URL": ["mail.example.org", "http://mail.example.org", "smtp://mail.example.org/inbox"],
+    "GROUNDSWELL_MAIL_FROM": [
+        "nobody",
+        "@",
+        "a@b\nBcc: c@example.org",
+        "a@b, c@example.org",
+        "Ann <a@b> <c@d>",
+    ],
+    "GROUNDSWELL_CONTACT": ["nobody", "Ann <ann@example.org>", "ann@example.org?body=x", "ann@exa_mple.org"],
+    "GROUNDSWELL_BACKUP_DIR": ["~nobody-of-this-name/backups", "a\tb", "x" * 300],
     "GROUNDSWELL_POSTGRES_BIN": ["/nowhere"],
-    "GROUNDSWELL_HOME": ["a\0b"],
+    "GROUNDSWELL_HOME": ["a\0b", "a\nb", "a/" * 3000],
 }
 
 
@@ -36,13 +64,17 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_the_setting(name, v
         environment.load({name: value})
     assert refused.value.sentence.endswith(".")
     assert "\n" not in refused.value.sentence
-    assert name in refused.value.sentence or name == "GROUNDSWELL_HOME"
+    assert name in refused.value.sentence
 
 
 def test_a_refused_address_does_not_repeat_its_password():
     with pytest.raises(EnvironmentProblem) as refused:
         environment.load({"GROUNDSWELL_DATABASE_URL": "mysql://gs_app:hunter2@db/x"})
     assert "hunter2" not in refused.value.sentence
+    with pytest.raises(EnvironmentProblem) as refused:
+        environment.load({"GROUNDSWELL_DATABASE_URL": "postgresql://gs_app:hunter2@db/x?%zz"})
+    assert "hunter2" not in refused.value.sentence
+    assert refused.value.__suppress_context__  # what the driver said repeats it
 
 
 def test_a_misspelt_setting_is_refused_with_the_one_that_was_meant():
@@ -81,6 +113,28 @@ def test_the_public_address_decides_which_hosts_and_origins_are_ours():
     assert environment.hosts(settings) == ["127.0.0.1", "members.example.org"]
     everywhere = environment.load({"GROUNDSWELL_HOST": "0.0.0.0"})  # noqa: S104 - compared, not listened on
     assert environment.hosts(everywhere) == []
+    assert environment.hosts(environment.load({"GROUNDSWELL_HOST": "2001:db8::7"})) == ["[2001:db8::7]"]
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "local"),
+    [
+        ("localhost", "http://localhost:8000/", True),
+        ("::1", "http://localhost:8000/", True),
+        ("127.0.0.9", "http://localhost:8000/", True),
+        ("192.0.2.7", "http://192.0.2.7:8000/", False),
+        ("2001:db8::7", "http://[2001:db8::7]:8000/", False),
+    ],
+)
+def test_where_it_listens_and_whether_others_hear_it(host, address, local):
+    settings = environment.load({"GROUNDSWELL_HOST": host})
+    assert (settings.address, settings.local) == (address, local)
+
+
+def test_mail_has_a_sender_with_or_without_a_name_and_the_front_a_contact():
+    for sender in ("members@example.org", "Our Örganisation <members@example.org>"):
+        assert environment.load({"GROUNDSWELL_MAIL_FROM": sender}).mail_from == sender
+    assert environment.load({"GROUNDSWELL_CONTACT": " hello@example.org "}).contact == "hello@example.org"
 
 
 def test_every_setting_is_documented_and_nothing_else_is():

@@ -32,6 +32,12 @@ def test_a_stranger_sees_the_front_and_no_member_and_no_unpublished_figure(brows
     assert 'href="/units/"' not in page
 
 
+def test_the_front_names_a_contact_where_one_is_set(browser_of, settings):
+    assert "mailto:" not in body(browser_of("").get("/"))
+    settings.CONTACT = "hello@example.org"
+    assert '<a href="mailto:hello@example.org">hello@example.org</a>' in body(browser_of("").get("/"))
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -5,13 +5,16 @@ same at more length, and a test compares the two.
 """
 
 import difflib
+import ipaddress
 import os
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from groundswell.ground import values
 from groundswell.ground.errors import EnvironmentProblem
 
 
@@ -40,6 +43,9 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "GROUNDSWELL_MAIL_URL", "", "smtp://user:password@host:port or smtps://…; empty: no mail is sent"
     ),
     Setting("GROUNDSWELL_MAIL_FROM", "", "sender of mail, e.g. members@example.org"),
+    Setting(
+        "GROUNDSWELL_CONTACT", "", "e-mail address that the public front names to whoever wants to write"
+    ),
     Setting("GROUNDSWELL_BACKUP_DIR", "", "directory of the backups; empty: `backups` in the home"),
     Setting("GROUNDSWELL_DEMO", "0", "1 shows the public demo pages; `groundswell demo` sets it"),
 )
@@ -58,7 +64,7 @@ class Environment:
 
     home: Path
     port: int = 8000
-    host: str = "127.0.0.1"
+    host: str = values.LOOPBACK
     public_url: str | None = None
     web_processes: int = 2
     database_url: str | None = None
@@ -69,6 +75,7 @@ class Environment:
     server_user: str | None = None
     mail_url: str | None = None
     mail_from: str | None = None
+    contact: str | None = None
     backup_dir: Path | None = None
     demo: bool = False
 
@@ -85,18 +92,23 @@ class Environment:
     @property
     def address(self) -> str:
         """Return the address of the web server as a person types it on this machine."""
-        host = "localhost" if self.host in {"127.0.0.1", "::1"} else self.host
-        return f"http://{host}:{self.port}/"
+        return f"http://{'localhost' if self.local else values.bracketed(self.host)}:{self.port}/"
+
+    @property
+    def local(self) -> bool:
+        """Whether the web server listens to this machine alone."""
+        return ipaddress.ip_address(self.host).is_loopback
 
 
 def load(environ: Mapping[str, str] | None = None) -> Environment:
     """Read and check the settings; raise EnvironmentProblem with one sentence."""
     given = os.environ if environ is None else environ
     _refuse_unknown(given)
+    _refuse_control_characters(given)
     text = {name: given.get(name, "").strip() or _DEFAULTS[name] for name in _NAMES}
-    database_url = _url(text, "GROUNDSWELL_DATABASE_URL", {"postgresql", "postgres"})
+    database_url = values.database_url(text, "GROUNDSWELL_DATABASE_URL")
     others = {
-        name: _url(text, f"GROUNDSWELL_{name}_DATABASE_URL", {"postgresql", "postgres"})
+        name: values.database_url(text, f"GROUNDSWELL_{name}_DATABASE_URL")
         for name in ("OWNER", "BACKUP", "SUPERUSER")
     }
     if database_url is None and any(others.values()):
@@ -104,21 +116,22 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
             "GROUNDSWELL_DATABASE_URL is not set, but another …_DATABASE_URL is: set all or none of them."
         )
     return Environment(
-        home=_path(text["GROUNDSWELL_HOME"]),
-        port=_number(text, "PORT", 1, _HIGHEST_PORT),
-        host=text["GROUNDSWELL_HOST"],
-        public_url=_url(text, "GROUNDSWELL_PUBLIC_URL", {"http", "https"}),
-        web_processes=_number(text, "GROUNDSWELL_WEB_PROCESSES", 1, _MOST_WEB_PROCESSES),
+        home=values.path(text, "GROUNDSWELL_HOME"),
+        port=values.number(text, "PORT", 1, _HIGHEST_PORT),
+        host=values.host(text, "GROUNDSWELL_HOST"),
+        public_url=values.bare_url(text, "GROUNDSWELL_PUBLIC_URL", ("http", "https"), user=False),
+        web_processes=values.number(text, "GROUNDSWELL_WEB_PROCESSES", 1, _MOST_WEB_PROCESSES),
         database_url=database_url,
         owner_database_url=others["OWNER"],
         backup_database_url=others["BACKUP"],
         superuser_database_url=others["SUPERUSER"],
-        postgres_bin=_programs(text["GROUNDSWELL_POSTGRES_BIN"]),
+        postgres_bin=values.programs(text, "GROUNDSWELL_POSTGRES_BIN"),
         server_user=text["GROUNDSWELL_SERVER_USER"] or None,
-        mail_url=_url(text, "GROUNDSWELL_MAIL_URL", {"smtp", "smtps"}),
-        mail_from=_mail_from(text["GROUNDSWELL_MAIL_FROM"]),
-        backup_dir=_path(text["GROUNDSWELL_BACKUP_DIR"]) if text["GROUNDSWELL_BACKUP_DIR"] else None,
-        demo=_yes_no(text, "GROUNDSWELL_DEMO"),
+        mail_url=values.bare_url(text, "GROUNDSWELL_MAIL_URL", ("smtp", "smtps"), user=True),
+        mail_from=values.email(text, "GROUNDSWELL_MAIL_FROM", named=True),
+        contact=values.email(text, "GROUNDSWELL_CONTACT"),
+        backup_dir=values.path(text, "GROUNDSWELL_BACKUP_DIR") if text["GROUNDSWELL_BACKUP_DIR"] else None,
+        demo=values.yes_no(text, "GROUNDSWELL_DEMO"),
     )
 
 
@@ -127,7 +140,7 @@ def hosts(environment: Environment) -> list[str]:
     names = {environment.host} - {"0.0.0.0", "::"}  # noqa: S104  # nosec B104 - compared, not listened on
     if environment.public_url:
         names.add(urlsplit(environment.public_url).hostname or "")
-    return sorted(names - {""})
+    return sorted(map(values.bracketed, names))
 
 
 def origins(environment: Environment) -> list[str]:
@@ -166,53 +179,9 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         raise EnvironmentProblem(f"{name}: there is no setting of this name.{hint}")
 
 
-def _path(text: str) -> Path:
-    if "\0" in text:
-        raise EnvironmentProblem("A path in the environment holds a zero byte.")
-    return Path(os.path.abspath(Path(text).expanduser()))  # noqa: PTH100 - resolve() would follow links
-
-
-def _number(text: Mapping[str, str], name: str, lowest: int, highest: int) -> int:
-    value = text[name]
-    if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):
-        raise EnvironmentProblem(
-            f"{name} is “{value}”; it must be a whole number from {lowest} to {highest}."
-        )
-    return int(value)
-
-
-def _yes_no(text: Mapping[str, str], name: str) -> bool:
-    value = text[name]
-    if value not in {"0", "1"}:
-        raise EnvironmentProblem(f"{name} is “{value}”; it must be 0 or 1.")
-    return value == "1"
-
-
-def _url(text: Mapping[str, str], name: str, schemes: set[str]) -> str | None:
-    value = text[name]
-    if not value:
-        return None
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable or not (parts.hostname or parts.query):
-        # The value itself is not repeated: it may hold a password.
-        raise EnvironmentProblem(f"{name} must be an address that starts with {max(schemes)}://.")
-    return value
-
-
-def _programs(text: str) -> Path | None:
-    if not text:
-        return None
-    path = _path(text)
-    if not (path / "postgres").is_file():
-        raise EnvironmentProblem(f"GROUNDSWELL_POSTGRES_BIN is “{text}”, but there is no program `postgres`.")
-    return path
-
-
-def _mail_from(text: str) -> str | None:
-    if text and "@" not in text:
-        raise EnvironmentProblem(f"GROUNDSWELL_MAIL_FROM is “{text}”; it must be an e-mail address.")
-    return text or None
+def _refuse_control_characters(given: Mapping[str, str]) -> None:
+    for name in sorted(_NAMES & given.keys()):
+        if any(unicodedata.category(mark) == "Cc" for mark in given[name].strip()):
+            raise EnvironmentProblem(
+                f"{name} holds a line break or another control character; write it without."
+            )

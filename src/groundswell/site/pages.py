@@ -47,7 +47,7 @@ def front() -> dict[str, Any]:
             )
             for one in public.statements()
         ],
-        "contact": getattr(settings, "CONTACT", ""),
+        "contact": settings.CONTACT,
     }
 
 

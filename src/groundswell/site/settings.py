@@ -22,6 +22,8 @@ DEBUG = False
 DEMO = ENVIRONMENT.demo
 # What lies after this day is invented in the demo, and the pages say so.
 SIMULATED_AFTER = dt.date(2024, 1, 31) if DEMO else None
+# Whom the public front names to write to; '' for nobody.
+CONTACT = ENVIRONMENT.contact or ""
 PUBLIC_URL = ENVIRONMENT.public_url or ENVIRONMENT.address
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.hosts(ENVIRONMENT)]
 CSRF_TRUSTED_ORIGINS = environment.origins(ENVIRONMENT)
