@@ -164,6 +164,16 @@ def test_the_demo_refuses_where_people_are_served(machine):
     assert "The demo runs in a home of its own" in refused.stderr
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.7"])  # noqa: S104 - refused
+def test_the_demo_is_heard_on_this_machine_alone(machine, address):
+    refused = machine.run("demo", GROUNDSWELL_HOST=address)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"The demo listens on localhost only, not on {address}: unset GROUNDSWELL_HOST. For an organisation "
+        "of your own `groundswell found` and `groundswell serve` heed it.\n"
+    )
+
+
 def test_a_lost_key_file_is_never_made_anew(machine):
     machine.idle()
     file, kept = machine.home / "keys.json", machine.home / "keys.kept"

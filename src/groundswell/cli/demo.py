@@ -57,6 +57,13 @@ def _require_a_place_for_it(settings: Environment) -> None:
         raise CommandError(
             "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."
         )
+    if not settings.local:  # its people are invented, and its passwords stand in a file to be read
+        raise CommandError(
+            "demo",
+            f"The demo listens on localhost only, not on {settings.host}: unset GROUNDSWELL_HOST. For an "
+            "organisation of your own `groundswell found` and `groundswell serve` heed it.",
+            "GROUNDSWELL_HOST",
+        )
 
 
 @contextlib.contextmanager
