@@ -24,6 +24,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 import testbase
@@ -31,6 +32,9 @@ import testbase
 sys.path.insert(0, str(testbase.CHECKOUT))  # for `bench`, whose drills run here as samples
 testbase.point_the_environment_here()
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
+# No test fails by the clock: a busy machine takes longer for the same.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure() -> None:

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from groundswell.cli.errors import CommandError
@@ -36,6 +37,13 @@ def run(options: argparse.Namespace) -> int:
     email = options.secretary.strip()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > _LONGEST_EMAIL:
         raise CommandError("bad-email", f"“{email[:80]}” is no e-mail address.", "--secretary")
+    for option, text in (("--name", options.name), ("--secretary-name", options.secretary_name)):
+        if any(unicodedata.category(mark) == "Cc" for mark in text):
+            raise CommandError(
+                "bad-name",
+                f"{option} holds a line break or another control character; write it without.",
+                option,
+            )
     from groundswell.cli.migrate import migrate, prepare_installed_server
 
     prepare_installed_server()

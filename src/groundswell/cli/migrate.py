@@ -18,28 +18,33 @@ def run(options: argparse.Namespace) -> int:
     """Bring the database up to this release; print what was done."""
     prepare_installed_server()
     with joined(make=True) as installation:
-        due = pending()
         if options.check:
+            due = pending()
             sys.stdout.write("".join(f"{name}\n" for name in due))
             return 1 if due else 0
-        migrate(installation.cluster)
-    sys.stdout.write(f"{len(due)} migrations applied.\n" if due else "Nothing to do.\n")
+        applied = migrate(installation.cluster)
+    sys.stdout.write(f"{len(applied)} migrations applied.\n" if applied else "Nothing to do.\n")
     return 0
 
 
-def migrate(running: Cluster) -> None:
-    """Apply every migration as gs_owner and put the gate's key in place; Django must be set up."""
+def migrate(running: Cluster) -> list[str]:
+    """Apply every migration as gs_owner and put the gate's key in place; return what was applied.
+
+    Django must be set up. Whoever migrates meanwhile is waited for, and has then applied them all.
+    """
     from django.core.management import call_command
     from django.db import connections
 
     from groundswell.access import gate
 
-    cluster.require_role(running.environment, "gs_owner")
-    # Also when no migration is due: a restored database has no operator until its keys are put in place.
-    gate.prepare_migrations(connections["owner"])
-    with collector.resting():
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
-    connections["owner"].close()
+    with cluster.tables_to_itself(running):
+        due = pending()
+        # Also when no migration is due: a restored database has no operator until its keys are put in place.
+        gate.prepare_migrations(connections["owner"])
+        with collector.resting():
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+        connections["owner"].close()
+    return due
 
 
 def prepare_installed_server() -> None:
@@ -68,11 +73,12 @@ def prepare_installed_server() -> None:
     name = str(given["gs_app"].get("dbname", roles.DATABASE))
     try:
         with psycopg.connect(settings.superuser_database_url, autocommit=True) as superuser:
+            superuser.execute("select pg_advisory_lock(%s)", [roles.TABLES_LOCK])
             roles.prepare_roles(superuser, {role: str(p["password"]) for role, p in given.items()})
             if not superuser.execute("select from pg_database where datname = %s", [name]).fetchall():
                 roles.create_database(superuser, name)
-        with psycopg.connect(settings.superuser_database_url, dbname=name) as inside:
-            roles.prepare_database(inside)
+            with psycopg.connect(settings.superuser_database_url, dbname=name) as inside:
+                roles.prepare_database(inside)
     except psycopg.Error as problem:
         raise CommandError(
             "database", f"The roles cannot be made on the installed server: {str(problem).splitlines()[0]}"

@@ -21,9 +21,11 @@ __all__ = [
     "Parameters",
     "cluster",
     "connection",
+    "made",
     "require_role",
     "running",
     "stop_now",
+    "tables_to_itself",
 ]
 
 _ROLE_SETTINGS: Final = {
@@ -80,6 +82,17 @@ def connection(environment: Environment, role: str, database: str = roles.DATABA
     return embedded.parameters(environment, role, database)
 
 
+@contextlib.contextmanager
+def tables_to_itself(running: Cluster, database: str = roles.DATABASE) -> Iterator[None]:
+    """Let nobody else make, change or restore the tables meanwhile; wait for whoever does."""
+    import psycopg
+
+    require_role(running.environment, "gs_owner")
+    with psycopg.connect(**running.parameters("gs_owner", database), autocommit=True) as owner:
+        owner.execute("select pg_advisory_lock(%s)", [roles.TABLES_LOCK])
+        yield
+
+
 def require_role(environment: Environment, role: str) -> None:
     """Refuse when an installed server is used and the address for this role is not set."""
     attribute = _ROLE_SETTINGS[role]
@@ -87,6 +100,11 @@ def require_role(environment: Environment, role: str) -> None:
         raise ClusterProblem(
             f"GROUNDSWELL_{attribute.upper()} is not set; this command signs in to the database as {role}."
         )
+
+
+def made(environment: Environment) -> bool:
+    """Whether the embedded database of this home has been made."""
+    return embedded.Home(environment).places.made()
 
 
 def running(environment: Environment) -> bool:

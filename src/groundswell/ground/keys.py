@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from groundswell.ground import cluster, roles
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import KeyProblem
 from groundswell.ground.files import locked, private_directory, read_json, write_private
@@ -101,6 +102,8 @@ def remember(owner: "psycopg.Connection[Any]", environment: Environment, ring: K
     """
     from psycopg import sql
 
+    # Two comments on a database at once are an error.
+    owner.execute("SELECT pg_advisory_xact_lock(%s)", [roles.TABLES_LOCK])
     require_fit(owner, environment, ring)
     if remembered(owner) is None:
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
