@@ -97,6 +97,16 @@ def wait_until(true: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
+def reachable_python() -> str:
+    """Return a Python that every user of this machine may run."""
+    return shutil.which("python3", path="/usr/bin:/bin") or sys.executable
+
+
+def reachable_path() -> dict[str, str]:
+    """Return the environment in which that Python finds what this one does."""
+    return {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,22 @@ def test_a_backup_is_restored_into_an_empty_database_only(cluster, ring, origin,
     with pytest.raises(BackupProblem, match=r"holds \d+ tables already"):
         restore.restore(cluster, ring, written.data, written.keys, origin)
     assert _hashes(cluster, origin) == before
+
+
+def test_of_two_restores_at_once_one_is_refused_and_harms_nothing(cluster, ring, origin, empty, tmp_path):
+    written = backup.write(cluster, ring, tmp_path, AT, origin)
+
+    def restored(_: int) -> str:
+        try:
+            restore.restore(cluster, ring, written.data, written.keys, empty)
+        except BackupProblem as problem:
+            return problem.sentence
+        return "restored"
+
+    with ThreadPoolExecutor(2) as both:
+        refused, done = sorted(both.map(restored, range(2)))
+    assert (done, "tables already" in refused) == ("restored", True)
+    assert _hashes(cluster, empty)["public.canary"][0] == 1
 
 
 def test_a_damaged_backup_is_refused_before_anything_is_restored(cluster, ring, origin, empty, tmp_path):

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from groundtools import reachable_path, reachable_python
 
 import testbase
 from groundswell.ground import cluster, environment, programs, server
@@ -189,6 +189,20 @@ def test_lost_passwords_are_never_made_anew(home):
     assert not (home / "database.json").exists()
 
 
+def test_a_database_that_was_there_and_is_gone_is_never_made_anew(home):
+    (home / "postgres" / "data").rename(home / "postgres" / "elsewhere")
+    with pytest.raises(ClusterProblem, match=r"is gone: .* is missing"):
+        _enter(home)
+    assert not (home / "postgres" / "data").exists()
+
+
+def test_a_database_is_made_only_for_whoever_may_make_it(tmp_path):
+    refused = pytest.raises(ClusterProblem, match="There is no database in")
+    with refused, cluster.cluster(_environment(tmp_path / "home"), make=False):
+        pass
+    assert not (tmp_path / "home").exists()
+
+
 def test_passwords_of_another_database_are_refused_and_the_server_is_stopped(home):
     content = (home / "database.json").read_text()
     (home / "database.json").write_text(content.replace('"postgres": "', '"postgres": "x'))
@@ -254,8 +268,8 @@ def test_an_ordinary_user_runs_the_server_herself():
             "with cluster.cluster(e) as c: sys.stdout.write(str(c.version // 10000))"
         )
         answer = subprocess.run(
-            [_reachable_python(), "-c", program],
-            user=65534, group=65534, extra_groups=[], cwd=place, env=_reachable_path(),
+            [reachable_python(), "-c", program],
+            user=65534, group=65534, extra_groups=[], cwd=place, env=reachable_path(),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
     assert (answer.stderr, answer.stdout) == ("", "18")
@@ -304,11 +318,3 @@ def _segments() -> set[str]:
 def _enter(home: Path) -> None:
     with cluster.cluster(_environment(home), settings=QUICK):
         pass
-
-
-def _reachable_python() -> str:
-    return shutil.which("python3", path="/usr/bin:/bin") or sys.executable
-
-
-def _reachable_path() -> dict[str, str]:
-    return {"PYTHONPATH": ":".join(path for path in sys.path if path), "PATH": "/usr/bin:/bin"}

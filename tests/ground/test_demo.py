@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ import time
 
 import pytest
 from groundtools import Machine, free_port, wait_until
+
+from groundswell.ground import environment, keys
 
 REPORT = ("report", "--as-of", "2024-01-31", "--since", "2023-01-31", "--format", "json")
 
@@ -185,6 +188,13 @@ def test_a_lost_key_file_is_never_made_anew(machine):
             assert "is missing, and this database needs it" in refused.stderr
             assert refused.stderr.count("\n") == 1
             assert not file.exists()
+        file.write_text("{}")
+        checks = json.loads(machine.run("doctor", "--format", "json").stdout)["checks"]
+        names = [check["name"] for check in checks]
+        assert sorted(set(names)) == sorted(names)
+        failing = {check["name"]: check["detail"] for check in checks if not check["ok"]}
+        assert failing.keys() - {"worker"} == {"key file", "migrations"}
+        assert "put back your copy of it, which is in no backup" in failing["key file"]
     finally:
         kept.rename(file)
     assert machine.run(*REPORT).returncode == 0
@@ -200,7 +210,13 @@ def test_the_key_file_of_another_installation_is_refused(machine, tmp_path):
         other.run("serve")  # refused: there is no installation; nothing is made
         assert not (other.home / "keys.json").exists()
         fingerprint.unlink()
-        refused = machine.run("migrate")  # makes a ring, which the database does not know
+        lost = machine.run("migrate")  # the database tells that there was one
+        assert (lost.returncode, (machine.home / "keys.json").exists()) == (2, False)
+        assert "is missing, and this database needs it" in lost.stderr
+        foreign = environment.load({"GROUNDSWELL_HOME": str(tmp_path / "foreign")})
+        keys.load_or_make(foreign)
+        shutil.copy(keys.path(foreign), machine.home)
+        refused = machine.run("migrate")
         assert refused.returncode == 2
         assert "is not the one of this database" in refused.stderr
     finally:
@@ -222,4 +238,8 @@ def test_a_command_before_anything_is_made_says_what_to_do(tmp_path):
         refused = empty.run(*words)
         assert refused.returncode == 2
         assert "There is no installation in" in refused.stderr
+        assert "`groundswell found` makes your own, `groundswell demo` an example" in refused.stderr
     assert not empty.home.exists()
+    empty.home.mkdir()
+    assert empty.run("doctor").returncode == 2
+    assert not list(empty.home.iterdir())

@@ -7,7 +7,7 @@ import pytest
 
 import testbase
 from groundswell.ground import environment, keys
-from groundswell.ground.errors import KeyProblem
+from groundswell.ground.errors import GroundProblem, KeyProblem
 
 
 def _settings(tmp_path):
@@ -59,7 +59,8 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(tmp_path, damage):
     keys.path(settings).write_text(damage)
     with pytest.raises(Exception, match=r"keys\.json") as refused:
         keys.load_or_make(settings)
-    assert type(refused.value).__name__ in {"KeyProblem", "GroundProblem"}
+    assert isinstance(refused.value, GroundProblem)
+    assert "is damaged: put back your copy of it, which is in no backup" in refused.value.sentence
     assert keys.path(settings).read_text() == damage
 
 
@@ -78,6 +79,21 @@ def test_a_lost_file_is_not_replaced_once_the_database_knows_it(tmp_path, owner)
     keys.path(settings).unlink()
     with pytest.raises(KeyProblem, match="is missing, and this database needs it"):
         keys.load_or_make(settings)
+    assert not keys.path(settings).exists()
+
+
+def test_none_is_made_beside_a_database_whose_home_has_forgotten_it(tmp_path, owner):
+    settings = _settings(tmp_path)
+    keys.require_unclaimed(owner, settings)  # nobody's yet
+    keys.remember(owner, settings, keys.load_or_make(settings))
+    for lost in ("keys.json", "key-fingerprint.json"):
+        (settings.home / lost).unlink()
+    with pytest.raises(KeyProblem, match="is missing, and this database needs it"):
+        keys.require_unclaimed(owner, settings)  # an installed server's
+    (settings.home / "postgres" / "data").mkdir(parents=True)
+    (settings.home / "postgres" / "data" / "PG_VERSION").touch()
+    with pytest.raises(KeyProblem, match="is missing, and this database needs it"):
+        keys.load_or_make(settings)  # the embedded one
     assert not keys.path(settings).exists()
 
 

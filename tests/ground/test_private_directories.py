@@ -1,6 +1,10 @@
 """A directory that is named to Groundswell is closed to others only when it is for Groundswell alone."""
 
+import os
+import subprocess
+
 import pytest
+from groundtools import reachable_path, reachable_python
 
 from groundswell.ground.errors import GroundProblem
 from groundswell.ground.files import private_directory
@@ -47,3 +51,41 @@ def test_a_file_is_refused_and_left_as_it_is(tmp_path, below):
     with pytest.raises(GroundProblem, match=r"no directory|cannot be made"):
         private_directory(file / below if below else file)
     assert (mode(file), file.read_text()) == (0o644, "of the machine")
+
+
+COMMANDS = (
+    "report --as-of 2024-01-31 --since 2023-01-31",
+    "doctor",
+    "demo",
+    "demo --no-serve",
+    "migrate",
+    "serve",
+    "found --name Seven --secretary amy@example.org",
+    "restore x --without-keys",
+)
+RUN_ALL = """
+import sys
+from groundswell.cli import main
+sys.exit(sum(main(one.split()) != 2 for one in sys.argv[1:]))
+"""
+
+
+def test_a_home_that_is_closed_to_whoever_comes_is_said_in_one_sentence_by_every_command(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "keys.json").touch()
+    as_root = os.geteuid() == 0
+    home.chmod(0o700 if as_root else 0o000)  # root is stopped by no mode, so somebody else comes
+    try:
+        answer = subprocess.run(
+            [reachable_python(), "-c", RUN_ALL, *COMMANDS],
+            env={**reachable_path(), "GROUNDSWELL_HOME": str(home)},
+            capture_output=True, text=True, check=False, cwd="/", timeout=60,
+            **({"user": 65534, "group": 65534, "extra_groups": []} if as_root else {}),
+        )  # fmt: skip
+    finally:
+        home.chmod(0o700)
+    said = answer.stderr.splitlines()
+    assert (answer.returncode, answer.stdout, len(said)) == (0, "", len(COMMANDS)), answer.stderr
+    assert len(set(said)) == 1
+    assert ("belongs to “root” and is closed to you" if as_root else "is closed to you, although") in said[0]

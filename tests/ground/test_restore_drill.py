@@ -33,6 +33,7 @@ def restored(machine, tmp_path_factory) -> Machine:
     shutil.copy(machine.home / "keys.json", other.home)
     done = other.run("restore", str(data), "--keys", str(keys))
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert (other.home / "key-fingerprint.json").exists()
     return other
 
 

@@ -95,7 +95,7 @@ def _run(settings: Environment) -> None:
     if _loaded_by_this_release(settings):
         # Nothing to make: without Django the parent is up at once and stays small.
         ring = keys.load_or_make(settings)
-        with cluster.cluster(settings, keep=True) as running:
+        with cluster.cluster(settings, make=False, keep=True) as running:
             require_keys(running, ring)
             _tend(settings)
     else:

@@ -1,6 +1,7 @@
 """`groundswell doctor`: check the installation, and say what to mend."""
 
 import argparse
+import contextlib
 import datetime as dt
 import json
 import sys
@@ -8,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import expected_migrations, refusals, set_django_up
+from groundswell.cli.joined import expected_migrations, refusals, require_begun, set_django_up
 from groundswell.ground import backup, checks, cluster, environment, keys, processes, roles
 from groundswell.ground.errors import GroundProblem
 
 if TYPE_CHECKING:
     import psycopg
 
+_HIDES: Final = "Mend this first; it hides the rest."
 _OLDEST_BACKUP: Final = dt.timedelta(days=2)
 _BYPASS_BY_CREATOR: Final = 160000  # the release since which CREATEROLE may give BYPASSRLS
 
@@ -39,12 +40,9 @@ def run(options: argparse.Namespace) -> int:
     """Print every check; 1 when one fails."""
     with refusals():
         settings = environment.load()
-        if not settings.home.exists():
-            raise CommandError(
-                "not-set-up", f"There is no installation in {settings.home} yet: run `groundswell migrate`."
-            )
-    with processes.ending_on_signals():
-        found = list(_checks(settings))
+        require_begun(settings)
+        with processes.ending_on_signals():
+            found = list(_checks(settings))
     if options.format == "json":
         sys.stdout.write(
             json.dumps({"checks": [asdict(check) for check in found]}, ensure_ascii=False) + "\n"
@@ -59,28 +57,29 @@ def run(options: argparse.Namespace) -> int:
 
 def _checks(settings: environment.Environment) -> Iterator[Check]:
     yield _asked("disk", "there is room", checks.disk(settings), "Make room, or move the home.")
-    try:
-        with cluster.cluster(settings) as running:
+    with contextlib.ExitStack() as until_all_is_asked:
+        try:
+            running = until_all_is_asked.enter_context(cluster.cluster(settings, make=False))
+        except GroundProblem as problem:
+            yield Check("database", ok=False, detail=problem.sentence, mend=_HIDES)
+        else:
             yield Check("database", ok=True, detail=_named(running.version))
             yield from _inside(settings, running)
-    except GroundProblem as problem:
-        yield Check("database", ok=False, detail=problem.sentence, mend="Mend this first; it hides the rest.")
     yield _backup_age(settings)
 
 
 def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iterator[Check]:
     import psycopg
 
-    set_django_up()
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         yield _asked(
             "key file",
             "fits this database",
             checks.key_file(app, settings),
-            f"Put back the copy of {keys.path(settings)}; nothing else opens what was encrypted.",
+            f"Put back your copy of {keys.path(settings)}; nothing else opens what was encrypted.",
         )
-        missing = checks.migrations(app, expected_migrations())
-        yield _asked("migrations", "those of this release", missing, "Run `groundswell migrate`.")
+        migrated = _migrations(app)
+        yield migrated
         yield _roles(app, running.version)
         unguarded = ", ".join(checks.unguarded_tables(app))
         yield _asked(
@@ -90,10 +89,20 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
             "Run `groundswell migrate`; if this stays, restore a backup and tell the makers.",
         )
         yield _asked("worker", "reports", checks.worker(app), "Start `groundswell worker`.")
-    if missing is None and keys.load_if_there(settings) is not None:
+    if migrated.ok and keys.load_if_there(settings) is not None:
         yield _trail()
         yield _mail()
+        yield _contact()
         yield _factors()
+
+
+def _migrations(app: "psycopg.Connection[Any]") -> Check:
+    try:
+        set_django_up()
+    except GroundProblem:
+        return Check("migrations", ok=False, detail="They cannot be compared yet.", mend="Mend the key file.")
+    missing = checks.migrations(app, expected_migrations())
+    return _asked("migrations", "those of this release", missing, "Run `groundswell migrate`.")
 
 
 def _named(version: int) -> str:
@@ -155,6 +164,14 @@ def _mail() -> Check:
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         return Check("mail", ok=True, detail="not set up: links and invitations are shown on screen")
     return Check("mail", ok=True, detail="set up")
+
+
+def _contact() -> Check:
+    from django.conf import settings
+
+    if not settings.CONTACT:
+        return Check("contact", ok=True, detail="not set up: the public front names nobody to write to")
+    return Check("contact", ok=True, detail=f"the public front names {settings.CONTACT}")
 
 
 def _factors() -> Check:

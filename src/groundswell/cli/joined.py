@@ -34,23 +34,38 @@ def refusals() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def joined(*, make: bool = False, keep: bool = False) -> Iterator[Joined]:
+def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> Iterator[Joined]:
     """Start or join the database and set Django up; leave the server as it was found.
 
     `make` lets a home that holds nothing yet be made (keys, server, roles); without it such a home
-    is refused, and so is a database whose migrations are not those of this release. `keep` starts
-    the server again should it die meanwhile. A signal unwinds the block. Raises CommandError.
+    is refused, and so is a database whose migrations are not those of this release. What was made
+    remembers its key ring, unless `remember` leaves that to whoever asked. `keep` starts the server
+    again should it die meanwhile. A signal unwinds the block. Raises CommandError.
     """
     with refusals(), processes.ending_on_signals():
         settings = environment.load()
-        ring = keys.load_or_make(settings) if make else _existing(settings)
-        with cluster.cluster(settings, keep=keep) as running:
+        ring = _existing_or_new(settings) if make else _existing(settings)
+        with cluster.cluster(settings, make=make, keep=keep) as running:
             set_django_up()
             if make:
-                _remember(running, ring)
+                require_keys(running, ring)
+                if remember:
+                    remember_keys(running, ring)
             else:
                 _require_ready(running, ring)
             yield Joined(settings, running, ring)
+
+
+def require_begun(settings: environment.Environment) -> None:
+    """Refuse a home in which nothing has been made."""
+    known = (keys.path(settings), settings.home / "key-fingerprint.json")
+    if cluster.made(settings) or any(path.exists() for path in known):
+        return
+    raise CommandError(
+        "not-set-up",
+        f"There is no installation in {settings.home}: `groundswell found` makes your own, "
+        "`groundswell demo` an example, and GROUNDSWELL_HOME names another place.",
+    )
 
 
 def pending() -> list[str]:
@@ -73,17 +88,26 @@ def expected_migrations() -> frozenset[tuple[str, str]]:
 
 def _existing(settings: environment.Environment) -> keys.KeyRing:
     """Return the key ring of a home that has been made."""
-    if not keys.path(settings).exists() and not (settings.home / "key-fingerprint.json").exists():
-        raise CommandError(
-            "not-set-up",
-            f"There is no installation in {settings.home} yet: run `groundswell migrate`, or `make demo` "
-            "for the demo, or set GROUNDSWELL_HOME.",
-        )
+    require_begun(settings)
+    return keys.load_or_make(settings)
+
+
+def _existing_or_new(settings: environment.Environment) -> keys.KeyRing:
+    """Return the key ring, made for a home and a database that have none."""
+    if not settings.embedded and not keys.path(settings).exists():
+        import psycopg
+
+        # An installed server's database may be in use although this home is a new one.
+        with (
+            cluster.cluster(settings) as running,
+            psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app,
+        ):
+            keys.require_unclaimed(app, settings)
     return keys.load_or_make(settings)
 
 
 def set_django_up() -> None:
-    """Load the application: every room's models and settings."""
+    """Load every room's models and settings; a GroundProblem when the key file is damaged."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
     with collector.resting(for_good=True):
         import django
@@ -91,7 +115,8 @@ def set_django_up() -> None:
         django.setup()
 
 
-def _remember(running: cluster.Cluster, ring: keys.KeyRing) -> None:
+def remember_keys(running: cluster.Cluster, ring: keys.KeyRing) -> None:
+    """Let database and home remember this key ring; raises a GroundProblem when they know another."""
     import psycopg
 
     cluster.require_role(running.environment, "gs_owner")

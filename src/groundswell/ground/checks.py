@@ -62,7 +62,8 @@ def key_file(connection: "psycopg.Connection[Any]", environment: Environment) ->
     try:
         ring = keys.load_if_there(environment)
         if ring is None:
-            return f"The key file {keys.path(environment)} is missing."
+            return keys.lost(environment, keys.remembered(connection))
+        keys.require_remembered(environment, ring)
         keys.require_fit(connection, environment, ring)
     except GroundProblem as problem:
         return problem.sentence

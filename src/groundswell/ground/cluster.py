@@ -55,18 +55,24 @@ class Cluster:
 
 @contextlib.contextmanager
 def cluster(
-    environment: Environment, *, settings: Mapping[str, str] | None = None, keep: bool = False
+    environment: Environment,
+    *,
+    settings: Mapping[str, str] | None = None,
+    make: bool = True,
+    keep: bool = False,
 ) -> Iterator[Cluster]:
     """Start or join the server; the last user out stops it. `settings` overrule those of the server.
 
-    `keep` starts the server again, within a second, should it die meanwhile. With
+    Without `make` a database that is not there yet is refused instead of being made. `keep` starts
+    the server again, within a second, should it die meanwhile. With
     GROUNDSWELL_DATABASE_URL set, the installed server is asked once and never started or stopped.
     Raises ClusterProblem with one sentence.
     """
     if not environment.embedded:
         yield Cluster(environment, _ask_installed(environment))
         return
-    with embedded.used(embedded.Home(environment, settings or {}), keep=keep) as (started, version):
+    home = embedded.Home(environment, settings or {})
+    with embedded.used(home, make=make, keep=keep) as (started, version):
         yield Cluster(environment, version, started)
 
 

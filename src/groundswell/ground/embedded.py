@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from groundswell.ground import roles, server
 from groundswell.ground.environment import Environment
-from groundswell.ground.errors import ClusterProblem, GroundProblem
+from groundswell.ground.errors import ClusterProblem, DiskProblem, GroundProblem, of_exception
 from groundswell.ground.files import locked, private_directory, read_json, write_private
 from groundswell.ground.programs import programs
 
@@ -31,7 +31,11 @@ Parameters = dict[str, Any]
 
 _READY_SECONDS: Final = 300  # a long crash recovery is no failure
 _LOOKING_SECONDS: Final = 0.5
+_SAYING_SECONDS: Final = 60.0
 _SOCKET_PATH_LIMIT: Final = 107
+_PUT_BACK: Final = (
+    "put back your copy of it, or restore a backup into a new home, as docs/running/backup.md says"
+)
 _SERVER_SETTINGS: Final = {
     "listen_addresses": "",
     "unix_socket_directories": "../run",  # relative to the data, so that no length limit is met
@@ -78,6 +82,22 @@ class Home:
         """Return the file of the roles' passwords."""
         return self.environment.home / "database.json"
 
+    def passwords(self) -> dict[str, str]:
+        """Return the roles' passwords, and how the database was prepared; {} before it is made."""
+        return read_json(self.secrets, _PUT_BACK)
+
+    def nothing_there(self) -> str:
+        """Say that there is no data directory, and what to do: of one in use, the disk may be missing."""
+        if "prepared" in self.passwords():
+            return (
+                f"The database of this home is gone: {self.places.data} is missing. Put it back (is its disk "
+                "mounted?), or restore a backup into a new home, as docs/running/backup.md says."
+            )
+        return (
+            f"There is no database in {self.environment.home} yet: `groundswell restore` fills it from a "
+            "backup, `groundswell found` makes your own."
+        )
+
     @property
     def start_lock(self) -> Path:
         """Return the lock of whoever starts or stops the server."""
@@ -90,12 +110,14 @@ class Home:
 
 
 @contextlib.contextmanager
-def used(home: Home, *, keep: bool) -> Iterator[tuple[bool, int]]:
+def used(home: Home, *, make: bool, keep: bool) -> Iterator[tuple[bool, int]]:
     """Use the server: start or join it, and stop it when nobody else uses it afterwards.
 
-    Yields whether it was started here, and PostgreSQL's version number. `keep` starts it again
-    should it die meanwhile.
+    Yields whether it was started here, and PostgreSQL's version number. `make` lets a database that is
+    not there yet be made; `keep` starts the server again should it die meanwhile.
     """
+    if not make and not home.places.made():
+        raise ClusterProblem(home.nothing_there())
     private_directory(home.environment.home)
     with locked(home.users_lock, shared=True) as users:
         try:
@@ -117,7 +139,7 @@ def parameters(environment: Environment, role: str, database: str) -> Parameters
         "host": str(_socket_directory(environment.home, home.places.run)),
         "port": server.PORT,
         "user": role,
-        "password": read_json(home.secrets).get(role, ""),
+        "password": home.passwords().get(role, ""),
         "dbname": database,
     }
 
@@ -126,26 +148,41 @@ def parameters(environment: Environment, role: str, database: str) -> Parameters
 def _kept(home: Home) -> Iterator[None]:
     """Look after the server from a thread while the block runs."""
     over = threading.Event()
-
-    def look() -> None:
-        while not over.wait(_LOOKING_SECONDS):
-            if server.pid(home.places) is not None:
-                continue
-            with locked(home.start_lock):
-                if over.is_set():
-                    return
-                try:
-                    _start_or_join(home)
-                except GroundProblem as problem:  # said once a second until somebody makes room
-                    sys.stderr.write(f"{problem.sentence}\n")
-
-    thread = threading.Thread(target=look, name="look-after-the-database", daemon=True)
+    thread = threading.Thread(
+        target=_look_after, args=(home, over), name="look-after-the-database", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
         over.set()
         thread.join()
+
+
+def _look_after(home: Home, over: threading.Event) -> None:
+    """Start the server whenever it has ended, and say so; or once a minute why it cannot be started."""
+    refused, at = "", 0.0
+    while not over.wait(_LOOKING_SECONDS):
+        if server.pid(home.places) is not None:
+            continue
+        with locked(home.start_lock):
+            if over.is_set():
+                return
+            try:
+                started, _ = _start_or_join(home)
+            except GroundProblem as problem:
+                if problem.sentence != refused or time.monotonic() - at > _SAYING_SECONDS:
+                    refused, at = problem.sentence, time.monotonic()
+                    _say(refused)
+            else:
+                if started:
+                    _say("The database server had ended; it is started again.")
+
+
+def _say(sentence: str) -> None:
+    with contextlib.suppress(OSError):  # the log may lie on the very disk that is full
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
 
 
 def _leave(home: Home, users: int) -> None:
@@ -166,18 +203,17 @@ def _start_or_join(home: Home) -> tuple[bool, int]:
             return False, _wait_ready(home, lambda: server.pid(places) is not None)
     private_directory(places.root)
     found = programs(home.environment, places.data)
-    known = read_json(home.secrets)
+    known = home.passwords()
     if not places.made():
-        # A directory without its secrets, or secrets without a directory, is never made anew in
-        # silence; this is neither: nothing has been made here yet.
+        if "prepared" in known:
+            raise ClusterProblem(home.nothing_there())
         known = {role: secrets.token_urlsafe(32) for role in ("postgres", *roles.SIGN_IN_ROLES)}
         write_private(home.secrets, _json(known))
         _hand_over_root(places, found.user.pw_uid if found.user else None)
         server.make(places, found, known["postgres"], durable=home.settings.get("fsync") != "off")
     elif "postgres" not in known:
         raise ClusterProblem(
-            f"The file {home.secrets} with the passwords of the database is missing: restore it, "
-            "or restore a backup into a new home."
+            f"The file {home.secrets} with the passwords of the database is missing: {_PUT_BACK}."
         )
     version = _start(home, {**_SERVER_SETTINGS, **_for_release(found.major), **home.settings})
     _prepare(home, known)
@@ -223,6 +259,9 @@ def _wait_ready(home: Home, lives: Callable[[], bool]) -> int:
                     f"The passwords in {home.secrets} are not those of the database beside it: "
                     "put back the file that belongs to it."
                 ) from problem
+            full = of_exception(problem)
+            if isinstance(full, DiskProblem):  # it runs, and takes no connection before there is room
+                raise full from problem
             if not lives():
                 raise _Ended from problem
             if time.monotonic() > end:
@@ -245,7 +284,7 @@ def _prepare(home: Home, known: dict[str, str]) -> None:
     with psycopg.connect(**parameters(home.environment, "postgres", roles.DATABASE)) as inside:
         roles.prepare_database(inside)
     # Read again: the key file notes its fingerprint in the same place.
-    write_private(home.secrets, _json({**read_json(home.secrets), "prepared": roles.fingerprint()}))
+    write_private(home.secrets, _json({**home.passwords(), "prepared": roles.fingerprint()}))
 
 
 def _for_release(major: int) -> dict[str, str]:

@@ -1,11 +1,26 @@
 """What can be wrong with the machine, each as one sentence for the person at the keyboard."""
 
 import errno
+import os
+import pwd
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 # PostgreSQL's codes (its manual, appendix A): no room on the disk; the server goes or is gone.
 _FULL: Final = "53100"
 _GOING: Final = frozenset({"57P01", "57P02", "57P03"})
+# How the driver and its pool begin to say that nobody answers: such a failure has no code.
+_NO_ANSWER: Final = (
+    "connection failed",
+    "connection is bad",
+    "connection timeout",
+    "couldn't get a connection",
+    "pool initialization incomplete",
+)
+_GONE: Final = "server closed the connection unexpectedly"
+_CUT: Final = frozenset({"the connection is closed", "the connection is lost"})  # at its next use
+_CLOSED: Final = frozenset({errno.EACCES, errno.EPERM})
 
 
 class GroundProblem(Exception):  # noqa: N818 - a problem is what the person at the keyboard has
@@ -54,19 +69,77 @@ class DiskProblem(GroundProblem):
     code = "disk-full"
 
 
+class PlaceProblem(GroundProblem):
+    """A file or directory is closed to whoever runs this."""
+
+    code = "permission"
+
+
 def of_exception(problem: BaseException | None) -> GroundProblem | None:
     """Return the problem of the machine that an exception comes from, None when it comes from none.
 
     Its causes are asked too: Django wraps what the database said.
     """
-    while problem is not None:
-        state = getattr(problem, "sqlstate", None)
-        if state == _FULL or (isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}):
-            return DiskProblem("The disk is full, and nothing of this was kept: make room and start again.")
-        if state in _GOING or "server closed the connection unexpectedly" in str(problem):
-            return ClusterProblem(
-                "The database ended while this ran, and nothing of this was kept: "
-                "`groundswell doctor` says what is wrong."
-            )
+    if isinstance(problem, OSError) and isinstance(problem.filename, str | bytes):
+        path = Path(os.fsdecode(problem.filename))
+        if problem.errno in _CLOSED:
+            return PlaceProblem(_closed(path))
+        if problem.errno == errno.EROFS:
+            return PlaceProblem(f"{path} is on a disk that can only be read: open it for writing.")
+    return next(filter(None, map(_of_one, _chain(problem))), None)
+
+
+def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what it comes from; a chain that a library has tied into a ring, once around."""
+    seen: set[int] = set()
+    while problem is not None and id(problem) not in seen:
+        seen.add(id(problem))
+        yield problem
         problem = problem.__cause__ or problem.__context__
+
+
+def _of_one(problem: BaseException) -> GroundProblem | None:
+    said = str(problem)
+    state = getattr(problem, "sqlstate", None)
+    if state == _FULL or _is_full(problem):
+        return DiskProblem("The disk is full, and nothing of this was kept: make room and start again.")
+    if state in _GOING or _GONE in said or (_is_drivers(problem) and said in _CUT):
+        return ClusterProblem(
+            "The database ended while this ran, and nothing of this was kept: "
+            "`groundswell doctor` says what is wrong."
+        )
+    if _is_drivers(problem) and said.startswith(_NO_ANSWER):
+        return ClusterProblem(f"The database does not answer: {said.splitlines()[0].rstrip('.')}.")
     return None
+
+
+def _is_full(problem: BaseException) -> bool:
+    """Whether the disk is full; a server that cannot even take a connection for it says so without a code."""
+    if isinstance(problem, OSError):
+        return problem.errno in {errno.ENOSPC, errno.EDQUOT}
+    return _is_drivers(problem) and "No space left on device" in str(problem)
+
+
+def _is_drivers(problem: BaseException) -> bool:
+    return type(problem).__module__.startswith("psycopg")
+
+
+def _closed(path: Path) -> str:
+    """Say whose the first thing on the way to `path` is that can be looked at, and what to do."""
+    place = next(one for one in (path, *path.parents) if os.path.lexists(one))
+    owner, me = _name(place.lstat().st_uid), _name(os.geteuid())
+    if owner == me:
+        return (
+            f"{place} is closed to you, although it is yours: give yourself the right to read and write it."
+        )
+    return (
+        f"{place} belongs to “{owner}” and is closed to you, “{me}”: run this as “{owner}”, "
+        "or name a directory of your own in GROUNDSWELL_HOME."
+    )
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from groundswell.ground.errors import GroundProblem
+from groundswell.ground.errors import GroundProblem, of_exception
 
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
@@ -34,7 +34,7 @@ def private_directory(path: Path) -> Path:
             _require_own(path)
             path.chmod(PRIVATE_DIRECTORY)
     except OSError as problem:
-        raise GroundProblem(
+        raise of_exception(problem) or GroundProblem(
             f"The directory {path} cannot be made or kept private: {reason(problem)}."
         ) from problem
     return path
@@ -80,16 +80,23 @@ def settle(partial: Path, path: Path) -> None:
     _sync_directory(path.parent)
 
 
-def read_json(path: Path) -> dict[str, str]:
-    """Read a JSON object of texts; raise GroundProblem when it is not one. A missing file is {}."""
+def read_json(path: Path, mend: str) -> dict[str, str]:
+    """Read a JSON object of texts; a missing file is {}.
+
+    A GroundProblem when it is damaged, which says `mend`: what to do.
+    """
     try:
         content = json.loads(path.read_text())
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as problem:
-        raise GroundProblem(f"The file {path} cannot be read: {reason(problem)}.") from problem
+    except OSError as problem:
+        raise of_exception(problem) or GroundProblem(
+            f"The file {path} cannot be read: {reason(problem)}."
+        ) from problem
+    except ValueError as problem:
+        raise GroundProblem(f"The file {path} is damaged: {mend}.") from problem
     if not isinstance(content, Mapping):
-        raise GroundProblem(f"The file {path} does not hold what it should; restore it from a backup.")
+        raise GroundProblem(f"The file {path} is damaged: {mend}.")
     return {str(key): str(value) for key, value in content.items()}
 
 

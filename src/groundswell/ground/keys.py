@@ -26,6 +26,9 @@ _BYTES: Final = 32
 _KEYS: Final = ("wrap_key", "blind_key", "gate_key", "seal_key", "backup_key")
 _TEXTS: Final = ("django_secret", "operator_secret")
 _COMMENT: Final = "Groundswell, key "
+_PUT_BACK: Final = (
+    "put back your copy of it, which is in no backup; docs/running/backup.md says what is left without one"
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,25 +61,32 @@ def load_if_there(environment: Environment) -> KeyRing | None:
     file = path(environment)
     if not file.exists():
         return None
-    return _parse(file, read_json(file))
+    return _parse(file, read_json(file, _PUT_BACK))
 
 
 def load_or_make(environment: Environment) -> KeyRing:
     """Read the key file, or make it for a home that has no data yet.
 
-    A KeyProblem when the file is missing, broken or another's while the home knows which it was.
+    A KeyProblem when the file is missing although there is a database, or is broken, or is another's
+    while the home knows which it was.
     """
     private_directory(environment.home)
     with locked(environment.home / "keys.lock"):
         ring, expected = load_if_there(environment), _remembered(environment)
         if ring is None:
-            if expected is not None:
-                raise KeyProblem(_lost(environment, expected))
+            if expected is not None or cluster.made(environment):
+                raise KeyProblem(lost(environment, expected))
             ring = _new()
             write_private(path(environment), _text(ring))
-        elif expected is not None and expected != ring.fingerprint:
-            raise KeyProblem(_foreign(environment, expected, ring))
+        require_remembered(environment, ring)
         return ring
+
+
+def require_remembered(environment: Environment, ring: KeyRing) -> None:
+    """Raise a KeyProblem when the home remembers another key ring."""
+    expected = _remembered(environment)
+    if expected is not None and expected != ring.fingerprint:
+        raise KeyProblem(_foreign(environment, expected, ring))
 
 
 def remembered(connection: "psycopg.Connection[Any]") -> str | None:
@@ -86,6 +96,13 @@ def remembered(connection: "psycopg.Connection[Any]") -> str | None:
     ).fetchone()
     comment = str(row[0]) if row and row[0] else ""
     return comment.removeprefix(_COMMENT) if comment.startswith(_COMMENT) else None
+
+
+def require_unclaimed(connection: "psycopg.Connection[Any]", environment: Environment) -> None:
+    """Raise a KeyProblem when the database remembers a key ring: no other is made for it."""
+    expected = remembered(connection)
+    if expected is not None:
+        raise KeyProblem(lost(environment, expected))
 
 
 def require_fit(connection: "psycopg.Connection[Any]", environment: Environment, ring: KeyRing) -> None:
@@ -114,24 +131,6 @@ def remember(owner: "psycopg.Connection[Any]", environment: Environment, ring: K
         file = environment.home / "key-fingerprint.json"
         if not file.exists():
             write_private(file, json.dumps({"fingerprint": ring.fingerprint}) + "\n")
-
-
-def install(environment: Environment, ring: KeyRing) -> None:
-    """Write a ring that came with a backup; a KeyProblem when the home has another one."""
-    private_directory(environment.home)
-    with locked(environment.home / "keys.lock"):
-        there = load_if_there(environment)
-        if there is not None and there.fingerprint != ring.fingerprint:
-            raise KeyProblem(
-                f"{path(environment)} holds other keys than the backup: restore into an empty home."
-            )
-        if there is None:
-            write_private(path(environment), _text(ring))
-
-
-def as_text(ring: KeyRing) -> str:
-    """Return the ring as it stands in the key file."""
-    return _text(ring)
 
 
 def from_text(text: str, origin: Path) -> KeyRing:
@@ -164,21 +163,21 @@ def _parse(file: Path, content: dict[str, Any]) -> KeyRing:
         texts = {name: str(content[name]) for name in _TEXTS}
         raw = {name: base64.b64decode(content[name], validate=True) for name in _KEYS}
     except (KeyError, TypeError, binascii.Error) as problem:
-        raise KeyProblem(f"The key file {file} is damaged: put back its copy.") from problem
+        raise KeyProblem(f"The key file {file} is damaged: {_PUT_BACK}.") from problem
     if any(len(key) != _BYTES for key in raw.values()) or not all(texts.values()):
-        raise KeyProblem(f"The key file {file} is damaged: put back its copy.")
+        raise KeyProblem(f"The key file {file} is damaged: {_PUT_BACK}.")
     return _ring(texts, raw)
 
 
 def _remembered(environment: Environment) -> str | None:
-    return read_json(environment.home / "key-fingerprint.json").get("fingerprint")
+    file = environment.home / "key-fingerprint.json"
+    return read_json(file, "remove it, and `groundswell migrate` writes it again").get("fingerprint")
 
 
-def _lost(environment: Environment, expected: str) -> str:
-    return (
-        f"The key file {path(environment)} is missing, and this database needs it "
-        f"(fingerprint {expected[:8]}…): put back its copy, or restore a key backup."
-    )
+def lost(environment: Environment, expected: str | None = None) -> str:
+    """Say that the key file is missing beside a database, and what to do."""
+    which = f" (fingerprint {expected[:8]}…)" if expected else ""
+    return f"The key file {path(environment)} is missing, and this database needs it{which}: {_PUT_BACK}."
 
 
 def _foreign(environment: Environment, expected: str, ring: KeyRing) -> str:

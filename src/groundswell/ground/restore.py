@@ -16,7 +16,7 @@ from typing import Any, Final
 import psycopg
 
 from groundswell.ground import backup, roles, sealed
-from groundswell.ground.cluster import Cluster, Parameters, require_role
+from groundswell.ground.cluster import Cluster, Parameters, tables_to_itself
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
 
@@ -76,13 +76,12 @@ def restore(
 
     Without `keys` what was encrypted for the persons stays unreadable.
     """
-    require_role(running.environment, "gs_owner")
-    backup.require_kind(data, "data", ring)
-    if keys is not None:
-        backup.require_kind(keys, "keys", ring)
-        backup.verify(keys, ring)
-    backup.verify(data, ring)
-    parameters = running.parameters("gs_owner", database)
+    require_whole(ring, data, keys)
+    with tables_to_itself(running, database):
+        _restore(running, ring, data, keys, running.parameters("gs_owner", database))
+
+
+def _restore(running: Cluster, ring: KeyRing, data: Path, keys: Path | None, parameters: Parameters) -> None:
     with psycopg.connect(**parameters) as owner:
         _require_empty(owner)
         roles.withdraw_default_privileges(owner)
@@ -93,6 +92,16 @@ def restore(
             _empty(owner)
             roles.set_default_privileges(owner)
         raise
+
+
+def require_whole(ring: KeyRing, data: Path, keys: Path | None) -> None:
+    """Read both files to their ends; a BackupProblem when one is damaged or does not belong here."""
+    for path, kind in ((keys, "keys"), (data, "data")):
+        if path is not None:
+            backup.require_kind(path, kind, ring)
+    for path in (keys, data):
+        if path is not None:
+            backup.verify(path, ring)
 
 
 def table_hashes(connection: "psycopg.Connection[Any]") -> dict[str, tuple[int, int]]:
