@@ -3,10 +3,12 @@
 import dataclasses
 import os
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 
+from groundswell.ground import checks
 from groundswell.site import health
 
 WORKER = "insert into procrastinate_workers (last_heartbeat) values (now() - make_interval(secs => %s))"
@@ -23,6 +25,11 @@ def worker_reported(transactional_db):
 
     report(1)
     return report
+
+
+def _as_application():
+    given = connection.get_connection_params()
+    return {name: value for name, value in given.items() if name not in {"cursor_factory", "context"}}
 
 
 def _ask() -> tuple[int, dict[str, str]]:
@@ -55,21 +62,32 @@ def test_a_migration_that_the_database_lacks(worker_reported, monkeypatch):
 
 def test_a_lost_key_file(worker_reported, settings, tmp_path):
     settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, home=tmp_path)
-    reason = f"The key file {tmp_path / 'keys.json'} is missing."
+    with psycopg.connect(**_as_application()) as app:  # the operator is told where
+        assert str(tmp_path) in checks.key_file(app, settings.ENVIRONMENT)
+    reason = (
+        "The key file is missing, damaged or not the one of this database; `groundswell doctor` says more."
+    )
     assert _ask() == (503, {"status": "failing", "reason": reason})
 
 
 def test_a_full_disk(worker_reported, monkeypatch):
     real = os.statvfs("/")
     monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result([*real[:4], 7, *real[5:]]))
-    status, answer = _ask()
-    assert status == 503
-    assert "MB left" in answer["reason"]
+    # A server without room may take no connection: the disk is looked at first.
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "wrong")
+    reason = "The disk is nearly full; `groundswell doctor` says more."
+    assert _ask() == (503, {"status": "failing", "reason": reason})
 
 
 def test_a_database_that_does_not_answer(worker_reported, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "PASSWORD", "wrong")
-    status, answer = _ask()
-    assert status == 503
-    assert answer["reason"].startswith("The database does not answer: ")
-    assert "wrong" not in answer["reason"].replace("wrong password", "")
+    with pytest.raises(psycopg.OperationalError, match="gs_app"):  # what it says is for the operator alone
+        psycopg.connect(**_as_application())
+    reason = "The database does not answer; `groundswell doctor` says more."
+    assert _ask() == (503, {"status": "failing", "reason": reason})
+
+
+def test_a_home_that_cannot_be_read(worker_reported, settings, tmp_path):
+    settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, home=tmp_path / "gone")
+    reason = "The home of this installation cannot be read; `groundswell doctor` says more."
+    assert _ask() == (503, {"status": "failing", "reason": reason})

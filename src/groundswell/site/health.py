@@ -12,9 +12,13 @@ from django.views.decorators.http import require_safe
 
 from groundswell.access.doors import PUBLIC, door
 from groundswell.ground import checks
-from groundswell.ground.files import reason
 
 _CONNECT_SECONDS = 3
+_MORE = "`groundswell doctor` says more."
+_DISK = f"The disk is nearly full; {_MORE}"
+_KEY_FILE = f"The key file is missing, damaged or not the one of this database; {_MORE}"
+_DATABASE = f"The database does not answer; {_MORE}"
+_HOME = f"The home of this installation cannot be read; {_MORE}"
 
 
 @door(PUBLIC)
@@ -32,6 +36,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def problem_found() -> str | None:
     """Return the first thing that does not work, as a sentence; None when everything does.
 
+    Anybody may ask: neither a place on this machine nor what the database said is repeated, `doctor` does.
     A connection of its own is used: the pool may be exhausted, and it waits longer than a watcher.
     """
     environment = settings.ENVIRONMENT
@@ -39,17 +44,18 @@ def problem_found() -> str | None:
     for name in ("cursor_factory", "context"):
         parameters.pop(name, None)
     try:
+        if checks.disk(environment):  # first: without room the database may take no connection
+            return _DISK
         with psycopg.connect(**{**parameters, "connect_timeout": _CONNECT_SECONDS}, autocommit=True) as app:
             return (
-                checks.disk(environment)
-                or checks.key_file(app, environment)
+                (checks.key_file(app, environment) and _KEY_FILE)
                 or checks.migrations(app, _expected_migrations())
                 or checks.worker(app)
             )
-    except psycopg.Error as problem:
-        return f"The database does not answer: {reason(problem).splitlines()[0]}"
-    except OSError as problem:
-        return f"The home cannot be read: {reason(problem)}."
+    except psycopg.Error:
+        return _DATABASE
+    except OSError:
+        return _HOME
 
 
 @functools.cache
