@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,20 @@ class Machine:
             if self.demo is not None:
                 self.demo.communicate()
             command = [sys.executable, "-m", "groundswell.cli", "demo"]
-            self.demo = subprocess.Popen(command, env=self.environ(), stdout=subprocess.PIPE, text=True)
+            with self.messages.open("w") as messages:
+                self.demo = subprocess.Popen(
+                    command, env=self.environ(), stdout=subprocess.PIPE, stderr=messages, text=True
+                )
             assert self.demo.stdout is not None
             if not any(READY in line for line in self.demo.stdout):
-                raise AssertionError(f"The demo ended with {self.demo.wait()} before it was ready.")
+                ended = f"The demo ended with {self.demo.wait()} before it was ready"
+                raise AssertionError(f"{ended}: {self.messages.read_text()}")
         return self.demo
+
+    @property
+    def messages(self) -> Path:
+        """Return the file of what the running demo writes to its standard error."""
+        return self.home.with_suffix(".messages")
 
     def idle(self) -> None:
         """See to it that nothing runs in this home."""
@@ -68,12 +78,33 @@ class Machine:
         except OSError as problem:
             return 0, {"reason": str(problem)}
 
+    def fronts(self, times: int) -> set[int]:
+        """Return with which statuses the front page answers to so many who ask at once."""
+
+        def status(_: int) -> int:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as answer:
+                    return int(answer.status)
+            except urllib.error.HTTPError as problem:
+                with problem:
+                    return problem.code
+
+        with ThreadPoolExecutor(times) as all_of_them:
+            return set(all_of_them.map(status, range(times)))
+
     def processes(self) -> set[int]:
         """Return our processes that live: by their environment, and the database by its directory."""
         found = set()
         for process in Path("/proc").iterdir():
             if process.name.isdecimal() and int(process.name) != os.getpid() and self._is_ours(process):
                 found.add(int(process.name))
+        return found
+
+    def worker(self) -> int:
+        """Return the process of the demo's worker."""
+        (found,) = (
+            one for one in self.processes() if b"\0worker\0" in Path(f"/proc/{one}/cmdline").read_bytes()
+        )
         return found
 
     def _is_ours(self, process: Path) -> bool:

@@ -103,9 +103,15 @@ def test_a_dead_database_is_started_again_and_a_signal_ends_every_process_within
     demo = machine.running()
     claim = machine.home / "postgres" / "data" / "postmaster.pid"
     database = int(claim.read_text().split()[0])
+    worker = machine.worker()
+    assert machine.fronts(8) == {200}
     os.kill(database, signal.SIGKILL)
     assert wait_until(lambda: claim.exists() and int(claim.read_text().split()[0]) != database, 20)
     assert wait_until(lambda: machine.health() == (200, {"status": "ok"}), 30)
+    # One event, one sentence; no page pays for it, and the worker begins anew by itself.
+    assert machine.fronts(8) == {200}
+    assert machine.messages.read_text() == "The database server had ended; it is started again.\n"
+    assert machine.worker() == worker
     assert len(machine.processes()) >= 6  # the parent, the server and its two, the worker, the database
     began = time.monotonic()
     demo.terminate()

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import urllib.error
 import urllib.parse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from groundtools import Machine, free_port, loaded_home
+from groundtools import Machine, free_port, loaded_home, wait_until
 
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import refusals
@@ -82,12 +83,28 @@ def test_a_running_demo_on_a_disk_that_fills_up_says_so_and_goes_on_once_there_i
     try:
         with _filled(disk):
             status, answer = machine.health()
-            assert (status, "has 0 MB left" in answer["reason"]) == (503, True)
+            assert (status, "The disk is nearly full" in answer["reason"]) == (503, True)
             backup = machine.run("backup", "--to", str(disk / "backups"))
             assert (backup.returncode, backup.stdout, backup.stderr) == (2, "", FULL)
             status, page = _sign_in(machine)
             assert status == 503
             assert "The disk of this installation is full" in page
+            # Also its database dies: it is started again as soon as there is room.
+            os.kill(
+                int((machine.home / "postgres/data/postmaster.pid").read_text().split()[0]), signal.SIGKILL
+            )
+            status, page = _sign_in(machine)
+            assert (status, "We are not quite there." in page) == (503, True)
+            doctor = machine.run("doctor", "--format", "json")
+            failing = {
+                one["name"]: one["detail"] for one in json.loads(doctor.stdout)["checks"] if not one["ok"]
+            }
+            assert (doctor.returncode, doctor.stderr, failing.keys()) == (1, "", {"disk", "database"})
+            assert "is full" in failing["database"]
+        assert wait_until(lambda: machine.health() == (200, {"status": "ok"}), 60)
+        # What it says lies on that very disk; that it could not be written has stopped nobody.
+        assert machine.messages.read_text().endswith("The database server had ended; it is started again.\n")
+        assert "Traceback" not in machine.messages.read_text()
         assert not list(disk.glob("backups/*"))
         assert machine.health() == (200, {"status": "ok"})
         assert _sign_in(machine)[0] == 200

@@ -24,7 +24,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until a signal says otherwise; PORT and GROUNDSWELL_HOST say where."""
     if options.while_input_open:
         processes.end_when_input_closes()
-    with joined(keep=True) as installation:
+    # A parent who holds the input looks after the database itself.
+    with joined(keep=not options.while_input_open) as installation:
         settings = installation.environment
         if not processes.port_is_free(settings.host, settings.port):
             raise CommandError(

@@ -116,7 +116,8 @@ def _database(role: str, *, pool: bool) -> dict[str, Any]:
     said = {"dbname", "user", "password", "host", "port"}
     options: dict[str, Any] = {name: value for name, value in parameters.items() if name not in said}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+        # The pool asks a database that is away ever more rarely; once it has given up, the next request asks.
+        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters["dbname"],
@@ -124,6 +125,8 @@ def _database(role: str, *, pool: bool) -> dict[str, Any]:
         "PASSWORD": parameters["password"],
         "HOST": parameters["host"],
         "PORT": parameters["port"],
+        # The pool gives out no connection that has died: a database that was restarted costs nobody a page.
+        "CONN_HEALTH_CHECKS": pool,
         "OPTIONS": options,
     }
 
@@ -210,6 +213,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"one_sentence": {"()": "groundswell.ground.events.OneSentence"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_sentence"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,5 +1,6 @@
 """Pages that say what went wrong and what to do: no database, no session, so that they always work."""
 
+import logging
 import sys
 from typing import Final
 
@@ -14,6 +15,7 @@ from groundswell.ground import errors as machine
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.web import theme
 
+_log = logging.getLogger(__name__)
 APPEARANCES: Final = ("light", "dark")
 _PAUSE_SECONDS: Final = 30
 
@@ -148,8 +150,9 @@ def of_exception(request: HttpRequest, exception: Exception) -> HttpResponse | N
         return not_found(request)
     if isinstance(exception, Refusal):
         return refused(request, exception.sentence)
-    if isinstance(machine.of_exception(exception), machine.DiskProblem):
-        return full(request)
-    if isinstance(exception, OperationalError | InterfaceError):
-        return unavailable(request)
+    disk = isinstance(machine.of_exception(exception), machine.DiskProblem)
+    if disk or isinstance(exception, OperationalError | InterfaceError):
+        # The page does not say it all to a visitor; the log does, in one sentence.
+        _log.error("%s could not be answered.", request.path, exc_info=exception)
+        return full(request) if disk else unavailable(request)
     return None
