@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -140,12 +141,56 @@ def test_who_is_too_young_to_be_written_down_is_refused_with_the_years_it_needs(
     assert not Person.objects.filter(name__contains="Tiny").exists()
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(run, listed):
+def test_a_dry_run_says_the_same_and_writes_nothing_but_the_file_it_is_given(run, listed, tmp_path):
     people_then = Person.objects.count()
-    _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT", "--dry-run")
+    words = ("people", listed(*ROWS), "--unit", "DEPOT", "--dry-run")
+    _status, said, _err = run(*words)
     assert counts(said) == {"new": 3, "known": 1, "doubtful": 0, "refused": 1}
-    assert said["batch"] is None
+    assert (said["batch"], said["refused_file"]) == (None, None)
+    assert [path.name for path in tmp_path.iterdir()] == ["liste.csv"]
+    _status, said, _err = run(*words, "--refused", tmp_path / "why.csv")
+    assert said["refused_file"] == str(tmp_path / "why.csv")
+    assert "32.1.2024" in (tmp_path / "why.csv").read_text(encoding="utf-8-sig")
+    assert (tmp_path / "why.csv").stat().st_mode & 0o077 == 0
     assert (Person.objects.count(), Batch.objects.count()) == (people_then, 0)
+
+
+def test_where_the_refused_rows_cannot_be_written_nobody_is_brought_in(run, listed, tmp_path):
+    path = listed(*ROWS)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "liste.refused.csv").mkdir()
+    places = (tmp_path / "folder", tmp_path / "none" / "x.csv", path, os.devnull)
+    for more in ((), *(("--refused", place) for place in places)):
+        status, said, err = run("people", path, "--unit", "DEPOT", *more)
+        assert (status, said["error"]["code"], said["error"]["where"]) == (2, "cannot-write", "--refused")
+        assert err.count("\n") == 1
+    assert not Batch.objects.exists()
+    assert not (tmp_path / "none").exists()
+    status, said, _err = run("people", path, "--unit", "DEPOT", "--refused", tmp_path / "there.csv")
+    assert (status, said["new"], said["refused_file"]) == (0, 3, str(tmp_path / "there.csv"))
+
+
+def test_an_import_whose_refused_rows_find_no_room_after_all_still_says_its_number(run, listed, tmp_path):
+    _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT")
+    answer, lacking = command._answer(Batch.objects.get(), tmp_path / "gone" / "x.csv")
+    assert answer == said | {"refused_file": None}
+    assert lacking.startswith(f"The refused rows cannot be written to {tmp_path}/gone/x.csv: No such file")
+
+
+def test_a_kind_that_is_none_is_refused_by_a_dry_run_too(run, listed):
+    for more in ((), ("--dry-run",)):
+        status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT", "--kind", "foo", *more)
+        assert (status, said["error"]["code"], said["error"]["where"]) == (2, "no-kind", "--kind")
+    assert run("people", listed(*ROWS), "--unit", "DEPOT", "--kind", "contact")[1]["new"] == 3
+    assert not Membership.objects.filter(person__name="Wilma Weide").exists()
+
+
+def test_what_goes_with_a_list_alone_is_refused_elsewhere_and_undoes_nothing(run, listed):
+    _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT")
+    status, refused, _err = run("undo", said["batch"], "--dry-run")
+    assert (status, refused["error"]["where"]) == (2, "--dry-run")
+    assert Person.objects.filter(name="Wilma Weide").exists()
+    assert run("undo", said["batch"])[0] == 0
 
 
 def test_an_import_is_undone_as_one_act_and_the_figures_are_those_before(run, listed, world):
@@ -218,6 +263,8 @@ def test_encodings_are_recognised(run, listed, encoding):
     ("words", "code"),
     [
         (("people", "nowhere.csv", "--unit", "DEPOT"), "no-file"),
+        (("people", "", "--unit", "DEPOT"), "usage"),
+        (("undo", "١"), "no-batch"),
         (("people", "liste.csv"), "no-file"),
         (("undo", "99999"), "not-found"),
         (("undo", "many"), "no-batch"),
@@ -281,6 +328,6 @@ def test_a_list_says_who_agreed_to_words_that_are_named(run, listed, world):
         ("Xaver Ximen", day("1 February 2024"), None),
         ("Wilma Weide", day("1 March 2024"), None),
     ]
-    for wrong in (("--words", "newsletter=9"), ("--words", "newsletter"), ("--agreed-on", "yesterday")):
+    for wrong in (("--words", "newsletter=9"), ("--words", "newsletter"), ("--agreed-on", "20240301")):
         status, said, _err = run("people", path, "--unit", "DEPOT", *wrong)
         assert (status, said["error"]["where"]) == (2, wrong[0])

@@ -12,8 +12,10 @@ import pytest
 
 from groundswell.cli import main
 from groundswell.cli import report as command
+from groundswell.reports import contract
+from groundswell.structure.models import Unit
 from stage import ask
-from world import at
+from world import at, day
 
 WINDOW = ("--as-of", "2024-07-15", "--since", "2024-01-01")
 
@@ -58,15 +60,17 @@ def test_a_bare_day_of_knowledge_means_its_end_in_utc_and_a_moment_itself(run):
 
     assert (members("2024-05-31"), members("2024-06-01")) == (3, 4)
     moment = at("1 June 2024").isoformat()
-    assert (members(moment), members("2024-06-01T11:59:59"), members("2024-06-01T13:59:59+02:00")) == (
+    assert (members(moment), members("2024-06-01T11:59:59Z"), members("2024-06-01T13:59:59+02:00")) == (
         4,
         3,
         3,
     )
+    # The end of today is meant by today, though it has not come.
+    assert members("2024-07-15") == members("2024-07-15T23:59:59.999999Z") == 4
 
 
 def test_the_table_of_values_has_a_line_for_each_row_and_the_total(run):
-    status, out, _ = run(*WINDOW, "--unit", "TRAM", "--format", "csv")
+    status, out, _ = run(*WINDOW, "--unit", "TRAM", "--known-at", "2024-07-15", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert status == 0
     assert [(one["code"], one["kind"], one["members"]) for one in rows] == [
@@ -74,13 +78,63 @@ def test_the_table_of_values_has_a_line_for_each_row_and_the_total(run):
         ("SOUTH", "region", "1"),
         ("TRAM", "total", "10"),
     ]
+    told = {name: value for name, value in rows[-1].items() if name in contract.BIRTH}
+    assert told == {
+        "as_of": "2024-07-15",
+        "since": "2024-01-01",
+        "known_at": "2024-07-15T23:59:59.999999+00:00",
+        "structure": "then",
+        "simulated": "",
+    }
 
 
-def test_the_text_begins_with_what_was_asked_and_ends_with_the_total(run):
-    status, out, _ = run(*WINDOW, "--unit", "TRAM", "--structure", "now")
-    assert status == 0
-    assert out.startswith("Tramworkers' Union (TRAM): 2024-01-01 to 2024-07-15, known at now, structure now")
-    assert "Total" in out
+def test_the_text_says_what_was_asked_and_has_a_code_and_aligned_figures_in_every_row(run):
+    status, out, err = run(*WINDOW, "--unit", "TRAM", "--structure", "now", "--known-at", "2024-07-15")
+    assert (status, err) == (0, "")
+    assert out.splitlines() == [
+        "Tramworkers' Union (TRAM)",
+        "As of 2024-07-15, since 2024-01-01; structure as now.",
+        "Known at 2024-07-15 23:59:59 UTC. Days are those of each unit, moments are in UTC.",
+        "",
+        "code   name            before  joined  left  in  out  members   growth",
+        "NORTH  Northern Lines       6       4     1   0    0        9  +50.0 %",
+        "SOUTH  Southern Lines       1       1     0   0    1        1   +0.0 %",
+        "TRAM   Total                7       5     1   0    1       10  +42.9 %",
+        "",
+    ]
+    assert "\nKnown at 2024-07-15 1" in run(*WINDOW)[1]  # today, when nothing else is asked
+
+
+def test_what_no_source_gives_carries_a_mark_and_what_no_day_tells_says_simulated(run, world, settings):
+    Unit.objects.filter(code="NORTH").update(illustrative=True)
+    settings.SIMULATED_AFTER = day("31 January 2024")
+    out = run(*WINDOW, "--unit", "TRAM")[1].splitlines()
+    assert "Simulated: what lies after 2024-01-31 is invented, to show how the software goes on." in out
+    assert [line.split("  ")[1] for line in out if "†" in line and line[0] != "†"] == ["Northern Lines †"]
+    assert out[-1].startswith("† illustrative: the unit, or what is counted of it, is invented")
+    rows = list(csv.DictReader(io.StringIO(run(*WINDOW, "--unit", "TRAM", "--format", "csv")[1])))
+    assert [(one["illustrative"], one["simulated"]) for one in rows] == [
+        ("†", "simulated"),
+        ("", "simulated"),
+        ("", "simulated"),
+    ]
+    before = ("--as-of", "2024-01-31", "--since", "2024-01-01", "--unit", "SOUTH")
+    out = run(*before)[1]
+    assert "†" not in out
+    assert "Simulated" not in out
+
+
+def test_a_comparison_with_a_day_before_the_founding_is_made_and_said(run):
+    """Nobody was there: the growth is none, and no text has to be guessed from a 0."""
+    window = ("--as-of", "2024-07-15", "--since", "1999-12-31")
+    said = "FED was founded on 2000-01-01: of the days before it there is nobody to compare with."
+    status, out, err = run(*window, "--format", "json")
+    assert (status, err) == (0, f"{said}\n")
+    total = json.loads(out)["total"]
+    assert (total["previous"], total["growth_pct"], total["members"]) == (0, None, 62)
+    status, out, err = run(*window)
+    assert (status, err, said in out.splitlines()) == (0, "", True)
+    assert said not in run("--as-of", "2024-07-15", "--since", "2000-01-01")[1]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +146,20 @@ def test_the_text_begins_with_what_was_asked_and_ends_with_the_total(run):
         ((*WINDOW, "--unit", ""), "not-found", "--unit"),
         ((*WINDOW, "--structure", "later"), "bad-structure", "--structure"),
         ((*WINDOW, "--known-at", "yesterday"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", ""), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "20240205"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-W05"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-W05-1"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-02-05T10:00:00"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-02-05T10Z"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-02-05T25:00Z"), "bad-instant", "--known-at"),
+        ((*WINDOW, "--known-at", "9999-12-31"), "day-out-of-range", "--known-at"),
+        ((*WINDOW, "--known-at", "0001-01-01T00:00+14:00"), "day-out-of-range", "--known-at"),
+        ((*WINDOW, "--known-at", "2024-07-16"), "in-the-future", "--known-at"),
+        ((*WINDOW, "--form", "json"), "usage", None),
+        (("--as-of", "20240715", "--since", "2024-01-01"), "bad-day", "--as-of"),
+        (("--as-of", "", "--since", "2024-01-01"), "bad-day", "--as-of"),
+        (("--as-of", " 2024-07-15", "--since", "2024-01-01"), "bad-day", "--as-of"),
         ((*WINDOW, "--known-at", "2024-02-30"), "bad-day", "--known-at"),
         ((*WINDOW, "--known-at", "1999-01-01"), "not-known-yet", "--known-at"),
         (("--as-of", "0000-01-01", "--since", "2024-01-01"), "bad-day", "--as-of"),

@@ -6,37 +6,43 @@ import re
 import sys
 from collections.abc import Sequence
 from fractions import Fraction
-from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from groundswell.calc.apportionment import RULES, Apportionment, Band, apportion, by_ladder
 from groundswell.calc.apportionment.render import as_json, as_text, tie_sentence
 from groundswell.calc.apportionment.rules import Rule, find, modified_sainte_lague
 from groundswell.calc.errors import CalcError
 from groundswell.calc.tally.ties import UNDECIDED, Decider, Lots, decisions
+from groundswell.cli import jsonfile, typed
 from groundswell.cli.errors import CommandError
 
 LADDERS: Final = ("one-per", "degressive")
-MOST_BYTES: Final = 16_000_000
-MOST_DIGITS: Final = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
-    parser.add_argument("file", metavar="FILE", help='a JSON object {"name": votes}; - reads standard input')
+    parser.add_argument(
+        "file", type=typed.name, metavar="FILE", help='a JSON object {"name": votes}; - reads standard input'
+    )
     parser.add_argument("--method", required=True, choices=[*RULES, *LADDERS])
-    parser.add_argument("--seats", type=_whole, metavar="N", help="the seats to share out")
+    parser.add_argument("--seats", type=typed.whole, metavar="N", help="the seats to share out")
     parser.add_argument("--threshold", type=_decimal, default=Fraction(0), metavar="PCT", help="in per cent")
     parser.add_argument("--exempt", action="append", default=[], metavar="NAME", help="free of the threshold")
-    parser.add_argument("--minimum", type=_whole, default=0, metavar="N", help="seats each unit has at least")
-    parser.add_argument("--maximum", type=_whole, metavar="N", help="seats each unit has at most")
-    parser.add_argument("--base", type=_whole, default=0, metavar="N", help="seats for each before the rule")
+    parser.add_argument(
+        "--minimum", type=typed.whole, default=0, metavar="N", help="seats each unit has at least"
+    )
+    parser.add_argument("--maximum", type=typed.whole, metavar="N", help="seats each unit has at most")
+    parser.add_argument(
+        "--base", type=typed.whole, default=0, metavar="N", help="seats for each before the rule"
+    )
     parser.add_argument("--first-divisor", type=_decimal, metavar="D", help="of modified-sainte-lague (1.4)")
-    parser.add_argument("--per", type=_whole, metavar="N", help="one-per: members per seat")
+    parser.add_argument("--per", type=typed.whole, metavar="N", help="one-per: members per seat")
     parser.add_argument("--bands", metavar="UPTO:PER,…", help="degressive: e.g. 100:10,500:25,*:50")
     parser.add_argument("--part", choices=["any", "major", "none"], default="any", help="what a part earns")
     deciding = parser.add_mutually_exclusive_group()
-    deciding.add_argument("--ties", metavar="FILE", help="a JSON list of names: the earlier wins a tie")
+    deciding.add_argument(
+        "--ties", type=typed.name, metavar="FILE", help="a JSON list of names: the earlier wins a tie"
+    )
     deciding.add_argument("--seed", metavar="TEXT", help="draw lots by this seed")
     parser.add_argument("--format", choices=["text", "json"], default="text")
 
@@ -113,16 +119,16 @@ def _bands(text: str | None) -> list[Band]:
 
 
 def _decider(options: argparse.Namespace, names: Sequence[str]) -> Decider:
-    if options.seed is not None:
-        return Lots(options.seed)
+    if (seed := typed.seed(options.seed)) is not None:
+        return Lots(seed)
     if options.ties is None:
         return UNDECIDED
-    return decisions(_parsed(options.ties), names)
+    return decisions(jsonfile.read(options.ties), names)
 
 
 def _votes(path: str) -> dict[str, int]:
     """Read {"name": votes}; every refusal names the unit."""
-    content = _parsed(path)
+    content = jsonfile.read(path)
     if not isinstance(content, dict):
         raise CommandError("input", f'{path}: the file must hold one JSON object {{"name": votes}}.', path)
     for name, count in content.items():
@@ -135,87 +141,14 @@ def _votes(path: str) -> dict[str, int]:
     return content
 
 
-class _NotWhole(str):
-    """A number of the file that is no whole number, kept as it was written."""
-
-    __slots__ = ()
-
-
 def _as_written(value: object) -> str:
-    if isinstance(value, _NotWhole):
+    if isinstance(value, jsonfile.NotWhole):
         return str(value)
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else text[:40] + "…"  # noqa: PLR2004 - enough to find it by
 
 
-def _parsed(path: str) -> object:
-    try:
-        return json.loads(
-            _text(path),
-            object_pairs_hook=lambda pairs: _object(pairs, path),
-            parse_int=lambda digits: _integer(digits, path),
-            parse_float=_NotWhole,
-            parse_constant=_NotWhole,
-        )
-    except json.JSONDecodeError as fault:
-        raise CommandError(
-            "input",
-            f"{path}, line {fault.lineno}, column {fault.colno}: this is not JSON ({fault.msg}).",
-            path,
-        ) from fault
-    except RecursionError as fault:
-        raise CommandError("input", f"{path}: the JSON is nested too deeply.", path) from fault
-
-
-def _text(path: str) -> str:
-    try:
-        raw = _bytes(path)
-    except OSError as fault:
-        raise CommandError("input", f"{path} cannot be read: {fault.strerror}.", path) from fault
-    if len(raw) > MOST_BYTES:
-        raise CommandError("input", f"{path} has more than {MOST_BYTES} bytes.", path)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        line = raw.count(b"\n", 0, fault.start) + 1
-        raise CommandError(
-            "input", f"{path}, line {line}: this is not UTF-8; save the file as UTF-8.", path
-        ) from fault
-
-
-def _bytes(path: str) -> bytes:
-    if path == "-":
-        return sys.stdin.buffer.read(MOST_BYTES + 1)
-    with Path(path).open("rb") as file:
-        return file.read(MOST_BYTES + 1)
-
-
-def _object(pairs: list[tuple[str, object]], path: str) -> dict[str, object]:
-    content: dict[str, object] = {}
-    for name, value in pairs:
-        if name in content:
-            raise CommandError("input", f"{path}: “{name}” stands in the file twice.", path)
-        content[name] = value
-    return content
-
-
-def _integer(digits: str, path: str) -> int:
-    if len(digits.lstrip("-")) > MOST_DIGITS:
-        raise CommandError("input", f"{path}: a number has more than {MOST_DIGITS} digits.", path)
-    return int(digits)
-
-
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        _refuse(f"“{text[:40]}” is no whole number from 0")
-    return int(text)
-
-
 def _decimal(text: str) -> Fraction:
     if not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,18})?%?", text):
-        _refuse(f"“{text[:40]}” is no number such as 5 or 3.5")
+        raise argparse.ArgumentTypeError(f"“{text[:40]}” is no number such as 5 or 3.5")
     return Fraction(text.rstrip("%"))
-
-
-def _refuse(sentence: str) -> NoReturn:
-    raise argparse.ArgumentTypeError(sentence)

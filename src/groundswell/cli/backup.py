@@ -6,13 +6,16 @@ import json
 import sys
 from pathlib import Path
 
+from groundswell.cli import typed
 from groundswell.cli.joined import joined
 from groundswell.ground import backup
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--to", metavar="DIRECTORY", help="instead of GROUNDSWELL_BACKUP_DIR")
+    parser.add_argument(
+        "--to", type=typed.name, metavar="DIRECTORY", help="instead of GROUNDSWELL_BACKUP_DIR"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 

@@ -1,7 +1,6 @@
 """`groundswell count`: count the ballots of a file by a named rule and print the whole working."""
 
 import argparse
-import io
 import json
 import sys
 from collections.abc import Callable
@@ -13,20 +12,22 @@ from groundswell.calc.tally.ballots import Election
 from groundswell.calc.tally.methods import RULES, Options, find
 from groundswell.calc.tally.result import Result
 from groundswell.calc.tally.ties import UNDECIDED, Decider, Lots, decisions
+from groundswell.cli import jsonfile, typed
 from groundswell.cli.errors import CommandError
 
 FORMATS: Final = ("text", "json", "html", "sheet")
-MOST_TIES_BYTES: Final = 1_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("file", type=Path, help="ballots: BLT, or CSV when the name ends in .csv")
+    parser.add_argument("file", type=typed.path, help="ballots: BLT, or CSV when the name ends in .csv")
     parser.add_argument("--method", required=True, metavar="RULE", help=f"one of {', '.join(RULES)}")
-    parser.add_argument("--seats", type=int, metavar="N", help="how many to elect, instead of the file's")
+    parser.add_argument(
+        "--seats", type=typed.whole, metavar="N", help="how many to elect, instead of the file's"
+    )
     deciding = parser.add_mutually_exclusive_group()
     deciding.add_argument(
-        "--ties", type=Path, metavar="FILE", help="JSON list of names, the earlier wins a tie"
+        "--ties", type=typed.name, metavar="FILE", help="JSON list of names, the earlier wins a tie"
     )
     deciding.add_argument("--seed", metavar="TEXT", help="draw lots for ties with this published text")
     parser.add_argument("--unranked", choices=("last", "ignored"), help="what an unranked candidate means")
@@ -35,15 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Count and print. Raises `CommandError` for any refusal."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # names are not bound to the terminal's alphabet
     try:
         rule = find(options.method)
         election = _read(options.file, options.seats)
         decider = _decider(options.ties, options.seed, election)
         result = rule.count(election, Options(decider, options.unranked))
     except InputError as refusal:
-        where = None if refusal.line is None else f"line {refusal.line}"
+        where = options.file.name if refusal.line is None else f"line {refusal.line}"
         raise CommandError(refusal.code, f"{options.file.name}: {refusal.message}", where) from refusal
     except CalcError as refusal:
         raise CommandError(refusal.code, refusal.message) from refusal
@@ -53,33 +52,27 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: Path, seats: int | None) -> Election:
     if seats is not None and seats < 1:
-        raise CommandError("usage", f"--seats {seats}: at least 1 seat must be filled.")
+        raise CommandError("usage", f"--seats {seats}: at least 1 seat must be filled.", "--seats")
     if path.suffix.lower() == ".csv":
         from groundswell.calc.tally.tables import read_csv
 
         if seats is None:
-            raise CommandError("usage", "a CSV file says nothing of seats: give --seats N.")
+            raise CommandError("usage", "a CSV file says nothing of seats: give --seats N.", "--seats")
         return read_csv(path, seats=seats)
     from groundswell.calc.tally.blt import read_blt
 
     return read_blt(path, seats=seats)
 
 
-def _decider(ties: Path | None, seed: str | None, election: Election) -> Decider:
-    if seed is not None:
-        return Lots(seed)
+def _decider(ties: str | None, seed: str | None, election: Election) -> Decider:
+    if (agreed := typed.seed(seed)) is not None:
+        return Lots(agreed)
     if ties is None:
         return UNDECIDED
     try:
-        with ties.open("rb") as stream:
-            listed = json.loads(stream.read(MOST_TIES_BYTES))
-        return decisions(listed, election.candidates)
-    except OSError as problem:
-        raise CommandError("ties", f"{ties.name} cannot be read: {problem.strerror or problem}.") from problem
-    except ValueError as problem:
-        raise CommandError("ties", f"{ties.name} is no JSON list of names: {problem}.") from problem
+        return decisions(jsonfile.read(ties), election.candidates)
     except InputError as problem:
-        raise CommandError("ties", f"{ties.name}: {problem.message}") from problem
+        raise CommandError("ties", f"{Path(ties).name}: {problem.message}", "--ties") from problem
 
 
 def _printer(name: str) -> Callable[[Result], str]:

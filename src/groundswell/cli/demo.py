@@ -42,12 +42,12 @@ def run(options: argparse.Namespace) -> int:
         settings = environment.load()
         _require_a_place_for_it(settings)
         files.private_directory(settings.home)
-    with refusals(), contextlib.suppress(processes.Ending), processes.ending_on_signals():
+    with refusals(), processes.ending_on_signals():
         if options.no_serve:
             _prepare()
             sys.stdout.write(f"The demo is loaded in {settings.home}.\n")
         else:
-            with _alone(settings):
+            with contextlib.suppress(processes.Ending), _alone(settings):
                 _run(settings)
     return 0
 
@@ -184,21 +184,20 @@ def _ask_health(settings: Environment) -> tuple[int, str]:
 
 
 def _print_sign_ins(settings: Environment) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    # An address cut short cannot be signed in with: no table is squeezed into 80 columns of a file.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
-    console.print(f"\nGroundswell runs at [bold]{settings.address}[/bold]  (Ctrl-C ends it)\n")
+    """Print the address and the sign-ins, each whole on its line: cut off, it signs nobody in."""
     accounts = settings.home / ACCOUNTS
-    table = Table("sign in as", "of", "e-mail", "password", "secret for an app", box=None, header_style="dim")
-    for account in json.loads(accounts.read_text()):
-        said = [account[name] for name in ("office", "unit", "email", "password", "totp_secret")]
-        table.add_row(*(one or "" for one in said))
-    console.print(table)
-    console.print(
-        "\nOne office shows how a second factor is: type its secret into an authenticator app on your phone.",
-        style="dim",
-    )
-    console.print(f"\nThe same in {accounts}. All persons are synthetic.", style="dim")
+    listed = json.loads(accounts.read_text())
+    lines = [f"Groundswell runs at {settings.address}  (Ctrl-C ends it)", "", "Sign in as:", ""]
+    width = max(len(account["email"]) for account in listed)
+    for account in listed:
+        lines.append(f"  {account['email']:<{width}}  {account['password']}")
+        if account["totp_secret"]:
+            lines.append(f"    its second factor: {account['totp_secret']}")
+    lines += [
+        "",
+        "Each e-mail names the office and the unit. One office shows how a second factor",
+        "is: type its secret into an authenticator app on your phone.",
+        f"The same in {accounts}. All persons are synthetic.",
+    ]
+    sys.stdout.write("\n" + "\n".join(lines) + "\n")
     sys.stdout.flush()

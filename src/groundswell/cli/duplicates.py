@@ -1,7 +1,6 @@
 """`groundswell duplicates`: who may be one person written down twice, in one list or across two."""
 
 import argparse
-import io
 import json
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Final
 
 from groundswell.calc.errors import CalcError
 from groundswell.calc.matching import FIELD_NAMES, THRESHOLD, Found, People, find
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.ground import collector
 
@@ -32,8 +32,8 @@ MORE_WORDS: Final = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("file", type=Path, help="a list with a column id: CSV, XLSX or ODS")
-    parser.add_argument("other", type=Path, nargs="?", help="a second list: then pairs across the two")
+    parser.add_argument("file", type=typed.path, help="a list with a column id: CSV, XLSX or ODS")
+    parser.add_argument("other", type=typed.path, nargs="?", help="a second list: then pairs across the two")
     parser.add_argument(
         "--threshold",
         type=float,
@@ -46,11 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Find and print. Raises `CommandError` for any refusal."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")  # ids are not bound to the terminal's alphabet
     if not 0 < options.threshold <= 1:
         raise CommandError(
-            "usage", f"--threshold {options.threshold}: a probability is above 0 and at most 1."
+            "usage",
+            f"--threshold {options.threshold}: a probability is above 0 and at most 1.",
+            "--threshold",
         )
     with collector.resting():  # millions of small tuples live to the end: looking for circles takes a third
         people = _read(options.file)
@@ -75,13 +75,14 @@ def _read(path: Path) -> People:
         meanings = [_meaning(column, known) for column in table.columns]
         _check(meanings, table.columns, path)
         values = [row.values for row in table.rows]
-        return _people(meanings, values)
+        return _people(meanings, values, path)
     except Refusal as refusal:
-        raise CommandError(refusal.code, f"{path.name}: {refusal}") from refusal
+        raise CommandError(refusal.code, f"{path.name}: {refusal}", path.name) from refusal
     except CalcError as refusal:
-        raise CommandError(refusal.code, f"{path.name}: {refusal.message}") from refusal
+        raise CommandError(refusal.code, f"{path.name}: {refusal.message}", path.name) from refusal
     except OSError as problem:
-        raise CommandError("file", f"{path.name} cannot be read: {problem.strerror or problem}.") from problem
+        sentence = f"{path.name} cannot be read: {problem.strerror or problem}."
+        raise CommandError("file", sentence, path.name) from problem
 
 
 def _meaning(column: str, known: Mapping[str, str]) -> str:
@@ -106,15 +107,17 @@ def _plain(header: str) -> str:
 def _check(meanings: list[str], columns: tuple[str, ...], path: Path) -> None:
     if meanings.count("id") != 1:
         said = "no column “id”" if "id" not in meanings else "more than one column of ids"
-        raise CommandError("columns", f"{path.name} has {said}; its columns are {', '.join(columns)[:300]}.")
+        sentence = f"{path.name} has {said}; its columns are {', '.join(columns)[:300]}."
+        raise CommandError("columns", sentence, path.name)
     if not any(meaning in FIELD_NAMES for meaning in meanings):
         raise CommandError(
             "columns",
             f"{path.name} has nothing to compare; give any of the columns {', '.join(FIELD_NAMES)}.",
+            path.name,
         )
 
 
-def _people(meanings: list[str], values: list[tuple[str, ...]]) -> People:
+def _people(meanings: list[str], values: list[tuple[str, ...]], path: Path) -> People:
     """Return the columns of the rows; several of one meaning become one, their words one after another."""
     wide = len(meanings)
     full = [row if len(row) == wide else (*row, *[""] * wide)[:wide] for row in values]
@@ -127,9 +130,9 @@ def _people(meanings: list[str], values: list[tuple[str, ...]]) -> People:
             columns[meaning] = list(cells)
     ids = [one.strip() for one in columns.pop("id")]
     if "" in ids:
-        raise CommandError(
-            "ids", f"The row {ids.index('') + 1} below the header has no id; every row needs one."
-        )
+        place = ids.index("") + 1
+        sentence = f"{path.name}: The row {place} below the header has no id; every row needs one."
+        raise CommandError("ids", sentence, path.name)
     return People(ids, columns)
 
 

@@ -3,9 +3,9 @@
 import argparse
 import datetime as dt
 import sys
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-zone", default="UTC", help="the unit's time zone, as Europe/Vienna")
     parser.add_argument("--currency", default="EUR", help="the unit's currency, as EUR")
     parser.add_argument(
-        "--founded-on", default="", metavar="DAY", help="the day it was founded; today without it"
+        "--founded-on", metavar="DAY", help="the day it was founded, as 2024-01-31; today without it"
     )
 
 
@@ -38,18 +38,14 @@ def run(options: argparse.Namespace) -> int:
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > _LONGEST_EMAIL:
         raise CommandError("bad-email", f"“{email[:80]}” is no e-mail address.", "--secretary")
     for option, text in (("--name", options.name), ("--secretary-name", options.secretary_name)):
-        if any(unicodedata.category(mark) == "Cc" for mark in text):
-            raise CommandError(
-                "bad-name",
-                f"{option} holds a line break or another control character; write it without.",
-                option,
-            )
+        typed.line(text, option)
+    founded_on = None if options.founded_on is None else typed.day(options.founded_on, "--founded-on")
     from groundswell.cli.migrate import migrate, prepare_installed_server
 
     prepare_installed_server()
     with joined(make=True) as installation:
         migrate(installation.cluster)
-        account, link = _found(options, email)
+        account, link = _found(options, email, founded_on)
     sys.stdout.write(
         f"{options.name} is founded.\n"
         f"Sign in as {account.email}, once and within a day:\n  {link}\n"
@@ -58,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _found(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
+def _found(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
     from django.conf import settings
 
     from groundswell.access import scope
@@ -66,14 +62,14 @@ def _found(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
 
     try:
         with scope.operator("found"):
-            account, token = _write(options, email)
+            account, token = _write(options, email, founded_on)
     except Refusal as refusal:
         where = f"--{refusal.field.replace('_', '-')}" if refusal.field else None
         raise CommandError(refusal.code, refusal.sentence, where) from refusal
     return account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
 
 
-def _write(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
+def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
     from groundswell.access.actor import OPERATOR
     from groundswell.accounts import actions as accounts
     from groundswell.kernel import clock
@@ -87,7 +83,7 @@ def _write(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
             names={options.language: options.name},
             kind=options.kind,
             parent=None,
-            founded_on=_day(options.founded_on) if options.founded_on else today,
+            founded_on=founded_on or today,
             locale=options.language,
             languages=(options.language,),
             currency=options.currency,
@@ -100,12 +96,3 @@ def _write(options: argparse.Namespace, email: str) -> "tuple[Account, str]":
     accounts.give_mandate(person, unit=unit, office="secretary", day=today, actor=OPERATOR, at=at)
     account = accounts.create_account(person, email=email, actor=OPERATOR)
     return account, accounts.make_link(account)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as problem:
-        raise CommandError(
-            "bad-day", f"--founded-on must be a day written as 2024-01-31, not “{text[:40]}”.", "--founded-on"
-        ) from problem

@@ -1,23 +1,28 @@
 """`groundswell import`: bring a list of people in, or undo an import as one act."""
 
 import argparse
-import datetime as dt
 import json
+import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from groundswell.cli import streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
 if TYPE_CHECKING:
     from groundswell.exchange.models import Batch
-    from groundswell.kernel.errors import Refusal
 
 FORMATS: Final = ("text", "json")
-_LONGEST: Final = 4
+_NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
+_WORDS: Final = re.compile(r"([^=]+)=(\d{1,4})", re.ASCII)
+# What a command takes besides its options, and the options that go with each.
+_SUBJECTS: Final = {"people": "FILE", "undo": "BATCH", "organisation": "DIR"}
+_OF_ALL: Final = {"what", "subject", "format"}
 _OPTIONS: Final = {
     "words": "--words",
     "unit": "--unit",
@@ -32,11 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
         "what",
-        choices=("people", "undo", "organisation"),
+        choices=tuple(_SUBJECTS),
         help="a list of people, an import to undo, an organisation",
     )
     parser.add_argument(
-        "subject", metavar="FILE|BATCH|DIR", help="the file, the number of the import, or the directory"
+        "subject",
+        type=typed.name,
+        metavar="FILE|BATCH|DIR",
+        help="the file, the number of the import, or the directory",
     )
     parser.add_argument("--unit", metavar="CODE", help="where the people of the list belong")
     parser.add_argument("--preset", default="", metavar="NAME", help="the program that wrote the file")
@@ -47,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         default="member",
-        help="what people are of whom the file does not say it: member, contact, …",
+        help="what people are of whom the file does not say it: member, candidate, supporter, contact",
     )
     parser.add_argument("--basis", default="", metavar="WORD", help="the legal basis, by its word")
     parser.add_argument("--origin", default="", metavar="TEXT", help="where the list comes from")
@@ -58,25 +66,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PURPOSE=VERSION",
         help="to which words a column of consent says people agreed, as newsletter=2",
     )
-    parser.add_argument("--agreed-on", default="", metavar="DAY", help="the day, where the list says none")
-    parser.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows are written")
-    parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
+    parser.add_argument("--agreed-on", metavar="DAY", help="the day, where the list says none")
+    parser.add_argument(
+        "--refused",
+        type=typed.path,
+        metavar="FILE",
+        help="where refused rows are written, with the reason of each; beside the list without it",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would happen and write nothing, but the file that --refused names",
+    )
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Bring in or undo; exit 2 with one sentence for whatever cannot be."""
+    """Bring in or undo; exit 2 with one sentence for whatever cannot be.
+
+    1 when everybody of a list is in, and the file of the refused rows could not be written after all.
+    """
+    _require_fitting(options)
     with joined(), _refusals(options):
-        said = {"undo": _undo, "people": _people, "organisation": _organisation}[options.what](options)
+        said, lacking = {"undo": _undo, "people": _people, "organisation": _organisation}[options.what](
+            options
+        )
     sys.stdout.write(json.dumps(said) + "\n" if options.format == "json" else _text(said))
-    return 0
+    sys.stderr.write(lacking)
+    return 1 if lacking else 0
 
 
-def _people(options: argparse.Namespace) -> dict[str, Any]:
-    from groundswell.access import scope
-    from groundswell.access.actor import OPERATOR
-    from groundswell.exchange import actions
+def _require_fitting(options: argparse.Namespace) -> None:
+    """Refuse what cannot be, before anything is started: a dry run of an undoing would be an undoing."""
+    if options.what == "people":
+        _require_files(options)
+        return
+    blank = argparse.ArgumentParser()
+    add_arguments(blank)
+    for name, given in vars(options).items():
+        if name not in _OF_ALL and given != blank.get_default(name):
+            option = f"--{name.replace('_', '-')}"
+            sentence = f"groundswell import {options.what}: {option} goes with import people alone."
+            raise CommandError("usage", sentence, option)
+    if options.what == "undo" and not _NUMBER.fullmatch(options.subject):
+        raise CommandError("no-batch", "groundswell import undo: BATCH is the number of an import.", "BATCH")
 
+
+def _require_files(options: argparse.Namespace) -> None:
     path = Path(options.subject)
     if not path.is_file():
         raise CommandError("no-file", f"There is no file {path.name} here.", "FILE")
@@ -84,30 +120,45 @@ def _people(options: argparse.Namespace) -> dict[str, Any]:
         raise CommandError(
             "usage", "groundswell import people: --unit CODE says where they belong.", "--unit"
         )
+    typed.line(options.origin, "--origin")
+    refused = _refused_path(options)
+    if refused is None:
+        return
+    if refused.exists() and refused.samefile(path):
+        raise CommandError("cannot-write", f"{refused} is the list itself.", "--refused")
+    typed.require_writable(refused, "--refused")
+
+
+def _people(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from groundswell.access import scope
+    from groundswell.access.actor import OPERATOR
+    from groundswell.exchange import actions
+
+    path = Path(options.subject)
     if options.dry_run:
         return _tried(options, path)
     with scope.operator("bring a list in"):
         batch = actions.start(_staged(options, path), actor=OPERATOR)
-    return _taken_in(batch, _refused_path(options, path), actions)
+    done = _taken_in(batch, actions)
+    with scope.operator("write down what of a list was refused"):
+        return _answer(done, _refused_path(options))
 
 
-def _tried(options: argparse.Namespace, path: Path) -> dict[str, Any]:
+def _tried(options: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
     """Stage and judge in one transaction that is taken back."""
     from django.db import transaction
 
     from groundswell.access import scope
-    from groundswell.exchange import actions, refusals
+    from groundswell.exchange import actions
     from groundswell.kernel import clock
 
     with scope.operator("try a list"), transaction.atomic():
         batch = _staged(options, path)
         while actions.run_chunk(batch, at=clock.now(), dry=True):
             pass
-        batch = actions.counted(batch)
-        refused = refusals.write(batch, _refused_path(options, path)) if batch.refused else None
-        said = _said(batch, refused) | {"batch": None}
+        said, lacking = _answer(actions.counted(batch), _refused_path(options))
         transaction.set_rollback(True)
-    return said
+    return said | {"batch": None}, lacking
 
 
 def _staged(options: argparse.Namespace, path: Path) -> "Batch":
@@ -118,17 +169,23 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.structure import queries as structure
 
     unit = structure.unit_by_code(OPERATOR, options.unit)
+    name = _name(path)
     wanted = actions.Wanted(
         basis=_basis(options.basis),
-        origin=options.origin or path.name,
-        kind=options.kind,
+        origin=options.origin or name,
+        kind=_kind(options.kind),
         preset=options.preset,
         order=options.dates,
         encoding=encodings.code_of(options.encoding),
         words=consents.texts_said(unit, dict(map(_words, options.words))),
-        agreed_on=_day(options.agreed_on),
+        agreed_on=None if options.agreed_on is None else typed.day(options.agreed_on, "--agreed-on"),
     )
-    return actions.stage(path, name=path.name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+    return actions.stage(path, name=name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+
+
+def _name(path: Path) -> str:
+    """Return the name of a file as text; Linux lets it be of any bytes."""
+    return streams.one_line(os.fsencode(path.name).decode(errors="replace"))
 
 
 def _basis(said: str) -> str:
@@ -140,25 +197,25 @@ def _basis(said: str) -> str:
     return said
 
 
+def _kind(said: str) -> str:
+    from groundswell.exchange import words
+
+    if said not in words.kinds():
+        known = ", ".join(words.kinds())
+        raise CommandError("no-kind", f"--kind {said} is none; it is one of: {known}.", "--kind")
+    return said
+
+
 def _words(said: str) -> tuple[str, int]:
-    purpose, _sign, number = said.partition("=")
-    if not number.isdecimal() or len(number) > _LONGEST:
+    found = _WORDS.fullmatch(said)
+    if found is None:
         raise CommandError("usage", f"--words {said}: write PURPOSE=VERSION, as newsletter=2.", "--words")
-    return purpose, int(number)
+    return found[1], int(found[2])
 
 
-def _day(said: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(said) if said else None
-    except ValueError:
-        sentence = f"--agreed-on {said}: write a day like 2024-01-31."
-        raise CommandError("usage", sentence, "--agreed-on") from None
-
-
-def _taken_in(batch: "Batch", refused: Path, actions: Any) -> dict[str, Any]:
+def _taken_in(batch: "Batch", actions: Any) -> "Batch":
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
-    from groundswell.exchange import refusals
     from groundswell.exchange.tasks import look_for_duplicates
     from groundswell.kernel import clock
 
@@ -167,14 +224,34 @@ def _taken_in(batch: "Batch", refused: Path, actions: Any) -> dict[str, Any]:
         with scope.operator("bring a list in"):
             taken = bool(actions.run_chunk(batch, at=clock.now()))
     with scope.operator("bring a list in"):
-        done = actions.finish(batch, actor=OPERATOR, at=clock.now())
+        done: Batch = actions.finish(batch, actor=OPERATOR, at=clock.now())
         look_for_duplicates(batch)
-        written = refusals.write(done, refused) if done.refused else None
-    return _said(done, written)
+    return done
 
 
-def _refused_path(options: argparse.Namespace, path: Path) -> Path:
-    return options.refused or path.with_name(f"{path.stem}.refused.csv")
+def _refused_path(options: argparse.Namespace) -> Path | None:
+    """Return where refused rows are written: a dry run writes them only into a file that was named."""
+    named: Path | None = options.refused
+    if named is not None or options.dry_run:
+        return named
+    path = Path(options.subject)
+    return path.with_name(f"{path.stem}.refused.csv")
+
+
+def _answer(batch: "Batch", refused: Path | None) -> tuple[dict[str, Any], str]:
+    """Write the refused rows; return the answer, and a sentence when they could not be written after all.
+
+    Everybody else is in by then: an answer without the number of the import could not be undone.
+    """
+    from groundswell.exchange import refusals
+
+    if refused is None or not batch.refused:
+        return _said(batch, None), ""
+    try:
+        return _said(batch, refusals.write(batch, refused)), ""
+    except OSError as problem:
+        lacking = f"The refused rows cannot be written to {refused}: {problem.strerror}.\n"
+        return _said(batch, None), lacking
 
 
 def _said(batch: "Batch", refused: Path | None) -> dict[str, Any]:
@@ -188,32 +265,26 @@ def _said(batch: "Batch", refused: Path | None) -> dict[str, Any]:
     }
 
 
-def _undo(options: argparse.Namespace) -> dict[str, Any]:
+def _undo(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange import actions, queries
     from groundswell.kernel import clock
 
-    if not options.subject.isdecimal():
-        raise CommandError("no-batch", "groundswell import undo: BATCH is the number of an import.", "BATCH")
     with scope.operator("undo an import"):
-        batch = queries.batch_for(OPERATOR, int(options.subject[:18]))
+        batch = queries.batch_for(OPERATOR, int(options.subject))
         undone = actions.undo(batch, actor=OPERATOR, at=clock.now())
-    return {
-        "batch": batch.pk,
-        "erased": undone.erased,
-        "taken_away": undone.taken_away,
-        "stay": undone.stay,
-    }
+    said = {"erased": undone.erased, "taken_away": undone.taken_away, "stay": undone.stay}
+    return {"batch": batch.pk} | said, ""
 
 
-def _organisation(options: argparse.Namespace) -> dict[str, Any]:
+def _organisation(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange.actions import arriving
 
     with scope.operator("bring an organisation in"):
-        return dict(arriving.arrive(Path(options.subject), actor=OPERATOR))
+        return dict(arriving.arrive(Path(options.subject), actor=OPERATOR)), ""
 
 
 def _text(said: dict[str, Any]) -> str:
@@ -230,11 +301,11 @@ def _refusals(options: argparse.Namespace) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise CommandError(refusal.code, refusal.sentence, _where(refusal)) from refusal
+        where = _OPTIONS.get(refusal.field or "", _SUBJECTS[options.what])
+        raise CommandError(refusal.code, refusal.sentence, where) from refusal
     except OSError as problem:
-        name = Path(problem.filename or options.subject).name
-        raise CommandError("file", f"{name} cannot be used: {problem.strerror}.", "FILE") from problem
-
-
-def _where(refusal: "Refusal") -> str | None:
-    return _OPTIONS.get(refusal.field or "")
+        if problem.filename is None:
+            raise
+        name = Path(problem.filename).name
+        sentence = f"{name} cannot be used: {problem.strerror}."
+        raise CommandError("file", sentence, _SUBJECTS[options.what]) from problem

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
@@ -13,7 +14,9 @@ from groundswell.cli.joined import joined
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("what", choices=("organisation",), help="the whole organisation")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new or empty directory")
+    parser.add_argument(
+        "--out", type=typed.path, required=True, metavar="DIR", help="a new or empty directory"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to answer")
 
 

@@ -5,13 +5,13 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from groundswell.cli.errors import CommandError
-from groundswell.ground import files
+from groundswell.ground import environment, files
 from groundswell.ground.environment import Environment
 
 if TYPE_CHECKING:
     from groundswell.exchange.scenario.load import SignIn
 
-ACCOUNTS: Final = "demo-accounts.json"
+ACCOUNTS: Final = environment.DEMO_ACCOUNTS
 
 
 def load_scenario(settings: Environment) -> None:

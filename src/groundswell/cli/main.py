@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final, NoReturn
 
+from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
 
 # word -> (module, one line of help). A command module offers `add_arguments(parser)` and
@@ -40,19 +41,49 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
 }
 
 USAGE_EXIT: Final = 2
+INTERRUPTED_EXIT: Final = 130  # as a shell counts: 128 and the number of the signal, here of Ctrl-C
+UNHEARD_EXIT: Final = 141  # and here of the one for a pipe that nobody reads any more
 SERVERS: Final = ("serve", "worker")
+# What argparse says quotes what was typed, however long it is.
+_LONGEST_MESSAGE: Final = 300
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser whose refusal is one sentence and exit 2."""
+    """An argument parser whose refusal is a sentence and exit 2; no option is guessed from its beginning."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, allow_abbrev=False, exit_on_error=False)
 
     def error(self, message: str) -> NoReturn:
-        raise CommandError("usage", f"{self.prog}: {message}.")
+        self.refuse(message, None)
+
+    def refuse(self, message: str, where: str | None) -> NoReturn:
+        short = message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"
+        raise CommandError("usage", f"{self.prog}: {short}.", where)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status (0 done, 1 a check failed, 2 usage or input)."""
+    """Run one command; return its exit status.
+
+    0 done, 1 a check failed, 2 usage or input, 130 after Ctrl-C, 141 when nobody reads the answer any more.
+    """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    streams.prepare()
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED_EXIT
+    except BrokenPipeError:
+        streams.let_go(sys.stdout, sys.stderr)
+        return UNHEARD_EXIT
+    except OSError as problem:
+        return _refuse_machine(problem, as_json=_wants_json(words))
+
+
+def _run(words: Sequence[str]) -> int:
     try:
         options, command = _parse(words)
         if words[0] not in SERVERS:
@@ -64,9 +95,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
-    if not words or words[0] in {"-h", "--help"}:
+    if not words:
+        sys.stderr.write("usage: groundswell COMMAND …\n")
+        raise CommandError("usage", "groundswell: name a command; `groundswell --help` lists them.")
+    if words[0] in {"-h", "--help"}:
         _print_help()
-        raise SystemExit(0 if words else USAGE_EXIT)
+        raise SystemExit(0)
     word = words[0]
     if word not in COMMANDS:
         raise CommandError(
@@ -75,7 +109,10 @@ def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     module = importlib.import_module(COMMANDS[word][0])
     parser = _Parser(prog=f"groundswell {word}", description=COMMANDS[word][1])
     module.add_arguments(parser)
-    return parser.parse_args(list(words[1:])), module
+    try:
+        return parser.parse_args(list(words[1:])), module
+    except argparse.ArgumentError as fault:
+        parser.refuse(str(fault), fault.argument_name)
 
 
 def _print_help() -> None:
@@ -85,12 +122,25 @@ def _print_help() -> None:
 
 
 def _wants_json(words: Sequence[str]) -> bool:
+    """Whether the answer is for a program; asked of the words, since what is refused may be the words."""
     return "--format=json" in words or any(pair == ("--format", "json") for pair in itertools.pairwise(words))
 
 
 def _refuse(refusal: CommandError, *, as_json: bool) -> int:
-    sys.stderr.write(f"{refusal.message}\n")
+    sys.stderr.write(f"{streams.one_line(refusal.message)}\n")
     if as_json:
         error = {"code": refusal.code, "message": refusal.message, "where": refusal.where}
         sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
+    return USAGE_EXIT
+
+
+def _refuse_machine(problem: OSError, *, as_json: bool) -> int:
+    """Say what the machine refused: a file that nobody asked for by name, or to write the answer."""
+    if problem.filename is not None:
+        sentence = f"{problem.filename} cannot be used: {problem.strerror}."
+        return _refuse(CommandError("machine", sentence, str(problem.filename)), as_json=as_json)
+    if problem.errno not in streams.CANNOT_WRITE:
+        raise problem
+    streams.let_go(sys.stdout)
+    sys.stderr.write(f"The answer cannot be written: {problem.strerror}.\n")
     return USAGE_EXIT

@@ -2,17 +2,19 @@
 
 import argparse
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
 if TYPE_CHECKING:
     from groundswell.people.models import Person
 
-_LARGEST: Final = 2**63 - 1
+_NUMBER: Final = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("person", metavar="ID", help="the person's number, as in the address of her page")
     parser.add_argument(
-        "--pdf", type=Path, metavar="FILE", help="export: write a document to be read as well"
+        "--pdf", type=typed.path, metavar="FILE", help="export: write a document to be read as well"
     )
     parser.add_argument("--yes", action="store_true", help="erase: do not ask")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="erase: how to answer")
@@ -30,13 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Hand out or erase, by the operator's reach; exit 2 with one sentence for whatever cannot be."""
-    if not options.person.isdecimal() or not 0 < int(options.person[:20]) <= _LARGEST:
+    if not _NUMBER.fullmatch(options.person):
         raise CommandError("no-person", "groundswell person: ID is the number of a person.", "ID")
+    if options.pdf and options.what == "erase":
+        raise CommandError("usage", "groundswell person: --pdf goes with export.", "--pdf")
+    if options.pdf:
+        typed.require_writable(options.pdf, "--pdf")
     with joined():
-        return _export(options) if options.what == "export" else _erase(options)
+        said = _export(options) if options.what == "export" else _erase(options)
+    sys.stdout.write(said)
+    return 0
 
 
-def _export(options: argparse.Namespace) -> int:
+def _export(options: argparse.Namespace) -> str:
     from django.utils.translation import gettext as _
 
     from groundswell.access import scope
@@ -51,8 +59,7 @@ def _export(options: argparse.Namespace) -> int:
         written = document.as_pdf() if options.pdf else b""
     if options.pdf:
         _write(options.pdf, written)
-    sys.stdout.write(said)
-    return 0
+    return said
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -65,7 +72,7 @@ def _write(path: Path, content: bytes) -> None:
         ) from problem
 
 
-def _erase(options: argparse.Namespace) -> int:
+def _erase(options: argparse.Namespace) -> str:
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.kernel import clock
@@ -85,8 +92,7 @@ def _erase(options: argparse.Namespace) -> int:
         "memberships_ended": erased.memberships_ended,
         **_days(),
     }
-    sys.stdout.write(json.dumps(said) + "\n" if options.format == "json" else _text(said))
-    return 0
+    return json.dumps(said) + "\n" if options.format == "json" else _text(said)
 
 
 def _ask(options: argparse.Namespace) -> None:

@@ -3,25 +3,29 @@
 import argparse
 import datetime as dt
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Final
 
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
 if TYPE_CHECKING:
     from groundswell.reports.queries import Report
 
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FORMATS: Final = ("json", "csv", "text")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--as-of", required=True, metavar="DAY", help="the day the report ends with")
+    parser.add_argument(
+        "--as-of", required=True, metavar="DAY", help="the day the report ends with, as 2024-01-31"
+    )
     parser.add_argument("--since", required=True, metavar="DAY", help="the day it compares with")
     parser.add_argument(
-        "--known-at", metavar="INSTANT", help="what was known then; a bare day means its end in UTC"
+        "--known-at",
+        metavar="INSTANT",
+        help="what was known then, as 2024-02-05T18:30Z; a bare day means its end in UTC",
     )
     parser.add_argument("--unit", metavar="CODE", help="the unit; without it the whole organisation")
     parser.add_argument("--structure", default="then", help="then (default) or now")
@@ -30,27 +34,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; the operator's reach is the whole organisation."""
-    if options.format not in {"json", "csv", "text"}:
+    if options.format not in FORMATS:
         raise CommandError("usage", "groundswell report: --format must be json, csv or text.", "--format")
-    as_of, since = _day(options.as_of, "--as-of"), _day(options.since, "--since")
-    known_at = _instant(options.known_at) if options.known_at else None
+    as_of, since = typed.day(options.as_of, "--as-of"), typed.day(options.since, "--since")
+    known_at = None if options.known_at is None else typed.moment(options.known_at, "--known-at")
     with joined():
-        made = _make(options, as_of, since, known_at)
-        sys.stdout.write(_shown(made, options.format))
+        shown, aside = _made(options, as_of, since, known_at)
+    sys.stdout.write(shown)
+    sys.stderr.write(aside)
     return 0
 
 
-def _make(
+def _made(
     options: argparse.Namespace, as_of: dt.date, since: dt.date, known_at: dt.datetime | None
-) -> "Report":
+) -> tuple[str, str]:
+    """Return the report as it is printed, and what is said beside it where its form has no place for it."""
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
+    from groundswell.kernel import clock
     from groundswell.kernel.errors import Refusal
     from groundswell.reports.queries import report
 
     try:
         with scope.operator("report"):
-            return report(
+            now = clock.now()
+            made = report(
                 OPERATOR,
                 unit_code=options.unit,
                 as_of=as_of,
@@ -61,37 +69,17 @@ def _make(
     except Refusal as refusal:
         where = f"--{refusal.field.replace('_', '-')}" if refusal.field else None
         raise CommandError(refusal.code, refusal.sentence, where) from refusal
+    return _shown(made, options.format, now)
 
 
-def _shown(made: "Report", form: str) -> str:
+def _shown(made: "Report", form: str, now: dt.datetime) -> tuple[str, str]:
     from groundswell.reports import contract
 
-    if form == "json":
-        return json.dumps(contract.as_contract(made), ensure_ascii=False, indent=1) + "\n"
-    return contract.as_csv(made) if form == "csv" else contract.as_text(made)
-
-
-def _day(text: str, option: str) -> dt.date:
-    refusal = CommandError(
-        "bad-day", f"{option} must be a day written as 2024-01-31, not “{text[:40]}”.", option
-    )
-    if not _DAY.fullmatch(text):
-        raise refusal
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as problem:
-        raise refusal from problem
-
-
-def _instant(text: str) -> dt.datetime:
-    if _DAY.fullmatch(text):
-        return dt.datetime.combine(_day(text, "--known-at"), dt.time.max, dt.UTC)
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError as problem:
-        raise CommandError(
-            "bad-instant",
-            f"--known-at must be a moment written as 2024-02-05T18:30:00+00:00 or a day, not “{text[:40]}”.",
-            "--known-at",
-        ) from problem
-    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+    if form == "text":
+        return contract.as_text(made, now=now), ""
+    if form == "csv":
+        shown = contract.as_csv(made)
+    else:
+        shown = json.dumps(contract.as_contract(made), ensure_ascii=False, indent=1) + "\n"
+    said = contract.caution(made)
+    return shown, f"{said}\n" if said else ""

@@ -26,9 +26,10 @@ def lines(batch: Batch) -> Iterator[list[str]]:
 
 def write(batch: Batch, path: Path) -> Path:
     """Write them as CSV in UTF-8 with a mark that sheets understand; return the path."""
+    path.touch()
+    path.chmod(0o600)  # before anything of anybody stands in it
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows(lines(batch))
-    path.chmod(0o600)
     return path
 
 

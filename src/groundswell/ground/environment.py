@@ -54,6 +54,8 @@ _DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
 _PREFIX: Final = "GROUNDSWELL_"
 # Read by the tests alone; see tests/conftest.py.
 _TEST_PREFIX: Final = "GROUNDSWELL_TEST_"
+# The sign-ins of a demo, in its home; no other installation has them.
+DEMO_ACCOUNTS: Final = "demo-accounts.json"
 _HIGHEST_PORT: Final = 65535
 _MOST_WEB_PROCESSES: Final = 64
 

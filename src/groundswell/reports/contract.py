@@ -1,10 +1,13 @@
 """The report as programs read it: the keys of the JSON contract, its table, its plain text."""
 
 import csv
+import datetime as dt
 import io
-from typing import Any
+import unicodedata
+from typing import Any, Final
 
-from groundswell.reports.queries import Line, Report
+from groundswell.reports.queries import DIRECT_KIND, Line, Report
+from groundswell.web.marks import simulated_after
 
 COLUMNS = (
     "code",
@@ -19,6 +22,13 @@ COLUMNS = (
     "growth_pct",
     "illustrative",
 )
+# What a row of the table of values says of itself, after its figures.
+BIRTH = ("as_of", "since", "known_at", "structure", "simulated")
+DAGGER: Final = "†"
+_ILLUSTRATIVE: Final = (
+    "the unit, or what is counted of it, is invented so that the whole agrees with what is published."
+)
+_SIMULATED: Final = "what lies after %s is invented, to show how the software goes on."
 _FIGURES = COLUMNS[3:10]
 # A sheet runs a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -68,46 +78,90 @@ def as_contract(report: Report) -> dict[str, Any]:
 
 
 def as_csv(report: Report) -> str:
-    """Return the rows and the total (code of the unit, kind `total`) as comma-separated values."""
+    """Return the rows and the total (code of the unit, kind `total`) as comma-separated values.
+
+    Every row says of which days and which knowledge it is: rows of several reports go into one sheet.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS + BIRTH)
+    birth = _birth(report)
     for line in report.lines:
-        writer.writerow(_cells(line, line.kind))
-    writer.writerow(_cells(report.total, "total"))
+        writer.writerow(_cells(line, line.kind) + birth)
+    writer.writerow(_cells(report.total, "total") + birth)
     return buffer.getvalue()
 
 
-def as_text(report: Report) -> str:
-    """Return the report as a plain table for a terminal, with its birth certificate on top."""
-    heads = ("", "before", "joined", "left", "in", "out", "members", "growth")
-    rows = [heads, *(_text_row(line, line.name) for line in report.lines)]
-    rows.append(_text_row(report.total, "Total"))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(heads))]
-    known = report.known_at.isoformat() if report.known_at else "now"
+def as_text(report: Report, *, now: dt.datetime) -> str:
+    """Return the report as a plain table for a terminal, with its birth certificate on top.
+
+    `now` is the moment at which it was asked for: on paper "now" says nothing.
+    """
+    own = report.unit
+    known = report.known_at or now
+    asked = "" if report.known_at else ", when it was made"
     lines = [
-        (
-            f"{report.unit.name} ({report.unit.code}): {report.since} to {report.as_of}, "
-            f"known at {known}, structure {report.structure}, days in UTC"
-        ),
+        f"{own.name} ({own.code})",
+        f"As of {report.as_of}, since {report.since}; structure as {report.structure}.",
+        f"Known at {known:%Y-%m-%d %H:%M:%S} UTC{asked}. Days are those of each unit, moments are in UTC.",
+        *([said] if (said := caution(report)) else []),
+        *([f"Simulated: {_SIMULATED % edge}"] if (edge := simulated_after(report.as_of)) else []),
         "",
-        *(
-            "  ".join(
-                [
-                    row[0].ljust(widths[0]),
-                    *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)),
-                ]
-            ).rstrip()
-            for row in rows
-        ),
+        *_table(report),
         "",
-        *(f"{one.on}  {one.unit_name} passed {one.threshold} members" for one in report.milestones),
-        *(f"{one.on}  {one.body}: {one.title} ({one.result})" for one in report.decisions),
-        *(f"Target of {one.unit_name}: {one.value} {one.figure} by {one.by}" for one in report.targets),
+        *_happened(report),
     ]
-    if any(line.illustrative for line in report.lines):
-        lines.append("† illustrative figures")
+    if any(line.illustrative for line in (*report.lines, report.total)):
+        lines.append(f"{DAGGER} illustrative: {_ILLUSTRATIVE}")
     return "\n".join(lines) + "\n"
+
+
+def caution(report: Report) -> str | None:
+    """Return what must be said of a window that begins before the founding: its growth is none."""
+    own = report.unit
+    if report.since >= own.founded_on:
+        return None
+    return (
+        f"{own.code} was founded on {own.founded_on}: of the days before it there is nobody to compare with."
+    )
+
+
+def _table(report: Report) -> list[str]:
+    heads = ("code", "name", "before", "joined", "left", "in", "out", "members", "growth")
+    rows = [
+        heads,
+        *(_text_row(line, _named(line)) for line in report.lines),
+        _text_row(report.total, "Total"),
+    ]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(heads))]
+    return [
+        "  ".join(
+            _filled(cell, width, left=place < 2)  # noqa: PLR2004 - code and name; figures follow
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _happened(report: Report) -> list[str]:
+    """Return milestones, decisions and targets, each with its day first and the code of its unit."""
+    marked = {line.code for line in (*report.lines, report.total) if line.illustrative}
+
+    def called(code: str, name: str) -> str:
+        return f"{name} ({code}){_mark(illustrative=code in marked)}"
+
+    return [
+        *(
+            f"{one.on}  {called(one.unit_code, one.unit_name)} passed {one.threshold} members"
+            for one in report.milestones
+        ),
+        *(f"{one.on}  {one.body}: {one.title} ({one.result})" for one in report.decisions),
+        *(
+            f"{one.by}  target of {called(one.unit_code, one.unit_name)}: {one.value} {one.figure}, "
+            f"declared on {one.declared_on}"
+            for one in report.targets
+        ),
+    ]
 
 
 def _figures(line: Line) -> dict[str, Any]:
@@ -118,7 +172,7 @@ def _figures(line: Line) -> dict[str, Any]:
 
 def _cells(line: Line, kind: str) -> list[Any]:
     values = {name: getattr(line, name) for name in COLUMNS} | {"kind": kind}
-    values["illustrative"] = "†" if line.illustrative else ""
+    values["illustrative"] = DAGGER if line.illustrative else ""
     values["growth_pct"] = "" if line.growth_pct is None else line.growth_pct
     return [
         "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
@@ -126,8 +180,38 @@ def _cells(line: Line, kind: str) -> list[Any]:
     ]
 
 
+def _birth(report: Report) -> list[str]:
+    known = report.known_at.isoformat() if report.known_at else ""
+    simulated = "simulated" if simulated_after(report.as_of) else ""
+    return [report.as_of.isoformat(), report.since.isoformat(), known, report.structure, simulated]
+
+
 def _text_row(line: Line, name: str) -> tuple[str, ...]:
     growth = "-" if line.growth_pct is None else f"{line.growth_pct:+} %"
-    mark = " †" if line.illustrative else ""
     numbers = (line.previous, line.joined, line.left, line.moved_in, line.moved_out, line.members)
-    return (f"{name}{mark}", *(str(number) for number in numbers), growth)
+    marked = f"{name}{_mark(illustrative=line.illustrative)}"
+    return (line.code, marked, *(str(number) for number in numbers), growth)
+
+
+def _named(line: Line) -> str:
+    """Return the name of a row; of those in no unit below, where they are."""
+    return line.kind_name if line.kind == DIRECT_KIND else line.name
+
+
+def _mark(*, illustrative: bool) -> str:
+    return f" {DAGGER}" if illustrative else ""
+
+
+def _filled(cell: str, width: int, *, left: bool) -> str:
+    gap = " " * (width - _width(cell))
+    return f"{cell}{gap}" if left else f"{gap}{cell}"
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: some signs take two, accents of their own none."""
+    return sum(
+        0
+        if unicodedata.category(sign) in {"Mn", "Me", "Cf"}
+        else 1 + (unicodedata.east_asian_width(sign) in "WF")
+        for sign in text
+    )

@@ -141,7 +141,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     like `report`.
     """
     unit = structure.unit_by_code(actor, unit_code, "reports.read")
-    check_window(unit, as_of, since, structure_of)
+    check_window(unit, as_of, since, known_at, structure_of)
     if figure not in FIGURES or structure_of not in STRUCTURES:
         raise Refusal(_("There is no such figure in the report."), field="figure", code="no-figure")
     row = structure.unit_by_code(actor, row_code, "reports.read") if row_code else unit

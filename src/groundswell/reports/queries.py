@@ -117,7 +117,7 @@ def report(
     Raises Refusal for a window that cannot be, NotFound for a unit out of reach.
     """
     unit = structure.unit_by_code(actor, unit_code, "reports.read")
-    check_window(unit, as_of, since, structure_of)
+    check_window(unit, as_of, since, known_at, structure_of)
     window = Window(since, as_of, known_at)
     lying = standing(unit, since=since, as_of=as_of, known_at=known_at, structure_of=structure_of)
     counted = count(lying, unit_id=unit.pk, window=window)
@@ -142,8 +142,14 @@ def report(
     )
 
 
-def check_window(unit: Unit, as_of: dt.date, since: dt.date, structure_of: str) -> None:
-    """Refuse a report that cannot be made, in a sentence."""
+def check_window(
+    unit: Unit, as_of: dt.date, since: dt.date, known_at: dt.datetime | None, structure_of: str
+) -> None:
+    """Refuse a report that cannot be made, in a sentence.
+
+    Whatever of the window lies before the founding counts nobody (decision 0726). What will be known at a
+    moment to come is not known; of today the end may be named, though it has not come.
+    """
     sensible_day(as_of, field="as_of")
     sensible_day(since, field="since")
     if structure_of not in STRUCTURES:
@@ -158,6 +164,10 @@ def check_window(unit: Unit, as_of: dt.date, since: dt.date, structure_of: str) 
     if as_of > today:
         sentence = _("The day %(as_of)s has not come yet; today is %(today)s.")
         raise Refusal(sentence % (words | {"today": today.isoformat()}), field="as_of", code="in-the-future")
+    if known_at is not None and known_at > clock.end_of(today):
+        sentence = _("The day %(as_of)s has not come yet; today is %(today)s.")
+        later = {"as_of": known_at.date().isoformat(), "today": today.isoformat()}
+        raise Refusal(sentence % later, field="known_at", code="in-the-future")
     if as_of < unit.founded_on:
         sentence = _("%(code)s was founded on %(founded)s; there is no report of an earlier day than that.")
         words["founded"] = unit.founded_on.isoformat()

@@ -19,7 +19,8 @@ SECRET_KEY = KEYS.django_secret if KEYS else secrets.token_hex(32)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
-DEMO = ENVIRONMENT.demo
+# A home into which the demo was loaded is a demo's for every command, however it was started.
+DEMO = ENVIRONMENT.demo or (ENVIRONMENT.home / environment.DEMO_ACCOUNTS).exists()
 # What lies after this day is invented in the demo, and the pages say so.
 SIMULATED_AFTER = dt.date(2024, 1, 31) if DEMO else None
 # Whom the public front names to write to; '' for nobody.

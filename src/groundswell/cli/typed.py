@@ -1,0 +1,119 @@
+"""What is typed after an option, read in one way by every command, or refused in a sentence.
+
+A day is exactly YYYY-MM-DD. A moment is ISO 8601 with its offset from UTC; a bare day means its end in UTC.
+Whatever else Python or a database could make something of (weeks, days of the year, no signs between the
+figures, nothing at all) is refused: two people would read it differently.
+"""
+
+import argparse
+import datetime as dt
+import re
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+from groundswell.cli.errors import CommandError
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
+)
+_WHOLE: Final = re.compile(r"\d{1,18}", re.ASCII)
+# Every day that the records know lies between; a moment of another year has no place in them either.
+_YEARS: Final = range(1800, 2200)
+_LONGEST_LINE: Final = 200
+_LONGEST_SEED: Final = 1_000
+_QUOTED: Final = 40
+
+
+def day(text: str, option: str) -> dt.date:
+    """Return the day of YYYY-MM-DD; CommandError for everything else."""
+    try:
+        found = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        sentence = f"{option} must be a day written as 2024-01-31 (YYYY-MM-DD), not “{text[:_QUOTED]}”."
+        raise CommandError("bad-day", sentence, option)
+    if found.year not in _YEARS:
+        sentence = f"{option} {text}: the day lies outside the years 1800 to 2199; check the year."
+        raise CommandError("day-out-of-range", sentence, option)
+    return found
+
+
+def moment(text: str, option: str) -> dt.datetime:
+    """Return the moment in UTC, of a bare day its last; CommandError for everything else."""
+    if _DAY.fullmatch(text):
+        return dt.datetime.combine(day(text, option), dt.time.max, dt.UTC)
+    try:
+        found = dt.datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(
+            "bad-instant",
+            f"{option} must be a moment with its offset from UTC, as 2024-02-05T18:30:00+01:00 or "
+            f"2024-02-05T17:30Z, or a day written as 2024-02-05, which means its end in UTC; "
+            f"not “{text[:_QUOTED]}”.",
+            option,
+        )
+    day(text[:10], option)
+    return found.astimezone(dt.UTC)
+
+
+def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
+    """Return a line of text that a table can hold and a page show; CommandError for every other."""
+    if len(text) > longest:
+        sentence = f"{option} has {len(text)} characters; at most {longest} fit."
+        raise CommandError("too-long", sentence, option)
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
+        sentence = (
+            f"{option} holds a line break or a sign that cannot be written down; type it again by hand."
+        )
+        raise CommandError("bad-sign", sentence, option)
+    return text
+
+
+def seed(text: str | None) -> str | None:
+    """Return the text by which lots are drawn; an empty one was hardly agreed on. CommandError for it."""
+    if text == "":
+        raise CommandError("usage", "--seed is empty: give the text that was agreed beforehand.", "--seed")
+    return None if text is None else line(text, "--seed", longest=_LONGEST_SEED)
+
+
+def name(text: str) -> str:
+    """Return the name of a file or directory, for argparse; an empty one would be where one stands."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; give that of a file or a directory")
+    return text
+
+
+def path(text: str) -> Path:
+    """Return a path, for argparse; an empty one would be the directory one stands in."""
+    return Path(name(text))
+
+
+def require_writable(place: Path, option: str) -> None:
+    """Refuse a file that cannot be written, before anything is done that it is to tell of.
+
+    It is opened and, if it was not there, taken away again: only that asks all that may be in the way.
+    """
+    try:
+        there = place.exists()
+        if there and not place.is_file():
+            sentence = f"{place} is no file that could be written; name another with {option}."
+            raise CommandError("cannot-write", sentence, option)
+        with place.open("ab"):
+            pass
+        if not there:
+            place.unlink()
+    except OSError as problem:
+        sentence = f"{place} cannot be written: {problem.strerror}; name another with {option}."
+        raise CommandError("cannot-write", sentence, option) from problem
+
+
+def whole(text: str) -> int:
+    """Return a whole number from 0, for argparse."""
+    if not _WHOLE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"“{text[:_QUOTED]}” is no whole number from 0")
+    return int(text)

@@ -1,0 +1,209 @@
+"""What every command keeps, whatever it does: how it refuses, ends, and speaks to a pipe or a terminal.
+
+Run as somebody outside runs them where streams and signals matter; the commands without a database are
+quick to start, and all go through the same `main`.
+"""
+
+import argparse
+import array
+import datetime as dt
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pytest
+
+from groundswell.cli import demo, main, typed
+from groundswell.cli.errors import CommandError
+from groundswell.cli.loading import ACCOUNTS
+from groundswell.cli.main import COMMANDS
+from groundswell.ground.environment import Environment
+
+COMMAND = [sys.executable, "-m", "groundswell.cli"]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A directory with files of all kinds, in which one stands."""
+    (tmp_path / "votes.json").write_text(json.dumps({f"Liste {n} “Ü”": n for n in range(1, 400)}))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty").touch()
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00\xff")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def started(here):
+    """Return a function: words, streams -> the process of a command."""
+    begun = []
+
+    def start(*words, environ=None, **streams):
+        piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
+        begun.append(subprocess.Popen([*COMMAND, *words], env={**os.environ, **(environ or {})}, **piped))
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        one.kill()
+        one.communicate()
+
+
+SHARING = ("apportion", "votes.json", "--method", "dhondt", "--seats", "99")
+
+
+@pytest.mark.parametrize("word", COMMANDS)
+def test_no_command_guesses_an_option_and_each_refuses_in_a_sentence(word, capsys):
+    """The shortest beginning of every option that there is, and one that there is not."""
+    parser = argparse.ArgumentParser()
+    __import__(COMMANDS[word][0], fromlist=["add_arguments"]).add_arguments(parser)
+    options = [name for action in parser._actions for name in action.option_strings if name[:2] == "--"]
+    needed = ["x", "1"] if word in {"import", "person"} else ["x"]
+    for option in options:
+        status = main([word, *needed, f"{option[:-1]}", "--format=json"])
+        said = json.loads(capsys.readouterr().out)["error"]
+        assert (status, said["code"]) == (2, "usage"), option
+
+
+def test_nothing_said_is_answered_with_the_usage_and_a_sentence(capsys):
+    assert main([]) == 2
+    assert capsys.readouterr() == (
+        "",
+        "usage: groundswell COMMAND …\ngroundswell: name a command; `groundswell --help` lists them.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("no\x1bcommand",),
+        ("\udcff",),
+        ("count", "folder", "--method", "irv"),
+        ("count", "empty", "--method", "irv"),
+        ("count", "\udcff", "--method", "irv"),
+        ("count", "line\nbreak", "--method", "irv"),
+        ("count", "", "--method", "irv"),
+        ("count", "votes.json", "--method", "\udcff"),
+        ("count", "votes.json", "--method", "irv", "--seats", "9" * 5_000),
+        ("apportion", "bytes", "--method", "dhondt", "--seats", "3"),
+        ("apportion", "/proc/self/mem", "--method", "dhondt", "--seats", "3"),
+        ("apportion", "votes.json", "--method", "dhondt", "--seats", "3", "--seed", "\udcff"),
+        ("duplicates", "\udcff"),
+        ("duplicates", "folder"),
+        ("duplicates", "bytes", "--threshold", "x" * 5_000),
+        ("backup", "--to", ""),
+        ("export", "organisation", "--out", ""),
+        ("person", "export", "١"),
+        ("person", "erase", "1", "--pdf", "x"),
+        ("person", "export", "1", "--pdf", "folder"),
+        ("import", "undo", "1", "--dry-run"),
+        ("import", "organisation", "folder", "--unit", "INT"),
+        ("import", "people", "folder", "--unit", "INT"),
+        ("import", "people", "votes.json", "--unit", "INT", "--refused", "folder"),
+        ("import", "people", "votes.json", "--unit", "INT", "--refused", "none/x.csv"),
+        ("import", "people", "votes.json", "--unit", "INT", "--refused", "votes.json"),
+        ("import", "people", "votes.json", "--unit", "INT", "--refused", os.devnull),
+        ("import", "people", "votes.json", "--unit", "INT", "--origin", "\udcff"),
+        ("found", "--name", "x", "--secretary", "a@example.org", "--founded-on", "20240101"),
+        ("restore", "x"),
+    ],
+)
+def test_whatever_is_typed_a_refusal_is_one_line_and_an_object(here, words, capsys):
+    status = main([*words, "--format", "json"])
+    out, err = capsys.readouterr()
+    assert (status, set(json.loads(out)["error"])) == (2, {"code", "message", "where"})
+    assert (err.count("\n"), err[-2:]) == (1, ".\n")
+    assert "\x1b" not in err
+
+
+def test_bytes_that_are_no_text_are_refused_in_every_alphabet(started):
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for environ in (ascii_only, {"PYTHONIOENCODING": "latin-1"}, {}):
+        process = started("count", "“\udcff", "--method", "irv", "--format", "json", environ=environ)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, json.loads(out)["error"]["code"], err.count(b"\n")) == (2, "input", 1)
+
+
+def test_a_pipe_that_nobody_reads_a_full_disk_and_closed_streams_end_without_a_traceback(started):
+    deaf = started(*SHARING)
+    deaf.stdout.close()
+    assert (deaf.wait(timeout=60), deaf.stderr.read()) == (141, b"")
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        process = started(*SHARING, stdout=full)
+        assert (
+            process.communicate(timeout=60)[1] == b"The answer cannot be written: No space left on device.\n"
+        )
+        assert process.returncode == 2
+    for number in (0, 1, 2):
+        process = started(*SHARING, preexec_fn=lambda number=number: os.close(number))
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, err, bool(out)) == (0, b"", number != 1)
+
+
+def waits_for_input(process):
+    """Whether the process has read all that was written to it, and sleeps."""
+    unread = array.array("i", [0])
+    fcntl.ioctl(process.stdin, termios.FIONREAD, unread)
+    state = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return (unread[0], state) == (0, "S")
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback(started):
+    process = started("apportion", "-", *SHARING[2:])
+    process.stdin.write(b"{")
+    process.stdin.flush()
+    while not waits_for_input(process):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert (process.wait(timeout=60), process.stderr.read()) == (130, b"")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024-02-05", dt.datetime(2024, 2, 5, 23, 59, 59, 999999, dt.UTC)),
+        ("2024-02-05T18:30Z", dt.datetime(2024, 2, 5, 18, 30, tzinfo=dt.UTC)),
+        ("2024-02-05T18:30:15.5+01:00", dt.datetime(2024, 2, 5, 17, 30, 15, 500000, dt.UTC)),
+        ("2024-02-05 18:30:00-08:00", dt.datetime(2024, 2, 6, 2, 30, tzinfo=dt.UTC)),
+        ("20240205", None),
+        ("2024-02-05T18:30", None),
+        ("2024-02-05T18:30:00+0100", None),
+        ("2024-02-05T18:30:00+99:00", None),
+        ("2024-02-05\n", None),
+        ("٢٠٢٤-02-05", None),
+        ("2200-01-01T00:00Z", None),
+    ],
+)
+def test_a_moment_is_a_day_or_has_its_offset_and_nothing_else_is_one(text, moment):
+    if moment is not None:
+        assert typed.moment(text, "--known-at") == moment
+        return
+    with pytest.raises(CommandError) as refused:
+        typed.moment(text, "--known-at")
+    assert refused.value.where == "--known-at"
+
+
+def test_the_sign_ins_of_the_demo_stand_whole_on_lines_of_eighty_columns(tmp_path, capsys):
+    listed = [
+        {
+            "office": office,
+            "unit": "GB-LONDON-CENTRAL",
+            "email": f"{office}.gb-london-central@example.org",
+            "password": "8u53-9gxn-rb4w-f7pd",
+            "totp_secret": secret,
+        }
+        for office, secret in (("organiser", None), ("dpo", "EVPQ23Z6BLU6RG6DDW54R64M36MXIAUN"))
+    ]
+    (tmp_path / ACCOUNTS).write_text(json.dumps(listed))
+    demo._print_sign_ins(Environment(home=tmp_path))
+    out = capsys.readouterr().out
+    assert max(map(len, out.replace(str(tmp_path), "").splitlines())) <= 80
+    words = out.split()
+    for one in listed:
+        assert {one["email"], one["password"], one["totp_secret"] or one["email"]} <= set(words)
+    assert "http://localhost:8000/" in words
