@@ -19,7 +19,7 @@ join exchange_line o on o.person_id = l.person_id and o.batch_id <> l.batch_id a
 join exchange_batch b on b.id = o.batch_id and b.state <> 'undone'
 where l.batch_id = %s and l.made is not null and (%s or l.made->>'waits' is not null) and {LATER}
 group by o.batch_id order by o.batch_id
-"""  # noqa: S608 - a constant
+"""  # noqa: S608  # nosec B608 - a constant
 
 
 def stayed(batch: Batch, *, most: int = 200) -> list[Person]:

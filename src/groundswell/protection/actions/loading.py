@@ -19,7 +19,7 @@ select person_id, unit_id, purpose_id, text_id,
 from ({LISTED}) listed
 on conflict (person_id, text_id) where withdrawn_at is null do nothing
 returning person_id, id
-"""  # noqa: S608 - a constant
+"""  # noqa: S608  # nosec B608 - a constant
 
 
 @transaction.atomic
