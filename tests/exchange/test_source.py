@@ -14,6 +14,7 @@ from django.test import Client
 
 import testbase
 from groundswell.cli import report as report_command
+from groundswell.cli import typed
 from groundswell.cli.main import COMMANDS
 from groundswell.exchange.scenario import source
 from groundswell.exchange.scenario.load import SignIn
@@ -47,8 +48,9 @@ def printed(command: str) -> str:
     parser = argparse.ArgumentParser()
     module.add_arguments(parser)
     asked = parser.parse_args(options)
-    days = (report_command._day(asked.as_of, "--as-of"), report_command._day(asked.since, "--since"))
-    return report_command._shown(report_command._make(asked, *days, None), asked.format)
+    days = (typed.day(asked.as_of, "--as-of"), typed.day(asked.since, "--since"))
+    shown, _aside = report_command._made(asked, *days, None)
+    return shown
 
 
 def test_the_source_has_its_43_lines_and_no_proof_without_a_line() -> None:

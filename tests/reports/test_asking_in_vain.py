@@ -15,7 +15,7 @@ from groundswell.reports.contract import as_contract
 from groundswell.reports.drilldown import drill
 from groundswell.reports.queries import growth, report
 from groundswell.structure import actions as structure
-from stage import NOW, ask, signed_in
+from stage import NOW, ask, known, signed_in
 from world import TODAY, day
 
 
@@ -56,8 +56,16 @@ def test_a_report_that_cannot_be_is_refused_in_one_sentence(world, question, ans
 def test_a_report_of_a_single_day_and_of_the_day_of_founding_can_be(world):
     assert ask("FED", "15 July 2024", "15 July 2024").total.joined == 0
     assert ask("FED", "1 January 2000", "1 January 2000").total.members == 0
+    tonight = known("15 July 2024")
+    assert ask("FED", "15 July 2024", known_at=tonight).lines == ask("FED", "15 July 2024").lines
+
+
+def test_what_will_be_known_at_a_moment_to_come_is_refused(world):
     last = dt.datetime(9999, 12, 31, 23, 59, tzinfo=dt.timezone(-dt.timedelta(hours=14)))
-    assert ask("FED", "15 July 2024", known_at=last).total.members == ask("FED", "15 July 2024").total.members
+    for later in (known("16 July 2024"), last):
+        with pytest.raises(Refusal, match="has not come yet; today is 2024-07-15") as refused:
+            ask("FED", "15 July 2024", known_at=later)
+        assert refused.value.field == "known_at"
 
 
 def test_whoever_holds_no_office_there_finds_no_report(world):

@@ -121,7 +121,7 @@ def test_a_list_and_a_seed_exclude_each_other(capsys: pytest.CaptureFixture[str]
         (("--method", "irv", "--seats", "x"), "groundswell count: argument --seats: “x” is no whole number"),
         (("--method", "irv", "--seats", "9" * 5_000), "groundswell count: argument --seats: “9999"),
         (("--method", "irv", "--seed", ""), "--seed is empty: give the text that was agreed beforehand."),
-        (("--method", "irv", "--seed", "\udcff"), "--seed holds a sign or a byte"),
+        (("--method", "irv", "--seed", "\udcff"), "--seed holds a line break or a sign"),
         (
             ("--method", "meek", "--seats", "9"),
             "tied.blt: line 1: there are more seats (9) than candidates (3).",

@@ -65,14 +65,14 @@ PROOFS: Final[Mapping[str, Proof]] = {
         page=_YEAR,
         shows=("Five thousand members were passed on 10 October 2023",),
         command=_REPORT,
-        prints=("2023-10-10  International Marxist Tendency passed 5000 members",),
+        prints=("2023-10-10  International Marxist Tendency (INT) † passed 5000 members",),
         test=_MILESTONES,
     ),
     "F02": Proof(
         page=_YEAR,
         shows=("six thousand on 25 January 2024",),
         command=_REPORT,
-        prints=("2024-01-25  International Marxist Tendency passed 6000 members",),
+        prints=("2024-01-25  International Marxist Tendency (INT) † passed 6000 members",),
         test=_MILESTONES,
     ),
     "F03": Proof(
@@ -86,7 +86,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
         page=_YEAR,
         shows=("Britain is the first section past one thousand.",),
         command=_REPORT,
-        prints=("2023-12-12  Britain passed 1000 members",),
+        prints=("2023-12-12  Britain (GB) † passed 1000 members",),
         test=_MILESTONES,
     ),
     "F05": Proof(
@@ -128,7 +128,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
         page=_YEAR,
         shows=("United States by December 2024 1 000", "target declared on 31 January 2024"),
         command=_REPORT,
-        prints=("Target of United States: 1000 members by 2024-12-31",),
+        prints=("2024-12-31  target of United States (US): 1000 members",),
         test=_DECISIONS,
     ),
     "I01": Proof(
@@ -159,7 +159,7 @@ PROOFS: Final[Mapping[str, Proof]] = {
             "1 Jan 1992 to 9 Jun 2024 International Marxist Tendency",
         ),
         command=_REPORT_SUMMER,
-        prints=("Revolutionary Communist International (INT): 2024-01-31 to 2024-06-10",),
+        prints=("Revolutionary Communist International (INT)", "As of 2024-06-10, since 2024-01-31"),
         test=_TEST + "test_the_international_bears_its_new_name_from_the_day_it_was_founded_anew",
     ),
     "D05": Proof(
