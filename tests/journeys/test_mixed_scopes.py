@@ -111,7 +111,7 @@ def judge(asked: Sequence[Asking], got, alone) -> None:
     people = {
         alone[asking][1] for asking in alone if asking.address == "/people/" and alone[asking][0] == 200
     }
-    assert len(people) > 2  # they do not all see the same
+    assert len(people) > 1  # they do not all see the same, and who stands above names sees no list
 
 
 @pytest.mark.journey
