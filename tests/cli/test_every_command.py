@@ -158,6 +158,7 @@ def test_ctrl_c_ends_a_command_without_a_traceback(started):
     process.stdin.write(b"{")
     process.stdin.flush()
     while not waits_for_input(process):
+        assert process.poll() is None, process.stderr.read()  # else it waits for ever for one that is gone
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     assert (process.wait(timeout=60), process.stderr.read()) == (130, b"")

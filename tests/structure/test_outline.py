@@ -7,6 +7,7 @@ from django.test import Client
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.people import actions as people
 from groundswell.reports import actions as reports
 from groundswell.site import front
 from groundswell.structure import actions as structure
@@ -77,9 +78,37 @@ def test_a_published_count_of_a_few_is_not_told_nor_found_by_subtraction():
         rows = [row | {"code": code, "members": count} for code, count in members.items()]
         return {"unit": "ALL", "total": {"members": sum(members.values())}, "units": rows}
 
-    assert set(front.open_to_all(body(A=9, B=7, C=5))) == {"ALL", "A", "B", "C"}
-    assert set(front.open_to_all(body(A=9, B=7, C=4))) == {"ALL", "A"}
-    assert set(front.open_to_all(body(A=9, B=3, C=4))) == {"ALL", "A"}
+    assert set(front.open_to_all(body(A=9, B=7, C=5), "ABC")) == {"ALL", "A", "B", "C"}
+    assert set(front.open_to_all(body(A=9, B=7, C=4), "ABC")) == {"ALL", "A"}
+    assert set(front.open_to_all(body(A=9, B=3, C=4), "ABC")) == {"ALL", "A"}
+    # A is protected: with it the smallest of the others is left out.
+    assert set(front.open_to_all(body(A=9, B=7, C=5), "BC")) == {"ALL", "B"}
+
+
+def test_a_protected_unit_is_one_of_two_whose_published_counts_are_left_out(world, read_by):
+    hidden = structure.NewUnit(
+        "LIFTS", {"en": "Lift Crews"}, "group", "FED", day("1 June 2023"), protected=True
+    )
+    lifts = structure.found_unit(hidden, actor=OPERATOR, at=NOW)
+    people.report_by_number(lifts, day=day("1 June 2023"), actor=OPERATOR, at=NOW)
+    for as_of, members in (("31 December 2023", 30), ("30 June 2024", 33)):
+        people.file_return(
+            lifts,
+            as_of=day(as_of),
+            members=members,
+            joined=3,
+            left=0,
+            signed_by="Lea Lift",
+            actor=OPERATOR,
+            at=NOW,
+        )
+    publish = {"as_of": day("30 June 2024"), "since": day("31 December 2023"), "actor": OPERATOR, "at": NOW}
+    reports.publish_report(world.unit["FED"], **publish)
+    # The other one is the ferry crews: they were four.
+    told = [
+        code for code in ("TRAM", "FERRY", "BUS") if "on 30 June 2024" in read_by("", f"/units/{code}/")[1]
+    ]
+    assert told == ["TRAM", "BUS"]
 
 
 def test_the_front_leads_a_stranger_to_the_units_unless_they_are_protected(world):

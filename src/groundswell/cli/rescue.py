@@ -27,8 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Give the mandate or the way in, print a link that signs her in once, and tell every secretary."""
     lets_in = options.link or options.lost_factor
-    if options.name is not None:
-        typed.line(options.name, "--name")
+    typed.line(options.name, "--name")
     with joined():
         email, link, told = _rescued(options, lets_in=lets_in)
     if options.lost_factor:

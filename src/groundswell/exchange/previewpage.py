@@ -19,7 +19,6 @@ from groundswell.exchange.rowwords import Labels
 from groundswell.web import figures
 
 MOST_PREVIEWED: Final = 2_000
-_REFUSED: Final = "refused"
 # Of all that a row can become, this leaves somebody to be written down or to be asked about.
 _KNOWN: Final = (judging.KNOWN, filling.REJOINS, filling.STAYS_FORMER, filling.REPEATS)
 _TAKEN: Final = (judging.NEW, judging.DOUBTFUL, *_KNOWN)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -55,15 +55,17 @@ def published() -> Published | None:
     return Published(as_of, since, known_at, structure, _json(body))
 
 
-def open_to_all(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def open_to_all(body: Mapping[str, Any], findable: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """Return the rows of a published report that stand on the page of their unit, by its code.
 
-    Of a few members a count is a person: a row of fewer than five, now or before, is left out, and where it
-    is the only one the next smallest too, or subtracting the others from the whole would tell it.
+    `findable` are the codes of the units in it that strangers find: the row of a protected one is left out.
+    Of a few members a count is a person: so is a row of fewer than five, now or before. Where one row alone
+    is left out the next smallest is too, or subtracting the others from the whole would tell it.
     """
     rows = sorted(body["units"], key=_least)
-    few = sum(_least(row) < FEW for row in rows)
-    shown = rows[2 if few == 1 else few :]
+    shown = [row for row in rows if row["code"] in findable and _least(row) >= FEW]
+    if len(rows) - len(shown) == 1:
+        shown = shown[1:]
     marked = any(row["illustrative"] for row in rows)
     whole = {**body["total"], "illustrative": marked}
     return {row["code"]: row for row in shown} | {body["unit"]: whole}

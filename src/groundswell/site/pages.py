@@ -24,6 +24,7 @@ from groundswell.people.models import Person
 from groundswell.reports import asking, pages, queries, rounded, sentences, sheet
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.site import front as public
+from groundswell.structure import outline
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import acts, figures
@@ -100,8 +101,12 @@ def published() -> dict[str, Any] | None:
 def published_of(code: str) -> SafeString:
     """Return how many members a unit had by the published report, for whoever comes; '' where none says."""
     shown = public.published()
-    said = public.open_to_all(shown.body).get(code) if shown else None
-    if shown is None or said is None:
+    if shown is None:
+        return SafeString("")
+    within = outline.outlined(shown.body["unit"])
+    findable = {one.called.code for one in within if one.place == "below" and not one.protected}
+    said = public.open_to_all(shown.body, findable).get(code)
+    if said is None:
         return SafeString("")
     lang = _language()
     growth = figures.growth_per_cent(said["members"], said["previous"])

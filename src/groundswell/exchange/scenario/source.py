@@ -50,7 +50,6 @@ class SourceLine:
 
 _YEAR: Final = "/report/?as_of=2024-01-31&since=2023-01-31"
 _HALF_YEAR: Final = "/report/?as_of=2024-01-31&since=2023-07-31"
-_SUMMER: Final = "/report/?as_of=2024-06-10&since=2024-01-31"
 _REPORT: Final = "groundswell report --as-of 2024-01-31 --since 2023-01-31"
 _REPORT_HALF_YEAR: Final = "groundswell report --as-of 2024-01-31 --since 2023-07-31"
 _REPORT_SUMMER: Final = "groundswell report --as-of 2024-06-10 --since 2024-01-31"
