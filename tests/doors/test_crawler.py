@@ -97,13 +97,13 @@ def name_of(address: str) -> str:
         return ""
 
 
-def crawl(client: Client, world) -> tuple[str, int]:
+def crawl(client: Client, world, most: int = MOST) -> tuple[str, int]:
     """Return all that the answers held, and how many addresses were asked."""
     own = [f"/people/{world.person[f'{bird}-{place}'].pk}/" for place in UNITS for bird in ("bird", "young")]
     waiting = deque(["/", *ASKED, *own])
     known, followed, held = set(waiting), dict[str, int](), []
     asked = 0
-    while waiting and asked < MOST:
+    while waiting and asked < most:
         address = waiting.popleft()
         answer = client.get(address)
         asked += 1

@@ -28,7 +28,7 @@ from world import day
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
 PARTS = 20
-EACH = 2  # in the sample of the quick tests a string meets every second field
+EACH = 4  # in the sample of the quick tests a string meets every fourth field
 MOST_PAGES = 170
 # Fields that are filled so that the others are judged at all.
 SENSIBLE = {"date": "2024-07-01", "email": "somebody@example.org", "number": "7", "tel": "+43 676 1234567"}

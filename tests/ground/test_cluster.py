@@ -53,16 +53,16 @@ def _use(home: str, answers: "multiprocessing.Queue[tuple[bool, str]]", together
         together.wait()
 
 
-def test_six_starts_at_once_give_one_server_and_the_last_user_out_stops_it(home):
+def test_three_starts_at_once_give_one_server_and_the_last_user_out_stops_it(home):
     context = multiprocessing.get_context("spawn")
-    answers, together = context.Queue(), context.Barrier(6)
-    users = [context.Process(target=_use, args=(str(home), answers, together)) for _ in range(6)]
+    answers, together = context.Queue(), context.Barrier(3)
+    users = [context.Process(target=_use, args=(str(home), answers, together)) for _ in range(3)]
     for user in users:
         user.start()
     given = [answers.get(timeout=60) for _ in users]
     for user in users:
         user.join()
-    assert [user.exitcode for user in users] == [0] * 6
+    assert [user.exitcode for user in users] == [0] * 3
     assert len({started_at for _, started_at in given}) == 1
     assert sum(started for started, _ in given) == 1
     assert not cluster.running(_environment(home))

@@ -188,7 +188,7 @@ def test_a_lost_key_file_is_never_made_anew(machine):
     file, kept = machine.home / "keys.json", machine.home / "keys.kept"
     file.rename(kept)
     try:
-        for words in (("demo",), ("migrate",), REPORT):
+        for words in (("demo",), REPORT):
             refused = machine.run(*words)
             assert refused.returncode == 2
             assert "is missing, and this database needs it" in refused.stderr

@@ -11,7 +11,7 @@ from groundswell.people.models import Hold
 from groundswell.protection.models import Purpose
 from groundswell.structure.models import Unit
 
-NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))[::73]
+NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))[::131]
 BREACH = {"what": "x", "found_at": "2024-07-14T04:00", "readable_from": "2024-07-13T00:00", "units": "DEPOT"}
 # Who fills it in, where, which field, and what else stands in the form.
 FORMS = [

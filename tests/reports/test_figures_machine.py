@@ -491,7 +491,7 @@ def walk(examples, steps):
 
 
 def test_every_row_of_the_report_equals_a_count_over_plain_lists(db):
-    walk(examples=8, steps=45)
+    walk(examples=4, steps=80)
 
 
 @pytest.mark.drill

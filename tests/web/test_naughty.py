@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
-SAMPLE = 41
+SAMPLE = 89
 
 PARAMETERS = [
     ("/units/", "on"),
@@ -91,9 +91,8 @@ def test_there_are_515_strings_and_more_and_none_twice():
     assert len(set(NAUGHTY)) == len(NAUGHTY)
 
 
-@pytest.mark.parametrize("start", range(3))
-def test_a_sample_breaks_nothing(browser_of, start):
-    strings = NAUGHTY[start * 7 :: SAMPLE * 3]
+def test_a_sample_breaks_nothing(browser_of):
+    strings = NAUGHTY[::SAMPLE]
     assert throw_at_parameters(browser_of("ines"), strings) == len(PARAMETERS) * len(strings)
     assert throw_at_forms(browser_of(""), strings) == len(FORMS) * len(strings)
     assert throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), strings) > len(PATHS)

@@ -26,7 +26,8 @@ _MOST_TAGS: Final = 40
 _MOST_CONTACTS: Final = 8
 _LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
 _TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
-_ADDRESS: Final = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+# Looked for from the beginning of a word only: in a long one without an @ every other start is in vain.
+_ADDRESS: Final = re.compile(r"(?<![^\s<>(),;:\"])[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 # Where the family comes first, also when a list keeps the two apart.
 # 'Mobile: 0664 1234567', as address books write it; 'tel:' is an address and no such word.
 _CALLED: Final = re.compile(r"^[^\d:+]{1,40}:\s*(?=[\d+(])")
