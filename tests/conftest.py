@@ -51,7 +51,16 @@ def pytest_configure() -> None:
 
 
 # A module goes to one process whole: the longest begin first, so that none is left over at the end.
-LONGEST = ("ground/test_demo.py", "reports/test_figures_machine.py", "exchange/test_load.py")
+LONGEST = (
+    "ground/test_demo.py",
+    "cli/test_found_command.py",
+    "doors/test_matrix.py",
+    "ground/test_cluster.py",
+    "reports/test_figures_machine.py",
+    "exchange/test_load.py",
+    "structure/test_deed_pages.py",
+    "doors/test_every_form.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
