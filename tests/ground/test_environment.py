@@ -52,6 +52,7 @@ WRONG = {
         "Ann <a@b> <c@d>",
     ],
     "GROUNDSWELL_CONTACT": ["nobody", "Ann <ann@example.org>", "ann@example.org?body=x", "ann@exa_mple.org"],
+    "GROUNDSWELL_ACCENT": ["red", "#fff", "#12345g", "#a8201a;}", "##a8201a", "rgb(1, 2, 3)"],
     "GROUNDSWELL_BACKUP_DIR": ["~nobody-of-this-name/backups", "a\tb", "x" * 300],
     "GROUNDSWELL_POSTGRES_BIN": ["/nowhere"],
     "GROUNDSWELL_HOME": ["a\0b", "a\nb", "a/" * 3000],
@@ -135,6 +136,11 @@ def test_mail_has_a_sender_with_or_without_a_name_and_the_front_a_contact():
     for sender in ("members@example.org", "Our Örganisation <members@example.org>"):
         assert environment.load({"GROUNDSWELL_MAIL_FROM": sender}).mail_from == sender
     assert environment.load({"GROUNDSWELL_CONTACT": " hello@example.org "}).contact == "hello@example.org"
+
+
+@pytest.mark.parametrize(("said", "read"), [("", None), ("#005A8c", "#005a8c"), ("005a8c", "#005a8c")])
+def test_a_colour_is_read_with_and_without_its_sign(said, read):
+    assert environment.load({"GROUNDSWELL_ACCENT": said}).accent == read
 
 
 def test_every_setting_is_documented_and_nothing_else_is():

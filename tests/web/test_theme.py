@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groundswell.web import problems
 from groundswell.web.theme import DEFAULT_ACCENT, contrast, theme
 
 LIGHT = ("#f7f4ee", "#fffdf9")
@@ -31,3 +32,14 @@ def test_an_accent_that_is_no_colour_is_refused_in_a_sentence(wrong):
 
 def test_another_accent_has_another_address():
     assert theme("#005500").digest() != theme("#005501").digest()
+
+
+def test_the_colour_that_is_set_is_that_of_the_pages_and_yellow_can_be_read(settings, browser_of):
+    plain = problems.theme_href()
+    settings.ACCENT = "#ffe600"
+    assert problems.theme_href() != plain
+    served = browser_of("").get(problems.theme_href()).content.decode()
+    assert served == theme("#ffe600").css()
+    light = served.split("light-dark(")[1].split(",")[0]
+    assert light != "#ffe600"
+    assert min(contrast(light, ground) for ground in LIGHT) >= 4.5

@@ -17,8 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import Joined, joined, pending, refusals, require_keys
+from groundswell.cli.joined import Joined, joined, pending, refusals, require_demo_kept_here, require_keys
 from groundswell.cli.loading import ACCOUNTS, load_scenario
 from groundswell.cli.migrate import migrate
 from groundswell.ground import cluster, environment, files, keys, processes
@@ -40,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     os.environ["GROUNDSWELL_DEMO"] = "1"
     with refusals():
         settings = environment.load()
-        _require_a_place_for_it(settings)
+        require_demo_kept_here(settings)
         files.private_directory(settings.home)
     with refusals(), processes.ending_on_signals():
         if options.no_serve:
@@ -50,20 +49,6 @@ def run(options: argparse.Namespace) -> int:
             with contextlib.suppress(processes.Ending), _alone(settings):
                 _run(settings)
     return 0
-
-
-def _require_a_place_for_it(settings: Environment) -> None:
-    if settings.public_url is not None or not settings.embedded:
-        raise CommandError(
-            "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."
-        )
-    if not settings.local:  # its people are invented, and its passwords stand in a file to be read
-        raise CommandError(
-            "demo",
-            f"The demo listens on localhost only, not on {settings.host}: unset GROUNDSWELL_HOST. For an "
-            "organisation of your own `groundswell found` and `groundswell serve` heed it.",
-            "GROUNDSWELL_HOST",
-        )
 
 
 @contextlib.contextmanager

@@ -130,7 +130,7 @@ def _backup_age(settings: environment.Environment) -> Check:
     mend = "Run `groundswell backup` every day, and copy the files to another place."
     newest = backup.newest(settings.backups) if settings.backups.exists() else None
     if newest is None:
-        return Check("backup", ok=settings.demo or _is_demo(settings), detail="None yet.", mend=mend)
+        return Check("backup", ok=settings.is_demo, detail="None yet.", mend=mend)
     age = dt.datetime.now(dt.UTC) - newest
     return Check(
         "backup",
@@ -138,11 +138,6 @@ def _backup_age(settings: environment.Environment) -> Check:
         detail=f"The newest is of {newest:%Y-%m-%d %H:%M} UTC.",
         mend="" if age <= _OLDEST_BACKUP else mend,
     )
-
-
-def _is_demo(settings: environment.Environment) -> bool:
-    """Whether the home is a demo's, whose loss nobody mourns."""
-    return (settings.home / "demo-accounts.json").exists()
 
 
 def _trail() -> Check:

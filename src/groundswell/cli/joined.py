@@ -68,6 +68,21 @@ def require_begun(settings: environment.Environment) -> None:
     )
 
 
+def require_demo_kept_here(settings: environment.Environment) -> None:
+    """Refuse to let others reach a demo: people are invented, and its passwords stand in a file to be read."""
+    if settings.public_url is not None or not settings.embedded:
+        raise CommandError(
+            "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."
+        )
+    if not settings.local:
+        raise CommandError(
+            "demo",
+            f"The demo listens on localhost only, not on {settings.host}: unset GROUNDSWELL_HOST. For an "
+            "organisation of your own `groundswell found` and `groundswell serve` heed it.",
+            "GROUNDSWELL_HOST",
+        )
+
+
 def pending() -> list[str]:
     """Return the migrations of this release that the database has not had; Django must be set up."""
     from django.db import connections

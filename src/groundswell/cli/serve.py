@@ -5,8 +5,8 @@ import logging
 from typing import Final
 
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import Joined, joined
-from groundswell.ground import processes
+from groundswell.cli.joined import Joined, joined, refusals, require_demo_kept_here
+from groundswell.ground import environment, processes
 
 # Threads of a web process: each holds one of the pool's connections while it answers.
 _THREADS: Final = 4
@@ -24,6 +24,10 @@ def run(options: argparse.Namespace) -> int:
     """Serve until a signal says otherwise; PORT and GROUNDSWELL_HOST say where."""
     if options.while_input_open:
         processes.end_when_input_closes()
+    with refusals():
+        settings = environment.load()
+        if settings.is_demo:
+            require_demo_kept_here(settings)
     # A parent who holds the input looks after the database itself.
     with joined(keep=not options.while_input_open) as installation:
         settings = installation.environment

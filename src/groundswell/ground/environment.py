@@ -46,6 +46,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "GROUNDSWELL_CONTACT", "", "e-mail address that the public front names to whoever wants to write"
     ),
+    Setting("GROUNDSWELL_ACCENT", "", "colour of the organisation in figures, e.g. #005a8c"),
     Setting("GROUNDSWELL_BACKUP_DIR", "", "directory of the backups; empty: `backups` in the home"),
     Setting("GROUNDSWELL_DEMO", "0", "1 shows the public demo pages; `groundswell demo` sets it"),
 )
@@ -78,6 +79,7 @@ class Environment:
     mail_url: str | None = None
     mail_from: str | None = None
     contact: str | None = None
+    accent: str | None = None
     backup_dir: Path | None = None
     demo: bool = False
 
@@ -85,6 +87,11 @@ class Environment:
     def embedded(self) -> bool:
         """Whether the database is the server that Groundswell itself starts."""
         return self.database_url is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a demo: said so, or the demo was loaded into the home, however it is started."""
+        return self.demo or (self.home / DEMO_ACCOUNTS).exists()
 
     @property
     def backups(self) -> Path:
@@ -132,6 +139,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         mail_url=values.bare_url(text, "GROUNDSWELL_MAIL_URL", ("smtp", "smtps"), user=True),
         mail_from=values.email(text, "GROUNDSWELL_MAIL_FROM", named=True),
         contact=values.email(text, "GROUNDSWELL_CONTACT"),
+        accent=values.colour(text, "GROUNDSWELL_ACCENT"),
         backup_dir=values.path(text, "GROUNDSWELL_BACKUP_DIR") if text["GROUNDSWELL_BACKUP_DIR"] else None,
         demo=values.yes_no(text, "GROUNDSWELL_DEMO"),
     )

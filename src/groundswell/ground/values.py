@@ -15,6 +15,7 @@ _LONGEST_PATH, _LONGEST_NAME_IN_IT = 4000, 255  # bytes, as file systems have it
 # What a browser sends as Host, and nothing that Django would take for a pattern of hosts.
 _HOST: Final = r"(?:(?!-)[A-Za-z0-9-]{1,63}(?<!-)\.)*(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _EMAIL: Final = rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_HOST}"
+_COLOUR: Final = r"#?[0-9A-Fa-f]{6}"
 _SENDER: Final = rf"[^<>@,;:\\\"()\[\]]+ <{_EMAIL}>|{_EMAIL}"
 
 
@@ -140,3 +141,11 @@ def email(text: Mapping[str, str], name: str, *, named: bool = False) -> str | N
     if value and not re.fullmatch(_SENDER if named else _EMAIL, value):
         raise EnvironmentProblem(f"{name} is “{value}”; it must be an e-mail address, as a@example.org.")
     return value or None
+
+
+def colour(text: Mapping[str, str], name: str) -> str | None:
+    """Return a colour as #rrggbb in small letters; the sign before it may be missing."""
+    value = text[name]
+    if value and not re.fullmatch(_COLOUR, value):
+        raise EnvironmentProblem(f"{name} is “{value}”; it must be a colour in figures, as #005a8c.")
+    return f"#{value[-6:].lower()}" if value else None

@@ -19,12 +19,13 @@ SECRET_KEY = KEYS.django_secret if KEYS else secrets.token_hex(32)
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DEBUG = False
-# A home into which the demo was loaded is a demo's for every command, however it was started.
-DEMO = ENVIRONMENT.demo or (ENVIRONMENT.home / environment.DEMO_ACCOUNTS).exists()
+DEMO = ENVIRONMENT.is_demo
 # What lies after this day is invented in the demo, and the pages say so.
 SIMULATED_AFTER = dt.date(2024, 1, 31) if DEMO else None
 # Whom the public front names to write to; '' for nobody.
 CONTACT = ENVIRONMENT.contact or ""
+# The organisation's colour as #rrggbb; '' for the house's own.
+ACCENT = ENVIRONMENT.accent or ""
 PUBLIC_URL = ENVIRONMENT.public_url or ENVIRONMENT.address
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.hosts(ENVIRONMENT)]
 CSRF_TRUSTED_ORIGINS = environment.origins(ENVIRONMENT)

@@ -27,8 +27,8 @@ def appearance(request: HttpRequest) -> str:
 
 
 def theme_in_use() -> theme.Theme:
-    """Return the theme of the organisation's accent."""
-    return theme.theme(getattr(settings, "ORGANISATION_ACCENT", theme.DEFAULT_ACCENT))
+    """Return the theme of the organisation's accent: all that carries text can be read, whatever it is."""
+    return theme.theme(settings.ACCENT or theme.DEFAULT_ACCENT)
 
 
 def theme_href() -> str:

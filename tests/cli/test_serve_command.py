@@ -1,0 +1,34 @@
+"""`groundswell serve` that is refused: a demo is heard on this machine alone, whichever command serves it."""
+
+import pytest
+
+from groundswell.cli import main
+from groundswell.ground import environment
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A home in which nothing has been made."""
+    monkeypatch.setenv("GROUNDSWELL_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("GROUNDSWELL_HOST", "0.0.0.0", "The demo listens on localhost only, not on 0.0.0.0"),  # noqa: S104
+        ("GROUNDSWELL_HOST", "::", "The demo listens on localhost only, not on ::"),
+        ("GROUNDSWELL_PUBLIC_URL", "https://members.example.org", "The demo runs in a home of its own"),
+    ],
+)
+def test_a_demo_is_served_to_this_machine_alone_whether_it_is_said_or_seen(
+    home, monkeypatch, capsys, name, value, said
+):
+    monkeypatch.setenv(name, value)
+    assert main(["serve"]) == 2  # of an own organisation it is only that there is none yet
+    assert capsys.readouterr().err.startswith("There is no installation in")
+    monkeypatch.setenv("GROUNDSWELL_DEMO", "1")
+    assert (main(["serve"]), capsys.readouterr().err.startswith(said)) == (2, True)
+    monkeypatch.delenv("GROUNDSWELL_DEMO")
+    (home / environment.DEMO_ACCOUNTS).write_text("[]")
+    assert (main(["serve"]), capsys.readouterr().err.startswith(said)) == (2, True)
