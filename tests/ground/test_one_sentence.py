@@ -1,12 +1,14 @@
 """Trouble of the machine stands in the log as one sentence, however many lines and processes tell of it."""
 
+import ipaddress
 import logging
 
 import psycopg
 import pytest
+from procrastinate.jobs import Job
 
-from groundswell.ground import errors, events
-from groundswell.ground.errors import ClusterProblem, DiskProblem
+from groundswell.ground import environment, errors, events
+from groundswell.ground.errors import ClusterProblem, DiskProblem, EnvironmentProblem
 
 REFUSED = psycopg.OperationalError("connection is bad: connection to server failed: Connection refused")
 NO_ANSWER = (
@@ -45,9 +47,47 @@ def test_a_full_disk_is_said_at_once(written):
     assert written(1001.0, "error connecting", fault=full) is None
 
 
-def test_a_job_that_failed_of_it_keeps_its_line_without_the_traceback(written):
-    text = written(1000.0, "Job send[7]() ended with status: Error", fault=REFUSED, action="job_error")
-    assert text == f"Job send[7]() ended with status: Error: {NO_ANSWER}"
+def of_job(**arguments):
+    """Return how the library tells of a job: its text, and what stands beside it."""
+    job = Job(
+        id=7, queue="default", lock=None, queueing_lock=None, task_name="tasks.send", task_kwargs=arguments
+    )
+    return f"Job {job.call_string} ended with status: Error, lasted 0.001 s", {"job": job.log_context()}
+
+
+def test_a_job_that_failed_of_the_machine_keeps_its_line_without_traceback_and_arguments(written):
+    text, beside = of_job(email="ann@example.org")
+    assert "ann@example.org" in text
+    assert written(1000.0, text, fault=REFUSED, **beside) == (
+        f"Job tasks.send[7] ended with status: Error, lasted 0.001 s: {NO_ANSWER}"
+    )
+
+
+def test_a_job_that_failed_of_the_program_says_kind_and_place_and_nothing_of_anybody(written):
+    text, beside = of_job(email="ann@example.org", name="100% Ann")
+    try:
+        try:
+            ipaddress.ip_address("ann@example.org")
+        except ValueError as cause:
+            raise RuntimeError("of ann@example.org") from cause
+    except RuntimeError as fault:
+        said = written(1000.0, text, fault=fault, **beside)
+    line = said.rpartition(" ")[2]
+    assert said == (
+        "Job tasks.send[7] ended with status: Error, lasted 0.001 s: "
+        f"RuntimeError from ValueError in test_one_sentence, line {line}"
+    )
+    try:
+        environment.load({"PORT": "ann@example.org"})
+    except EnvironmentProblem as fault:
+        said = written(1000.0, text, fault=fault, **beside)
+    assert said.partition("0.001 s: ")[2].startswith("EnvironmentProblem in groundswell.ground.values, line ")
+    assert "ann" not in said
+
+
+def test_a_job_that_went_well_says_its_task_and_number_alone(written):
+    text, beside = of_job(email="ann@example.org")
+    assert written(1000.0, text, **beside) == "Job tasks.send[7] ended with status: Error, lasted 0.001 s"
 
 
 def test_what_does_not_come_from_the_machine_is_written_as_it_is(written):

@@ -69,7 +69,7 @@ def require_begun(settings: environment.Environment) -> None:
 
 
 def require_demo_kept_here(settings: environment.Environment) -> None:
-    """Refuse to let others reach a demo: people are invented, and its passwords stand in a file to be read."""
+    """Let nobody else reach a demo: people are invented, and its passwords stand in a file to be read."""
     if settings.public_url is not None or not settings.embedded:
         raise CommandError(
             "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."

@@ -86,10 +86,10 @@ def of_exception(problem: BaseException | None) -> GroundProblem | None:
             return PlaceProblem(_closed(path))
         if problem.errno == errno.EROFS:
             return PlaceProblem(f"{path} is on a disk that can only be read: open it for writing.")
-    return next(filter(None, map(_of_one, _chain(problem))), None)
+    return next(filter(None, map(_of_one, chain(problem))), None)
 
 
-def _chain(problem: BaseException | None) -> Iterator[BaseException]:
+def chain(problem: BaseException | None) -> Iterator[BaseException]:
     """Yield an exception and what it comes from; a chain that a library has tied into a ring, once around."""
     seen: set[int] = set()
     while problem is not None and id(problem) not in seen:

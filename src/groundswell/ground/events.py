@@ -1,8 +1,10 @@
-"""Trouble of the machine in the log: one sentence for each event, however many lines tell of it."""
+"""Trouble in the log: one sentence for each event, however many lines tell of it, and nothing of anybody."""
 
 import logging
-from collections.abc import Iterator
-from typing import Final
+import traceback
+from collections.abc import Iterator, Mapping
+from types import FrameType
+from typing import Any, Final
 
 from groundswell.ground import errors
 from groundswell.ground.errors import ClusterProblem, GroundProblem
@@ -10,14 +12,15 @@ from groundswell.ground.errors import ClusterProblem, GroundProblem
 LASTING_SECONDS: Final = 10.0
 QUIET_SECONDS: Final = 60.0
 _ABOUT: Final = ("discarding closed connection", "reconnection attempt")
-_JOB: Final = "job_"  # how procrastinate names what became of a job
+_OURS: Final = "groundswell."
 
 
 class OneSentence(logging.Filter):
     """Say what comes from the machine in one sentence, once a minute; everything else as it is.
 
     A database that is back within ten seconds is not said here: whoever started it again has said so.
-    What a watcher asks at `/healthz` is answered there.
+    What a watcher asks at `/healthz` is answered there. Of a job its task and number are said, and of what
+    it failed of the kind and the place: its arguments and what was said of them may be of persons.
     """
 
     def __init__(self) -> None:
@@ -31,13 +34,13 @@ class OneSentence(logging.Filter):
         if _is_no_event(record):
             return False
         known = next(filter(None, map(errors.of_exception, _exceptions(record))), None)
-        if known is None:
-            return True
-        job = str(getattr(record, "action", "")).startswith(_JOB)
-        if not job and not self._is_due(known, record.created):
-            return False
-        record.msg = f"{record.getMessage()}: {known.sentence}" if job else known.sentence
-        record.args, record.exc_info, record.exc_text = (), None, None
+        job = getattr(record, "job", None)
+        if isinstance(job, Mapping):
+            _write(record, _of_job(record, job, known))
+        elif known is not None:
+            if not self._is_due(known, record.created):
+                return False
+            _write(record, known.sentence)
         return True
 
     def _is_due(self, known: GroundProblem, now: float) -> bool:
@@ -55,6 +58,34 @@ def _is_no_event(record: logging.LogRecord) -> bool:
     """Whether the record tells a watcher's question, or how the pool goes about a loss that it has told."""
     watched = getattr(getattr(record, "request", None), "path", "") == "/healthz"
     return watched or (record.name == "psycopg.pool" and str(record.msg).startswith(_ABOUT))
+
+
+def _write(record: logging.LogRecord, text: str) -> None:
+    record.msg, record.args, record.exc_info, record.exc_text = text, (), None, None
+
+
+def _of_job(record: logging.LogRecord, job: Mapping[str, Any], known: GroundProblem | None) -> str:
+    """Return what the library says of a job without the arguments, which it repeats, and why it failed."""
+    name = f"{job.get('task_name')}[{job.get('id')}]"
+    text = record.getMessage().replace(str(job.get("call_string") or name), name)
+    record.job = {"task_name": job.get("task_name"), "id": job.get("id")}
+    fault = record.exc_info[1] if record.exc_info else None
+    if fault is None:
+        return text
+    return f"{text}: {known.sentence if known else _kind_and_place(fault)}"
+
+
+def _kind_and_place(fault: BaseException) -> str:
+    """Return the kind of an exception and of what it came, where it rose, and which line of ours led there."""
+    frames = list(traceback.walk_tb(fault.__traceback__))
+    ours = [one for one in frames if _module(one[0]).startswith(_OURS)]
+    places = [f"{_module(frame)}, line {line}" for frame, line in (*frames[-1:], *ours[-1:])]
+    kinds = [type(one).__qualname__ for one in errors.chain(fault)]
+    return f"{' from '.join(kinds)} in {', from '.join(dict.fromkeys(places)) or 'an unknown place'}."
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def _exceptions(record: logging.LogRecord) -> Iterator[BaseException]:
