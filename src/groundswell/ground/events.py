@@ -76,7 +76,7 @@ def _of_job(record: logging.LogRecord, job: Mapping[str, Any], known: GroundProb
 
 
 def _kind_and_place(fault: BaseException) -> str:
-    """Return the kind of an exception and of what it came, where it rose, and which line of ours led there."""
+    """Return the kind of an exception, of what it came, where it rose, and which line of ours led there."""
     frames = list(traceback.walk_tb(fault.__traceback__))
     ours = [one for one in frames if _module(one[0]).startswith(_OURS)]
     places = [f"{_module(frame)}, line {line}" for frame, line in (*frames[-1:], *ours[-1:])]
