@@ -16,7 +16,7 @@ def home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("GROUNDSWELL_HOST", "0.0.0.0", "The demo listens on localhost only, not on 0.0.0.0"),  # noqa: S104
+        ("GROUNDSWELL_HOST", "192.0.2.7", "The demo listens on localhost only, not on 192.0.2.7"),
         ("GROUNDSWELL_HOST", "::", "The demo listens on localhost only, not on ::"),
         ("GROUNDSWELL_PUBLIC_URL", "https://members.example.org", "The demo runs in a home of its own"),
     ],

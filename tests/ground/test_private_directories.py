@@ -7,7 +7,7 @@ import pytest
 from groundtools import reachable_path, reachable_python
 
 from groundswell.ground.errors import GroundProblem
-from groundswell.ground.files import private_directory
+from groundswell.ground.files import private_directory, write_private
 
 
 def mode(path) -> int:
@@ -89,3 +89,9 @@ def test_a_home_that_is_closed_to_whoever_comes_is_said_in_one_sentence_by_every
     assert (answer.returncode, answer.stdout, len(said)) == (0, "", len(COMMANDS)), answer.stderr
     assert len(set(said)) == 1
     assert ("belongs to “root” and is closed to you" if as_root else "is closed to you, although") in said[0]
+
+
+def test_a_file_is_written_although_one_that_was_killed_while_it_wrote_had_our_number(tmp_path):
+    (tmp_path / f".keys.json.{os.getpid()}").write_text("half")
+    write_private(tmp_path / "keys.json", "whole")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"keys.json": "whole"}

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from groundswell.ground import roles, server
 from groundswell.ground.environment import Environment
@@ -26,6 +26,7 @@ from groundswell.ground.errors import ClusterProblem, DiskProblem, GroundProblem
 from groundswell.ground.files import locked, private_directory, read_json, write_private
 from groundswell.ground.programs import programs
 
+_T = TypeVar("_T")
 # What psycopg.connect takes; dict[str, str | int] would fit none of its keywords for the type checker.
 Parameters = dict[str, Any]
 
@@ -200,7 +201,10 @@ def _start_or_join(home: Home) -> tuple[bool, int]:
     places = home.places
     if server.pid(places) is not None:
         with contextlib.suppress(_Ended):
-            return False, _wait_ready(home, lambda: server.pid(places) is not None)
+            version = _wait_ready(home, lambda: server.pid(places) is not None)
+            if "prepared" not in home.passwords():  # whoever started it was killed meanwhile
+                _prepare(home, home.passwords())
+            return False, version
     private_directory(places.root)
     found = programs(home.environment, places.data)
     known = home.passwords()
@@ -210,7 +214,8 @@ def _start_or_join(home: Home) -> tuple[bool, int]:
         known = {role: secrets.token_urlsafe(32) for role in ("postgres", *roles.SIGN_IN_ROLES)}
         write_private(home.secrets, _json(known))
         _hand_over_root(places, found.user.pw_uid if found.user else None)
-        server.make(places, found, known["postgres"], durable=home.settings.get("fsync") != "off")
+        durable = home.settings.get("fsync") != "off"
+        _patiently(home, lambda: server.make(places, found, known["postgres"], durable=durable))
     elif "postgres" not in known:
         raise ClusterProblem(
             f"The file {home.secrets} with the passwords of the database is missing: {_PUT_BACK}."
@@ -220,23 +225,40 @@ def _start_or_join(home: Home) -> tuple[bool, int]:
     return True, version
 
 
-def _start(home: Home, settings: dict[str, str]) -> int:
-    """Start the server and wait for it; start again while a killed one's memory is still held."""
-    end = time.monotonic() + server.SHARED_MEMORY_SECONDS
+def _patiently(home: Home, deed: Callable[[], _T]) -> _T:
+    """Do what a program that outlives its starter may hold up; a ClusterProblem when it does not end."""
+    end = time.monotonic() + server.HELD_SECONDS
     while True:
-        since = home.places.log.stat().st_size if home.places.log.exists() else 0
         try:
-            return _start_once(home, settings)
-        except _Ended as ended:
-            problem = server.failure(home.places, since)
-            if "shared memory block" not in problem.sentence or time.monotonic() > end:
-                raise problem from ended
-            time.sleep(0.1)
+            return deed()
+        except server.Held as held:
+            if time.monotonic() > end:
+                raise ClusterProblem(
+                    f"What is left of a database server that was killed still has {home.places.root}: "
+                    "wait until it has ended, or end its processes, and start again."
+                ) from held
+        time.sleep(0.1)
+
+
+def _start(home: Home, settings: dict[str, str]) -> int:
+    """Start the server and wait for it, or for one that somebody who was killed has just started."""
+    since = home.places.log.stat().st_size if home.places.log.exists() else 0
+    try:
+        return _patiently(home, lambda: _start_once(home, settings))
+    except _Ended as ended:
+        raise server.failure(home.places, since) from ended
 
 
 def _start_once(home: Home, settings: dict[str, str]) -> int:
+    with contextlib.suppress(_Ended):
+        if server.pid(home.places) is not None:
+            return _wait_ready(home, lambda: server.pid(home.places) is not None)
     process = server.start(home.places, programs(home.environment, home.places.data), settings)
-    return _wait_ready(home, lambda: process.poll() is None)
+    try:
+        return _wait_ready(home, lambda: process.poll() is None)
+    except (KeyboardInterrupt, SystemExit):  # it has no claim yet by which it would be found
+        server.end(process)
+        raise
 
 
 class _Ended(Exception):  # noqa: N818 - it is no error by itself

@@ -57,6 +57,7 @@ def write_private(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        partial.unlink(missing_ok=True)  # of one that was killed and had our number
         with private_file(partial) as file:
             file.write(data)
         settle(partial, path)

@@ -80,6 +80,11 @@ def ending_on_signals() -> Iterator[None]:
     before = {number: signal.signal(number, end) for number in _ENDING}
     try:
         yield
+    except Exception as fault:
+        # Where a class is being made, Python says of any exception that it comes from there.
+        if isinstance(fault.__cause__, Ending):
+            raise fault.__cause__ from None
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

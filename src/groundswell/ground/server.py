@@ -1,10 +1,13 @@
 """One PostgreSQL server on one data directory: make it, start it, see it, stop it.
 
 `cluster` decides when; this file knows how. Nothing here is safe against a second start of the
-same directory at the same moment: the caller holds the lock.
+same directory at the same moment: the caller holds the lock. Every program that is started here holds
+`server.lock` besides, with its children, however they outlive whoever started them: nobody makes or
+starts anything beneath a program that he cannot see yet (`Held`).
 """
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
@@ -12,19 +15,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from groundswell.ground.errors import ClusterProblem
-from groundswell.ground.files import private_directory, reason
+from groundswell.ground.files import PRIVATE_FILE, private_directory, reason
 from groundswell.ground.programs import Programs
 
 PORT: Final = 5432  # names the socket file only: the server listens on no network address
 _RECOVERY_SECONDS: Final = 300
 _STOP_SECONDS: Final = 8.0
-SHARED_MEMORY_SECONDS: Final = 10.0  # how long the children of a killed server may hold its memory
+HELD_SECONDS: Final = 30.0  # how long what outlives a killed process may take to end
 _LOG_BYTES: Final = 10_000_000
 _ROOM_BYTES: Final = 48_000_000  # three WAL segments: with less the server starts and then dies
 _CWD: Final = Path("/proc/self/cwd")
+
+
+class Held(Exception):  # noqa: N818 - it ends by itself
+    """A program of PostgreSQL that outlives whoever started it still has this directory."""
+
 
 # Servers this process has started and that may outlive it; kept so that their end is noticed.
 _started: dict[int, subprocess.Popen[bytes]] = {}
@@ -47,6 +55,11 @@ class Places:
         return self.root / "run"
 
     @property
+    def lock(self) -> Path:
+        """Return the lock that every program on this directory holds; beside it, in a directory of ours."""
+        return self.root.with_name("server.lock")
+
+    @property
     def log(self) -> Path:
         """Return the file of the server's messages."""
         return self.root / "server.log"
@@ -57,43 +70,37 @@ class Places:
 
 
 def make(places: Places, programs: Programs, superuser_password: str, *, durable: bool) -> None:
-    """Make the data directory; a failure leaves nothing that could be taken for one."""
+    """Make the data directory; a failure leaves nothing that could be taken for one. Held: try again."""
     _require_room(places.root)
     partial = places.root / "data.new"
     secret = places.root / "secret.new"
-    _remove_tree(partial)
-    private_directory(partial)
-    try:
-        secret.write_text(superuser_password + "\n")
-        secret.chmod(0o600)
-        _hand_over(programs, partial, secret)
-        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        answer = subprocess.run(
-            [
-                programs.directory / "initdb",
-                f"--pgdata={_named(programs, partial)}",
-                "--username=postgres",
-                "--auth=scram-sha-256",
-                "--pwfile=../secret.new",
-                "--encoding=UTF8",
-                "--data-checksums",
-                "--no-instructions",
-                *(provider if programs.major >= 17 else ["--locale=C.UTF-8"]),  # noqa: PLR2004 - a release
-                *([] if durable else ["--no-sync"]),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=partial,
-            env=_plain_environment(),
-            **programs.as_user(),
-        )
-        if answer.returncode != 0:
-            raise ClusterProblem(_why(f"The database cannot be made in {places.root}", answer.stderr))
-        partial.rename(places.data)
-    finally:
-        secret.unlink(missing_ok=True)
+    provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    command: list[str | Path] = [
+        programs.directory / "initdb",
+        f"--pgdata={_named(programs, partial)}",
+        "--username=postgres",
+        "--auth=scram-sha-256",
+        "--pwfile=../secret.new",
+        "--encoding=UTF8",
+        "--data-checksums",
+        "--no-instructions",
+        *(provider if programs.major >= 17 else ["--locale=C.UTF-8"]),  # noqa: PLR2004 - a release
+        *([] if durable else ["--no-sync"]),
+    ]
+    with _held(places) as lock:
         _remove_tree(partial)
+        private_directory(partial)
+        try:
+            secret.write_text(superuser_password + "\n")
+            secret.chmod(0o600)
+            _hand_over(programs, partial, secret)
+            failed, messages = _run(command, cwd=partial, pass_fds=(lock,), **programs.as_user())
+            if failed:
+                raise ClusterProblem(_why(f"The database cannot be made in {places.root}", messages))
+            partial.rename(places.data)
+        finally:
+            secret.unlink(missing_ok=True)
+            _remove_tree(partial)
 
 
 def require_version(places: Places, programs: Programs) -> None:
@@ -107,13 +114,16 @@ def require_version(places: Places, programs: Programs) -> None:
 
 
 def start(places: Places, programs: Programs, settings: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start the server; return its process at once. Ask `running` and the database for readiness."""
+    """Start the server; return its process at once. Ask `running` and the database for readiness.
+
+    Held: either one that was just started shows itself soon, or what is left of one ends.
+    """
     _require_room(places.root)
     require_version(places, programs)
-    private_directory(places.run)
-    _hand_over(programs, places.root, places.run)
-    _clear_stale_claim(places)
-    with places.log.open("ab") as log:
+    with _held(places) as lock, places.log.open("ab") as log:
+        private_directory(places.run)
+        _hand_over(programs, places.root, places.run)
+        _clear_stale_claim(places)
         process = subprocess.Popen(
             [
                 programs.directory / "postgres",
@@ -127,6 +137,7 @@ def start(places: Places, programs: Programs, settings: dict[str, str]) -> subpr
             cwd=places.data,
             env=_plain_environment(),
             start_new_session=True,
+            pass_fds=(lock,),
             **programs.as_user(),
         )
     _started[process.pid] = process
@@ -167,6 +178,53 @@ def stop(places: Places, *, patience: float = _STOP_SECONDS) -> None:
                 own.wait()  # it has ended; only its parent can take it off the table of processes
             return
     raise ClusterProblem(f"The database server (process {number}) does not stop.")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server that was started here and that nobody has used yet; it may not even have a claim."""
+    process.send_signal(signal.SIGQUIT)
+    process.wait()
+    _started.pop(process.pid, None)
+
+
+@contextlib.contextmanager
+def _held(places: Places) -> Iterator[int]:
+    """Yield the descriptor that a program is to inherit; Held while another one has it."""
+    descriptor = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as problem:
+            raise Held from problem
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _run(command: list[str | Path], **how: Any) -> tuple[bool, str]:
+    """Run a program to its end; return whether it failed, and what it said.
+
+    Whoever is asked to end meanwhile ends it before, with its children: what they still wrote would be in
+    the way of removing it. They hear nothing of a Ctrl-C by themselves.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_plain_environment(),
+        start_new_session=True,
+        **how,
+    ) as process:
+        try:
+            messages = process.communicate()[1]
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()  # until the last of them has let go
+            raise
+    return process.returncode != 0, messages
 
 
 def _gone(number: int, seconds: float) -> bool:

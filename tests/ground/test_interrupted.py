@@ -1,0 +1,145 @@
+"""Whoever makes or starts the database may be killed at any moment: the next one goes on where it can."""
+
+import contextlib
+import fcntl
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from groundtools import Machine, free_port, wait_until
+
+import testbase
+from groundswell.ground import cluster, environment, processes, server
+from groundswell.ground.errors import ClusterProblem
+
+QUICK = {"fsync": "off", "full_page_writes": "off"}
+ENTER = f"""
+from groundswell.ground import cluster, environment
+with cluster.cluster(environment.load(), settings={QUICK!r}):
+    print("in", flush=True)
+    input()
+"""
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A place for a home, on the shelf; what still runs in it is ended."""
+    with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
+        yield Path(place) / "home"
+        server.stop(server.Places(Path(place) / "home" / "postgres"))
+
+
+@pytest.fixture
+def begun(home) -> Iterator["subprocess.Popen[str]"]:
+    """Somebody who makes and enters the database in a process of her own."""
+    environ = {**os.environ, "GROUNDSWELL_HOME": str(home)}
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    process = subprocess.Popen([sys.executable, "-c", ENTER], env=environ, **pipe)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def enter(home: Path) -> Path:
+    """Enter the database and leave it; return where it lies."""
+    settings = environment.load({"GROUNDSWELL_HOME": str(home)})
+    with cluster.cluster(settings, settings=QUICK) as running:
+        running.parameters("gs_app")
+    assert not cluster.running(settings)
+    return home / "postgres"
+
+
+def test_a_kill_while_the_data_are_made_and_one_while_the_server_starts_are_nobody_s_trouble(home, begun):
+    places = server.Places(home / "postgres")
+    # What makes the data outlives its starter, and writes on while the next one comes.
+    assert wait_until((places.root / "data.new" / "postgresql.conf").exists, 30)
+    begun.kill()
+    assert enter(home)
+    assert sorted(path.name for path in places.root.iterdir()) == ["data", "run", "server.log"]
+    # As after a kill between its start and its first preparation: it runs, and nobody has prepared it.
+    with cluster.cluster(environment.load({"GROUNDSWELL_HOME": str(home)}), settings=QUICK):
+        known = json.loads((home / "database.json").read_text())
+        del known["prepared"]
+        (home / "database.json").write_text(json.dumps(known))
+        with cluster.cluster(environment.load({"GROUNDSWELL_HOME": str(home)})):
+            assert "prepared" in json.loads((home / "database.json").read_text())
+    # A server without a claim yet is waited for, and no second one is started beside it.
+    with places.lock.open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        free = threading.Timer(0.3, held.close)
+        free.start()
+        assert enter(home)
+        assert held.closed
+
+
+def test_what_never_lets_go_is_said_in_a_sentence(home, monkeypatch):
+    monkeypatch.setattr(server, "HELD_SECONDS", 0.2)
+    home.mkdir(mode=0o700)
+    with server.Places(home / "postgres").lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(
+            ClusterProblem, match="What is left of a database server that was killed still has"
+        ):
+            enter(home)
+    assert not (home / "postgres" / "data").exists()
+
+
+def test_who_is_asked_to_end_ends_a_program_with_its_children_first(tmp_path):
+    def ask(number, _frame):
+        raise processes.Ending(number)
+
+    before = signal.signal(signal.SIGALRM, ask)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(processes.Ending):
+            server._run(["/bin/sh", "-c", "sleep 77 & echo $! > child; wait"], cwd=tmp_path)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    child = Path("/proc") / (tmp_path / "child").read_text().strip()
+    with contextlib.suppress(FileNotFoundError):  # a zombie, until somebody above us looks
+        assert (child / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_signal_while_a_class_is_made_ends_in_order():
+    class Moment:
+        def __set_name__(self, owner, name):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(processes.Ending) as ended, processes.ending_on_signals():
+        type("Made", (), {"moment": Moment()})
+    assert ended.value.code == 128 + signal.SIGTERM
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("seed", range(10))
+def test_however_often_and_whenever_migrations_are_interrupted_the_next_one_goes_through(home, seed):
+    machine, chance = Machine(home, free_port()), random.Random(seed)
+    for _attempt in range(chance.randint(3, 6)):
+        running = [_migrate(machine) for _ in range(chance.choice([1, 1, 2, 3]))]
+        threading.Event().wait(chance.uniform(0.3, 3.0))
+        for process in running:
+            how = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+            with contextlib.suppress(ProcessLookupError):
+                (os.killpg if chance.random() < 0.3 else os.kill)(process.pid, how)
+        for process in running:
+            assert process.communicate(timeout=60)[1] == ""
+            assert process.returncode in {0, 130, 143, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
+    for words in (("migrate",), ("migrate", "--check"), ("worker", "--once")):
+        answer = machine.run(*words)
+        assert (answer.returncode, answer.stderr) == (0, "")
+    assert machine.processes() == set()
+    assert not list(home.rglob("*.new"))
+
+
+def _migrate(machine: Machine) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "groundswell.cli", "migrate"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=machine.environ(), start_new_session=True, **pipes)
