@@ -5,11 +5,14 @@ import re
 import pytest
 from django.test import Client
 
+from groundswell.access.actor import OPERATOR
+from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
+from groundswell.web import figures
 from pageforms import send
 from pageforms import shown as fields_of
-from stage import judge_now, own, row
+from stage import NOW, judge_now, own, row
 from world import day
 
 DAY = {"day": "2024-07-01"}
@@ -87,6 +90,60 @@ def test_the_preview_of_a_merger_says_which_mandates_end(world, browser_of):
     shown = browser_of("bela").post("/units/DEPOT/merge/", given)
     assert "The mandate of Ada Amber (organiser) ends." in text_of(shown)
     assert counts_of(shown)["LINE4"] == ("5", "9")
+    # What ends counts nobody any more: they are counted once, where they go.
+    assert counts_of(shown)["DEPOT"] == ("4", "–")
+    assert f'<td class="n">{figures.signed(-4, "en")}</td>' in shown.content.decode()
+
+
+def test_the_preview_of_a_founding_says_nothing_of_mandates_that_it_does_not_touch(browser_of):
+    bela = browser_of("bela")
+    founded = bela.post("/units/TRAM/found/", DEEDS["found"] | DAY | {"step": "preview"})
+    assert "is founded in Tramworkers" in text_of(founded)
+    assert "mandate" not in text_of(founded)
+    renamed = send(bela, "/units/TRAM/rename/", DAY | {"name_en": "Trams", "step": "preview"})
+    assert "2 mandates in it stay." in text_of(renamed)
+
+
+def test_the_kind_that_the_rules_lead_to_is_chosen_already(world, browser_of):
+    ines = browser_of("ines")
+    structure.promote_unit(world.unit["BUS"], kind="group", day=day("10 July 2024"), actor=OPERATOR, at=NOW)
+    assert fields_of(ines.get("/units/BUS/promote/"), "/units/BUS/promote/")["kind"] == ["section"]
+    asks = {"members": 20, "units": None, "of_kind": None, "elected_committee": False}
+    structure.set_promotion_rule("group", to_kind="region", actor=OPERATOR, **asks)
+    assert fields_of(ines.get("/units/BUS/promote/"), "/units/BUS/promote/")["kind"] == ["region"]
+    # Without a rule the next kind above, and where none is above, the next below.
+    assert fields_of(ines.get("/units/HILL/promote/"), "/units/HILL/promote/")["kind"] == ["region"]
+    assert fields_of(ines.get("/units/TRAM/promote/"), "/units/TRAM/promote/")["kind"] == ["international"]
+
+
+def test_what_is_mistyped_is_answered_with_what_may_be_meant(world, browser_of):
+    bela = browser_of("bela")
+
+    def said(typed, address="/units/HILL/merge/"):
+        answer = bela.post(address, {"other": typed, "step": "preview"} | DAY)
+        assert answer.status_code == 422
+        assert f'value="{typed}"' in answer.content.decode()
+        return text_of(answer)
+
+    assert "Which one do you mean: Depot (DEPOT)? Write its code." in said("Dep")
+    for code in ("DEPOT", "LINE4"):
+        structure.rename_unit(
+            world.unit[code], names={"en": "Yard"}, day=day("1 July 2024"), actor=OPERATOR, at=NOW
+        )
+    assert "Which one do you mean: Yard (DEPOT) or Yard (LINE4)? Write its code." in said("yard")
+    assert "There is no such unit here" in said("Pier")
+    assert "It lies there already; choose another unit." in said("Southern Lines", "/units/HILL/move/")
+
+
+def test_a_unit_founded_today_may_be_dissolved_on_a_day_to_come_and_not_today(browser_of):
+    bela, page = browser_of("bela"), "/units/VALLEY/dissolve/"
+    send(bela, "/units/TRAM/found/", DEEDS["found"] | {"day": "2024-07-15", "step": "do"})
+    refused = bela.post(page, {"day": "2024-07-15", "step": "preview"})
+    assert (refused.status_code, "undo its founding" in text_of(refused)) == (422, True)
+    shown = bela.post(page, {"day": "2024-08-01", "step": "preview"})
+    assert (shown.status_code, "would be refused" in text_of(shown)) == (200, False)
+    done = bela.post(page, fields_of(shown, page) | {"step": "do"})
+    assert "Prepared for 1 August 2024." in text_of(bela.get(done["Location"]))
 
 
 def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_field(browser_of):
@@ -248,6 +305,12 @@ def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
 
 
 def test_above_the_section_a_split_shows_no_names(world, browser_of):
-    asked = browser_of("ines").get("/units/LINE4/split/").content.decode()
+    ines = browser_of("ines")
+    asked = ines.get("/units/LINE4/split/").content.decode()
     assert "Jonas Juniper" not in asked
+    assert "names stop at the section, whose secretary lets them go over" in asked
+    shown = ines.post("/units/LINE4/split/", DEEDS["split"] | DAY | {"step": "preview"})
+    assert "Nobody was chosen to go over" in text_of(shown)
+    chosen = text_of(browser_of("bela").get("/units/LINE4/split/"))
+    assert "Whoever you choose goes over to it." in chosen
     assert day("1 July 2024") > world.unit["LINE4"].founded_on

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
+from groundswell.accounts import holding
 from groundswell.democracy import actions as democracy
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions as structure
@@ -200,6 +201,35 @@ def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
     answer = browser_of("bela").get("/units/proposals/")
     assert "It has 7 members, above 5: it should split." in text_of(answer)
     assert re.search('<a class="opens" href="[^"]+unit=LINE4[^"]+">7</a>', answer.content.decode())
+
+
+def test_proposals_stand_by_unit_are_narrowed_by_their_kind_and_lead_to_what_mends_them(world, browser_of):
+    structure.set_proposal_rule(world.unit["LINE4"], what="split", number=4, actor=OPERATOR)
+    bela = browser_of("bela")
+    page = bela.get("/units/proposals/").content.decode()
+    assert page.count("<tr data-row") == 3
+    assert {"/units/LINE4/split/", "/offices/give/LINE4/", "/offices/give/HILL/"} <= {
+        *re.findall(r'href="([^"]+)"', page)
+    }
+    narrowed = bela.get("/units/proposals/?what=split").content.decode()
+    assert re.findall(r'href="/units/([A-Z0-9]+)/"', narrowed) == ["LINE4"]
+    assert "/offices/give/" not in narrowed
+    assert "Something is proposed for one unit." in narrowed
+    assert bela.get("/units/proposals/?what=everything").status_code == 400
+    # Who may not give the office is not led there, and no office mends a branch that is too large.
+    with signed_in(world, "ada") as ada:
+        assert holding.way_to_a_treasurer(ada, world.unit["DEPOT"], "treasurer") is None
+    with signed_in(world, "bela") as actor:
+        assert holding.way_to_a_treasurer(actor, world.unit["DEPOT"], "treasurer") is not None
+        assert holding.way_to_a_treasurer(actor, world.unit["DEPOT"], "split") is None
+
+
+def test_saving_a_rule_says_that_it_is_saved(browser_of):
+    ines = browser_of("ines")
+    send(ines, "/units/kinds/branch/", {"name_de": "Ortsgruppe"})
+    assert "Saved." in text_of(ines.get("/units/kinds/"))
+    send(ines, "/units/FED/limits/", {"split": "30"})
+    assert "Saved." in text_of(ines.get("/units/proposals/"))
 
 
 def test_limits_are_set_by_whoever_may_change_the_unit(browser_of):

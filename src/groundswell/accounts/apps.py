@@ -38,3 +38,4 @@ class AccountsConfig(AppConfig):
         people_hooks.when_leaving.append(ending.end_with_membership)
         people_hooks.when_moving.append(ending.end_where_she_is_gone)
         slots.preview_lines.append(units.mandates_affected)
+        slots.proposal_ways.append(holding.way_to_a_treasurer)

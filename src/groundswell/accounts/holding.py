@@ -139,6 +139,13 @@ def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
     )
 
 
+def way_to_a_treasurer(actor: Actor, unit: Unit, what: str) -> tuple[str, str] | None:
+    """Return how a unit that should find a treasurer gets one, for whoever may give the office."""
+    if what != "treasurer" or not rights.may_give(actor, "treasurer", unit, to_person=0):
+        return None
+    return _("Give the office"), reverse("offices:give", args=[unit.code])
+
+
 def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
     """Return which offices somebody holds, for her page."""
     mandates = list(

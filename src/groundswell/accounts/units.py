@@ -14,8 +14,10 @@ from groundswell.structure.models import Unit
 
 
 def mandates_affected(actor: Actor, deed: Deed) -> Sequence[str]:
-    """Return for a preview which mandates of the unit end, or how many stay."""
+    """Return for a preview which mandates of the unit end, or how many stay; a founding touches none."""
     del actor  # row security has said already whose mandates she sees
+    if deed.what == "founded":
+        return []
     held = list(
         Mandate.objects.filter(unit=deed.unit, recorded__upper_inf=True, valid__contains=deed.day)
         .order_by("office", "pk")

@@ -7,9 +7,11 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import counting, queries, slots
-from groundswell.structure.models import Kind, Unit, UnitName
+from groundswell.structure.models import Kind, PromotionRule, Unit, UnitName
 
 MOST_SUGGESTED: Final = 300
+# More units than these are named by nobody who mistyped one.
+MOST_MEANT: Final = 5
 
 
 class Candidate(NamedTuple):
@@ -48,6 +50,19 @@ def kinds_beside(unit: Unit) -> list[Kind]:
     return list(Kind.objects.filter(position__gte=parent.kind.position if parent else 0))
 
 
+def likely_kind(unit: Unit, kinds: Sequence[Kind]) -> str | None:
+    """Return the code of the kind, of those given, that a unit most likely becomes.
+
+    That is the one a rule of promotion leads to, else the next above its own, else the next below.
+    """
+    ruled = PromotionRule.objects.filter(from_kind=unit.kind_id, to_kind__in=kinds).order_by("id").first()
+    if ruled is not None:
+        return str(ruled.to_kind_id)
+    own = unit.kind.position
+    by_distance = sorted(kinds, key=lambda one: (one.position > own, abs(one.position - own)))
+    return by_distance[0].code if by_distance else None
+
+
 def others(actor: Actor, unit: Unit, *, but_parent: bool) -> list[Candidate]:
     """Return the units that this one may be moved or merged into, by name: in reach, open, not below it."""
     found = counting.within_reach(actor).filter(dissolved_on=None, kind__position__lte=unit.kind.position)
@@ -67,6 +82,24 @@ def chosen(candidates: Sequence[Candidate], text: str) -> int | None:
     by_name = [one for one in candidates if one.name.casefold() == wanted.casefold()]
     found = by_code or by_name
     return found[0].unit_id if len(found) == 1 else None
+
+
+def close_to(candidates: Sequence[Candidate], text: str) -> list[Candidate]:
+    """Return the candidates that may be meant by a text nobody is chosen by: so called, or holding it."""
+    wanted = text.strip().casefold()
+    called = [one for one in candidates if one.name.casefold() == wanted]
+    holding = [one for one in candidates if wanted in f"{one.name}\n{one.code}".casefold()]
+    return (called or holding)[:MOST_MEANT]
+
+
+def is_parent(unit: Unit, text: str) -> bool:
+    """Return whether a text is the code or name of the unit that this one lies in."""
+    parent = Unit.objects.filter(path=unit.path.removesuffix(f"{unit.pk}/")).first()
+    if parent is None:
+        return False
+    called = queries.called([parent.pk], clock.today())
+    wanted = text.strip().casefold()
+    return wanted in {parent.code.casefold(), *(one.name.casefold() for one in called.values())}
 
 
 def members_of(actor: Actor, unit: Unit) -> list[tuple[int, str]]:

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import queries, rules
+from groundswell.structure import choosing, queries, rules
 from groundswell.structure.models import Change, Kind, Preparation, Unit, UnitName
 from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.previewing import Effect, Preview
@@ -78,7 +78,7 @@ def _labels() -> dict[str, str]:
     }
 
 
-def asked(what: str, unit: Unit, form: Form) -> dict[str, Any]:
+def asked(what: str, unit: Unit, form: Form, actor: Actor) -> dict[str, Any]:
     """Return the page that asks what is to be done."""
     name = _name(unit)
     titles = {
@@ -91,11 +91,12 @@ def asked(what: str, unit: Unit, form: Form) -> dict[str, Any]:
         "founded-anew": _("Found %(name)s anew"),
         "dissolved": _("Dissolve %(name)s"),
     }
+    choices = getattr(form, "members", [])
     ledes = {
         "founded": _("It lies in this unit from its first day on, and nobody is a member of it yet."),
         "renamed": _("The old name stays in the history; every table of an earlier day keeps it."),
         "moved": _("All units within it go with it. Nobody joins and nobody leaves by that."),
-        "split": _("A new unit lies beside this one. Whoever you choose goes over to it."),
+        "split": _splitting(unit, actor, anybody=bool(choices)),
         "merged": _("This unit ends, and its members count in the other. Nobody joins or leaves by that."),
         "promoted": _("The same unit with the same members, of another kind."),
         "founded-anew": _("The same unit with the same members under a new name, and a line in its history."),
@@ -107,9 +108,21 @@ def asked(what: str, unit: Unit, form: Form) -> dict[str, Any]:
         "form": form,
         "title": titles[what] % {"name": name},
         "lede": ledes[what],
-        "candidates": getattr(form, "candidates", [])[:300],
-        "choices": getattr(form, "members", []),
+        "candidates": getattr(form, "candidates", [])[: choosing.MOST_SUGGESTED],
+        "choices": choices,
     }
+
+
+def _splitting(unit: Unit, actor: Actor, *, anybody: bool) -> str:
+    """Return what a split does, and why nobody can be chosen where nobody can."""
+    if anybody:
+        return _("A new unit lies beside this one. Whoever you choose goes over to it.")
+    if may(actor, "people.decide", unit):
+        return _("A new unit lies beside this one. This one has no members, so the new one begins with none.")
+    return _(
+        "A new unit lies beside this one and begins with no members: names stop at the section, whose "
+        "secretary lets them go over."
+    )
 
 
 def preview(shown: Preview, form: Form) -> dict[str, Any]:
@@ -120,6 +133,8 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
         raise shown.refusal
     lang = language()
     day = figures.day(shown.deed.day, lang)
+    # Of a unit founded today only the preview's pretending that the day has come is in the way.
+    hindered = shown.refusal is not None and shown.refusal.code != "no-day"
     return {
         "unit": shown.deed.unit,
         "name": _name(shown.deed.unit),
@@ -127,7 +142,7 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
         "title": _told(shown),
         "day": day,
         "to_come": to_come,
-        "refusal": shown.refusal.sentence if shown.refusal else "",
+        "refusal": shown.refusal.sentence if shown.refusal and hindered else "",
         "effects": [
             (
                 effect.name,
@@ -136,7 +151,7 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
                 _opening(effect, today),
                 _count(effect.after),
                 figures.signed((effect.after or 0) - (effect.before or 0), lang)
-                if effect.before != effect.after
+                if (effect.before or 0) != (effect.after or 0)
                 else "",
             )
             for effect in shown.effects
@@ -210,6 +225,8 @@ def _figures(shown: Preview) -> str:
         ) % {"count": moved}
     if what == "split":
         count = len(shown.deed.arguments.get("members", ()))
+        if not count:
+            return _("Nobody was chosen to go over: the new unit begins with no members.")
         return ngettext(
             "%(count)s member goes over by transfer; in the section's row nothing moves.",
             "%(count)s members go over by transfer; in the section's row nothing moves.",

@@ -74,11 +74,14 @@ def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
 
 
 def picture(actor: Actor) -> Picture:
-    """Return the structure of today within the actor's reach."""
+    """Return the structure of today within the actor's reach; what has ended counts nobody."""
     on = clock.today()
-    units = list(counting.within_reach(actor).values_list("pk", flat=True))
-    lies = counting.lies_on(on)
-    return Picture(queries.called(units, on), counting.counted(units, lies, on))
+    reach = counting.within_reach(actor)
+    units = list(reach.values_list("pk", flat=True))
+    ended = set(reach.filter(dissolved_on__lte=on).values_list("pk", flat=True))
+    counts = counting.counted(units, counting.lies_on(on), on)
+    going_on = {unit: count for unit, count in counts.items() if unit not in ended}
+    return Picture(queries.called(units, on), going_on)
 
 
 def _effects(deed: Deed, made: int | None, before: Picture, after: Picture) -> Iterator[Effect]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import queries
+from groundswell.structure import queries, slots
 from groundswell.structure.models import Kind, PromotionRule, Unit
 from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.proposals import Proposal
@@ -187,35 +187,46 @@ def on_the_way(one: Standing, on: dt.date) -> dict[str, Any]:
     return {"to_kind": one.to_kind, "ready": one.ready, "conditions": conditions(one, on)}
 
 
-def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date) -> dict[str, Any]:
-    """Return the list of what is proposed on a day, unit by unit."""
-    names = _called([one.unit for one in found], on)
+def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) -> dict[str, Any]:
+    """Return the list of what is proposed on a day, unit by unit; `what` narrows it to one kind."""
     kinds_of = Counter(one.what for one in found)
+    shown = [one for one in found if not what or one.what == what]
+    of_unit: dict[Unit, list[Proposal]] = {}
+    for one in shown:
+        of_unit.setdefault(one.unit, []).append(one)
+    names = _called(list(of_unit), on)
     top = actor.mandates[0].unit_id if actor.mandates else None
     unit = Unit.objects.filter(pk=top).first() if top is not None else None
     return {
-        "headline": headline(found)
-        if found
+        "headline": headline(shown)
+        if shown
         else _("Nothing is proposed: every unit in your reach is as the rules want it."),
-        "kinds": _by_kind(kinds_of),
+        "kinds": [
+            (kind, *words, kind == what) for kind, words in zip(kinds_of, _by_kind(kinds_of), strict=True)
+        ],
         "on": on,
-        "daggers": any(one.unit.illustrative for one in found),
+        "daggers": any(unit.illustrative for unit in of_unit),
         "proposals": [
             {
-                "name": names[one.unit.pk],
-                "href": unit_href(one.unit.code, None),
-                "illustrative": one.unit.illustrative,
-                "text": proposal_text(one, on),
-                "deed": reverse("structure:split", args=[one.unit.code])
-                if one.what == "split" and may(actor, "structure.place", one.unit)
-                else "",
+                "name": names[unit.pk],
+                "href": unit_href(unit.code, None),
+                "illustrative": unit.illustrative,
+                "lines": [(proposal_text(one, on), _way(actor, one)) for one in of_unit[unit]],
             }
-            for one in sorted(found, key=lambda one: names[one.unit.pk].casefold())
+            for unit in sorted(of_unit, key=lambda unit: names[unit.pk].casefold())
         ],
         "limits_href": reverse("structure:limits", args=[unit.code])
         if unit is not None and may(actor, "structure.change", unit)
         else "",
     }
+
+
+def _way(actor: Actor, one: Proposal) -> tuple[str, str] | None:
+    """Return how what is proposed is done, as a word and its address, for whoever may."""
+    if one.what == "split":
+        split = reverse("structure:split", args=[one.unit.code])
+        return (_("Split it"), split) if may(actor, "structure.place", one.unit) else None
+    return next(filter(None, (way(actor, one.unit, one.what) for way in slots.proposal_ways)), None)
 
 
 def headline(found: Sequence[Proposal]) -> str:

@@ -23,7 +23,7 @@ MOST_ASKED = 1_000_000
 # A path of one unit: '/1/'.
 TOP_SLASHES = 2
 # What may be in the way today and gone by the day: it does not stop a preparation.
-PASSING = frozenset({"has-members", "has-units", "not-yet"})
+PASSING = frozenset({"has-members", "has-units", "not-yet", "no-day"})
 # What is proposed where nobody set it otherwise: a unit in which members meet should split above so many
 # members, have a treasurer at once, and meet within so many days.
 PROPOSALS = {"split": 24, "treasurer": 0, "meeting": 30}

@@ -26,5 +26,9 @@ outline_panels: Final[list[Callable[[str], SafeString]]] = []
 # Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.
 members_of: Final[list[Callable[[Actor, Unit], Sequence[tuple[int, str]]]]] = []
 
+# Each returns how something that is proposed for a unit is done in its room, as a word and its address, for
+# whoever may do it: ("treasurer" is the office given); None for what is not its room's.
+proposal_ways: Final[list[Callable[[Actor, Unit, str], tuple[str, str] | None]]] = []
+
 # Lines of a preview: what a deed means for things of a room above (which mandates end, say).
 preview_lines: Final[list[Callable[[Actor, Deed], Sequence[str]]]] = []

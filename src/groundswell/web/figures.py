@@ -166,9 +166,11 @@ def _skeleton(skeleton: str, value: dt.date, language: str) -> str:
     return format_date(value, format=pattern, locale=locale)
 
 
-def listed(parts: Sequence[str], language: str) -> str:
-    """Return a list in words: 'sixteen sections and nine groups'."""
-    return str(format_list(list(parts), locale=_dated(language))) if parts else ""
+def listed(parts: Sequence[str], language: str, *, either: bool = False) -> str:
+    """Return a list in words: 'sixteen sections and nine groups'; 'Wien or Graz' where it is one of them."""
+    if not parts:
+        return ""
+    return str(format_list(list(parts), style="or" if either else "standard", locale=_dated(language)))
 
 
 def country(code: str, language: str) -> str:

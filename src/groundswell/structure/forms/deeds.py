@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import choosing, queries, rules
+from groundswell.structure import choosing, pages, queries, rules
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Kind, Unit
 from groundswell.structure.queries import language_name, localized
-from groundswell.web import fields
+from groundswell.web import fields, figures
 from groundswell.web.forms import HouseForm, Seen
 
 _MOST_LANGUAGES: Final = 8
@@ -222,10 +222,20 @@ class _Other(DeedForm):
 
     def clean_other(self) -> int:
         """Return the key of the unit that was typed."""
-        found = choosing.chosen(self.candidates, self.cleaned_data["other"])
+        typed = self.cleaned_data["other"]
+        found = choosing.chosen(self.candidates, typed)
         if found is None:
-            raise forms.ValidationError(_("There is no such unit here that this one could go to."))
+            raise forms.ValidationError(self._why_none(typed))
         return found
+
+    def _why_none(self, typed: str) -> str:
+        if self.but_parent and choosing.is_parent(self.unit, typed):
+            return _("It lies there already; choose another unit.")
+        meant = choosing.close_to(self.candidates, typed)
+        if not meant:
+            return _("There is no such unit here that this one could go to.")
+        units = figures.listed([f"{one.name} ({one.code})" for one in meant], pages.language(), either=True)
+        return _("Which one do you mean: %(units)s? Write its code.") % {"units": units}
 
     def arguments(self) -> dict[str, Any]:
         """Return the other unit's key."""
@@ -261,7 +271,11 @@ class Promote(DeedForm):
     def prepare(self) -> None:
         """Ask for the kind."""
         kinds = [kind for kind in choosing.kinds_beside(self.unit) if kind.pk != self.unit.kind_id]
-        self.fields["kind"] = forms.ChoiceField(label=_("Which kind it becomes"), choices=_kinds(kinds))
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("Which kind it becomes"),
+            choices=_kinds(kinds),
+            initial=choosing.likely_kind(self.unit, kinds),
+        )
 
     def arguments(self) -> dict[str, Any]:
         """Return the kind."""

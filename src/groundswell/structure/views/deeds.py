@@ -45,7 +45,7 @@ def _deed(request: HttpRequest, code: str, what: str) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
     status = REFUSED if form.errors and step != "edit" else 200
-    return render(request, "structure/deed.html", deedpages.asked(what, unit, form), status=status)
+    return render(request, "structure/deed.html", deedpages.asked(what, unit, form, actor), status=status)
 
 
 def _done(request: HttpRequest, asked: Deed, actor: Actor) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import actions, proposals, queries, rulepages, standing
+from groundswell.structure import actions, proposals, queries, rulepages, rules, standing
 from groundswell.structure.forms.ruling import (
     KindForm,
     PromotionRuleForm,
@@ -54,6 +54,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
                 actions.add_kind(form.cleaned_data["code"], **form.said(), actor=actor)
             else:
                 actions.change_kind(known, **form.said(), before=form.stood(), actor=actor)
+            messages.success(request, _("Saved."))
             return redirect("structure:kinds")
         except Refusal as refusal:
             form.refused(refusal)
@@ -71,6 +72,7 @@ def promotion_rule(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_promotion_rule(known.code, **form.cleaned_data, before=form.before(), actor=actor)
+            messages.success(request, _("Saved."))
             return redirect("structure:kinds")
         except Refusal as refusal:
             form.refused(refusal)
@@ -91,8 +93,9 @@ def promotion(request: HttpRequest) -> HttpResponse:
 def proposed(request: HttpRequest) -> HttpResponse:
     """Show what the rules propose for the units in reach."""
     actor, today = actor_of(request), clock.today()
+    what = fields.query_choice(request, "what", rules.PROPOSALS, "")
     found = proposals.proposals(actor, today)
-    return render(request, "structure/proposals.html", rulepages.proposed(actor, found, today))
+    return render(request, "structure/proposals.html", rulepages.proposed(actor, found, today, what))
 
 
 @door("structure.change")
@@ -110,6 +113,7 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
             for what in form.changed_data:
                 number = form.cleaned_data[what]
                 actions.set_proposal_rule(unit, what=what, number=number, before=before, actor=actor)
+            messages.success(request, _("Saved."))
             return redirect("structure:proposals")
         except Refusal as refusal:
             form.refused(refusal)

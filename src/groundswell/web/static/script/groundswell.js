@@ -70,7 +70,11 @@ document.addEventListener("keyup", (event) => {
   }
 });
 
-// Typing in a list's search narrows it at once; Enter asks the server.
+// Typing in a list's search narrows it at once. Enter does no more than that: it must not send a form that
+// is only half filled in, just because the search stands within it.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.dataset?.narrows) event.preventDefault();
+});
 document.addEventListener("input", (event) => {
   const list = event.target.dataset?.narrows && document.getElementById(event.target.dataset.narrows);
   if (!list) return;
