@@ -192,10 +192,11 @@ def test_a_unit_offers_what_may_be_done_to_it_and_nothing_else(browser_of):
         "found",
         "rename",
         "found-anew",
+        "seat",
         "protect",
     ]
     assert re.findall(r'href="/units/HILL/([a-z-]+)/"', below) == [
-        "found", "rename", "move", "split", "merge", "promote", "found-anew", "dissolve", "protect",
+        "found", "rename", "move", "split", "merge", "promote", "found-anew", "dissolve", "seat", "protect",
     ]  # fmt: skip
     assert "/units/FED/rename/" not in other
     assert "/rename/" not in browser_of("ada").get("/units/DEPOT/").content.decode()

@@ -152,6 +152,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "structure.kinds.ordered": gettext_lazy("put the kinds of units in another order"),
     "structure.promotion_rule.set": gettext_lazy("set what a promotion asks for"),
     "structure.proposal_rule.set": gettext_lazy("set from when on something is proposed"),
+    "structure.unit.seated": gettext_lazy("said where a unit sits"),
     "structure.unit.protected": gettext_lazy("protected a unit"),
     "structure.unit.protected_no_more": gettext_lazy("ended the protection of a unit"),
     "structure.unit.prepares": gettext_lazy("set a unit to begin on a day to come"),

@@ -61,6 +61,7 @@ def offered(actor: Actor, unit: Unit) -> list[tuple[str, str]]:
         and not (top and what in {"moved", "split", "merged", "dissolved"})
     ]
     if may(actor, "structure.change", unit):
+        found.append((_("Seat and languages"), reverse("structure:seat", args=[unit.code])))
         found.append((_("Protect"), reverse("structure:protect", args=[unit.code])))
     return found
 

@@ -256,6 +256,7 @@ def facts(unit: Unit, names_of_languages: Mapping[str, str]) -> list[tuple[str, 
     languages = ", ".join(names_of_languages.get(code, code) for code in unit.languages)
     rows = [
         (_("Code"), unit.code),
+        (_("Country"), figures.country(unit.country, language()) if unit.country else ""),
         (_("Seat"), unit.town),
         (_("Languages"), languages),
         (_("Currency"), unit.currency),

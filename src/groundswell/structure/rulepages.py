@@ -119,6 +119,19 @@ def limits(unit: Unit) -> dict[str, Any]:
     }
 
 
+def seat(unit: Unit) -> dict[str, Any]:
+    """Return the words of the page of a unit's seat."""
+    return {
+        "title": _("Seat and languages"),
+        "lede": _(
+            "Where the unit is found now, and in which languages it has names. No figure changes by it; it "
+            "is shown for earlier days too."
+        ),
+        "back": unit_href(unit.code, None),
+        "back_name": _called([unit])[unit.pk],
+    }
+
+
 def protect(unit: Unit) -> dict[str, Any]:
     """Return the words of the page of a unit's protection."""
     return {

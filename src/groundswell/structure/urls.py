@@ -35,6 +35,7 @@ urlpatterns = [
     path("units/proposals/", ruling.proposed, name="proposals"),
     path("units/<unitcode:code>/", tree.unit, name="unit"),
     path("units/<unitcode:code>/limits/", ruling.limits, name="limits"),
+    path("units/<unitcode:code>/seat/", ruling.seat, name="seat"),
     path("units/<unitcode:code>/protect/", ruling.protect, name="protect"),
     *(
         path(f"units/<unitcode:code>/{address}/", _VIEWS[asked_for(what)], {"what": what}, name=address)

@@ -35,6 +35,7 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
+_DEGREES: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?", re.ASCII)
 _LOCAL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 _CODE: Final = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}", re.ASCII)
 _ALLOWED_CONTROLS: Final = frozenset("\n\r\t")
@@ -243,6 +244,21 @@ class Moment(forms.Field):
         except ValueError:
             raise ValidationError(_("Write a moment like 2024-01-31 18:00."), code="moment") from None
         return moment.replace(tzinfo=self.zone).astimezone(dt.UTC)
+
+
+class Degrees(forms.Field):
+    """A latitude or longitude in degrees, with a point or a comma before the decimals."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": "20"})
+
+    def to_python(self, value: Any) -> float | None:
+        """Return the degrees, or None when nothing was written."""
+        if value in self.empty_values:
+            return None
+        text = str(value).strip().replace(",", ".")
+        if not _DEGREES.fullmatch(text):
+            raise ValidationError(_("Write degrees in figures, as 48.21."), code="degrees")
+        return float(text)
 
 
 class Whole(forms.Field):

@@ -8,6 +8,7 @@ from groundswell.structure.actions.kinds import add_kind, change_kind, order_kin
 from groundswell.structure.actions.preparing import call_off, carry_out_due, prepare_change
 from groundswell.structure.actions.proposing import set_proposal_rule
 from groundswell.structure.actions.protecting import protect_unit
+from groundswell.structure.actions.seating import seat_unit
 from groundswell.structure.actions.splitting import split_unit
 from groundswell.structure.actions.undoing import undo_change
 
@@ -32,6 +33,7 @@ __all__ = [
     "promote_unit",
     "protect_unit",
     "rename_unit",
+    "seat_unit",
     "set_promotion_rule",
     "set_proposal_rule",
     "split_unit",

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import NotFound
+from groundswell.structure import lands
 from groundswell.structure.actions.changing import found_anew, move_unit, promote_unit, rename_unit
 from groundswell.structure.actions.ending import dissolve_unit, merge_units
 from groundswell.structure.actions.founding import NewUnit, found_unit
@@ -48,22 +49,27 @@ def do(deed: Deed, *, actor: Actor, at: dt.datetime) -> Unit:
 
 
 def new_unit(deed: Deed) -> NewUnit:
-    """Return the unit that the deed founds: what it does not say is as in the unit it is founded in."""
+    """Return the unit that the deed founds: what it does not say is as in the unit it is founded in.
+
+    In another country it has that country's currency, and its time zone where there is but one.
+    """
     unit, said = deed.unit, deed.arguments
+    country = said.get("country", unit.country)
+    abroad = country if country != unit.country else ""
     return NewUnit(
         code=said["code"],
         names=said["names"],
         kind=said.get("kind", unit.kind_id),
         parent=unit.code,
         founded_on=deed.day,
-        country=unit.country,
+        country=country,
         town=said.get("town", ""),
         latitude=said.get("latitude"),
         longitude=said.get("longitude"),
         locale=unit.locale,
         languages=tuple(unit.languages),
-        currency=unit.currency,
-        time_zone=unit.time_zone,
+        currency=lands.usual_currency(abroad) or unit.currency,
+        time_zone=lands.only_time_zone(abroad) or unit.time_zone,
         protected=bool(said.get("protected")),
         illustrative=unit.illustrative,
     )

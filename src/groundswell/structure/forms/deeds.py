@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import choosing, pages, queries, rules
+from groundswell.structure import choosing, lands, pages, queries, rules
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Kind, Unit
 from groundswell.structure.queries import language_name, localized
@@ -117,7 +117,7 @@ class FoundAnew(Rename):
 
 
 class _NewUnit(DeedForm):
-    seldom = ("code", "town", "latitude", "longitude")
+    seldom: tuple[str, ...] = ("code", "town", "latitude", "longitude")
 
     def prepare(self) -> None:
         """Ask for names, code and seat."""
@@ -129,13 +129,8 @@ class _NewUnit(DeedForm):
             help_text=_("Short, for addresses and commands: capital letters, digits and hyphens."),
         )
         self.fields["town"] = fields.Text(label=_("Town"), max_length=rules.LONGEST_TOWN, required=False)
-        for name, label in (("latitude", _("Latitude")), ("longitude", _("Longitude"))):
-            self.fields[name] = fields.Text(
-                label=label,
-                required=False,
-                max_length=20,
-                widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            )
+        self.fields["latitude"] = fields.Degrees(label=_("Latitude"), required=False)
+        self.fields["longitude"] = fields.Degrees(label=_("Longitude"), required=False)
 
     def refused(self, refusal: Refusal) -> None:
         """Show why it is refused; beside a code that is taken, one that is free."""
@@ -143,17 +138,6 @@ class _NewUnit(DeedForm):
         if refusal.code == "code-taken":
             free = _("The code %(code)s is free.") % {"code": choosing.free_code(self.unit)}
             self.add_error("code", free)
-
-    def clean(self) -> dict[str, Any]:
-        """Read the place in figures."""
-        cleaned = super().clean() or {}
-        for name in ("latitude", "longitude"):
-            try:
-                text = cleaned.get(name, "").replace(",", ".")
-                cleaned[name] = float(text) if text else None
-            except ValueError:
-                self.add_error(name, _("Write degrees in figures, as 48.21."))
-        return cleaned
 
     def arguments(self) -> dict[str, Any]:
         """Return what is said of the new unit."""
@@ -172,7 +156,16 @@ class Found(_NewUnit):
         self.fields["kind"] = forms.ChoiceField(
             label=_("Kind"), choices=_kinds(choosing.kinds_within(self.unit))
         )
-        self.order_fields([*(name for name in self.fields if name.startswith("name_")), "kind"])
+        self.fields["country"] = forms.ChoiceField(
+            label=_("Country"),
+            choices=[("", _("in no one country")), *lands.countries(pages.language())],
+            required=False,
+            initial=self.unit.country,
+        )
+        # In a section its branches lie in its country; above the sections each has its own.
+        if self.unit.section_id is not None:
+            self.seldom = (*self.seldom, "country")
+        self.order_fields([*(name for name in self.fields if name.startswith("name_")), "kind", "country"])
         if not queries.is_protected(self.unit):
             self.fields["protected"] = forms.BooleanField(
                 label=_("Protected: call names only, no public page, no point on a map, no export"),
@@ -181,8 +174,8 @@ class Found(_NewUnit):
 
     def arguments(self) -> dict[str, Any]:
         """Return what is said of the new unit."""
-        said = {"kind": self.cleaned_data["kind"], "protected": self.cleaned_data.get("protected", True)}
-        return super().arguments() | said
+        said = {name: self.cleaned_data[name] for name in ("kind", "country")}
+        return super().arguments() | said | {"protected": self.cleaned_data.get("protected", True)}
 
 
 class Split(_NewUnit):

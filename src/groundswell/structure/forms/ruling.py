@@ -9,19 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import rules
-from groundswell.structure.models import Kind, PromotionRule
+from groundswell.structure import lands, pages, rules
+from groundswell.structure.models import Kind, PromotionRule, Unit
 from groundswell.structure.queries import language_name, localized
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
 
 class RuleForm(HouseForm):
-    """A form whose refusals stand beside the field they speak of."""
+    """A form whose refusals stand beside the field they speak of.
+
+    `called` says where a refusal speaks of a field by another name than this form's.
+    """
+
+    called: Mapping[str, str] = {}
 
     def refused(self, refusal: Refusal) -> None:
         """Show why it is refused."""
-        field = refusal.field
+        field = self.called.get(refusal.field or "", refusal.field)
         if field == "name":
             field = next((name for name in self.fields if name.startswith("name_")), None)
         self.add_error(field if field in self.fields else None, refusal.sentence)
@@ -128,6 +133,56 @@ class ProposalRuleForm(Seen, RuleForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.sees(*self.fields)
+
+
+class Languages(forms.Field):
+    """Codes of languages with commas between them: 'de, tr'."""
+
+    widget = forms.TextInput(attrs={"maxlength": str(fields.LONGEST_LINE), "autocapitalize": "none"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the codes as they are written; what was typed as it was typed."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the codes, each once."""
+        text = fields.checked_text(str(value or ""))
+        return list(dict.fromkeys(text.replace(",", " ").split()))
+
+
+class SeatForm(Seen, RuleForm):
+    """Where a unit sits. Its country is asked of whoever may change its place."""
+
+    called: Mapping[str, str] = {"language": "languages", "longitude": "latitude"}
+
+    town = fields.Text(label=gettext_lazy("Town"), max_length=rules.LONGEST_TOWN, required=False)
+    latitude = fields.Degrees(label=gettext_lazy("Latitude"), required=False)
+    longitude = fields.Degrees(label=gettext_lazy("Longitude"), required=False)
+    languages = Languages(
+        label=gettext_lazy("Languages"),
+        required=False,
+        help_text=gettext_lazy("Their codes, the chief one first, with a comma between them: de, tr."),
+    )
+    currency = fields.Text(
+        label=gettext_lazy("Currency"), max_length=3, help_text=gettext_lazy("Three letters, as EUR.")
+    )
+    time_zone = fields.Text(
+        label=gettext_lazy("Time zone"), max_length=60, help_text=gettext_lazy("As Europe/Vienna.")
+    )
+
+    def __init__(self, *args: Any, unit: Unit, may_place: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if may_place:
+            countries = [("", _("in no one country")), *lands.countries(pages.language())]
+            self.add("country", forms.ChoiceField(label=_("Country"), choices=countries, required=False))
+            self.order_fields(["country"])
+        for name, field in self.fields.items():
+            field.initial = getattr(unit, name)
+        self.sees(*self.fields)
+
+    def clean_currency(self) -> str:
+        """Return the currency's code written large."""
+        return str(self.cleaned_data["currency"]).upper()
 
 
 class ProtectForm(Seen, RuleForm):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from groundswell.access.doors import actor_of, door
+from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions, proposals, queries, rulepages, rules, standing
@@ -16,6 +17,7 @@ from groundswell.structure.forms.ruling import (
     ProposalRuleForm,
     ProtectForm,
     RuleForm,
+    SeatForm,
 )
 from groundswell.web import fields
 
@@ -118,6 +120,27 @@ def limits(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
     return _asked(request, form, rulepages.limits(unit))
+
+
+@door("structure.change")
+@require_http_methods(ASKED)
+def seat(request: HttpRequest, code: str) -> HttpResponse:
+    """Say where a unit sits, and in which languages it has names."""
+    actor = actor_of(request)
+    unit = queries.unit_for(actor, code, "structure.change")
+    form = SeatForm(
+        request.POST if request.method == "POST" else None,
+        unit=unit,
+        may_place=may(actor, "structure.place", unit),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.seat_unit(unit, seat=form.cleaned_data, before=form.before(), actor=actor)
+            messages.success(request, _("Saved."))
+            return redirect(unit)
+        except Refusal as refusal:
+            form.refused(refusal)
+    return _asked(request, form, rulepages.seat(unit))
 
 
 @door("structure.change")

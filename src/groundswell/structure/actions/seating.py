@@ -1,0 +1,49 @@
+"""Where a unit sits: its country, its town and point on the map, its languages, currency and time zone.
+
+None of these is dated (decision 0770): they say where to find the unit now.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+
+from groundswell.access.actor import Actor
+from groundswell.access.doors import require
+from groundswell.access.trail import record
+from groundswell.kernel.meanwhile import reconciled
+from groundswell.structure import rules
+from groundswell.structure.actions.opening import fresh
+from groundswell.structure.actions.periods import lock_tree
+from groundswell.structure.models import Unit
+
+SEAT: Final = ("country", "town", "latitude", "longitude", "languages", "currency", "time_zone")
+
+
+@transaction.atomic
+def seat_unit(
+    unit: Unit, *, seat: Mapping[str, Any], actor: Actor, before: Mapping[str, Any] | None = None
+) -> Unit:
+    """Say where a unit sits: those of `SEAT` that `seat` names; the others stay.
+
+    Its country decides from which age on people may write to it, so nobody changes that of her own unit:
+    it asks for "structure.place". `before` is what whoever says it saw.
+    """
+    require(actor, "structure.change", unit)
+    lock_tree()
+    unit = fresh(unit)
+    rules.check_not_dissolved(unit.code, unit.dissolved_on)
+    stands = {name: getattr(unit, name) for name in SEAT}
+    wanted = {name: seat.get(name, stands[name]) for name in SEAT}
+    said = reconciled(stands, before=before and stands | dict(before), wanted=wanted)
+    if said["country"] != stands["country"]:
+        require(actor, "structure.place", unit)
+    rules.check_seat(said["country"], said["town"], said["latitude"], said["longitude"])
+    said["languages"] = [rules.check_language(one) for one in said["languages"]]
+    rules.check_currency(said["currency"])
+    rules.check_time_zone(said["time_zone"])
+    if said == stands:
+        return unit
+    Unit.objects.filter(pk=unit.pk).update(**said)
+    record("structure.unit.seated", actor=actor, subject=unit)
+    return fresh(unit)

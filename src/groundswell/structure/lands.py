@@ -1,0 +1,41 @@
+"""What goes with a country by the CLDR, as Babel carries it: its name, its usual currency and time zone."""
+
+import functools
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+
+from groundswell.web import figures
+
+# Kosovo has no code of ISO 3166 and no time zone of its own there; units lie in it nevertheless.
+_KOSOVO: Final = "XK"
+_NOWHERE: Final = "ZZ"
+
+
+@functools.cache
+def _zones() -> Mapping[str, Sequence[str]]:
+    known, found = zoneinfo.available_timezones(), dict[str, list[str]]()
+    for zone, territory in sorted(get_global("zone_territories").items()):
+        if zone in known and territory.isalpha() and territory != _NOWHERE:
+            found.setdefault(territory, []).append(zone)
+    return found
+
+
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return the countries of the world by code and name, in the order of their names."""
+    named = [(code, figures.country(code, language)) for code in {*_zones(), _KOSOVO}]
+    return sorted(named, key=lambda one: one[1].casefold())
+
+
+def usual_currency(country: str) -> str | None:
+    """Return the currency paid with in a country, or None where none is known."""
+    return next(iter(get_territory_currencies(country)), None) if country else None
+
+
+def only_time_zone(country: str) -> str | None:
+    """Return a country's time zone, or None where it has several or none."""
+    zones = _zones().get(country, ())
+    return zones[0] if len(zones) == 1 else None
