@@ -18,6 +18,7 @@ from groundswell.people import queries
 from groundswell.people.models import Contact, Membership, Person, Standing
 from groundswell.protection import actions as protection
 from groundswell.protection.models import Consent, Purpose
+from groundswell.structure import actions as structure
 from stage import NOW, known, own, sql
 from world import day
 
@@ -331,3 +332,24 @@ def test_a_list_says_who_agreed_to_words_that_are_named(run, listed, world):
     for wrong in (("--words", "newsletter=9"), ("--words", "newsletter"), ("--agreed-on", "20240301")):
         status, said, _err = run("people", path, "--unit", "DEPOT", *wrong)
         assert (status, said["error"]["where"]) == (2, wrong[0])
+
+
+def test_units_are_named_in_a_list_and_what_two_are_called_is_asked_for(run, listed, world):
+    row = {"kind": "branch", "parent": "NORTH", "country": "AT", "recorded_at": NOW}
+    new = structure.NewUnit(code="HILL2", names={"de": "Hill Line"}, founded_on=day("1 May 2024"), **row)
+    structure.found_units([new], actor=OPERATOR, at=NOW)
+    header = "Name;Ortsgruppe"
+    path = listed("Wilma Weide;Line FOUR", "Zoe Zinc;hill line", "Yvo Yarrow;Nowhere at all", header=header)
+    words = ("people", path, "--unit", "TRAM")
+    for more in ((), ("--dry-run",), ("--unit-named", "Hill Line=PIER")):
+        status, said, err = run(*words, *more)
+        assert (status, said["error"]["code"], said["error"]["where"]) == (2, "which-unit", "--unit-named")
+        assert "Hill Line (HILL, Southern Lines) and Hill Line (HILL2, Northern Lines)" in err
+    for wrong in ("HILL", "=HILL", "Hill Line="):
+        assert run(*words, "--unit-named", wrong)[1]["error"]["code"] == "usage"
+    assert counts(run(*words, "--dry-run", "--unit-named", "Hill Line=-")[1])["refused"] == 2
+    status, said, _err = run(*words, "--unit-named", "HILL LINE=HILL2")
+    assert (status, counts(said)) == (0, {"new": 2, "known": 0, "doubtful": 0, "refused": 1})
+    homes = Person.objects.filter(name__in=("Wilma Weide", "Zoe Zinc")).order_by("name")
+    assert [one.unit.code for one in homes] == ["LINE4", "HILL2"]
+    assert "Nowhere at all" in Path(said["refused_file"]).read_text(encoding="utf-8-sig")

@@ -30,6 +30,7 @@ _OPTIONS: Final = {
     "dates": "--dates",
     "encoding": "--encoding",
     "kind": "--kind",
+    "places": "--unit-named",
 }
 
 
@@ -65,6 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PURPOSE=VERSION",
         help="to which words a column of consent says people agreed, as newsletter=2",
+    )
+    parser.add_argument(
+        "--unit-named",
+        action="append",
+        default=[],
+        metavar="NAME=CODE",
+        help="which unit a name means that several have, or NAME=- to refuse the rows that say it",
     )
     parser.add_argument("--agreed-on", metavar="DAY", help="the day, where the list says none")
     parser.add_argument(
@@ -179,6 +187,7 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         encoding=encodings.code_of(options.encoding),
         words=consents.texts_said(unit, dict(map(_words, options.words))),
         agreed_on=None if options.agreed_on is None else typed.day(options.agreed_on, "--agreed-on"),
+        places=dict(map(_place, options.unit_named)),
     )
     return actions.stage(path, name=name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
 
@@ -211,6 +220,16 @@ def _words(said: str) -> tuple[str, int]:
     if found is None:
         raise CommandError("usage", f"--words {said}: write PURPOSE=VERSION, as newsletter=2.", "--words")
     return found[1], int(found[2])
+
+
+def _place(said: str) -> tuple[str, str]:
+    from groundswell.exchange.importing.unitnames import folded
+
+    name, sign, code = said.rpartition("=")
+    if not sign or not folded(name) or not code.strip():
+        sentence = f'--unit-named {said}: write NAME=CODE, as "Hill Line=HILL", or NAME=-.'
+        raise CommandError("usage", sentence, "--unit-named")
+    return folded(name), code.strip().upper()
 
 
 def _taken_in(batch: "Batch", actions: Any) -> "Batch":

@@ -3,7 +3,8 @@
 Nobody agrees to a purpose without words (decision 0686): a purpose without any is no column.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import get_language
@@ -36,17 +37,38 @@ def key_of(purpose: int) -> str:
     return f"{CONSENT}_{purpose}"
 
 
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """The purposes that hold for a unit, and the words that its section has of each, the newest first."""
+
+    purposes: Sequence[Purpose]
+    texts: Mapping[int, Sequence[ConsentText]]
+
+    def fields(self) -> dict[str, Field]:
+        """Return the purposes that a column of a unit's lists can say somebody agreed to."""
+        return {key_of(one.pk): _field(one) for one in self.purposes if one.pk in self.texts}
+
+    def unworded(self, header: Iterable[str]) -> list[str]:
+        """Return the columns that name a purpose of which the section has no words yet."""
+        wanting = {key_of(one.pk): _field(one) for one in self.purposes if one.pk not in self.texts}
+        return [column for column in header if titled(column, wanting)]
+
+    def to_choose(self) -> dict[str, list[tuple[str, str]]]:
+        """Return the words there are of each purpose, by its field: (number, as it reads)."""
+        return {
+            key_of(purpose): [(str(text.pk), _read(text)) for text in texts]
+            for purpose, texts in self.texts.items()
+        }
+
+
+def worded(unit: Unit) -> Worded:
+    """Return what holds for a unit."""
+    return Worded(protection.purposes_of(unit), protection.texts_of(unit))
+
+
 def fields_of(unit: Unit) -> dict[str, Field]:
     """Return the purposes that a column of a unit's lists can say somebody agreed to."""
-    worded = protection.texts_of(unit)
-    return {key_of(one.pk): _field(one) for one in protection.purposes_of(unit) if one.pk in worded}
-
-
-def unworded(unit: Unit, header: Iterable[str]) -> list[str]:
-    """Return the columns that name a purpose of which the section has no words yet."""
-    worded = protection.texts_of(unit)
-    wanting = {key_of(one.pk): _field(one) for one in protection.purposes_of(unit) if one.pk not in worded}
-    return [column for column in header if titled(column, wanting)]
+    return worded(unit).fields()
 
 
 def _field(purpose: Purpose) -> Field:
@@ -57,14 +79,6 @@ def _field(purpose: Purpose) -> Field:
     return Field(
         key=key_of(purpose.pk), label=label, is_day=True, type=CONSENT, titles=(*sorted(titles), label)
     )
-
-
-def texts_to_choose(unit: Unit) -> dict[str, list[tuple[str, str]]]:
-    """Return the words there are of each purpose, by its field, the newest first: (number, as it reads)."""
-    return {
-        key_of(purpose): [(str(text.pk), _read(text)) for text in texts]
-        for purpose, texts in protection.texts_of(unit).items()
-    }
 
 
 def _read(text: ConsentText) -> str:
@@ -98,7 +112,7 @@ def texts_said(unit: Unit, said: Mapping[str, int]) -> dict[str, int]:
 
 def checked_texts(unit: Unit, said: Mapping[str, int]) -> None:
     """Refuse words that are none of this section's for the purpose of their column."""
-    offered = texts_to_choose(unit)
+    offered = worded(unit).to_choose()
     for key, text in said.items():
         if str(text) not in dict(offered.get(key, ())):
             raise Refusal(_("Choose the words to which they agreed."), field=f"words_{key}", code="no-words")

@@ -1,15 +1,18 @@
 """A list between its pages: looked at, staged, its doubts answered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from groundswell.access.actor import Actor
 from groundswell.exchange import actions, consents, queries
+from groundswell.exchange.consents import Worded
 from groundswell.exchange.importing import mapping
+from groundswell.exchange.importing.fields import Added
 from groundswell.exchange.importing.mapping import ColumnMapping
-from groundswell.exchange.importing.reading import Table
+from groundswell.exchange.importing.reading import Row, Table
+from groundswell.exchange.importing.unitnames import UnitNames, folded
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.structure.models import Unit
@@ -20,24 +23,43 @@ _LONGEST: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A file's table, read to its end: its first rows, what its columns are taken for, which are empty."""
+    """A file's table, read to its end: its first rows, what its columns are taken for, which are empty.
+
+    `added` is what columns can mean in this unit besides, `names` what its units are called;
+    `twins` are the cells of each column, by how they are compared, that name more than one unit.
+    """
 
     table: Table
     sample: Sequence[Sequence[str]]
     proposed: ColumnMapping
     empty: frozenset[int]
+    added: Added
+    names: UnitNames
+    twins: Mapping[int, Mapping[str, str]]
 
 
-def looked_at(path: Path, unit: Unit, encoding: str = "") -> Looked:
+def looked_at(path: Path, unit: Unit, encoding: str = "", worded: Worded | None = None) -> Looked:
     """Look at a file from its beginning to its end; Refusal of one in which nobody stands."""
-    table = actions.table_of(path, unit, encoding)
+    table, names = actions.table_of(path, unit, encoding), queries.unit_names(unit)
+    twins: dict[int, dict[str, str]] = {}
+    if names.has_twins():
+        table = replace(table, rows=_watched(table.rows, names, twins))
     sample, profiles = queries.sample_of(table)
     mapping.check_rows(rows=len(sample))
     remembered = queries.remembered(unit, table.columns)
-    added = queries.added_fields(unit) | consents.fields_of(unit)
+    added = queries.added_fields(unit) | (worded or consents.worded(unit)).fields()
     proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)
     empty = frozenset(place for place, profile in enumerate(profiles) if not profile.filled)
-    return Looked(table, sample, proposed, empty)
+    return Looked(table, sample, proposed, empty, added, names, twins)
+
+
+def _watched(rows: Iterator[Row], names: UnitNames, twins: dict[int, dict[str, str]]) -> Iterator[Row]:
+    """Yield the rows, noting which of their cells name more than one unit."""
+    for row in rows:
+        for place, cell in enumerate(row.values):
+            if len(names.codes.get(folded(cell), ())) > 1:
+                twins.setdefault(place, {}).setdefault(folded(cell), cell.strip())
+        yield row
 
 
 def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> Batch:

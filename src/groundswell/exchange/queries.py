@@ -23,6 +23,7 @@ from groundswell.exchange.importing.fields import Field
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table
+from groundswell.exchange.importing.unitnames import UnitNames
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
@@ -32,7 +33,7 @@ from groundswell.people.queries import fields_of
 from groundswell.protection.queries import minimum_age
 from groundswell.protection.rules import CONSENT, ENTRY
 from groundswell.structure import queries as structure
-from groundswell.structure.models import Unit
+from groundswell.structure.models import Unit, UnitName
 
 _SAMPLE: Final = 50
 
@@ -67,10 +68,35 @@ def units_below(unit: Unit) -> dict[str, int]:
 
     None that has ended, and none that reports by number and so counts nobody.
     """
-    today = clock.today()
+    return dict(_open_below(unit, clock.today()).values_list("code", "pk"))
+
+
+def _open_below(unit: Unit, today: dt.date) -> QuerySet[Unit]:
     by_number = Counting.objects.filter(Q(valid__endswith=None) | Q(valid__endswith__gt=today))
     open_ = Unit.objects.filter(path__startswith=unit.path, dissolved_on=None)
-    return dict(open_.exclude(pk__in=by_number.values("unit")).values_list("code", "pk"))
+    return open_.exclude(pk__in=by_number.values("unit"))
+
+
+def unit_names(unit: Unit) -> UnitNames:
+    """Return by what the rows of a list for this unit may name others: all their names of all days.
+
+    Nothing is told of units beyond the list's own reach: a name that one of them has is nobody's here.
+    """
+    today = clock.today()
+    reached = list(_open_below(unit, today).order_by("path"))
+    said: dict[int, list[str]] = {one.pk: [] for one in reached}
+    periods = UnitName.objects.filter(unit__in=reached, recorded__upper_inf=True).order_by("-valid")
+    for key, names in periods.values_list("unit", "names"):
+        said[key] += [name for _language, name in sorted(names.items()) if name]
+    above = {one.pk: int(one.path.rsplit("/", 3)[1] or 0) for one in reached}
+    called = structure.called(sorted({*said, *above.values()}), today)
+    found = UnitNames()
+    for one in reached:
+        name = called[one.pk].name if one.pk in called else one.code
+        within = [called[above[one.pk]].name] if above[one.pk] in called else []
+        label = f"{name} ({', '.join([one.code, *within])})"
+        found.add(one.code, names=said[one.pk], label=label)
+    return found
 
 
 def added_fields(unit: Unit) -> dict[str, Field]:
@@ -105,6 +131,8 @@ def setting_of(batch: Batch) -> Setting:
     return Setting(
         unit=unit.code,
         units=units_below(unit),
+        names=unit_names(unit),
+        places=batch.mapping.get("places", {}),
         today=batch.today,
         locale=unit.locale,
         country=unit.country,

@@ -17,10 +17,19 @@ from groundswell.exchange import consents, queries
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import marks, sealing
-from groundswell.exchange.importing.entries import Entry, Problem, Setting, entry_of
+from groundswell.exchange.importing.entries import (
+    WHICH_UNIT,
+    Entry,
+    Problem,
+    Setting,
+    entry_of,
+    listed,
+    unit_said,
+)
 from groundswell.exchange.importing.fields import PARTS_OF_A_NAME, meaning_of
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table, rows
+from groundswell.exchange.importing.unitnames import UNKNOWN, folded
 from groundswell.exchange.models import Batch, RememberedMapping
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
@@ -29,6 +38,8 @@ from groundswell.structure.models import Unit
 
 LARGEST_FILE: Final = 512 * 1024 * 1024
 _BLOCK: Final = 1 << 20
+# Of more names than these the first are asked about first.
+_MOST_TWINS: Final = 5
 
 COPY: Final = """
 copy exchange_line_staged (batch_id, unit_id, number, outcome, why, sealed, marks) from stdin
@@ -44,6 +55,7 @@ class Wanted:
     `encoding` is the code of the one that somebody chose for a text, '' where it is guessed.
     `order` answers whether the day comes first where the file's days leave it open. `words` are the texts to
     which columns say that people agreed, by field, `agreed_on` the day for those of whom the list says none.
+    `places` say which unit is meant by a name, folded, that several have: its code, or UNKNOWN.
     """
 
     basis: str = ""
@@ -56,13 +68,15 @@ class Wanted:
     chosen: tuple[str, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
     agreed_on: dt.date | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
 def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at: dt.datetime) -> Batch:
     """Read a file into a batch of a unit; return it with all its rows waiting or refused.
 
-    Raises Refusal for a file that cannot be read, a mapping that names nobody, days that nobody can tell.
+    Raises Refusal for a file that cannot be read, a mapping that names nobody, days that nobody can tell, and
+    names that several units have where nobody says which of them is meant.
     """
     require(actor, "lists.import", unit)
     refuse_by_number(unit, clock.today())
@@ -76,15 +90,16 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         digest=digest,
         form=table.form[:200],
         columns=list(table.columns),
-        mapping=chosen.said() | _agreeing(chosen, wanted),
+        mapping=chosen.said() | _agreeing(chosen, wanted) | {"places": dict(wanted.places)},
         kind=wanted.kind,
         basis=wanted.basis[:200],
         origin=wanted.origin[:200],
         today=clock.today(),
         created_at=at,
     )
-    unread = _Unread(table, chosen)
-    _keep(batch, table, chosen, queries.setting_of(batch), unread)
+    unread, setting = _Unread(table, chosen), queries.setting_of(batch)
+    _keep(batch, table, chosen, setting, unread)
+    _refuse_twins(unread.twins, setting)
     batch.mapping = batch.mapping | {"left_out": unread.names()}
     batch.save(update_fields=["mapping"])
     batch = counted(batch)
@@ -147,11 +162,15 @@ def _agreeing(chosen: ColumnMapping, wanted: Wanted) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Unread:
-    """The columns that mean nothing here, and in which of them something stands."""
+    """What of a list is not understood: columns that mean nothing here in which something stands.
+
+    `twins` are names that several units have of which nobody said which is meant, by how they are compared.
+    """
 
     table: Table
     chosen: ColumnMapping
     filled: set[int] = field(default_factory=set)
+    twins: dict[str, str] = field(default_factory=dict)
 
     def look(self, row: Row) -> None:
         """Note which of them are filled in this row."""
@@ -193,9 +212,27 @@ def _lines(
             found = marks.of_entry(entry, setting)
             yield batch.pk, batch.unit_id, row.number, "waiting", "", sealed, found
         else:
+            if any(one.code == WHICH_UNIT for one in entry):
+                said = unit_said(row, chosen)
+                unread.twins.setdefault(folded(said), said)
             sealed = sealing.seal_refused(batch.pk, row.number, row.values, entry)
             found = marks.of_cells(row, chosen, setting)
             yield batch.pk, batch.unit_id, row.number, "refused", entry[0].code, sealed, found
+
+
+def _refuse_twins(said: Mapping[str, str], setting: Setting) -> None:
+    """Refuse a list in which a name means several units, unless it was said that nobody knows which."""
+    sentences = [
+        _("“%(name)s” is what several units are called: %(units)s. Say which of them is meant.")
+        % {
+            "name": name[:80],
+            "units": listed(setting.names.labelled(setting.names.meant(name, setting.units))),
+        }
+        for key, name in said.items()
+        if setting.places.get(key) != UNKNOWN
+    ]
+    if sentences:
+        raise Refusal(" ".join(sentences[:_MOST_TWINS]), field="places", code=WHICH_UNIT)
 
 
 def _entry(row: Row, chosen: ColumnMapping, setting: Setting) -> Entry | tuple[Problem, ...]:

@@ -1,6 +1,7 @@
 """A file and where it belongs; what its columns mean, why it may be taken in, where it comes from."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
 from groundswell.exchange.importing.fields import BY_KEY, CONSENT, FIELDS, Added
+from groundswell.exchange.importing.unitnames import UNKNOWN
 from groundswell.exchange.lists import Looked
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
@@ -43,7 +45,10 @@ class Choose(HouseForm):
 
 
 class Columns(HouseForm):
-    """What each column means, what comes first in unclear days, what the people are, why and whence."""
+    """What each column means, what comes first in unclear days, what the people are, why and whence.
+
+    Besides, where it is needed: which unit a name means that several have, and to which words people agreed.
+    """
 
     dates = forms.ChoiceField(
         label=gettext_lazy("How are the days written that can be read in two ways?"),
@@ -68,12 +73,12 @@ class Columns(HouseForm):
         self,
         *args: Any,
         looked: Looked,
-        added: Added,
         texts: Mapping[str, Sequence[tuple[str, str]]],
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.proposed = proposed = looked.proposed
+        added = looked.added
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
@@ -95,18 +100,43 @@ class Columns(HouseForm):
                 help_text=" · ".join(cell[:40] for cell in dict.fromkeys(cells[:3])),
             )
         self._ask_for_words(texts, added)
+        self._ask_for_places(looked)
         for field in self.fields.values():
             field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
         if not self.is_bound and not proposed.open_days():
             self.fields["dates"].widget = forms.HiddenInput()
 
-    def _ask_for_words(self, texts: Mapping[str, Sequence[tuple[str, str]]], added: Added) -> None:
-        """Ask to which words people agreed, of each purpose that a column is said to mean, and when."""
-        said = [
+    def _said(self) -> list[str]:
+        """Return what each column is said to mean: as she chose it, else as it is proposed."""
+        return [
             self.data.get(f"column_{place}", "") if self.is_bound else self.proposed.fields[place]
             for place in self.places
         ]
-        self.agreeing = [key for key in dict.fromkeys(said) if key in texts]
+
+    def _ask_for_places(self, looked: Looked) -> None:
+        """Ask which unit is meant by each name in the column of units that several have."""
+        asked = [place for place, key in zip(self.places, self._said(), strict=True) if key == "unit"]
+        self.twins = {
+            f"place_{hashlib.sha256(key.encode()).hexdigest()[:12]}": key
+            for place in asked[:1]
+            for key in looked.twins.get(place, {})
+        }
+        for name, key in self.twins.items():
+            codes = sorted(looked.names.codes[key])
+            self.fields[name] = forms.ChoiceField(
+                label=_("“%(name)s” is what several units are called. Which is meant?")
+                % {"name": looked.twins[asked[0]][key][:80]},
+                choices=[
+                    ("", _("choose")),
+                    *zip(codes, looked.names.labelled(codes), strict=True),
+                    (UNKNOWN, _("I do not know; these rows are not taken")),
+                ],
+                error_messages={"required": _("Choose which unit is meant.")},
+            )
+
+    def _ask_for_words(self, texts: Mapping[str, Sequence[tuple[str, str]]], added: Added) -> None:
+        """Ask to which words people agreed, of each purpose that a column is said to mean, and when."""
+        self.agreeing = [key for key in dict.fromkeys(self._said()) if key in texts]
         for key in self.agreeing:
             self.fields[f"words_{key}"] = forms.ChoiceField(
                 label=_("%(column)s – to which words?") % {"column": added[key].label},
@@ -130,7 +160,7 @@ class Columns(HouseForm):
         """Return the other fields that are asked."""
         words = [f"words_{key}" for key in self.agreeing]
         agreed = [*words, "agreed_on"] if words else []
-        asked = ("dates", *agreed, "kind", "basis", "origin")
+        asked = ("dates", *self.twins, *agreed, "kind", "basis", "origin")
         return [self[name] for name in asked if not self[name].is_hidden]
 
     def wanted(self) -> actions.Wanted:
@@ -150,6 +180,7 @@ class Columns(HouseForm):
             chosen=chosen,
             words={key: int(said[f"words_{key}"]) for key in self.agreeing},
             agreed_on=said.get("agreed_on"),
+            places={key: said[name] for name, key in self.twins.items()},
         )
 
     def refused(self, refusal: Refusal) -> None:

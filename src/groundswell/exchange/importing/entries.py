@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import added as additions
@@ -13,9 +14,13 @@ from groundswell.exchange.importing import days, values
 from groundswell.exchange.importing.fields import BY_KEY, CONSENT, Added
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
+from groundswell.exchange.importing.unitnames import UnitNames, folded
 from groundswell.kernel.errors import Refusal
 from groundswell.people.rules import OF_AGE, check_name, of_age_on
+from groundswell.web import figures
 
+# Why a row is refused, as a stable word: several units have the name it says.
+WHICH_UNIT: Final = "which-unit"
 _LONGEST_NOTE: Final = 4_000
 _LONGEST_ADDRESS: Final = 400
 _HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?)?")
@@ -27,8 +32,9 @@ T = TypeVar("T")
 class Setting:
     """What an import knows besides its rows.
 
-    `units` are the units that rows may name, by code; `unit` is where the others belong. `kind` is
-    what people are of whom the file does not say it, `added` are the fields of units' own.
+    `units` are the units that rows may name, by code, `names` what they are called besides; `unit` is where
+    the others belong, `places` which one is meant by a name, folded, that several have: a code, or UNKNOWN.
+    `kind` is what people are of whom the file does not say it, `added` are the fields of units' own.
     `words` are the texts to which columns of consent say people agreed, by field; `agreed_on` is the day
     where the list says none, and `may_agree` how many years whoever agrees must have; `least_age` how many
     whoever is written down at all.
@@ -37,6 +43,8 @@ class Setting:
     unit: str
     units: Mapping[str, int]
     today: dt.date
+    names: UnitNames = field(default_factory=UnitNames)
+    places: Mapping[str, str] = field(default_factory=dict)
     locale: str = ""
     country: str = ""
     kind: str = values.MEMBER
@@ -198,16 +206,39 @@ def name_of(row: Row, mapping: ColumnMapping, locale: str) -> str:
     return _name(_Cells(row, mapping), locale)
 
 
+def unit_said(row: Row, mapping: ColumnMapping) -> str:
+    """Return how a row names its unit, or ''."""
+    return _Cells(row, mapping).first("unit")
+
+
+def unit_of(said: str, setting: Setting) -> str:
+    """Return the code of the unit that a row names; Refusal where it is none, or one of several."""
+    codes = setting.names.meant(said, setting.units)
+    if len(codes) > 1:
+        answer = setting.places.get(folded(said), "")
+        codes = (answer,) if answer in codes else codes
+    if len(codes) == 1:
+        return codes[0]
+    words = {"name": said[:80]}
+    if codes:
+        sentence = _("“%(name)s” is what several units are called: %(units)s. Write the code of one of them.")
+        words["units"] = listed(setting.names.labelled(codes))
+        raise Refusal(sentence % words, field="unit", code=WHICH_UNIT)
+    sentence = _("“%(name)s” is no unit that this list may go to; write a unit's name or code.")
+    if near := setting.names.near(said):
+        sentence = _("“%(name)s” is no unit that this list may go to. The nearest names are: %(near)s.")
+        words["near"] = listed([f"“{one}”" for one in near])
+    raise Refusal(sentence % words, field="unit", code="no-unit")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return a list in the reader's words."""
+    return figures.listed(parts, get_language() or "en")
+
+
 def _unit(cells: _Cells, setting: Setting) -> str:
     said = cells.first("unit")
-    if not said:
-        return setting.unit
-    code = said.upper()
-    if code not in setting.units:
-        sentence = _("“%(code)s” is no unit that this list may go to; write a unit's code.")
-        cells.problems.append(Problem("unit", sentence % {"code": said[:40]}, "no-unit"))
-        return setting.unit
-    return code
+    return cells.try_(lambda: unit_of(said, setting), setting.unit) if said else setting.unit
 
 
 def _address(cells: _Cells) -> str:

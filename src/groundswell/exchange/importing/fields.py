@@ -68,7 +68,7 @@ FIELDS: Final = (
     Field("born", _("Born on (of whoever is under 18 the month is kept, of others nothing)"), is_day=True),
     Field("minor", _("Under 18, yes or no: shown to her own unit's offices alone")),
     Field("note", _("Note for organisers"), many=True),
-    Field("unit", _("Unit, by its code")),
+    Field("unit", _("Unit, by its name or code")),
 )
 PARTS_OF_A_NAME: Final = frozenset({"given", "middle", "prefix", "family"})
 BY_KEY: Final[Mapping[str, Field]] = {field.key: field for field in FIELDS}

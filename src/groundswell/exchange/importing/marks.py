@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from groundswell.access.secrets import blind_index
 from groundswell.exchange.importing import looks, values
-from groundswell.exchange.importing.entries import Entry, Setting, name_of
+from groundswell.exchange.importing.entries import Entry, Setting, name_of, unit_said
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
 from groundswell.kernel.errors import Refusal
@@ -39,9 +39,13 @@ def of_cells(row: Row, mapping: ColumnMapping, setting: Setting) -> list[bytes]:
     """Return the marks of a row that was refused, as far as its cells can be read."""
     found = [of_contact(kind, text) for cell in row.values for kind, text in _contacts(cell, setting.country)]
     name = name_of(row, mapping, setting.locale)
-    code = next((row.values[place] for place in mapping.columns("unit") if place < len(row.values)), "")
-    unit = setting.units.get(code.strip().upper(), setting.units[setting.unit])
-    return [*found, of_name(name, unit)] if name else found
+    return [*found, *(of_name(name, unit) for unit in _units(row, mapping, setting))] if name else found
+
+
+def _units(row: Row, mapping: ColumnMapping, setting: Setting) -> Iterator[int]:
+    """Yield the units in which she may be whom a row names: all that may be meant, else that of the list."""
+    said = unit_said(row, mapping)
+    yield from (setting.units[code] for code in setting.names.meant(said, setting.units) or (setting.unit,))
 
 
 def _contacts(cell: str, country: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """Pages that bring a list in: choose it, say what it holds, look at every row, let it come, undo it."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,6 @@ from groundswell.exchange.importing.reading.encodings import BY_CODE
 from groundswell.exchange.models import Batch, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.structure.models import Unit
 from groundswell.web import fields
 
 REFUSED = 422
@@ -60,26 +58,21 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     upload = queries.upload_for(actor, key)
     encoding = fields.query_choice(request, "encoding", BY_CODE.keys() | {"utf-8"}, "")
+    worded = consents.worded(upload.unit)
     with queries.file_of(upload) as path:
-        looked = lists.looked_at(path, upload.unit, encoding)
+        looked = lists.looked_at(path, upload.unit, encoding, worded)
         letters = importpages.letters(path, upload.unit, encoding)
         posted = request.POST if request.method == "POST" else None
-        form = Columns(posted, looked=looked, **_own(upload.unit))
+        form = Columns(posted, looked=looked, texts=worded.to_choose())
         if form.is_valid():
             try:
                 wanted = replace(form.wanted(), encoding=encoding)
                 return redirect("exchange:batch", batch=lists.staged(upload, path, wanted, actor).pk)
             except Refusal as refusal:
                 form.refused(refusal)
-    unworded = consents.unworded(upload.unit, looked.table.columns)
+    unworded = worded.unworded(looked.table.columns)
     context = {"upload": upload, "form": form, "unworded": unworded} | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
-
-
-def _own(unit: Unit) -> dict[str, Any]:
-    """Return what the columns of a unit's lists can mean besides, and the words people agreed to."""
-    added = queries.added_fields(unit) | consents.fields_of(unit)
-    return {"added": added, "texts": consents.texts_to_choose(unit)}
 
 
 @door("lists.import")
