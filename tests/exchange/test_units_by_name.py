@@ -106,7 +106,9 @@ def test_the_page_asks_once_for_each_name_and_takes_no_unit_that_was_not_offered
     taken = understood(bela, answer, **{name: "HILL2"})
     batch = Batch.objects.get(pk=int(taken.url.split("/")[-2]))
     assert units_of(batch) == ["HILL2", "HILL2"]
-    assert [row.word for row in previewpage.preview(batch).rows] == ["new", "new"]
+    # HILL2 is called so as well: the preview says which unit each row goes to.
+    shown = [(row.word, row.told) for row in previewpage.preview(batch).rows]
+    assert shown == [("new", "member, day of joining unknown · Hill Line")] * 2
     # Where the column means something else, nothing is asked.
     other = chosen(bela, ("Zoe Zinc", "Hill line"), header=("Name", "Bemerkung"), unit="TRAM")
     assert "several units are called" not in bela.get(other.url).content.decode()
@@ -133,10 +135,19 @@ def test_names_are_compared_without_case_accents_and_signs():
 def test_nearest_names_are_looked_for_only_so_often(monkeypatch):
     monkeypatch.setattr(unitnames, "_MOST_SEARCHED", 2)
     names = UnitNames()
-    names.add("H7", names=["Hill Line"], label="")
+    names.add("H7-LINES", names=["Hill Line"], label="")
     assert [names.near(one) for one in ("hil line", "hill lane", "hill lime", "hil line")] == [
         ("Hill Line",),
         ("Hill Line",),
         (),
         ("Hill Line",),
     ]
+
+
+def test_a_code_is_a_nearest_name_only_where_no_name_is():
+    names = UnitNames()
+    names.add("GB-MANCHESTER-SOUTH", names=["South Manchester", "Manchester South"], label="")
+    assert names.near("Mancester") == ("South Manchester",)
+    assert names.near("GBMANCHESTERSOUTH") == ("South Manchester",)
+    names.add("X99-KOR", names=["Wien"], label="")
+    assert names.near("x99 kur") == ("X99-KOR",)

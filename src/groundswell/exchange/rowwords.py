@@ -30,11 +30,15 @@ _LONGEST_NOTE: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What rows speak of: added fields, texts agreed to, units, kinds of membership, and what rows become."""
+    """What rows speak of: added fields, texts agreed to, units, kinds of membership, and what rows become.
+
+    `places` are the units that rows name besides the one whose list it is, by code.
+    """
 
     kept: Mapping[int, CustomField]
     agreed: Mapping[int, str]
     units: Mapping[int, str]
+    places: Mapping[str, str]
     kinds: Mapping[str, str]
     outcomes: Mapping[str, str]
 
@@ -42,11 +46,13 @@ class Labels:
 def labels_of(batch: Batch, plans: Iterable[Plan] = ()) -> Labels:
     """Return the words for the rows of a batch, and for what is planned of them."""
     texts = texts_by_key(batch.mapping.get("words", {}).values())
-    units = {key for plan in plans for key in _units(plan.filling)}
+    units = {key for plan in plans for key in (plan.place.pk, *_units(plan.filling))}
+    called = structure.called(sorted(units), batch.today)
     return Labels(
         {one.pk: one for one in fields_of(batch.unit, ended=True)},
         {key: agreed_to(text.purpose) for key, text in texts.items()},
-        {key: one.name for key, one in structure.called(sorted(units), batch.today).items()},
+        {key: one.name for key, one in called.items()},
+        {one.code: one.name for one in called.values() if one.code != batch.unit.code},
         listpage.status_words(),
         words.outcomes(),
     )
@@ -73,6 +79,7 @@ def told(entry: Entry | None, labels: Labels) -> str:
         return ""
     place = " ".join(filter(None, (entry.postcode, entry.town)))
     parts: list[str] = [*entry.emails, *map(spaced_phone, entry.phones), place, *_standing(entry, labels)]
+    parts.append(labels.places.get(entry.unit, ""))
     parts += [f"{label('call_name')}: {entry.call_name}"] if entry.call_name else []
     parts += [f"{label('pronoun')}: {entry.pronoun}"] if entry.pronoun else []
     parts += [_detail("languages", entry.languages)] if entry.languages else []

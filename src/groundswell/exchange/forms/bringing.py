@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
-from groundswell.exchange.importing.fields import BY_KEY, CONSENT, FIELDS, Added
+from groundswell.exchange.importing.fields import BY_KEY, CONSENT, DAYS, FIELDS, Added
 from groundswell.exchange.importing.unitnames import UNKNOWN
 from groundswell.exchange.lists import Looked
 from groundswell.kernel.errors import Refusal
@@ -78,7 +78,7 @@ class Columns(HouseForm):
     ) -> None:
         super().__init__(*args, **options)
         self.proposed = proposed = looked.proposed
-        added = looked.added
+        self.added = added = looked.added
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
@@ -103,7 +103,7 @@ class Columns(HouseForm):
         self._ask_for_places(looked)
         for field in self.fields.values():
             field.template_name = "web/field.html"  # type: ignore[attr-defined]  # missing in the stubs
-        if not self.is_bound and not proposed.open_days():
+        if not self._asks_days():
             self.fields["dates"].widget = forms.HiddenInput()
 
     def _said(self) -> list[str]:
@@ -112,6 +112,12 @@ class Columns(HouseForm):
             self.data.get(f"column_{place}", "") if self.is_bound else self.proposed.fields[place]
             for place in self.places
         ]
+
+    def _asks_days(self) -> bool:
+        """Return whether days may be open: those of the columns as they were said to be, else as proposed."""
+        if not self.is_bound:
+            return bool(self.proposed.open_days())
+        return any(key in DAYS or (key in self.added and self.added[key].is_day) for key in self._said())
 
     def _ask_for_places(self, looked: Looked) -> None:
         """Ask which unit is meant by each name in the column of units that several have."""

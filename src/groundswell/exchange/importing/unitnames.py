@@ -37,13 +37,19 @@ class UnitNames:
     codes: dict[str, set[str]] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    _codes: set[str] = field(default_factory=set)
     _near: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def add(self, code: str, *, names: Iterable[str], label: str) -> None:
         """Know a unit by its code and these names."""
         self.labels[code] = label
-        for name in (code, *names):
-            if key := folded(name):
+        said: dict[str, str] = {}
+        for name in names:
+            said.setdefault(folded(name), name)
+        if folded(code) not in said:
+            self._codes.add(folded(code))
+        for key, name in {folded(code): code, **said}.items():
+            if key:
                 self.codes.setdefault(key, set()).add(code)
                 self.written.setdefault(key, name)
 
@@ -69,7 +75,10 @@ class UnitNames:
         if key not in self._near:
             if len(self._near) >= _MOST_SEARCHED:
                 return ()
-            found = nearest(key, list(self.written), most=_MOST_NEAR * 4)
+            plain = [one for one in self.written if one not in self._codes]
+            found = nearest(key, plain, most=_MOST_NEAR * 4) or nearest(
+                key, sorted(self._codes), most=_MOST_NEAR
+            )
             once: dict[frozenset[str], str] = {}
             for one in found:
                 once.setdefault(frozenset(self.codes[one]), self.written[one])  # of a unit the nearest name
