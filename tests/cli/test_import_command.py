@@ -353,3 +353,18 @@ def test_units_are_named_in_a_list_and_what_two_are_called_is_asked_for(run, lis
     homes = Person.objects.filter(name__in=("Wilma Weide", "Zoe Zinc")).order_by("name")
     assert [one.unit.code for one in homes] == ["LINE4", "HILL2"]
     assert "Nowhere at all" in Path(said["refused_file"]).read_text(encoding="utf-8-sig")
+
+
+def test_lines_in_which_nobody_stands_are_named_with_their_reason(run, listed):
+    path = listed(ROWS[0], "Summe: 52;;;;;;;;", "Seite 1 von 2;;;;;;;;")
+    for more in (("--dry-run",), ()):
+        status, said, err = run("people", path, "--unit", "DEPOT", *more)
+        assert (status, err, counts(said)) == (0, "", {"new": 1, "known": 0, "doubtful": 0, "refused": 0})
+        assert [(one["row"], one["said"]) for one in said["passed_over"]] == [
+            (3, "Summe: 52"),
+            (4, "Seite 1 von 2"),
+        ]
+        assert said["passed_over"][1]["why"] == "The number of a page."
+    text = command._text({"batch": 1, "passed_over": said["passed_over"][1:]})
+    assert text == "batch: 1\npassed over: 1\n  row 4: Seite 1 von 2 (The number of a page.)\n"
+    assert command._text({"passed_over": []}) == "passed over: 0\n"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from groundswell.exchange.models import Batch
 
 FORMATS: Final = ("text", "json")
+# Of lines that are passed over so many are named.
+MOST_PASSED: Final = 200
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _WORDS: Final = re.compile(r"([^=]+)=(\d{1,4})", re.ASCII)
 # What a command takes besides its options, and the options that go with each.
@@ -274,6 +276,8 @@ def _answer(batch: "Batch", refused: Path | None) -> tuple[dict[str, Any], str]:
 
 
 def _said(batch: "Batch", refused: Path | None) -> dict[str, Any]:
+    from groundswell.exchange import queries
+
     return {
         "batch": batch.pk,
         "new": batch.new,
@@ -281,6 +285,10 @@ def _said(batch: "Batch", refused: Path | None) -> dict[str, Any]:
         "doubtful": batch.doubtful,
         "refused": batch.refused,
         "refused_file": None if refused is None else str(refused),
+        "passed_over": [
+            {"row": one.number, "said": one.name, "why": " ".join(one.reasons)}
+            for one in queries.lines(batch, "passed", most=MOST_PASSED)
+        ],
     }
 
 
@@ -307,9 +315,15 @@ def _organisation(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _text(said: dict[str, Any]) -> str:
-    return "".join(
-        f"{name.replace('_', ' ')}: {'–' if value is None else value}\n" for name, value in said.items()
-    )
+    return "".join(f"{name.replace('_', ' ')}: {_value(value)}\n" for name, value in said.items())
+
+
+def _value(value: Any) -> str:
+    """Return a value as text: rows that were passed over in lines of their own."""
+    if isinstance(value, list):
+        lines = [f"\n  row {one['row']}: {streams.one_line(one['said'])} ({one['why']})" for one in value]
+        return f"{len(value)}{''.join(lines)}"
+    return "–" if value is None else str(value)
 
 
 @contextmanager

@@ -84,7 +84,7 @@ def progress(batch: Batch) -> dict[str, Any]:
 
 def result(batch: Batch) -> dict[str, Any]:
     """Return what an import became, and what is still to be said of its doubtful rows."""
-    counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused")}
+    counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused", "passed")}
     doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
     plans = {one.entry.number: one for one in planning.doubts(batch, most=MOST_DOUBTFUL)} if doubtful else {}
     labels = rowwords.labels_of(batch, plans.values())
@@ -99,6 +99,7 @@ def result(batch: Batch) -> dict[str, Any]:
             for row in doubtful
         ],
         "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
+        "passed": queries.lines(batch, "passed", most=20) if batch.state == "done" else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
         "gone": said_gone(queries.count_gone(batch)),

@@ -9,7 +9,7 @@ from django.db import models
 from groundswell.structure.models import Unit
 
 STATES: Final = ("staged", "running", "done", "undoing", "undone")
-OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "gone", "undone")
+OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "passed", "gone", "undone")
 
 
 class Upload(models.Model):
@@ -29,7 +29,7 @@ class Batch(models.Model):
     """One import of a list into a unit: whose list it is, why it may be taken in, how far it has come.
 
     `digest` is that of the file, by which the same file is recognised; `unit` is where its people belong.
-    The counts are those of its lines.
+    The counts are those of its lines; those that were `passed` over are no rows of it.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -52,6 +52,7 @@ class Batch(models.Model):
     known = models.IntegerField(default=0)
     doubtful = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
+    passed = models.IntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -68,7 +68,7 @@ def preview(batch: Batch) -> Preview:
         _foreseen(row, plans.get(row.number), labels) for row in queries.lines(batch, most=MOST_PREVIEWED)
     ]
     gone = queries.count_gone(batch)
-    whole = batch.rows - gone <= len(rows)
+    whole = batch.rows + batch.passed - gone <= len(rows)
     return Preview(
         batch,
         rows,

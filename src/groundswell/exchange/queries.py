@@ -23,6 +23,7 @@ from groundswell.exchange.importing.fields import Field
 from groundswell.exchange.importing.looks import Profile
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table
+from groundswell.exchange.importing.reading.table import is_ours
 from groundswell.exchange.importing.unitnames import UnitNames
 from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
 from groundswell.kernel import clock
@@ -160,10 +161,15 @@ def chosen_for(batch: Batch) -> Chosen:
 
 
 def sample_of(table: Table) -> tuple[list[tuple[str, ...]], list[Profile]]:
-    """Return the first rows of a table and what all its columns look like; it is read to the end."""
+    """Return the first rows of a table and what all its columns look like; it is read to the end.
+
+    Nobody stands in the last line of a list of our own.
+    """
     sample: list[tuple[str, ...]] = []
     profiles = [Profile() for _column in table.columns]
     for row in table.rows:
+        if is_ours(row):
+            continue
         if len(sample) < _SAMPLE:
             sample.append(row.values)
         for profile, cell in zip(profiles, row.values, strict=False):
@@ -215,6 +221,9 @@ def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:
     seen = line.person_id if person else None
     sealed = bytes(line.sealed or b"")
     said = sealing.opened(batch.pk, line.number, sealed)
+    if line.outcome == "passed":
+        why = tuple(filter(None, [words.passed_over().get(line.why, "")]))
+        return Shown(line.number, said["cells"][0], None, line.outcome, why, "", None)
     if "cells" in said:
         row = Row(line.number, tuple(said["cells"]))
         name = name_of(row, ColumnMapping.of(batch.mapping), batch.unit.locale)

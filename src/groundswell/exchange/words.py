@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from groundswell.exchange.importing import filling, judging
+from groundswell.exchange.importing import filling, footers, judging
 
 
 def doubts() -> Mapping[str, str]:
@@ -19,6 +19,19 @@ def doubts() -> Mapping[str, str]:
     }
 
 
+def passed_over() -> Mapping[str, str]:
+    """Return why a row in which nobody stands is passed over."""
+    return {
+        footers.SUM: _("A line of sums, and no person. Beside a person write an e-mail or a phone."),
+        footers.NUMBER: _("Only figures stand in this row, and no name."),
+        footers.PAGE: _("The number of a page."),
+        footers.MADE: _("A line that says when the list was made."),
+        footers.HEADER: _("The names of the columns once more."),
+        footers.RULE: _("Neither letters nor figures stand in this row."),
+        footers.OURS: _("The line that says when and for what the list was taken out of here."),
+    }
+
+
 def outcomes() -> Mapping[str, str]:
     """Return what becomes of a row, in a word or two."""
     return {
@@ -29,6 +42,7 @@ def outcomes() -> Mapping[str, str]:
         filling.REPEATS: _("twice in the list"),
         "doubtful": _("doubtful"),
         "refused": _("cannot be taken"),
+        "passed": _("passed over"),
         "waiting": _("waiting"),
         "gone": _("not kept any more"),
         "undone": _("undone"),

@@ -15,8 +15,8 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.exchange import consents, queries
 from groundswell.exchange.actions.counting import counted
+from groundswell.exchange.importing import footers, marks, sealing
 from groundswell.exchange.importing import mapping as columns
-from groundswell.exchange.importing import marks, sealing
 from groundswell.exchange.importing.entries import (
     WHICH_UNIT,
     Entry,
@@ -205,6 +205,11 @@ def _lines(
     batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread
 ) -> Iterator[tuple[Any, ...]]:
     for row in table.rows:
+        if footer := footers.found_in(row, chosen, table.columns) if table.footed else None:
+            sealed = sealing.seal_refused(batch.pk, row.number, [footer.text], ())
+            # Nothing of anybody is kept of it, so nothing needs to be found again.
+            yield batch.pk, batch.unit_id, row.number, "passed", footer.why, sealed, []
+            continue
         unread.look(row)
         entry = _entry(row, chosen, setting)
         if isinstance(entry, Entry):

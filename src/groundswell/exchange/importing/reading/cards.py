@@ -53,7 +53,7 @@ class _Property:
 
 def read(path: Path, form: Form) -> Table:
     """Return the table of a file of cards; the number of a row is the number of its card."""
-    return Table(COLUMNS, _rows(path, form.encoding), f"vCard, {form.words}")
+    return Table(COLUMNS, _rows(path, form.encoding), f"vCard, {form.words}", footed=False)
 
 
 def _rows(path: Path, encoding: str) -> Iterator[Row]:

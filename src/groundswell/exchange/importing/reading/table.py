@@ -29,12 +29,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns and rows. `form` says what the file was taken for, in words that stay with the import."""
+    """Columns and rows. `form` says what the file was taken for, in words that stay with the import.
+
+    `named` says that a header names the columns, `footed` that lines may stand in it in which nobody does.
+    """
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
     form: str
     named: bool = True
+    footed: bool = True
     notes: tuple[str, ...] = field(default=())
 
 
@@ -63,9 +67,14 @@ def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table
 
 
 def _tells(values: Sequence[str]) -> bool:
-    """Return whether somebody stands in a row: it is not empty, nor the last line of a list of our own."""
-    said = [value for value in values if value.strip()]
-    return bool(said) and not (len(said) == 1 and taken_out(said[0]))
+    """Return whether anything stands in a row."""
+    return any(value.strip() for value in values)
+
+
+def is_ours(row: Row) -> bool:
+    """Return whether a row is the last line of a list of our own."""
+    said = [value for value in row.values if value.strip()]
+    return len(said) == 1 and taken_out(said[0])
 
 
 def taken_out(text: str) -> bool:
