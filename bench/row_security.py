@@ -19,7 +19,7 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from groundswell.ground import cluster, environment
+from groundswell.ground import cluster, environment, keys
 
 SIZES: Final = (200_000, 1_000_000)
 PERSONS: Final = SIZES[-1]
@@ -118,6 +118,7 @@ def database() -> Iterator[Callable[[str], dict[str, Any]]]:
         environ = {key: value for key, value in os.environ.items() if not key.startswith("GROUNDSWELL_")}
         environ["GROUNDSWELL_HOME"] = str(home)
         settings = environment.load({"GROUNDSWELL_HOME": str(home)})
+        keys.load_or_make(settings)  # no keys are made beside a database that is there
         with cluster.cluster(settings, settings={"shared_buffers": "512MB"}) as running:
             subprocess.run([sys.executable, "-m", "groundswell.cli", "migrate"], env=environ, check=True)
             yield lambda role: dict(running.superuser() if role == "postgres" else running.parameters(role))
