@@ -35,6 +35,7 @@ from groundswell.people.rules import asked_words, folded_name, sort_key  # noqa:
 
 ROUNDS: Final = 400
 MOST: Final = 20
+LONG: Final = 9
 AS_TYPED_GOAL: Final = 5
 MISSPELT_GOAL: Final = 45
 RECALL_GOAL: Final = 0.99
@@ -63,7 +64,7 @@ def run() -> str:
 
 {PERSONS:,} persons under row security, {ROUNDS} questions each, in SQL over the socket. Misspelt: one slip in
 one word of a full name (a letter too few, too many, wrong, or two exchanged), asked first as typed and then
-forgivingly.
+forgivingly; misspelt twice: two in its longest word, where that has {LONG} letters.
 
 {table}
 """
@@ -150,11 +151,19 @@ def _misspelt(words: list[str], chance: random.Random) -> list[str]:
     return [slip if index == place and len(slip) > 1 else word for index, word in enumerate(words)]
 
 
+def _misspelt_twice(words: list[str], chance: random.Random) -> list[str]:
+    longest = max(words, key=len)
+    if len(longest) < LONG:
+        return _misspelt(words, chance)
+    return [slipped(slipped(word, chance), chance) if word == longest else word for word in words]
+
+
 KINDS: Final = {
     "the full name": _full,
     "one word of it": _one,
     "two words begun": _begun,
     "the full name, misspelt": _misspelt,
+    "a long word of it misspelt twice": _misspelt_twice,
 }
 
 

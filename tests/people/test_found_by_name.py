@@ -4,9 +4,13 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.people import actions as people
 from groundswell.people import rules
 from groundswell.people.models import Person
-from stage import signed_in, somebody, sql
+from groundswell.structure import actions as structure
+from stage import NOW, signed_in, somebody, sql
+from world import day
 
 
 def called(world, rows) -> list[str]:
@@ -48,6 +52,85 @@ def test_a_slip_in_one_word_is_forgiven(world):
 def test_a_slip_is_forgiven_among_all_persons_as_well(world):
     assert near(world, "bella birch") == ["bela"]
     assert near(world, "qunin quill") == ["quinn"]
+
+
+@pytest.fixture
+def wide(world):
+    """Let the tramworkers have more units than those in which every word is measured, and long names."""
+    more = [
+        structure.NewUnit(
+            code=f"LINE{number}",
+            names={"en": f"Line {number}"},
+            kind="branch",
+            parent="SOUTH",
+            founded_on=day("1 January 2020"),
+            country="AT",
+            locale="de-AT",
+            languages=("en",),
+            time_zone="Europe/Vienna",
+            recorded_at=NOW,
+        )
+        for number in range(5, 9)
+    ]
+    world.unit |= structure.found_units(more, actor=OPERATOR, at=NOW)
+    for who, name, unit, minor in (
+        ("eleni", "Eleni Papadopoulos", "LINE5", False),
+        ("pola", "Pola Krzysztofowicz", "LINE6", False),
+        ("otto", "Otto Schmidt", "LINE6", False),
+        ("tim", "Tim Tann", "LINE7", False),
+        ("nadja", "Nadja Waldenburger", "DEPOT", True),
+        ("aris", "Aris Papadopoulos", "DOCK", False),
+    ):
+        world.person[who] = people.add_person(
+            world.unit[unit], name=name, actor=OPERATOR, at=NOW, minor=minor
+        )
+    return world
+
+
+# Two slips each: exchanged twice, wrong twice, two too few, two too many, one of each kind.
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("papadopuolso", "eleni"),
+        ("eleni papadupolos", "eleni"),
+        ("papdopolos", "eleni"),
+        ("pappadoppoulos", "eleni"),
+        ("baradopoulos", "eleni"),
+        ("apapdopuolos", "eleni"),
+        ("krzyzstofovicz", "pola"),
+        ("pola krysztofowitz", "pola"),
+        ("schmitz", "otto"),
+    ],
+)
+def test_two_slips_in_a_long_word_are_forgiven_wherever_one_looks(wide, text, who):
+    unit = "LINE5" if who == "eleni" else "LINE6"
+    with signed_in(wide, "bela"):
+        assert (near(wide, text), near(wide, text, unit), near(wide, text, "DEPOT")) == ([who], [who], [])
+    assert who in near(wide, text)
+    with signed_in(wide, "sven"):
+        assert near(wide, text) == (["aris"] if who == "eleni" and "eleni" not in text else [])
+
+
+def test_three_slips_are_not_forgiven_nor_two_in_a_short_word(wide):
+    for text in ("papadupulus", "barodopoulos", "krzystovovic", "zchnitz"):
+        assert near(wide, text, "LINE5", "LINE6") == near(wide, text) == [], text
+    with signed_in(wide, "bela"):
+        assert sql("select cardinality(scope_units()) > 8") == [(True,)]
+        for text, found in (("tamn", ["tim"]), ("tom", ["tim"]), ("tem tann", ["tim"]), ("tok", [])):
+            assert near(wide, text, "LINE7") == near(wide, text) == found, text
+        for text in ("xyz", "oms", "tnaa", "dan to"):
+            assert near(wide, text, "LINE7") == [], text
+        # Where few are to be seen, words of five letters bear two.
+        assert (near(wide, "berck", "DEPOT"), near(wide, "berck")) == (["bela"], [])
+
+
+def test_a_slip_finds_nobody_under_18_above_her_unit(wide):
+    for text in ("waldenbruger", "waldenbrugre", "nadja valdenburgr"):
+        with signed_in(wide, "ada"):
+            assert near(wide, text) == near(wide, text, "DEPOT") == ["nadja"], text
+        with signed_in(wide, "bela"):
+            assert near(wide, text) == near(wide, text, "DEPOT") == [], text
+        assert near(wide, text) == ["nadja"], text
 
 
 def test_nobody_is_found_whom_one_may_not_see_by_any_spelling(world):
