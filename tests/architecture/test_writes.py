@@ -86,3 +86,31 @@ def test_no_model_writes_behind_the_back_of_an_action():
         if module == "django.dispatch" or (module == "django.db.models.signals" and "migrate" not in name)
     ]
     assert (hidden, signals) == ([], [])
+
+
+# These ask the clock still; each is one to be given its moment, and no other joins them.
+ASKS_THE_CLOCK = {
+    "exchange/actions/staging.py: stage",
+    "structure/actions/changing.py: _other_names",
+    "structure/actions/founding.py: _write_units",
+    "structure/actions/opening.py: mirror_today",
+    "structure/actions/opening.py: open_other",
+    "structure/actions/opening.py: open_unit",
+    "structure/actions/preparing.py: _carry_out",
+    "structure/actions/preparing.py: carry_out_due",
+    "structure/actions/preparing.py: prepare_change",
+    "structure/actions/preparing.py: tried",
+    "structure/actions/undoing.py: _refuse_a_place_that_is_lost",
+    "structure/actions/undoing.py: undo_change",
+}
+
+
+def test_an_action_is_told_its_moment_and_asks_no_clock():
+    asking = {
+        f"{path}: {function.name}"
+        for path, tree in house.code().items()
+        if "/actions/" in path
+        for function in house.functions(tree)
+        if any(ast.unparse(call.func) in {"clock.now", "clock.today"} for call in house.calls(function))
+    }
+    assert asking <= ASKS_THE_CLOCK

@@ -131,7 +131,7 @@ def test_which_column_is_which_field_is_remembered_and_a_field_that_ended_is_lef
     assert RememberedMapping.objects.get().mapping["fields"] == ["name", key]
     again = chosen(ada, ("Yvo Yarrow", "fitter"), header=("Name", "Beruf"))
     assert f'value="{key}" selected' in ada.get(again.url).content.decode()
-    people.end_field(asked["trade"], ended=True, actor=OPERATOR)
+    people.end_field(asked["trade"], ended=True, actor=OPERATOR, at=NOW)
     page = ada.get(again.url).content.decode()
     assert key not in page
     assert 'value="name" selected' in page

@@ -89,7 +89,7 @@ def test_what_no_field_takes_is_refused_in_a_sentence(world, asked):
             put(bela, {asked[name]: value})
     with pytest.raises(Refusal, match="not asked here any more"):
         put(bela, {field(world, "HILL", "Of the hill"): "x"})
-    people.end_field(asked["words"], ended=True, actor=OPERATOR)
+    people.end_field(asked["words"], ended=True, actor=OPERATOR, at=NOW)
     with pytest.raises(Refusal, match="not asked here any more"):
         put(bela, {asked["words"]: "x"})
     for wrong, sentence in (

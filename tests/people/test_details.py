@@ -1,5 +1,7 @@
 """What hangs on a person: each circle of readers sees its own, and it goes with her when she moves."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -8,8 +10,8 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Asking, Contact, Note, Person, Standing, Tag
-from stage import NOW, signed_in, sql
-from world import day
+from stage import NOW, actor, signed_in, sql
+from world import at, day
 
 
 @pytest.fixture
@@ -172,3 +174,14 @@ def test_the_tables_refuse_what_cannot_be(world, table, columns, values):
     row = f"select people_person.id, unit_id, {values} from people_person"
     with pytest.raises(IntegrityError), transaction.atomic():
         sql(f"insert into {table} (person_id, unit_id, {columns}) {row}")
+
+
+def test_what_is_written_down_at_a_moment_is_of_that_day(world):
+    march = at("4 March 2024")
+    nia = people.add_person(world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=march)
+    assert nia.heard_on == day("4 March 2024")
+    with pytest.raises(Refusal, match="2024-03-05 has not come yet; today is 2024-03-04"):
+        people.join(nia, unit=world.unit["DEPOT"], day=day("5 March 2024"), actor=OPERATOR, at=march)
+    people.join(nia, unit=world.unit["DEPOT"], day=day("4 March 2024"), actor=OPERATOR, at=march)
+    asked = people.ask_to_transfer(nia, to=world.unit["PIER"], actor=actor(world, "ada"), at=march)
+    assert asked.due_on == day("4 March 2024") + dt.timedelta(days=14)

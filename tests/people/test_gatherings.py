@@ -125,7 +125,7 @@ def test_a_gathering_to_come_has_nobody_yet_and_one_that_was_does_not_go_back_to
     with pytest.raises(Refusal, match="still to come, on 2024-10-01"):
         came(later, world.person["bela"])
     came(evening, world.person["bela"])
-    words = {"title": "July", "kind": "public", "begins": None, "actor": OPERATOR}
+    words = {"title": "July", "kind": "public", "begins": None, "actor": OPERATOR, "at": NOW}
     with pytest.raises(Refusal, match="People came to it already"):
         people.change_gathering(evening, day=day("1 October 2024"), **words)
     assert people.change_gathering(evening, day=day("4 July 2024"), **words).title == "July"

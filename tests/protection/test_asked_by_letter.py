@@ -2,8 +2,11 @@
 
 import pytest
 
+from groundswell.access.actor import OPERATOR
 from groundswell.people.models import Person
+from groundswell.protection import actions
 from groundswell.protection.models import DataRequest
+from world import at, day
 
 
 def test_an_officer_writes_a_letter_down_and_erases_her(officers, browsers, read):
@@ -46,3 +49,10 @@ def test_nobody_else_asks_for_her(officers, browsers, who):
     answer = browsers(who).post(f"/protection/people/{hana.pk}/ask/", {"kind": "erase", "words": ""})
     assert answer.status_code == 404
     assert not DataRequest.objects.exists()
+
+
+def test_the_month_runs_from_the_moment_at_which_it_was_asked(officers):
+    for text, due in (("20 May 2024", "20 June 2024"), ("31 May 2024", "30 June 2024")):
+        kind = "erase" if due.startswith("20") else "copy"
+        asked = actions.ask(officers.person["hana"], kind, actor=OPERATOR, at=at(text))
+        assert (asked.due_on, asked.asked_at) == (day(due), at(text))

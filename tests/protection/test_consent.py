@@ -149,7 +149,7 @@ def test_an_organiser_and_the_officer_write_it_down_in_one_tap(officers, browser
 def test_the_basis_without_consent_is_said_of_members_former_members_and_contacts(officers, browsers, read):
     for who, said in (
         ("dana", "A former member since 9 May 2024"),
-        ("pavel", "In regular contact, last heard of on 15 July 2024"),
+        ("pavel", "In regular contact, last heard of on 1 June 2024"),
     ):
         page = read(browsers("ada").get(f"/people/{officers.person[who].pk}/"))
         assert said in page

@@ -341,7 +341,7 @@ def test_a_secretary_above_shuts_a_record_and_cannot_open_it_again(officers, bro
 
 def test_she_sees_herself_and_does_not_say_her_own_age(officers, browsers, read):
     chidi = officers.person["chidi"]
-    people.say_age(chidi, young=True, actor=OPERATOR)
+    people.say_age(chidi, young=True, actor=OPERATOR, at=NOW)
     browser = browsers("chidi")
     assert "under 18" in read(browser.get("/me/"))
     assert browser.post(f"/people/{chidi.pk}/age/", {}).status_code == 422
@@ -373,8 +373,8 @@ def test_whoever_writes_her_down_from_above_is_led_back_to_the_list(officers, br
 
 
 def test_she_comes_of_age_by_herself_where_her_month_is_known(officers, mila):
-    people.say_age(mila, young=True, of_age_on=day("2 September 2024"), actor=OPERATOR)
-    people.say_age(officers.person["chidi"], young=True, actor=OPERATOR)
+    people.say_age(mila, young=True, of_age_on=day("2 September 2024"), actor=OPERATOR, at=NOW)
+    people.say_age(officers.person["chidi"], young=True, actor=OPERATOR, at=NOW)
     assert people.come_of_age(today=day("30 September 2024")) == 0
     assert people.come_of_age(today=day("1 October 2024")) == 1
     with signed_in(officers, "bela"):

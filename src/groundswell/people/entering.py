@@ -96,10 +96,10 @@ def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
     for kind, text in entry.ways.items():
         actions.put_contact(person, kind=kind, text=text, actor=actor, at=at)
     if entry.kind != status.CONTACT:
-        day = entry.day or clock.today()
+        day = entry.day or at.date()
         actions.join(person, unit=unit, day=day, actor=actor, at=at, kind=entry.kind)
     if entry.minor:
-        actions.say_age(person, young=True, actor=actor)
+        actions.say_age(person, young=True, actor=actor, at=at)
     return person
 
 

@@ -13,7 +13,6 @@ from groundswell.access.doors import require
 from groundswell.access.rights import may, may_for_herself
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
-from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.details import change_person
@@ -58,8 +57,8 @@ def ask_to_transfer(
         raise Refusal(_("She is a member nowhere; let her join instead."), code="no-member")
     rules.check_transfer(held.unit_id, to.pk)
     if may(actor, "people.decide", held.unit) and may(actor, "people.decide", to):
-        return transfer(held, to=to, day=clock.today(), actor=actor, at=at)
-    queries.refuse_by_number(to, clock.today())
+        return transfer(held, to=to, day=at.date(), actor=actor, at=at)
+    queries.refuse_by_number(to, at.date())
     days = queries.section_rule(to).transfer_days
     return _ask(
         person,
@@ -68,7 +67,7 @@ def ask_to_transfer(
         actor=actor,
         at=at,
         from_unit=held.unit,
-        due_on=clock.today() + dt.timedelta(days=days),
+        due_on=at.date() + dt.timedelta(days=days),
         details={"words": words},
     )
 
@@ -103,7 +102,7 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
         record("people.membership.transferred", actor=actor, subject=asking)
         return
     details = queries.details_of(asking)
-    today = clock.today()
+    today = at.date()
     if asking.kind == "apply":
         join(asking.person, unit=asking.unit, day=today, actor=actor, at=at, kind=details["kind"])
     elif asking.kind == "leave":
@@ -135,7 +134,7 @@ def accept_due(*, at: dt.datetime) -> int:
     One that cannot be carried out any more (she has left meanwhile) is withdrawn, so that nobody waits.
     """
     done = 0
-    due = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=clock.today()).order_by("pk")
+    due = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=at.date()).order_by("pk")
     for asking in due:
         try:
             with transaction.atomic():
@@ -191,7 +190,7 @@ def _decide(asking: Asking, decision: str, *, actor: Actor, at: dt.datetime, rea
 
 
 def _transferred(asking: Asking, actor: Actor, at: dt.datetime) -> None:
-    today = clock.today()
+    today = at.date()
     unit = asking.unit
     rules.check_membership_day(
         today, field="day", today=today, founded_on=unit.founded_on, dissolved_on=unit.dissolved_on

@@ -12,7 +12,6 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
-from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import changed, reconciled, united
 from groundswell.people import custom, queries, rules
@@ -77,12 +76,12 @@ def change_field(
 
 
 @transaction.atomic
-def end_field(field: CustomField, *, ended: bool, actor: Actor) -> CustomField:
+def end_field(field: CustomField, *, ended: bool, actor: Actor, at: dt.datetime) -> CustomField:
     """Ask for it no more, or again; what was written into it stays with the people."""
     require(actor, "people.decide", field.unit)
     if ended == (field.ended_on is not None):
         return field
-    field.ended_on = clock.today() if ended else None
+    field.ended_on = at.date() if ended else None
     field.save(update_fields=["ended_on"])
     record("people.field.ended" if ended else "people.field.taken_up", actor=actor, subject=field)
     return field

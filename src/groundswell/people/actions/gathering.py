@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import reconciled
 from groundswell.people import rules
@@ -34,7 +33,7 @@ def hold_gathering(
     """Write down a gathering of the unit, one that was held or one to come."""
     require(actor, "people.edit", unit)
     gathering = Gathering(unit=unit, recorded_at=at)
-    _put(gathering, day=day, title=title, kind=kind, begins=begins)
+    _put(gathering, day=day, title=title, kind=kind, begins=begins, today=at.date())
     gathering.save(force_insert=True)
     record("people.gathering.held", actor=actor, subject=gathering)
     return gathering
@@ -49,6 +48,7 @@ def change_gathering(
     kind: str,
     begins: dt.time | None,
     actor: Actor,
+    at: dt.datetime,
     before: Mapping[str, Any] | None = None,
 ) -> Gathering:
     """Put its day, hour, kind or title right; a day to come only while nobody is said to have come.
@@ -59,10 +59,10 @@ def change_gathering(
     gathering = Gathering.objects.select_for_update(of=("self",)).select_related("unit").get(pk=gathering.pk)
     said: dict[str, Any] = {"day": day, "title": title, "kind": kind, "begins": begins}
     said = reconciled({name: getattr(gathering, name) for name in said}, before=before, wanted=said)
-    if said["day"] > clock.today() and Attendance.objects.filter(gathering=gathering).exists():
+    if said["day"] > at.date() and Attendance.objects.filter(gathering=gathering).exists():
         sentence = _("People came to it already, so it is not still to come; choose a day that has been.")
         raise Refusal(sentence, field="day", code="came-already")
-    _put(gathering, **said)
+    _put(gathering, **said, today=at.date())
     gathering.save(update_fields=["day", "title", "kind", "begins"])
     record("people.gathering.changed", actor=actor, subject=gathering)
     return gathering
@@ -81,7 +81,7 @@ def put_came(
     if not came:
         said.delete()
         return None
-    rules.check_held(gathering.day, today=clock.today())
+    rules.check_held(gathering.day, today=at.date())
     Attendance.objects.bulk_create(
         [
             Attendance(
@@ -97,7 +97,15 @@ def put_came(
     return said.get()
 
 
-def _put(gathering: Gathering, *, day: dt.date, title: str, kind: str, begins: dt.time | None) -> None:
+def _put(
+    gathering: Gathering,
+    *,
+    day: dt.date,
+    title: str,
+    kind: str,
+    begins: dt.time | None,
+    today: dt.date,
+) -> None:
     title = rules.check_line(title, field="title", most=LONGEST_TITLE)
     if not title:
         raise Refusal(_("Say what it is called."), field="title", code="no-title")
@@ -105,6 +113,6 @@ def _put(gathering: Gathering, *, day: dt.date, title: str, kind: str, begins: d
         raise Refusal(_("Choose what kind of gathering it is."), field="kind", code="no-kind")
     unit = gathering.unit
     gathering.day = rules.check_gathering_day(
-        day, today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day, today=today, founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
     )
     gathering.title, gathering.kind, gathering.begins = title, kind, begins

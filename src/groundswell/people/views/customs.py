@@ -67,7 +67,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     field = queries.field_for(actor, key)
     ended = request.POST.get("asked") == "no"
-    actions.end_field(field, ended=ended, actor=actor)
+    actions.end_field(field, ended=ended, actor=actor, at=clock.now())
     messages.success(request, _("It is asked no more.") if ended else _("It is asked again."))
     return redirect(f"{reverse('people:fields')}?unit={field.unit.code}")
 

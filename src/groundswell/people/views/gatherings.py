@@ -61,7 +61,8 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     form = GatheringForm(request.POST if request.method == "POST" else None, gathering=gathering)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_gathering(gathering, actor=actor, before=form.before(), **form.cleaned_data)
+            said = form.cleaned_data
+            actions.change_gathering(gathering, actor=actor, at=clock.now(), before=form.before(), **said)
             return redirect("people:gathering", key)
         except Refusal as refusal:
             form.refused(refusal)

@@ -113,6 +113,7 @@ def say_age(request: HttpRequest, pk: int) -> HttpResponse:
                 of_age_on=said["of_age_on"],
                 before=form.before(),
                 actor=actor,
+                at=clock.now(),
             )
             return to_her(request, pk)
         except Refusal as refusal:

@@ -10,7 +10,6 @@ from groundswell.access.doors import require
 from groundswell.access.rights import may_for_herself
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
-from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 from groundswell.people.rules import check_note
@@ -43,7 +42,7 @@ def ask(person: Person, kind: str, *, actor: Actor, at: dt.datetime, words: str 
         words=said or None,
         asked_at=at,
         asked_by=actor.account_id,
-        due_on=days.answer_by(clock.today()),
+        due_on=days.answer_by(at.date()),
     )
     record("protection.request.asked", actor=actor, subject=request)
     return request

@@ -11,7 +11,6 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may_for_herself
 from groundswell.access.trail import record
-from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import changed
 from groundswell.people.models import Person
@@ -82,12 +81,12 @@ def add_purpose(unit: Unit, *, label: str, actor: Actor, at: dt.datetime) -> Pur
 
 
 @transaction.atomic
-def end_purpose(purpose: Purpose, *, ended: bool, actor: Actor) -> Purpose:
+def end_purpose(purpose: Purpose, *, ended: bool, actor: Actor, at: dt.datetime) -> Purpose:
     """Ask for consent to it no more, or again; what was agreed to stays."""
     _ask(actor, purpose.unit)
     if ended == (purpose.ended_on is not None):
         return purpose
-    purpose.ended_on = clock.today() if ended else None
+    purpose.ended_on = at.date() if ended else None
     purpose.save(update_fields=["ended_on"])
     record(
         "protection.purpose.ended" if ended else "protection.purpose.taken_up", actor=actor, subject=purpose

@@ -13,7 +13,6 @@ from groundswell.access.rights import may
 from groundswell.access.trail import record
 from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
-from groundswell.kernel import clock
 from groundswell.people import hooks
 from groundswell.people.models import Hold, Membership, Person
 from groundswell.people.queries import contacts_of
@@ -51,7 +50,7 @@ def erase_person(person: Person, *, actor: Actor, at: dt.datetime) -> Erased:
 
 def _leave(person: Person, *, actor: Actor, at: dt.datetime) -> int:
     """End what memberships she has after today; return how many."""
-    day = clock.today() + dt.timedelta(days=1)
+    day = at.date() + dt.timedelta(days=1)
     held = Membership.objects.select_related("unit", "person").filter(
         person=person, home=True, recorded__upper_inf=True, valid__upper_inf=True
     )
@@ -70,9 +69,9 @@ def _end_offices(person: Person, *, actor: Actor, at: dt.datetime) -> None:
     held = [
         one
         for one in Mandate.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
-        if one.valid.upper is None or one.valid.upper > clock.today()
+        if one.valid.upper is None or one.valid.upper > at.date()
     ]
     may_end = all(may(actor, "accounts.mandate", one.unit) for one in held)
     rules.check_holds_no_office(offices=len(held), may_end=may_end)
     for one in held:
-        accounts.end_mandate(one, day=max(clock.today(), one.valid.lower), actor=actor, at=at)
+        accounts.end_mandate(one, day=max(at.date(), one.valid.lower), actor=actor, at=at)

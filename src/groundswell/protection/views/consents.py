@@ -84,7 +84,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
     ends = fields.query(request, "end", fields.checked_whole)
     if request.method == "POST" and ends is not None:
         purpose = queries.purpose_for(actor, ends)
-        actions.end_purpose(purpose, ended=request.POST.get("asked") == "no", actor=actor)
+        actions.end_purpose(purpose, ended=request.POST.get("asked") == "no", actor=actor, at=clock.now())
         return redirect("protection:purposes")
     if request.method == "POST" and form.is_valid():
         try:
@@ -126,7 +126,7 @@ def end_purpose(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     purpose = queries.purpose_for(actor, key)
     ended = request.POST.get("asked") == "no"
-    actions.end_purpose(purpose, ended=ended, actor=actor)
+    actions.end_purpose(purpose, ended=ended, actor=actor, at=clock.now())
     messages.success(request, _("It is asked no more.") if ended else _("It is asked again."))
     return redirect(consentpages.address(_unit(request)))
 
