@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.cli import demo, main, typed
+from groundswell.cli import demo, main, streams, typed
 from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import refusals
 from groundswell.cli.loading import ACCOUNTS
 from groundswell.cli.main import COMMANDS
 from groundswell.ground.environment import Environment
@@ -134,15 +135,27 @@ def test_a_pipe_that_nobody_reads_a_full_disk_and_closed_streams_end_without_a_t
     deaf.stdout.close()
     assert (deaf.wait(timeout=60), deaf.stderr.read()) == (141, b"")
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
-        process = started(*SHARING, stdout=full)
-        assert (
-            process.communicate(timeout=60)[1] == b"The answer cannot be written: No space left on device.\n"
-        )
-        assert process.returncode == 2
+        for words, environ in ((SHARING, {}), (("count", "--help"), {"PYTHONUNBUFFERED": "1"})):
+            process = started(*words, stdout=full, environ=environ)
+            said = process.communicate(timeout=60)[1]
+            assert said == b"The answer cannot be written: No space left on device.\n"
+            assert process.returncode == 2
+        process = started("nothing", "--format=json", stderr=full)
+        out = process.communicate(timeout=60)[0]
+        assert (process.returncode, json.loads(out)["error"]["code"]) == (2, "usage")
     for number in (0, 1, 2):
         process = started(*SHARING, preexec_fn=lambda number=number: os.close(number))
         out, err = process.communicate(timeout=60)
         assert (process.returncode, err, bool(out)) == (0, b"", number != 1)
+
+
+def test_an_answer_that_cannot_be_written_is_not_taken_for_the_disk_of_the_home(monkeypatch, capsys):
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(CommandError) as refused, refusals():
+            streams.answer("The demo is loaded.\n")
+        streams.answer("")
+    assert refused.value.message == "The answer cannot be written: No space left on device."
 
 
 def waits_for_input(process):

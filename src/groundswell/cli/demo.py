@@ -11,12 +11,12 @@ import hashlib
 import http.client
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from groundswell.cli import streams
 from groundswell.cli.joined import Joined, joined, pending, refusals, require_demo_kept_here, require_keys
 from groundswell.cli.loading import ACCOUNTS, load_scenario
 from groundswell.cli.migrate import migrate
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     with refusals(), processes.ending_on_signals():
         if options.no_serve:
             _prepare()
-            sys.stdout.write(f"The demo is loaded in {settings.home}.\n")
+            streams.answer(f"The demo is loaded in {settings.home}.\n")
         else:
             with contextlib.suppress(processes.Ending), _alone(settings):
                 _run(settings)
@@ -114,7 +114,7 @@ def _load(installation: Joined) -> None:
     from django.db import connections
 
     if pending():
-        sys.stderr.write("Making the tables …\n")
+        streams.say("Making the tables …")
         migrate(installation.cluster)
     load_scenario(installation.environment)
     connections.close_all()
@@ -184,5 +184,4 @@ def _print_sign_ins(settings: Environment) -> None:
         "is: type its secret into an authenticator app on your phone.",
         f"The same in {accounts}. All persons are synthetic.",
     ]
-    sys.stdout.write("\n" + "\n".join(lines) + "\n")
-    sys.stdout.flush()
+    streams.answer("\n" + "\n".join(lines) + "\n")

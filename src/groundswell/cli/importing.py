@@ -102,7 +102,8 @@ def run(options: argparse.Namespace) -> int:
             options
         )
     sys.stdout.write(json.dumps(said) + "\n" if options.format == "json" else _text(said))
-    sys.stderr.write(lacking)
+    if lacking:
+        streams.say(lacking)
     return 1 if lacking else 0
 
 
@@ -271,7 +272,7 @@ def _answer(batch: "Batch", refused: Path | None) -> tuple[dict[str, Any], str]:
     try:
         return _said(batch, refusals.write(batch, refused)), ""
     except OSError as problem:
-        lacking = f"The refused rows cannot be written to {refused}: {problem.strerror}.\n"
+        lacking = f"The refused rows cannot be written to {refused}: {problem.strerror}."
         return _said(batch, None), lacking
 
 

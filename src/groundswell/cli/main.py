@@ -8,10 +8,13 @@ import logging
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 # word -> (module, one line of help). A command module offers `add_arguments(parser)` and
 # `run(options) -> int`; it is imported only when its word is used.
@@ -53,6 +56,9 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, prog: str, description: str) -> None:
         super().__init__(prog=prog, description=description, allow_abbrev=False, exit_on_error=False)
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        (file or sys.stderr).write(message)  # that it cannot be written is said, as of every answer
 
     def error(self, message: str) -> NoReturn:
         self.refuse(message, None)
@@ -96,7 +102,7 @@ def _run(words: Sequence[str]) -> int:
 
 def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     if not words:
-        sys.stderr.write("usage: groundswell COMMAND …\n")
+        streams.say("usage: groundswell COMMAND …")
         raise CommandError("usage", "groundswell: name a command; `groundswell --help` lists them.")
     if words[0] in {"-h", "--help"}:
         _print_help()
@@ -127,10 +133,11 @@ def _wants_json(words: Sequence[str]) -> bool:
 
 
 def _refuse(refusal: CommandError, *, as_json: bool) -> int:
-    sys.stderr.write(f"{streams.one_line(refusal.message)}\n")
+    streams.say(streams.one_line(refusal.message))
     if as_json:
         error = {"code": refusal.code, "message": refusal.message, "where": refusal.where}
         sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
     return USAGE_EXIT
 
 
@@ -142,5 +149,5 @@ def _refuse_machine(problem: OSError, *, as_json: bool) -> int:
     if problem.errno not in streams.CANNOT_WRITE:
         raise problem
     streams.let_go(sys.stdout)
-    sys.stderr.write(f"The answer cannot be written: {problem.strerror}.\n")
+    streams.say(streams.UNWRITTEN.format(problem.strerror))
     return USAGE_EXIT

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, pending
 from groundswell.ground import cluster, collector
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     with joined(make=True) as installation:
         if options.check:
             due = pending()
-            sys.stdout.write("".join(f"{name}\n" for name in due))
+            streams.answer("".join(f"{name}\n" for name in due))
             return 1 if due else 0
         applied = migrate(installation.cluster)
     sys.stdout.write(f"{len(applied)} migrations applied.\n" if applied else "Nothing to do.\n")

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final
 
-from groundswell.cli import typed
+from groundswell.cli import streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
 
@@ -41,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
     with joined():
         shown, aside = _made(options, as_of, since, known_at)
     sys.stdout.write(shown)
-    sys.stderr.write(aside)
+    if aside:
+        streams.say(aside)
     return 0
 
 
@@ -81,5 +82,4 @@ def _shown(made: "Report", form: str, now: dt.datetime) -> tuple[str, str]:
         shown = contract.as_csv(made)
     else:
         shown = json.dumps(contract.as_contract(made), ensure_ascii=False, indent=1) + "\n"
-    said = contract.caution(made)
-    return shown, f"{said}\n" if said else ""
+    return shown, contract.caution(made) or ""

@@ -56,6 +56,7 @@ def _serve(installation: Joined) -> None:
     connections.close_all()
     settings = installation.environment
     logging.getLogger("_granian").setLevel(logging.WARNING)
+    logging.raiseExceptions = False  # a log on a full disk is no reason for a traceback with every line
     Granian(
         "groundswell.site.webprocess:application",
         address=settings.host,

@@ -7,6 +7,9 @@ import sys
 import unicodedata
 from typing import IO, Final
 
+from groundswell.cli.errors import CommandError
+
+UNWRITTEN: Final = "The answer cannot be written: {}."
 # Why an answer cannot be written, besides that nobody reads it any more.
 CANNOT_WRITE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
@@ -24,6 +27,29 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def say(sentence: str) -> None:
+    """Write a line beside the answer; where that cannot be done, what is done stays what it is."""
+    try:
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+    except OSError:
+        let_go(sys.stderr)
+
+
+def answer(text: str) -> None:
+    """Write the answer now, from within what turns a full disk into a refusal: it is not that disk."""
+    if not text:
+        return  # a device that is full refuses nothing, too
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        let_go(sys.stdout)
+        raise CommandError("cannot-write", UNWRITTEN.format(problem.strerror)) from problem
 
 
 def let_go(*streams: IO[str]) -> None:
