@@ -112,12 +112,40 @@ def test_a_record_is_not_held_against_itself():
 
 
 def test_what_only_the_other_has_is_taken_without_asking():
-    mine = dict.fromkeys(rules.CHOSEN, "") | {"name": "Ada", "sort_key": "ada", "town": "Graz"}
+    mine = dict.fromkeys((*rules.CHOSEN, "of_age_on"), None) | {
+        "name": "Ada", "sort_key": "ada", "town": "Graz",
+    }  # fmt: skip
     other = mine | {"name": "Ada A", "sort_key": "a ada", "town": "Linz", "pronoun": "she"}
     assert rules.choose(mine, other, frozenset()) == {"pronoun": "she"}
     assert rules.choose(mine, other, frozenset({"name"})) == {
         "pronoun": "she", "name": "Ada A", "sort_key": "a ada",
     }  # fmt: skip
+
+
+SOON, LATER = dt.date(2024, 9, 1), dt.date(2026, 2, 1)
+
+
+# What is said of whoever stays and whoever goes, as (under 18, until when), and what changes.
+@pytest.mark.parametrize(
+    ("stays", "goes", "taken", "changes"),
+    [
+        ((False, None), (True, SOON), (), {"minor": True, "of_age_on": SOON}),
+        ((False, None), (True, None), (), {"minor": True}),
+        ((True, None), (True, SOON), (), {"of_age_on": SOON}),
+        ((True, SOON), (True, LATER), (), {"of_age_on": LATER}),
+        ((True, LATER), (True, SOON), ("minor",), {}),
+        ((True, SOON), (True, None), (), {}),
+        ((True, SOON), (False, None), (), {}),
+        ((True, SOON), (False, None), ("minor",), {"minor": False, "of_age_on": None}),
+        ((False, None), (False, None), (), {}),
+    ],
+)
+def test_a_record_under_18_brings_the_month_until_when_and_the_later_of_two_counts(
+    stays, goes, taken, changes
+):
+    same = dict.fromkeys(rules.CHOSEN, "same") | {"sort_key": "same"}
+    mine, other = (same | dict(zip(("minor", "of_age_on"), one, strict=True)) for one in (stays, goes))
+    assert rules.choose(mine, other, frozenset(taken)) == changes
 
 
 @st.composite

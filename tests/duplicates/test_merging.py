@@ -403,3 +403,67 @@ def test_a_pair_is_seen_by_who_may_judge_it_and_goes_with_either(twins):
 
     erase_person(Person.objects.get(pk=twin.pk), actor=OPERATOR, at=LATER)
     assert not Likeness.objects.exists()
+
+
+def test_under_18_goes_along_with_its_month_and_comes_back_when_it_is_undone(twins):
+    """Her officer opens neither record for as long as one is under 18; the operator merges them."""
+    chidi, twin = twins.person["chidi"], twins.person["twin"]
+    until = day("1 September 2026")
+    people.say_age(twin, young=True, of_age_on=until, actor=OPERATOR, at=NOW)
+    merged = actions.merge(
+        Person.objects.get(pk=chidi.pk),
+        Person.objects.get(pk=twin.pk),
+        Choices({}, chidi.pk),
+        actor=OPERATOR,
+        at=LATER,
+    )
+    assert ages(chidi) == (True, until)
+    back = actions.undo(Merge.objects.get(pk=merged.pk), actor=OPERATOR, at=LATER)
+    assert (ages(back), ages(chidi)) == ((True, until), (False, None))
+
+
+def test_a_month_that_was_said_since_stays_when_a_merge_is_undone(twins):
+    chidi, twin = twins.person["chidi"], twins.person["twin"]
+    first, second = day("1 September 2025"), day("1 March 2026")
+    for one, month in ((chidi, first), (twin, second)):
+        people.say_age(one, young=True, of_age_on=month, actor=OPERATOR, at=NOW)
+    choices = Choices({}, chidi.pk)
+    two = [Person.objects.get(pk=one.pk) for one in (chidi, twin)]
+    merged = actions.merge(*two, choices, actor=OPERATOR, at=LATER)
+    assert ages(chidi) == (True, second)
+    said = day("1 May 2026")
+    people.say_age(Person.objects.get(pk=chidi.pk), young=True, of_age_on=said, actor=OPERATOR, at=NOW)
+    back = actions.undo(Merge.objects.get(pk=merged.pk), actor=OPERATOR, at=LATER)
+    assert (ages(back), ages(chidi)) == ((True, second), (True, said))
+
+
+def ages(person):
+    now = Person.objects.get(pk=person.pk)
+    return now.minor, now.of_age_on
+
+
+def test_each_of_a_pair_is_handed_that_somebody_looks_like_her_and_nothing_that_leads_to_the_other(twins):
+    chidi, pavel = twins.person["chidi"], twins.person["pavel"]
+    people.join(pavel, unit=twins.unit["DEPOT"], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    moved = persons.home_of(pavel)
+    people.transfer(moved, to=twins.unit["LINE4"], day=day("5 July 2024"), actor=OPERATOR, at=NOW)
+    with signed_in(twins, "bela") as bela:
+        pair = actions.put_side_by_side(
+            persons.person_for(bela, chidi.pk, "people.erase.ask"),
+            persons.person_for(bela, pavel.pk, "people.erase.ask"),
+            actor=bela,
+            at=NOW,
+        )
+        actions.judge(pair, "different", actor=bela, at=NOW)
+    assert pair.other_id == pavel.pk
+    for one, unit in ((chidi, "DEPOT"), (pavel, "LINE4")):
+        with signed_in(twins, "dana"):
+            (row,) = {held.table.table: held.rows for held in erasing.held_of(one.pk)}["duplicates_likeness"]
+        assert {"origin": "hand", "verdict": "different", "score": None}.items() <= row.items()
+        assert (row["person_id"], row["unit_id"]) == (one.pk, twins.unit[unit].pk)
+        assert not {"other_id", "other_unit_id", "decided_by"} & row.keys()
+    with signed_in(twins, "chidi"):
+        assert queries.held_of_other(chidi.pk) == []
+    for who in ("bela", "ada", "chidi", "sven"):
+        with signed_in(twins, who), pytest.raises(DatabaseError), transaction.atomic():
+            queries.held_of_other(pavel.pk)

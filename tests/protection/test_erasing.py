@@ -11,6 +11,7 @@ from groundswell.access import erasing, reading, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Account
+from groundswell.duplicates import actions as duplicates
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
@@ -221,6 +222,30 @@ def test_the_copy_says_in_words_what_the_tables_hold_in_numbers(guarded):
         "gathering_id": {str(evening.pk): "July meeting, 5 July 2024"}
     }
     assert tables["people_customvalue"]["rows"][0]["value"] == "drums"
+
+
+def test_the_second_of_a_pair_reads_that_a_record_looks_like_hers_and_not_whose(guarded):
+    pavel, chidi = guarded.person["pavel"], guarded.person["chidi"]
+    duplicates.put_side_by_side(chidi, pavel, actor=OPERATOR, at=NOW)
+    for her, other in ((pavel, chidi), (chidi, pavel)):
+        with signed_in(guarded, "dana") as actor:
+            document = actions.hand_out(her, actor=actor, at=NOW, purpose="access request")
+        ((row,),) = (one.rows for one in document.sections() if one.table == "duplicates_likeness")
+        assert dict(row) == {
+            "the unit in which it lies": "Depot",
+            "found by night, or put side by side by somebody": "put side by side by somebody",
+            "when": "15 July 2024, 12:00 UTC",
+        }
+        said = document.as_json()
+        assert her.name in said
+        assert other.name not in said
+        (held,) = [one for one in json.loads(said)["tables"] if one["table"] == "duplicates_likeness"]
+        assert held["rows"][0]["person_id"] == her.pk
+        assert held["rows"][0].keys() == {
+            "id", "person_id", "unit_id", "score", "origin", "found_at", "verdict", "decided_at",
+        }  # fmt: skip
+    alone = actions.hand_out(guarded.person["hana"], actor=OPERATOR, at=NOW)
+    assert "duplicates_likeness" not in {one.table for one in alone.sections()}
 
 
 def test_the_printed_copy_is_a_document_with_her_words_in_it(guarded):

@@ -40,7 +40,11 @@ def held_of(person: int) -> list[Held]:
             if name == "access_trailpayload":
                 _open(row["old"], row["table"], keys)
                 _open(row["new"], row["table"], keys)
-    return [Held(one, tuple(found.get(one.table, ()))) for one in personal.tables() if one.export]
+    return [
+        Held(one, (*found.get(one.table, ()), *(one.besides(person) if one.besides else ())))
+        for one in personal.tables()
+        if one.export
+    ]
 
 
 def _numbers(person: int) -> list[int]:

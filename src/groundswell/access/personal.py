@@ -9,7 +9,7 @@ by it, so that no statement of the runtime role decides what is deleted.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,7 +62,8 @@ class PersonalTable:
     None everything, an empty mapping no row, otherwise these columns are emptied.
 
     For the answer to a request: `says` gives what the words of a column mean to a reader, `leads` what the
-    numbers of a column lead to, by name, `opens` what a cell holds, once her key has opened it.
+    numbers of a column lead to, by name, `opens` what a cell holds, once her key has opened it; `besides`
+    gives rows of the table that are hers by another column than `person`, without whom else they lead to.
     """
 
     table: str
@@ -83,6 +84,7 @@ class PersonalTable:
     says: Mapping[str, Callable[[], Mapping[str, str]]] = field(default_factory=dict)
     leads: Mapping[str, Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=dict)
     opens: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
+    besides: Callable[[int], Sequence[Mapping[str, Any]]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration that says nothing, or contradicts itself."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from groundswell.access import personal
 from groundswell.access.personal import PersonalTable, Words
+from groundswell.duplicates import queries, words
 
 LIKENESS: Final = PersonalTable(
     table="duplicates_likeness",
@@ -26,8 +27,10 @@ LIKENESS: Final = PersonalTable(
         "decided_at": _("when it was said"),
         "decided_by": _("the account that said it"),
     },
-    withheld=("other_id", "decided_by"),
+    withheld=("other_id", "other_unit_id", "decided_by"),
     leaner={},
+    says={"origin": words.origins, "verdict": words.verdicts},
+    besides=queries.held_of_other,
 )
 MERGE: Final = PersonalTable(
     table="duplicates_merge",

@@ -113,6 +113,16 @@ def told_of(person: int) -> list[tuple[dt.datetime, dt.datetime | None, int]]:
         return list(cursor.fetchall())
 
 
+def held_of_other(person: int) -> list[dict[str, Any]]:
+    """Return the pairs of which a person is the second, without the first, for the answer to her request.
+
+    For herself, her data protection officer and the operator; a database error for anybody else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select held::text from duplicates_held_of_other(%s) held", [person])
+        return [json.loads(row) for (row,) in cursor.fetchall()]
+
+
 def found_by(merge: Merge) -> dict[str, Any]:
     """Return what undoing a merge needs, opened."""
     kept: dict[str, Any] = json.loads(merge.kept or "{}")

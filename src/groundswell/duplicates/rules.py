@@ -202,7 +202,8 @@ def _sides(terms: Sequence[Term]) -> Counter[int]:
 def choose(stays: Mapping[str, Any], goes: Mapping[str, Any], taken: frozenset[str]) -> dict[str, Any]:
     """Return the details that change on the record that stays: those taken, and those it has not.
 
-    A record under 18 makes the merged one so: the stricter protection counts until somebody says otherwise.
+    A record under 18 makes the merged one so, until the later month where one is known: the stricter
+    protection counts until somebody says otherwise.
     """
     changes = {}
     for detail in CHOSEN:
@@ -211,7 +212,16 @@ def choose(stays: Mapping[str, Any], goes: Mapping[str, Any], taken: frozenset[s
             changes[detail] = other
     if "name" in changes:
         changes["sort_key"] = goes["sort_key"]
+    month = _under_18_until(stays, goes) if changes.get("minor", stays["minor"]) else None
+    if month != stays["of_age_on"]:
+        changes["of_age_on"] = month
     return changes
+
+
+def _under_18_until(one: Mapping[str, Any], other: Mapping[str, Any]) -> dt.date | None:
+    """Return the day from which one of two is of age, the later where both say one; None where neither."""
+    known = [record["of_age_on"] for record in (one, other) if record["minor"] and record["of_age_on"]]
+    return max(known, default=None)
 
 
 def home_after(terms: Sequence[Term], done: Plan) -> int | None:

@@ -94,6 +94,8 @@ def _details(
     if {"name", "call_name"} & changes.keys():
         named = {"name": stays.name, "call_name": stays.call_name} | changes
         changes["folded"] = folded_name(named["name"], named["call_name"])
+    if changes.get("of_age_on"):
+        changes["of_age_on"] = changes["of_age_on"].isoformat()
     heard = [day for day in (stays.heard_on, goes.heard_on) if day is not None]
     if heard and max(heard) != stays.heard_on:
         changes["heard_on"] = max(heard).isoformat()
