@@ -263,6 +263,26 @@ def test_a_list_that_was_refused_or_has_grown_or_waited_does_not_go_out(world, b
         assert "Chidi" not in answer.content.decode()
 
 
+def test_a_list_that_waited_longer_than_three_days_says_so_and_leads_to_where_it_is_asked_anew(
+    world, browser_of, monkeypatch
+):
+    monkeypatch.setattr(rows, "ALONE", 3)
+    ada, page = browser_of("ada"), "/lists/export/larger/"
+    ada.post("/lists/export/?unit=DEPOT&q=&who=all", {"form": "csv", "purpose": "a letter"})
+    anew = 'href="/lists/export/?who=all&amp;unit=DEPOT"'
+    for waited, fetchable in ((timedelta(days=2, hours=23), True), (timedelta(days=3, seconds=1), False)):
+        Release.objects.update(agreed=True, decided_at=NOW - waited, decided_by=world.account["bela"].pk)
+        shown = ada.get(page).content.decode()
+        assert ("Fetch it" in shown) is fetchable
+        assert ("agreed to and not fetched within three days" not in shown) is fetchable
+        assert (anew not in shown) is fetchable
+    assert "A list of " in ada.get("/lists/export/?who=all&unit=DEPOT").content.decode()
+    # Whoever agreed has nothing to fetch, in time or too late.
+    bela = browser_of("bela").get(page).content.decode()
+    assert "Fetch it" not in bela
+    assert anew not in bela
+
+
 def test_the_database_knows_that_the_second_person_is_another_one(world, browser_of, monkeypatch):
     monkeypatch.setattr(rows, "ALONE", 3)
     taken(browser_of("ada"))

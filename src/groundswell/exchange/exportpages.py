@@ -1,11 +1,13 @@
 """What the pages of lists that go out show, ready for their templates; and how a list is asked for."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -79,16 +81,25 @@ def page(asked: Asked, actor: Actor, unit: Unit, said: Mapping[str, str]) -> dic
 
 def waiting(actor: Actor) -> dict[str, Any]:
     """Return the larger lists that were asked for, and where each stands."""
-    return {"releases": [(one, _state(one, actor)) for one in queries.releases(actor)]}
+    now = clock.now()
+    return {"releases": [(one, _state(one, actor, now), _anew(one)) for one in queries.releases(actor)]}
 
 
-def _state(release: Release, actor: Actor) -> str:
+def _anew(release: Release) -> str:
+    """Return where the same list is asked for once more."""
+    asked = {name: text for name, text in release.question.items() if text}
+    return f"{reverse('exchange:export')}?{urlencode(asked)}"
+
+
+def _state(release: Release, actor: Actor, now: dt.datetime) -> str:
     """Return where a release stands, for this reader."""
     if release.decided_at is None:
         return "decide" if actions.may_release(actor, release) else "waiting"
     if not release.agreed:
         return "refused"
-    return "fetch" if release.asked_by == actor.account_id and release.fetched_at is None else "agreed"
+    if release.asked_by != actor.account_id or release.fetched_at is not None:
+        return "agreed"
+    return "over" if actions.is_over(release, now) else "fetch"
 
 
 def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[str, Any]:

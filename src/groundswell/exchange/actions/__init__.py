@@ -16,6 +16,7 @@ from groundswell.exchange.actions.exporting import (
     check_purpose,
     decide,
     fetch,
+    is_over,
     may_release,
     take_out,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "forget_person",
     "forget_rows",
     "forget_uploads",
+    "is_over",
     "may_release",
     "receive",
     "remember_mapping",

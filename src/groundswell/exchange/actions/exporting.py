@@ -143,13 +143,19 @@ def decide(release: Release, *, agreed: bool, actor: Actor, at: dt.datetime) -> 
     return held
 
 
+def is_over(release: Release, at: dt.datetime) -> bool:
+    """Return whether a list that was agreed to was fetched, or waited longer than three days for it."""
+    waited = at - release.decided_at if release.decided_at else dt.timedelta(0)
+    return release.fetched_at is not None or waited > dt.timedelta(days=RELEASED_DAYS)
+
+
 @transaction.atomic
 def fetch(release: Release, asked: Asked, *, actor: Actor, today: dt.date, at: dt.datetime) -> TakenOut:
     """Take a released list out, once, within three days; nobody but whoever asked, and not a larger one."""
     held = Release.objects.select_for_update(of=("self",)).select_related("unit").get(pk=release.pk)
     if held.asked_by != actor.account_id or not held.agreed or held.decided_at is None:
         raise NotFound(_("There is no such list that you may fetch."))
-    if held.fetched_at is not None or at - held.decided_at > dt.timedelta(days=RELEASED_DAYS):
+    if is_over(held, at):
         raise Refusal(_("This list was fetched already, or waited too long; ask anew."), code="over")
     persons = rows.numbers(actor, asked, today=today)
     if len(persons) > held.count:
