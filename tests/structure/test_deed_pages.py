@@ -5,7 +5,9 @@ import re
 import pytest
 from django.test import Client
 
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.kernel import clock
 from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
@@ -222,6 +224,38 @@ def test_a_day_to_come_prepares_and_can_be_called_off(world, browser_of):
     assert bela.get(address).status_code == 200
     assert bela.post(address).status_code == 302
     assert "In preparation" not in text_of(bela.get("/units/HILL/"))
+    assert bela.post(address).status_code == 422
+
+
+def test_what_could_not_be_done_on_its_day_is_told_until_somebody_says_that_it_is_understood(
+    world, browser_of
+):
+    bela = browser_of("bela")
+    bela.post("/units/HILL/move/", {"other": "NORTH", "day": "2024-08-01", "step": "do"})
+    (prepared,) = Preparation.objects.all()
+    bela.post("/units/HILL/move/", {"other": "NORTH"} | DAY | {"step": "do"})
+    address = f"/units/HILL/prepared/{prepared.pk}/call-off/"
+    with scope.operator("a test"):
+        clock.set_today(day("15 September 2024"))
+        assert structure.carry_out_due() == 0
+        why = Preparation.objects.get().refusal
+    assert why
+    today = bela.get("/").content.decode()
+    assert f'href="{address}"' in today
+    assert "Could not be done" in today
+    assert "Understood" in text_of(bela.get("/units/HILL/"))
+    for who in ("ada", "sven", "jonas"):
+        assert browser_of(who).get(address).status_code == 404, who
+        assert browser_of(who).post(address).status_code == 404, who
+        assert address not in browser_of(who).get("/").content.decode()
+    page = text_of(bela.get(address))
+    assert "This could not be done on its day" in page
+    assert why in page
+    assert bela.post(address).status_code == 302
+    for place in ("/", "/units/HILL/"):
+        assert "Could not be done" not in bela.get(place).content.decode()
+    with scope.operator("a test"):
+        assert [(one.state, one.refusal) for one in Preparation.objects.all()] == [("called-off", why)]
     assert bela.post(address).status_code == 422
 
 

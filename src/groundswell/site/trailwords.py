@@ -146,6 +146,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "structure.change.prepared": gettext_lazy("prepared a change of the structure"),
     "structure.change.undone": gettext_lazy("undid a change of the structure"),
     "structure.preparation.called_off": gettext_lazy("called off a prepared change"),
+    "structure.preparation.understood": gettext_lazy("took note of why a prepared change could not be done"),
     "structure.preparation.settled": gettext_lazy("came to the day of a prepared change"),
     "structure.kind.added": gettext_lazy("added a kind of units"),
     "structure.kind.changed": gettext_lazy("changed a kind of units"),

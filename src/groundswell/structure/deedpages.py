@@ -252,9 +252,9 @@ def undone() -> str:
     return _("Undone. Figures as they were known before stay as they were.")
 
 
-def called_off() -> str:
-    """Return what is said when something prepared was called off."""
-    return _("Called off.")
+def called_off(*, refused: bool) -> str:
+    """Return what is said when something prepared was called off, or its refusal understood."""
+    return _("It is told no more.") if refused else _("Called off.")
 
 
 def undoing(change: Change, unit: Unit) -> dict[str, Any]:
@@ -263,9 +263,14 @@ def undoing(change: Change, unit: Unit) -> dict[str, Any]:
 
 
 def calling_off(preparation: Preparation, unit: Unit) -> dict[str, Any]:
-    """Return the page that asks whether something prepared shall be called off."""
-    day = figures.day(preparation.day, language())
-    return {"unit": unit, "name": _name(unit), "text": prepared_text(preparation), "day": day}
+    """Return the page that asks whether something shall be called off, or says why it could not be done."""
+    return {
+        "unit": unit,
+        "name": _name(unit),
+        "text": prepared_text(preparation),
+        "day": figures.day(preparation.day, language()),
+        "refused": preparation.refusal if preparation.state == "refused" else "",
+    }
 
 
 def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]:
@@ -292,7 +297,7 @@ def waiting(actor: Actor, found: Sequence[Preparation], *, named: bool = False) 
             text = _("%(unit)s: %(what)s") % {"unit": names[one.unit_id].name, "what": text}
         refused = one.state == "refused"
         href = unit_href(one.unit.code, None) if named else ""
-        if not named and not refused and may(actor, rules.asked_for(one.what), one.unit):
+        if (refused or not named) and may(actor, rules.asked_for(one.what), one.unit):
             href = reverse("structure:call-off", args=[one.unit.code, one.pk])
         note = _("Could not be done: %(why)s") % {"why": one.refusal} if refused else ""
         lines.append(Waiting(figures.short_day(one.day, language()), text, note, href, refused))

@@ -171,9 +171,9 @@ def check_not_prepared(*, prepared: bool) -> None:
         raise Refusal(_("This is prepared for that day already."), field="day", code="prepared")
 
 
-def check_waiting(state: str) -> None:
-    """Refuse to call off what was done, refused or called off already."""
-    if state != "waiting":
+def check_unsettled(state: str) -> None:
+    """Refuse to call off what was done or called off already."""
+    if state not in {"waiting", "refused"}:
         raise Refusal(_("This is not in preparation any more; look at the unit again."), code="settled")
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Final
 
 from django.urls import reverse
 
@@ -11,19 +10,14 @@ from groundswell.access.rights import may, may_by_office
 from groundswell.access.slots import Waits
 from groundswell.structure import deedpages, proposals, queries, rulepages, rules
 
-# A change that was refused on its day stays on record; nobody settles it, so it is told for so long.
-SHOWN_SO_LONG: Final = dt.timedelta(days=30)
-
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
-    """Tell each change that was prepared, which asks for something once it was refused; what is proposed."""
+    """Tell what was prepared, what was refused on its day until that is understood, and what is proposed."""
     if not may_by_office(actor, "structure.change"):
         return
     found = [one for one in queries.preparations(actor) if may(actor, rules.asked_for(one.what), one.unit)]
     for one, line in zip(found, deedpages.waiting(actor, found, named=True), strict=True):
         refused = one.state == "refused"
-        if refused and one.day + SHOWN_SO_LONG < today:
-            continue
         sentence = f"{line.text}. {line.note}" if line.note else line.text
         yield Waits(sentence, line.href, one.recorded_at.date(), one.day, late=refused, asks=refused)
     # Above all sections nothing is proposed: each settles it for itself.

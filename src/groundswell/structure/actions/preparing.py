@@ -40,12 +40,13 @@ def prepare_change(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preparation:
 
 @transaction.atomic
 def call_off(preparation: Preparation, *, actor: Actor, at: dt.datetime) -> Preparation:
-    """Call off what was prepared, before its day."""
+    """Call off what was prepared, before its day; or say that why it was refused on it is understood."""
     require(actor, rules.asked_for(preparation.what), preparation.unit)
     preparation = Preparation.objects.select_for_update(of=("self",)).get(pk=preparation.pk)
-    rules.check_waiting(preparation.state)
-    _settle(preparation, "called-off", at)
-    record("structure.preparation.called_off", actor=actor, subject=preparation)
+    rules.check_unsettled(preparation.state)
+    event = "understood" if preparation.state == "refused" else "called_off"
+    _settle(preparation, "called-off", at, refusal=preparation.refusal)
+    record(f"structure.preparation.{event}", actor=actor, subject=preparation)
     return preparation
 
 

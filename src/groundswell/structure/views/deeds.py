@@ -81,15 +81,15 @@ def undo(request: HttpRequest, code: str, key: int) -> HttpResponse:
 @door("structure.change")
 @require_http_methods(["GET", "HEAD", "POST"])
 def call_off(request: HttpRequest, code: str, key: int) -> HttpResponse:
-    """Say what was prepared, and call it off."""
+    """Say what was prepared, and call it off; or why it could not be done, until that is understood."""
     actor = actor_of(request)
     unit = queries.unit_for(actor, code, "unit.read")
     preparation = queries.preparation_for(actor, unit, key)
-    refusal = ""
+    refusal, was_refused = "", preparation.state == "refused"
     if request.method == "POST":
         try:
             actions.call_off(preparation, actor=actor, at=clock.now())
-            messages.success(request, deedpages.called_off())
+            messages.success(request, deedpages.called_off(refused=was_refused))
             return redirect(unit)
         except Refusal as refused:
             refusal = refused.sentence
