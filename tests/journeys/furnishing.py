@@ -88,6 +88,7 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "found-anew": "/units/GB-LONDON-CENTRAL/found-anew/",
         "dissolve": "/units/GB-LONDON-CENTRAL/dissolve/",
         "limits": "/units/GB/limits/",
+        "seat": "/units/GB-LONDON-CENTRAL/seat/",
         "protect": "/units/GB-LONDON-CENTRAL/protect/",
         "offices": "/offices/",
         "office-give": "/offices/give/GB/",

@@ -3,29 +3,11 @@
 import pytest
 from codes import give_code
 from furnishing import PAGES, furnish, preview_a_split
+from judging import BROKEN, LONELY, SMALL, TOO_WIDE
 
-# Words of buttons that the end of a line breaks in two; addresses are no words.
-BROKEN = """[...document.querySelectorAll(".button:not(.way > *)")].flatMap((one) => {
-  if (!one.offsetParent) return [];
-  const found = [], walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) for (const word of walk.currentNode.data.matchAll(/[^\\s-]+/g)) {
-    const range = document.createRange();
-    range.setStart(walk.currentNode, word.index);
-    range.setEnd(walk.currentNode, word.index + word[0].length);
-    if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) found.push(word[0]);
-  }
-  return found;
-})"""
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
 OTHER_LOOKS = ((PHONE, "dark"), (DESK, "light"))
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-# What a thumb is to meet and is smaller than it should be: chief controls, not the words of a text.
-SMALL = """[...document.querySelectorAll(
-  "main .button:not(.plain), main input:not([type=hidden], [type=radio], [type=checkbox]), main select,"
-  + "main a.tag, main summary, main .menu a, main label:has(input)"
-)].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 46)
-  .map((one) => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +42,7 @@ def judge(page, axe, path, found, looks=LOOKS):
     page.set_viewport_size(PHONE)
     page.evaluate("document.querySelectorAll('main .menu').forEach((one) => { one.open = true; })")
     found += [f"{path} is under a thumb: {one}" for one in page.evaluate(SMALL)]
+    found += [f"{path} has a box without words: {one}" for one in page.evaluate(LONELY)]
     found += [f"{path} breaks the word {one} of a button" for one in page.evaluate(BROKEN)]
     for enlarged in ("100%", "200%"):
         page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", enlarged)

@@ -224,7 +224,7 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) ->
                 "name": names[unit.pk],
                 "href": unit_href(unit.code, None),
                 "illustrative": unit.illustrative,
-                "lines": [(proposal_text(one, on), _way(actor, one)) for one in of_unit[unit]],
+                "lines": lines_of(actor, of_unit[unit], on),
             }
             for unit in sorted(of_unit, key=lambda unit: names[unit.pk].casefold())
         ],
@@ -232,6 +232,13 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) ->
         if unit is not None and may(actor, "structure.change", unit)
         else "",
     }
+
+
+def lines_of(
+    actor: Actor, found: Sequence[Proposal], on: dt.date
+) -> list[tuple[SafeString | str, tuple[str, str] | None]]:
+    """Return what is proposed for one unit, each with the way to do it, as a word and its address."""
+    return [(proposal_text(one, on), _way(actor, one)) for one in found]
 
 
 def _way(actor: Actor, one: Proposal) -> tuple[str, str] | None:

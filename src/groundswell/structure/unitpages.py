@@ -63,5 +63,5 @@ def _rules(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         return {}
     return {
         "standings": [rulepages.on_the_way(found, on) for found in standing.of_unit(one, on)],
-        "proposals": [rulepages.proposal_text(found, on) for found in proposals.of_unit(one, on)],
+        "proposals": rulepages.lines_of(actor, proposals.of_unit(one, on), on),
     }
