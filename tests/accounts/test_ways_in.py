@@ -228,7 +228,8 @@ def test_whoever_lost_phone_and_codes_is_let_in_from_the_server_and_all_are_told
     assert {"accounts.link.made", "accounts.factors.taken"} <= ops
     assert tasks.tell_of_help.func(email="jonas@example.org", lost_factor=True) == 4
     assert {letter.to[0].partition("@")[0] for letter in mail.outbox} == {"bela", "ines", "jonas", "sven"}
-    assert "taken away the second factor of jonas@example.org" in mail.outbox[0].body
+    # In the language of each one's unit: the cast's are German.
+    assert "hat den zweiten Faktor von jonas@example.org weggenommen" in mail.outbox[0].body
     assert tasks.tell_of_help.func(email="x@example.org", lost_factor=True) == 0
     with scope.operator("who she is"):
         ines = actor(with_mail, "ines")

@@ -32,9 +32,11 @@ from people_person p join structure_unit u on u.id = p.unit_id where p.id = %s
 """
 
 SECRETARIES = """
-select distinct a.email from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+select a.email, coalesce(max(nullif(p.locale, '')), max(u.locale), '')
+from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+left join people_person p on p.id = m.person_id left join structure_unit u on u.id = p.unit_id
 where m.office = 'secretary' and a.is_active and m.valid @> org_today() and upper_inf(m.recorded) and {where}
-order by a.email
+group by a.email order by a.email
 """
 LACKING = """
 select count(distinct a.id) from accounts_mandate m join accounts_account a on a.person_id = m.person_id
@@ -46,7 +48,7 @@ where a.is_active and a.last_login is not null and m.valid @> org_today() and up
 # Who has an account and holds which office today, and who of them has no second factor.
 HOLDING = """
 from accounts_mandate m join accounts_account a on a.person_id = m.person_id
-left join people_person p on p.id = m.person_id
+left join people_person p on p.id = m.person_id left join structure_unit u on u.id = p.unit_id
 where a.is_active and m.valid @> org_today() and upper_inf(m.recorded)
 """
 DEMANDED_OF = """
@@ -119,11 +121,18 @@ def secretaries_who_sign_in(unit: Unit) -> int:
         return len(cursor.fetchall())
 
 
-def emails_of_secretaries() -> list[str]:
-    """Return where every secretary of the organisation signs in. For the operator and the worker."""
+def emails_of_secretaries() -> list[tuple[str, str]]:
+    """Return e-mail and locale of every secretary of the organisation. For the operator and the worker."""
     with connection.cursor() as cursor:
         cursor.execute(SECRETARIES.format(where="true"))
-        return [email for (email,) in cursor.fetchall()]
+        rows: list[tuple[str, str]] = cursor.fetchall()
+    return rows
+
+
+def locale_of(account: Account) -> str:
+    """Return the locale of whoever signs in by an account, or of her unit. For operator and worker."""
+    person = Person.objects.select_related("unit").filter(pk=account.person_id or 0).first()
+    return (person.locale or person.unit.locale) if person else ""
 
 
 def without_demanded_factor() -> int:
@@ -173,8 +182,8 @@ def emails_wanting_a_factor(offices: Sequence[str]) -> list[tuple[str, str]]:
     """Return e-mail and locale of whoever holds one of these and has no second factor. For the worker."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select distinct a.email, coalesce(p.locale, '') {HOLDING} and m.office = any (%s)"
-            f" and {WANTING} order by 1",
+            f"select distinct a.email, coalesce(nullif(p.locale, ''), u.locale, '') {HOLDING}"
+            f" and m.office = any (%s) and {WANTING} order by 1",
             [list(offices)],
         )
         rows: list[tuple[str, str]] = cursor.fetchall()

@@ -1,19 +1,56 @@
-"""What the worker does for this room."""
+"""What the worker does for this room: its mails."""
 
 import json
+import logging
+import time
+from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
-from groundswell.accounts import actions, holding, queries, sealing
+from groundswell.accounts import actions, holding, mailing, queries, sealing
 from groundswell.accounts.models import Mandate
 from groundswell.kernel import clock
+
+_log = logging.getLogger(__name__)
+# How long a code of allauth signs in, in seconds: afterwards its mail would only mislead.
+SIGN_IN_CODE_LASTS: Final = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
+
+
+def _send(to: str, subject: str, text: str, *, until: float = 0.0) -> bool:
+    """Send a mail now, or let it be tried again; return False when its recipient is refused for good.
+
+    `until` is the moment, in seconds of the machine's clock, from which on it is no use to her; 0: none.
+    """
+    try:
+        mailing.post(to, subject, text)
+    except mailing.NotTaken as problem:
+        if problem.never:
+            _log.error("%s It is given up.", problem)
+            return False
+        said = json.dumps({"to": to, "subject": subject, "text": text, "until": until})
+        mailing.say_when(problem, mailing.WAITS[0])
+        later = deliver.configure(schedule_in={"seconds": int(mailing.WAITS[0].total_seconds())})
+        later.defer(sealed=sealing.seal(said, sealing.MAIL))
+    return True
+
+
+@app.task(retry=mailing.Again())
+def deliver(*, sealed: str) -> bool:
+    """Try a mail again that was not taken; say whether it went.
+
+    It lies in the queue sealed, for it may hold a link.
+    """
+    said = json.loads(sealing.unseal(sealed, sealing.MAIL))
+    if said["until"] and time.time() > said["until"]:
+        _log.error("A mail with a code was not taken in time, and is not sent any more.")
+        return False
+    mailing.post(said["to"], said["subject"], said["text"])
+    return True
 
 
 @app.task
@@ -23,17 +60,14 @@ def send_link(*, email: str, language: str) -> bool:
     It runs apart from the request, so that the time of an answer tells nobody who has an account. The
     address comes from the settings: what a job carries could have been put there by an injection.
     """
-    address = settings.PUBLIC_URL.rstrip("/")
     with scope.worker("send a sign-in link"):
         account = queries.account_of(email)
         token = actions.make_link(account) if account else ""
     if not account:
         return False
     with translation.override(language):
-        link = address + reverse("accounts:use-link", args=[token])
-        text = render_to_string("accounts/link_mail.txt", {"link": link, "address": address})
-        send_mail(_("Your link to sign in"), text, None, [account.email])
-    return True
+        text = mailing.letter("link", link=_link(token))
+        return _send(account.email, _("Your link to sign in"), text)
 
 
 @app.task
@@ -46,23 +80,21 @@ def send_code(*, sealed: str) -> bool:
     said = json.loads(sealing.unseal(sealed, sealing.MAIL))
     if not said["code"]:
         return False
-    address = settings.PUBLIC_URL.rstrip("/")
     with translation.override(said["language"]):
-        text = render_to_string("accounts/code_mail.txt", {"code": said["code"], "address": address})
-        send_mail(_("Your code to sign in"), text, None, [said["email"]])
-    return True
+        text = mailing.letter("code", code=said["code"])
+        return _send(said["email"], _("Your code to sign in"), text, until=time.time() + SIGN_IN_CODE_LASTS)
 
 
 @app.task
 def tell_of_rescue(*, code: str) -> int:
     """Tell every secretary that the server's operator gave a unit a secretary; return how many were told."""
-    address = settings.PUBLIC_URL.rstrip("/")
     with scope.worker("tell of a rescue"):
-        emails = queries.emails_of_secretaries()
-    text = render_to_string("accounts/rescue_mail.txt", {"code": code, "address": address})
-    for email in emails:
-        send_mail(_("A secretary was appointed on the server"), text, None, [email])
-    return len(emails)
+        told = queries.emails_of_secretaries()
+    for email, locale in told:
+        with translation.override(mailing.spoken(locale)):
+            text = mailing.letter("rescue", code=code)
+            _send(email, _("A secretary was appointed on the server"), text)
+    return len(told)
 
 
 @app.task
@@ -71,15 +103,16 @@ def tell_of_help(*, email: str, lost_factor: bool) -> int:
 
     An e-mail that lies in the queue could have been put there: nobody is told of one that has no account.
     """
-    address = settings.PUBLIC_URL.rstrip("/")
     with scope.worker("tell of somebody let in"):
         account = queries.account_of(email)
-        emails = {account.email, *queries.emails_of_secretaries()} if account else set()
-    context = {"email": email, "lost_factor": lost_factor, "address": address}
-    text = render_to_string("accounts/help_mail.txt", context)
-    for one in sorted(emails):
-        send_mail(_("A link to sign in was made on the server"), text, None, [one])
-    return len(emails)
+        told = dict(queries.emails_of_secretaries()) if account else {}
+        if account:
+            told.setdefault(account.email, queries.locale_of(account))
+    for one, locale in sorted(told.items()):
+        with translation.override(mailing.spoken(locale)):
+            text = mailing.letter("help", email=email, lost_factor=lost_factor)
+            _send(one, _("A link to sign in was made on the server"), text)
+    return len(told)
 
 
 @app.task
@@ -96,33 +129,30 @@ def tell_of_office(*, mandate: int, language: str) -> bool:
     if account is None:
         return False
     with translation.override(language):
-        context = words | {"lines": open_now, "address": settings.PUBLIC_URL.rstrip("/")}
-        text = render_to_string("accounts/office_mail.txt", context)
-        send_mail(_("An office was handed over to you"), text, None, [account.email])
-    return True
+        text = mailing.letter("office", lines=open_now, **words)
+        return _send(account.email, _("An office was handed over to you"), text)
 
 
 @app.task
-def send_invitation(*, sealed: str, language: str) -> None:
-    """Send an invitation; its link lies in the queue sealed."""
+def send_invitation(*, sealed: str, language: str) -> bool:
+    """Send an invitation, whose link lies in the queue sealed; say whether it was sent."""
     email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
-    address = settings.PUBLIC_URL.rstrip("/")
     with translation.override(language):
-        link = address + reverse("accounts:use-link", args=[token])
-        text = render_to_string("accounts/invitation_mail.txt", {"link": link, "address": address})
-        send_mail(_("Your branch invites you"), text, None, [email])
+        text = mailing.letter("invitation", link=_link(token))
+        return _send(email, _("Your branch invites you"), text)
 
 
 @app.task
 def tell_of_demand(*, offices: list[str]) -> int:
     """Tell whoever holds one of these offices and has no second factor that one is demanded; say how many."""
-    address = settings.PUBLIC_URL.rstrip("/")
-    known = dict(settings.LANGUAGES)
     with scope.worker("tell of a second factor demanded"):
         told = queries.emails_wanting_a_factor(sorted(set(offices) & queries.demanded()))
     for email, locale in told:
-        language = locale.split("-")[0]
-        with translation.override(language if language in known else settings.LANGUAGE_CODE):
-            text = render_to_string("accounts/demand_mail.txt", {"address": address})
-            send_mail(_("Your office needs a second way to show that it is you"), text, None, [email])
+        with translation.override(mailing.spoken(locale)):
+            text = mailing.letter("demand")
+            _send(email, _("Your office needs a second way to show that it is you"), text)
     return len(told)
+
+
+def _link(token: str) -> str:
+    return settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
