@@ -111,8 +111,10 @@ def result(batch: Batch) -> dict[str, Any]:
 def said_gone(count: int) -> str:
     """Return that so many rows of a list are not kept any more, or nothing."""
     sentence = ngettext(
-        "%(count)s row is not kept any more: somebody in it was erased, or its time was over.",
-        "%(count)s rows are not kept any more: somebody in them was erased, or their time was over.",
+        "%(count)s row is not kept any more: somebody in it was erased or is read in her own unit alone,"
+        " or its time was over.",
+        "%(count)s rows are not kept any more: somebody in them was erased or is read in her own unit alone,"
+        " or their time was over.",
         count,
     )
     return sentence % {"count": _number(count)} if count else ""

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from groundswell.accounts.models import Account, Mandate
 from groundswell.exchange.importing.filling import Place, Record
 from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.models import Batch
+from groundswell.kernel import clock
 from groundswell.people import queries as people
 from groundswell.people.models import Contact, Counting, Membership, Person, Standing, Tag
 from groundswell.people.personpage import shown_names, stay_of
@@ -18,7 +20,7 @@ from groundswell.structure.models import Unit
 
 
 def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
-    """Return those who have one of these digests, or lie under (unit, sort key).
+    """Return those who have one of these digests, or lie under (unit, sort key), and who of them is shut.
 
     Digests are looked for where whoever brought the list may know how people are reached: in its unit and
     below; in the whole section when the operator brought it.
@@ -30,12 +32,12 @@ def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[i
         cursor.execute(
             """with reached as materialized (
               select distinct c.person_id from people_contact c where c.digest = any(%(digests)s))
-            select p.id, p.folded, p.unit_id, lower(p.town) from reached
+            select p.id, p.folded, p.unit_id, lower(p.town), p.minor from reached
             join people_person p on p.id = reached.person_id
             join structure_unit u on u.id = p.unit_id
             where u.path like %(path)s || '%%' or %(section)s and u.section_id = %(top)s
             union
-            select p.id, p.folded, p.unit_id, lower(p.town)
+            select p.id, p.folded, p.unit_id, lower(p.town), p.minor
             from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
             join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
             _asked(batch, digests, names),
@@ -48,10 +50,24 @@ def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[i
         held: dict[tuple[int, str], set[bytes]] = {}
         for person, kind, digest in cursor.fetchall():
             held.setdefault((person, kind), set()).add(bytes(digest))
-    for pk, folded, unit_id, town in found:
+    seats = _seats(batch) if any(minor for *_traits, minor in found) else None
+    for pk, folded, unit_id, town, minor in found:
         emails, phones = (frozenset(held.get((pk, kind), ())) for kind in ("email", "phone"))
         known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones))
+        if minor and seats is not None and unit_id not in seats:
+            known.shut.add(pk)
     return known
+
+
+def _seats(batch: Batch) -> set[int] | None:
+    """Return the units in which whoever brought a list holds an office; None where it was the operator."""
+    if batch.account_id is None:
+        return None
+    brought_by = Account.objects.filter(pk=batch.account_id).values("person")
+    held = Mandate.objects.filter(
+        person__in=brought_by, recorded__upper_inf=True, valid__contains=clock.today()
+    )
+    return set(held.values_list("unit_id", flat=True))
 
 
 def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from groundswell.access.trail import record
 from groundswell.exchange import planning
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.actions.writing import Made, write
-from groundswell.exchange.models import Batch
+from groundswell.exchange.importing import judging
+from groundswell.exchange.models import Batch, Line
 from groundswell.exchange.planning import Plan
 from groundswell.kernel.errors import Refusal
 
@@ -96,3 +97,5 @@ def _say(plans: Sequence[Plan], made: Mapping[int, Made]) -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_DONE, [list(column) for column in zip(*rows, strict=True)])
+    left = [one.line for one in plans if one.verdict.outcome == judging.LEFT]
+    Line.objects.filter(pk__in=left).update(sealed=None, marks=[])

@@ -13,6 +13,8 @@ from typing import Final
 NEW: Final = "new"
 KNOWN: Final = "known"
 DOUBTFUL: Final = "doubtful"
+# Of somebody under 18 whom the one who brought the list does not read: no more is said than of the erased.
+LEFT: Final = "gone"
 
 # Why a row is doubtful, as stable words; `exchange.words` has the sentences.
 OTHER_NAME: Final = "other-name"
@@ -50,11 +52,15 @@ class Verdict:
 
 @dataclass(slots=True)
 class Known:
-    """The people that rows may be, found by digest and by name; rows that were taken in join them."""
+    """The people that rows may be, found by digest and by name; rows that were taken in join them.
+
+    `shut` are those under 18 whom the one who brought the list does not read (decision 0766).
+    """
 
     traits: dict[int, Traits] = field(default_factory=dict)
     by_digest: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_name: dict[tuple[int, frozenset[str]], set[int]] = field(default_factory=lambda: defaultdict(set))
+    shut: set[int] = field(default_factory=set)
 
     def add(self, person: int, traits: Traits) -> None:
         """Know a person by these traits besides those that she is known by."""
@@ -68,6 +74,10 @@ class Known:
 
     def judge(self, row: Traits) -> Verdict:
         """Return what a row with these traits is."""
+        verdict = self._judged(row)
+        return Verdict(LEFT) if verdict.person in self.shut else verdict
+
+    def _judged(self, row: Traits) -> Verdict:
         reached = {person for digest in row.digests for person in self.by_digest.get(digest, ())}
         if reached:
             return self._among_reached(row, reached)
