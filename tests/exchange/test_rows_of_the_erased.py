@@ -61,8 +61,10 @@ def erase_by(world, who, whom="chidi"):
 
 def test_nothing_of_her_is_left_in_lists_of_her_section_and_other_rows_come_in(guarded, bring, browser_of):
     staged = bring(*HERS, *OTHERS, header=HEADER)
-    # Of a unit above her officer's: found by her e-mail and phone, and not by a name that others may have.
-    above = bring(HERS[0], HERS[3], ("Chidi Cove", "", "", "", ""), header=HEADER, unit="TRAM")
+    # Of a unit above her officer's: found by her e-mail and phone.
+    above = bring(
+        HERS[0], HERS[3], ("Chidi Cove", "other@example.org", "", "", ""), header=HEADER, unit="TRAM"
+    )
     foreign = bring(HERS[0], header=HEADER, unit="PIER")
     chosen(browser_of("ada"), ("Chidi Cove",), header=("Name",))
     assert opened().count("canary") == 6
@@ -83,6 +85,57 @@ def test_nothing_of_her_is_left_in_lists_of_her_section_and_other_rows_come_in(g
     done = taken_in(staged)
     assert (done.new, done.known, done.refused) == (1, 0, 1)
     assert not Person.objects.filter(name="Chidi Cove").exists()
+
+
+def test_a_list_from_above_loses_who_is_called_so_unless_the_row_speaks_for_somebody_else(guarded, bring):
+    header = ("Name", "E-Mail", "Ort", "Eintritt", "Einheit")
+    people.change_person(guarded.person["chidi"], changes={"town": "Graz"}, before={}, actor=OPERATOR)
+    bare, same, other, mail, refused, refused_mail, refused_town, elsewhere = (
+        ("Chidi Cove", "", "", "", ""),
+        ("Cove, Chidi", "", "graz", "", ""),
+        ("Chidi Cove", "", "Linz", "", ""),
+        ("Chidi Cove", "other@example.org", "Graz", "", ""),
+        ("Chidi Cove", "", "Graz", "32.1.2024", ""),
+        ("Chidi Cove", "other@example.org", "", "32.1.2024", ""),
+        ("Chidi Cove", "", "Linz", "32.1.2024", ""),
+        ("Chidi Cove", "", "", "", "LINE4"),
+    )
+    rows = (bare, same, other, mail, refused, refused_mail, refused_town, elsewhere)
+    above = bring(*rows, header=header, unit="TRAM")
+    region = bring(bare, other, header=header, unit="NORTH")
+    beside = bring(bare, header=header, unit="SOUTH")
+    foreign = bring(bare, header=header, unit="FERRY")
+    assert above.refused == 3
+    erase_by(guarded, "dana")
+    left = {
+        batch.pk: list(
+            Line.objects.filter(batch=batch)
+            .exclude(outcome="gone")
+            .order_by("number")
+            .values_list("number", flat=True)
+        )
+        for batch in (above, region, beside, foreign)
+    }
+    first = min(Line.objects.filter(batch=above).values_list("number", flat=True))
+    assert [number - first for number in left[above.pk]] == [2, 3, 5, 6, 7]
+    assert [len(left[one.pk]) for one in (region, beside, foreign)] == [1, 1, 1]
+    above.refresh_from_db()
+    assert above.refused == 2
+    assert not Line.objects.filter(outcome="gone").exclude(sealed=None, marks=[]).exists()
+
+
+def test_who_has_neither_town_nor_e_mail_on_record_goes_by_her_name_from_lists_above(guarded, bring):
+    hana = guarded.person["hana"]
+    assert not queries.contacts_of([hana])[hana.pk]
+    office = {"unit": guarded.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
+    accounts.give_mandate(guarded.person["dana"], actor=OPERATOR, at=NOW, **office)
+    batch = bring(
+        ("Hana Heath", "h@example.org", "", "", ""), ("Hana H", "", "", "", ""), header=HEADER, unit="TRAM"
+    )
+    erase_by(guarded, "dana", "hana")
+    assert "h@example.org" not in opened()
+    assert "Hana H" in opened()
+    assert Line.objects.filter(batch=batch, outcome="gone").count() == 1
 
 
 def test_a_doubtful_row_and_one_that_came_in_go_with_her_and_the_list_can_still_be_settled(guarded, bring):
