@@ -1,5 +1,7 @@
 """The table of rights of the design, cell by cell: office × capability × {own, below, sibling, above}."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -60,6 +62,12 @@ MEMBER = Actor(account_id=2, person_id=8, name="a member", own_units=frozenset({
 
 def test_the_hand_written_table_has_every_capability_and_no_other():
     assert set(TABLE) == set(rights.CAPABILITIES)
+
+
+def test_the_record_of_the_table_names_every_capability_and_no_other():
+    records = Path(__file__).resolve().parent.parent.parent / "docs" / "decisions"
+    record = (records / "0767-the-table-of-rights-as-the-house-has-it.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`([a-z]+(?:\.[a-z]+)+)`", record)) == set(rights.CAPABILITIES)
 
 
 @pytest.mark.parametrize("capability", sorted(TABLE))

@@ -1,6 +1,7 @@
 """The table of rights, written by hand: which office may do what, and how far that reaches.
 
-It is the oracle of the tests at every door; change it only together with the table in the design.
+It is the oracle of the tests at every door; change it only together with the record that says what each line
+is for (docs/decisions/0767).
 Pure: no database, no clock. An actor's mandates are those of today when they come here.
 """
 
