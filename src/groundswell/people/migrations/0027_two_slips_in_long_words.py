@@ -90,7 +90,7 @@ begin
   join near on near.place = tried.place and near.word = found.word
   group by found.person_id order by 2, min(near.rank), 1 limit most;
 end
-""",
+""",  # nosec B608 - constants of this module
 )
 
 
