@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from groundtools import Machine, free_port, wait_until
 
@@ -31,10 +32,11 @@ with cluster.cluster(environment.load(), settings={QUICK!r}):
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A place for a home, on the shelf; what still runs in it is ended."""
+    """A place for a home of an odd name, on the shelf; what still runs in it is ended."""
     with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
-        yield Path(place) / "home"
-        server.stop(server.Places(Path(place) / "home" / "postgres"))
+        odd = Path(place) / os.fsdecode(b"of 'Ann' & \"Bo\"; $HOME \xff")
+        yield odd
+        server.stop(server.Places(odd / "postgres"))
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ def enter(home: Path) -> Path:
     """Enter the database and leave it; return where it lies."""
     settings = environment.load({"GROUNDSWELL_HOME": str(home)})
     with cluster.cluster(settings, settings=QUICK) as running:
-        running.parameters("gs_app")
+        psycopg.connect(**running.parameters("gs_app")).close()
+        assert cluster.running(settings)
     assert not cluster.running(settings)
     return home / "postgres"
 
@@ -62,7 +65,10 @@ def test_a_kill_while_the_data_are_made_and_one_while_the_server_starts_are_nobo
     # What makes the data outlives its starter, and writes on while the next one comes.
     assert wait_until((places.root / "data.new" / "postgresql.conf").exists, 30)
     begun.kill()
+    before = os.umask(0)
     assert enter(home)
+    os.umask(before)
+    assert not [path for path in places.root.rglob("*") if path.lstat().st_mode & 0o007]
     assert sorted(path.name for path in places.root.iterdir()) == ["data", "run", "server.log"]
     # As after a kill between its start and its first preparation: it runs, and nobody has prepared it.
     with cluster.cluster(environment.load({"GROUNDSWELL_HOME": str(home)}), settings=QUICK):

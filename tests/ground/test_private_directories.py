@@ -1,11 +1,14 @@
 """A directory that is named to Groundswell is closed to others only when it is for Groundswell alone."""
 
+import errno
 import os
+import pwd
 import subprocess
 
 import pytest
 from groundtools import reachable_path, reachable_python
 
+from groundswell.ground import errors
 from groundswell.ground.errors import GroundProblem
 from groundswell.ground.files import private_directory, write_private
 
@@ -51,6 +54,23 @@ def test_a_file_is_refused_and_left_as_it_is(tmp_path, below):
     with pytest.raises(GroundProblem, match=r"no directory|cannot be made"):
         private_directory(file / below if below else file)
     assert (mode(file), file.read_text()) == (0o644, "of the machine")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a directory to somebody else")
+def test_a_file_of_root_in_a_directory_of_one_s_own_is_to_be_given_back_and_no_other(tmp_path, monkeypatch):
+    file = tmp_path / "keys.json"
+    file.touch()
+    refused = PermissionError(errno.EACCES, "Permission denied", str(file))
+    monkeypatch.setattr(os, "geteuid", lambda: 65534)
+    assert errors.of_exception(refused).sentence.endswith(
+        "or name a directory of your own in GROUNDSWELL_HOME."
+    )
+    os.chown(tmp_path, 65534, -1)
+    name = pwd.getpwuid(65534).pw_name
+    assert errors.of_exception(refused).sentence == (
+        f"{file} belongs to “root” and is closed to you, “{name}”, although it lies in a directory of yours: "
+        f"have it given to you (`chown -R {name}`)."
+    )
 
 
 COMMANDS = (

@@ -256,7 +256,9 @@ def _start_once(home: Home, settings: dict[str, str]) -> int:
     process = server.start(home.places, programs(home.environment, home.places.data), settings)
     try:
         return _wait_ready(home, lambda: process.poll() is None)
-    except (KeyboardInterrupt, SystemExit):  # it has no claim yet by which it would be found
+    except (_Ended, DiskProblem):  # it has ended, or goes on as soon as there is room
+        raise
+    except BaseException:  # it may have no claim yet by which it would be found
         server.end(process)
         raise
 
@@ -315,8 +317,9 @@ def _for_release(major: int) -> dict[str, str]:
 
 
 def _socket_directory(home: Path, run: Path) -> Path:
-    """Return the socket's directory, through a short private link when its path is too long."""
-    if len(os.fsencode(run / f".s.PGSQL.{server.PORT}")) <= _SOCKET_PATH_LIMIT:
+    """Return the socket's directory, through a short private link when its path is too long or no text."""
+    name = os.fsencode(run / f".s.PGSQL.{server.PORT}")
+    if len(name) <= _SOCKET_PATH_LIMIT and str(run).isprintable():
         return run
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     short = Path(tempfile.gettempdir()) / f"groundswell-{os.geteuid()}-{digest}"

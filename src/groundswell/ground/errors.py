@@ -128,6 +128,11 @@ def _closed(path: Path) -> str:
     """Say whose the first thing on the way to `path` is that can be looked at, and what to do."""
     place = next(one for one in (path, *path.parents) if os.path.lexists(one))
     owner, me = _name(place.lstat().st_uid), _name(os.geteuid())
+    if owner != me and place.parent.lstat().st_uid == os.geteuid():
+        return (
+            f"{place} belongs to “{owner}” and is closed to you, “{me}”, although it lies in a directory of "
+            f"yours: have it given to you (`chown -R {me}`)."
+        )
     if owner == me:
         return (
             f"{place} is closed to you, although it is yours: give yourself the right to read and write it."

@@ -66,10 +66,15 @@ def write_private(path: Path, content: str | bytes) -> None:
         raise GroundProblem(f"The file {path} cannot be written: {reason(problem)}.") from problem
 
 
+def private(path: str, flags: int) -> int:
+    """Open a file, for `open`: what is made by it is its owner's alone, whatever the mask of this process."""
+    return os.open(path, flags, PRIVATE_FILE)
+
+
 @contextlib.contextmanager
 def private_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a new file, readable by its owner alone, and bring it to the disk at the end."""
-    with open(path, "wb", opener=lambda name, flags: os.open(name, flags | os.O_EXCL, PRIVATE_FILE)) as file:
+    with open(path, "wb", opener=lambda name, flags: private(name, flags | os.O_EXCL)) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from groundswell.ground.errors import ClusterProblem
-from groundswell.ground.files import PRIVATE_FILE, private_directory, reason
+from groundswell.ground.files import PRIVATE_FILE, private, private_directory, reason
 from groundswell.ground.programs import Programs
 
 PORT: Final = 5432  # names the socket file only: the server listens on no network address
@@ -120,7 +120,7 @@ def start(places: Places, programs: Programs, settings: dict[str, str]) -> subpr
     """
     _require_room(places.root)
     require_version(places, programs)
-    with _held(places) as lock, places.log.open("ab") as log:
+    with _held(places) as lock, open(places.log, "ab", opener=private) as log:
         private_directory(places.run)
         _hand_over(programs, places.root, places.run)
         _clear_stale_claim(places)
@@ -158,7 +158,8 @@ def failure(places: Places, since: int) -> ClusterProblem:
 def pid(places: Places) -> int | None:
     """Return the process number of the running server, None when none runs on this directory."""
     try:
-        number = int((places.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        # Bytes: its second line is the directory, which may be no text.
+        number = int((places.data / "postmaster.pid").read_bytes().split(b"\n", 1)[0])
     except (FileNotFoundError, ValueError):
         return None
     return number if _is_server(number, places) else None
