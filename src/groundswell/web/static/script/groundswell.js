@@ -42,6 +42,12 @@ document.getElementById("opened-back")?.addEventListener("click", () => {
   showOpened(document.getElementById("opened"));
 });
 
+// Where the session has ended meanwhile, what comes is the page of signing in, which is no figure: it is not put
+// into the dialog, but opened as a page that leads back to the figure.
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.response.raw.redirected) event.preventDefault();
+});
+
 async function showOpened(dialog) {
   const body = document.getElementById("opened-body");
   body.replaceChildren();
