@@ -84,6 +84,11 @@ def problem(kind):
     return answer.content.decode(), answer.status_code
 
 
+def answering(body, status):
+    """Return what answers a request with a page of our own."""
+    return lambda route: route.fulfill(status=status, body=body, content_type="text/html")
+
+
 @pytest.mark.parametrize(
     "looks",
     [
@@ -120,12 +125,7 @@ def test_every_page_of_a_problem_is_for_everybody_and_leads_on(visit, axe, looks
         found += judge(window, axe, path, looks)
     for kind in PROBLEMS:
         body, status = problem(kind)
-        page.route(
-            re.compile(rf"/{kind}/$"),
-            lambda route, body=body, status=status: route.fulfill(
-                status=status, body=body, content_type="text/html"
-            ),
-        )
+        page.route(re.compile(rf"/{kind}/$"), answering(body, status))
         assert page.goto(f"{window.site.address}/{kind}/").status == status
         found += judge(window, axe, kind, looks)
         assert page.get_by_role("link", name="To the first page").get_attribute("href") == "/"
