@@ -4,6 +4,7 @@ import contextlib
 import csv
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from groundswell.access.actor import OPERATOR
 from groundswell.cli import importing as command
 from groundswell.cli import main
 from groundswell.exchange import actions, words
+from groundswell.exchange.actions import looking
 from groundswell.exchange.models import Batch, Line
 from groundswell.people import actions as people
 from groundswell.people import queries
@@ -173,7 +175,8 @@ def test_where_the_refused_rows_cannot_be_written_nobody_is_brought_in(run, list
 
 def test_an_import_whose_refused_rows_find_no_room_after_all_still_says_its_number(run, listed, tmp_path):
     _status, said, _err = run("people", listed(*ROWS), "--unit", "DEPOT")
-    answer, lacking = command._answer(Batch.objects.get(), tmp_path / "gone" / "x.csv")
+    tally = Counter({"new": 3, "known": 1})
+    answer, lacking = command._answer(Batch.objects.get(), tally, tmp_path / "gone" / "x.csv")
     assert answer == said | {"refused_file": None}
     assert lacking.startswith(f"The refused rows cannot be written to {tmp_path}/gone/x.csv: No such file")
 
@@ -368,3 +371,44 @@ def test_lines_in_which_nobody_stands_are_named_with_their_reason(run, listed):
     text = command._text({"batch": 1, "passed_over": said["passed_over"][1:]})
     assert text == "batch: 1\npassed over: 1\n  row 4: Seite 1 von 2 (The number of a page.)\n"
     assert command._text({"passed_over": []}) == "passed over: 0\n"
+
+
+def test_known_people_and_former_members_are_dealt_with_as_the_page_does_and_a_dry_run_says_so(
+    run, listed, world, monkeypatch
+):
+    monkeypatch.setattr(looking, "CHUNK", 1)
+    header = "Name;E-Mail;Ort;Eintritt"
+    rows = [
+        "Dana Dale;;Wien;",
+        "Chidi Cove;;Wien;",
+        "Zoe Zinc;zoe@example.org;;",
+        "Zoe Zinc;zoe@example.org;Graz;",
+    ]
+    words = ("people", listed(*rows, header=header), "--unit", "DEPOT")
+    kinds = ("new", "known", "rejoining", "former", "repeated", "doubtful")
+
+    def told(*more):
+        status, said, err = run(*words, *more)
+        assert (status, err) == (0, "")
+        return [said[one] for one in kinds]
+
+    def towns():
+        return list(
+            Person.objects.filter(name__in=("Dana Dale", "Chidi Cove")).values_list("town", flat=True)
+        )
+
+    assert told("--dry-run") == told("--dry-run", "--known", "leave") == [1, 3, 0, 1, 1, 0]
+    assert told("--dry-run", "--rejoin-on", "2024-07-01") == [1, 3, 1, 0, 1, 0]
+    assert Person.objects.filter(name="Zoe Zinc").count() == 0
+    assert told("--known", "leave") == [1, 3, 0, 1, 1, 0]
+    assert towns() == ["", ""]
+    assert Batch.objects.latest("pk").mapping["known"] == "leave"
+    assert told("--rejoin-on", "2024-07-01") == [0, 4, 1, 0, 0, 0]
+    assert towns() == ["Wien", "Wien"]
+    assert queries.home_of(world.person["dana"]).valid.lower == day("1 July 2024")
+    for wrong, code in (("2024-07-16", "in-the-future"), ("1.7.2024", "bad-day")):
+        for more in ((), ("--dry-run",)):
+            status, said, _err = run(*words, "--rejoin-on", wrong, *more)
+            assert (status, said["error"]["code"], said["error"]["where"]) == (2, code, "--rejoin-on")
+    for option in (("--known", "leave"), ("--rejoin-on", "2024-07-01"), ("--unit-named", "a=b")):
+        assert run("undo", "1", *option)[1]["error"]["where"] == option[0]

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ _OPTIONS: Final = {
     "encoding": "--encoding",
     "kind": "--kind",
     "places": "--unit-named",
+    "rejoin_on": "--rejoin-on",
 }
 
 
@@ -49,6 +51,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE|BATCH|DIR",
         help="the file, the number of the import, or the directory",
     )
+    _add_of_lists(parser)
+    parser.add_argument(
+        "--refused",
+        type=typed.path,
+        metavar="FILE",
+        help="where refused rows are written, with the reason of each; beside the list without it",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="say what would happen and write nothing, but the file that --refused names",
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
+
+
+def _add_of_lists(parser: argparse.ArgumentParser) -> None:
+    """Declare what is said of a list of people besides its file."""
     parser.add_argument("--unit", metavar="CODE", help="where the people of the list belong")
     parser.add_argument("--preset", default="", metavar="NAME", help="the program that wrote the file")
     parser.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"), help="the order of days")
@@ -78,17 +97,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--agreed-on", metavar="DAY", help="the day, where the list says none")
     parser.add_argument(
-        "--refused",
-        type=typed.path,
-        metavar="FILE",
-        help="where refused rows are written, with the reason of each; beside the list without it",
+        "--known",
+        choices=("add", "leave"),
+        default="add",
+        help="add what people lack who are known, or leave them as they are",
     )
     parser.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="say what would happen and write nothing, but the file that --refused names",
+        "--rejoin-on",
+        metavar="DAY",
+        help="on which day former members join again whose rows do not say it; without it they stay former",
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -148,26 +166,33 @@ def _people(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     path = Path(options.subject)
     if options.dry_run:
         return _tried(options, path)
+    tally: Counter[str] = Counter()
     with scope.operator("bring a list in"):
-        batch = actions.start(_staged(options, path), actor=OPERATOR)
-    done = _taken_in(batch, actions)
+        batch = actions.start(_staged(options, path), actor=OPERATOR, **_chosen(options))
+    done = _taken_in(batch, actions, tally)
     with scope.operator("write down what of a list was refused"):
-        return _answer(done, _refused_path(options))
+        return _answer(done, tally, _refused_path(options))
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what is chosen for people who are known, as the page asks it."""
+    rejoin_on = None if options.rejoin_on is None else typed.day(options.rejoin_on, "--rejoin-on")
+    return {"leaves_alone": options.known == "leave", "rejoin_on": rejoin_on}
 
 
 def _tried(options: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str]:
-    """Stage and judge in one transaction that is taken back."""
+    """Stage a list and look through it, as its preview does, in one transaction that is taken back."""
     from django.db import transaction
 
     from groundswell.access import scope
-    from groundswell.exchange import actions
+    from groundswell.access.actor import OPERATOR
+    from groundswell.exchange import actions, queries
     from groundswell.kernel import clock
 
     with scope.operator("try a list"), transaction.atomic():
-        batch = _staged(options, path)
-        while actions.run_chunk(batch, at=clock.now(), dry=True):
-            pass
-        said, lacking = _answer(actions.counted(batch), _refused_path(options))
+        batch = actions.choose(_staged(options, path), actor=OPERATOR, **_chosen(options))
+        batch = actions.look_through(batch, actor=OPERATOR, at=clock.now())
+        said, lacking = _answer(batch, queries.outcomes_of(batch), _refused_path(options))
         transaction.set_rollback(True)
     return said | {"batch": None}, lacking
 
@@ -235,7 +260,7 @@ def _place(said: str) -> tuple[str, str]:
     return folded(name), code.strip().upper()
 
 
-def _taken_in(batch: "Batch", actions: Any) -> "Batch":
+def _taken_in(batch: "Batch", actions: Any, tally: Counter[str]) -> "Batch":
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange.tasks import look_for_duplicates
@@ -244,7 +269,7 @@ def _taken_in(batch: "Batch", actions: Any) -> "Batch":
     taken = True
     while taken:
         with scope.operator("bring a list in"):
-            taken = bool(actions.run_chunk(batch, at=clock.now()))
+            taken = bool(actions.run_chunk(batch, at=clock.now(), tally=tally))
     with scope.operator("bring a list in"):
         done: Batch = actions.finish(batch, actor=OPERATOR, at=clock.now())
         look_for_duplicates(batch)
@@ -260,7 +285,7 @@ def _refused_path(options: argparse.Namespace) -> Path | None:
     return path.with_name(f"{path.stem}.refused.csv")
 
 
-def _answer(batch: "Batch", refused: Path | None) -> tuple[dict[str, Any], str]:
+def _answer(batch: "Batch", tally: Counter[str], refused: Path | None) -> tuple[dict[str, Any], str]:
     """Write the refused rows; return the answer, and a sentence when they could not be written after all.
 
     Everybody else is in by then: an answer without the number of the import could not be undone.
@@ -268,22 +293,29 @@ def _answer(batch: "Batch", refused: Path | None) -> tuple[dict[str, Any], str]:
     from groundswell.exchange import refusals
 
     if refused is None or not batch.refused:
-        return _said(batch, None), ""
+        return _said(batch, tally, None), ""
     try:
-        return _said(batch, refusals.write(batch, refused)), ""
+        return _said(batch, tally, refusals.write(batch, refused)), ""
     except OSError as problem:
         lacking = f"The refused rows cannot be written to {refused}: {problem.strerror}."
-        return _said(batch, None), lacking
+        return _said(batch, tally, None), lacking
 
 
-def _said(batch: "Batch", refused: Path | None) -> dict[str, Any]:
+def _said(batch: "Batch", tally: Counter[str], refused: Path | None) -> dict[str, Any]:
     from groundswell.exchange import queries
+    from groundswell.exchange.importing import filling
 
+    of_known = {
+        "rejoining": tally[filling.REJOINS],
+        "former": tally[filling.STAYS_FORMER],
+        "repeated": tally[filling.REPEATS],
+    }
     return {
         "batch": batch.pk,
-        "new": batch.new,
-        "known": batch.known,
-        "doubtful": batch.doubtful,
+        "new": tally["new"],
+        "known": tally["known"] + sum(of_known.values()),
+        **of_known,
+        "doubtful": tally["doubtful"],
         "refused": batch.refused,
         "refused_file": None if refused is None else str(refused),
         "passed_over": [

@@ -1,5 +1,6 @@
 """What the pages of importing show, ready for their templates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -64,7 +65,7 @@ def letters(path: Path, unit: Unit, encoding: str) -> dict[str, Any]:
     return {"read_as": found[0] if found else None, "other_readings": found[1:], "guessed": guessed}
 
 
-def tallies(counts: dict[str, int]) -> list[Tally]:
+def tallies(counts: Mapping[str, int]) -> list[Tally]:
     """Return the counts that are not nought, in the order in which they matter."""
     said = words.outcomes()
     return [Tally(one, said[one], _number(counts[one])) for one in said if counts.get(one)]

@@ -14,6 +14,7 @@ from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table
 from groundswell.exchange.importing.unitnames import UnitNames, folded
 from groundswell.exchange.models import Batch, Upload
+from groundswell.exchange.previewpage import MOST_AT_ONCE
 from groundswell.kernel import clock
 from groundswell.structure.models import Unit
 
@@ -63,13 +64,16 @@ def _watched(rows: Iterator[Row], names: UnitNames, twins: dict[int, dict[str, s
 
 
 def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> Batch:
-    """Stage a chosen file as somebody said it, remember her columns, and forget the file."""
+    """Stage a chosen file as somebody said it, remember her columns, and forget the file.
+
+    A list that is too long to be planned whole at every look is looked through at once.
+    """
     at = clock.now()
     batch = actions.stage(path, name=upload.file_name, unit=upload.unit, wanted=wanted, actor=actor, at=at)
     chosen = ColumnMapping.of(batch.mapping)
     actions.remember_mapping(upload.unit, actions.table_of(path, upload.unit, wanted.encoding), chosen, at=at)
     actions.drop_upload(upload)
-    return batch
+    return actions.look_through(batch, actor=actor, at=at) if batch.rows > MOST_AT_ONCE else batch
 
 
 def answers(posted: Mapping[str, str]) -> dict[int, str]:

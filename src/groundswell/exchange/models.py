@@ -47,6 +47,7 @@ class Batch(models.Model):
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    foreseen_at = models.DateTimeField(null=True)
     rows = models.IntegerField(default=0)
     new = models.IntegerField(default=0)
     known = models.IntegerField(default=0)
@@ -67,6 +68,7 @@ class Batch(models.Model):
 class Line(models.Model):
     """What one row of a list becomes: `sealed` holds the row, under the installation's key.
 
+    While it waits, `foreseen` is what would become of it, as things stood when the list was looked through.
     `made` names the rows that were written for it, so that it can be undone; `person_id` whom it became, or
     whom it may be. While nobody is written down for it, `marks` are by what it is found when somebody in it
     is erased (`importing.marks`); then it is `gone`.
@@ -80,6 +82,7 @@ class Line(models.Model):
     why = models.TextField(default="", blank=True)
     made = models.JSONField(null=True)
     sealed = models.BinaryField(null=True)
+    foreseen = models.CharField(max_length=12, default="", db_default="", blank=True)
     marks = ArrayField(models.BinaryField(), default=list, db_default=[])
 
     class Meta:

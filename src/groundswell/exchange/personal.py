@@ -28,6 +28,7 @@ LINE: Final = PersonalTable(
         "batch_id": _("the import"),
         "number": _("the number of the row"),
         "outcome": _("what became of it"),
+        "foreseen": _("what would have become of it while it waited"),
         "why": _("why it was not taken in"),
         "made": _("which rows were written for it"),
         "sealed": _("the row as it was brought in, encrypted"),
@@ -36,7 +37,7 @@ LINE: Final = PersonalTable(
     withheld=("marks",),
     blanks={"person_id": "null", "made": "null"} | _EMPTIED,
     leaner=_EMPTIED,
-    says={"outcome": words.outcomes, "why": words.doubts},
+    says={"outcome": words.outcomes, "foreseen": words.outcomes, "why": words.doubts},
     opens={"sealed": sealing.row_of},
 )
 TABLES: Final = (LINE,)

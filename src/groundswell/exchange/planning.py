@@ -5,10 +5,10 @@ of whom two rows tell is met by the second as the first leaves her.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -17,8 +17,9 @@ from groundswell.exchange import queries, records
 from groundswell.exchange.importing import filling, judging, sealing
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.filling import Filling, Place, Record, Telling
-from groundswell.exchange.importing.judging import Traits, Verdict
+from groundswell.exchange.importing.judging import Known, Traits, Verdict
 from groundswell.exchange.models import Batch, Line
+from groundswell.exchange.records import called_words
 from groundswell.people import rules
 from groundswell.people.queries import fields_of
 from groundswell.protection.queries import NewConsent, may_be_listed
@@ -28,19 +29,31 @@ SAID_NEW: Final = "said-new"
 SAID_SAME: Final = "said-same"
 
 _LINES: Final = """
-select id, number, sealed, why, person_id from exchange_line
-where batch_id = %s and outcome = any(%s) and sealed is not null order by number limit %s
+select id, number, sealed, why, person_id, marks from exchange_line
+where batch_id = %s and outcome = %s and sealed is not null order by number limit %s
 """
 
 
+class Kept(NamedTuple):
+    """A line as the database keeps it."""
+
+    line: int
+    number: int
+    sealed: bytes
+    why: str
+    person: int | None
+    marks: Sequence[bytes]
+
+
 class Waiting(NamedTuple):
-    """A line that waits, understood, with its traits."""
+    """A line that waits, understood, with its traits and by what it is found."""
 
     line: int
     entry: Entry
     place: Place
     traits: Traits
     digests: tuple[tuple[str, str, bytes], ...]
+    marks: frozenset[bytes]
     said: Verdict | None = None
 
 
@@ -74,31 +87,54 @@ class Plan:
 
 def plans(batch: Batch, *, most: int, lock: bool = False) -> list[Plan]:
     """Return the plans of the next rows that wait, in the order of the list; `lock` to write them."""
-    return planned(batch, _understood(batch, ["waiting"], most=most, lock=lock))
+    return planned(batch, understood(_next(batch, "waiting", most, lock=lock), places_of(batch)))
 
 
 def doubts(batch: Batch, *, most: int) -> list[Plan]:
     """Return the plans of doubtful rows, as if each were the person that it may be."""
-    waiting = _understood(batch, [judging.DOUBTFUL], most=most, same=True)
+    waiting = understood(_next(batch, judging.DOUBTFUL, most), places_of(batch), same=True)
     return planned(batch, [one for one in waiting if one.said is not None])
 
 
-def _understood(
-    batch: Batch, outcomes: list[str], *, most: int, lock: bool = False, same: bool = False
-) -> list[Waiting]:
+def _next(batch: Batch, outcome: str, most: int, *, lock: bool = False) -> list[Kept]:
+    return kept(_LINES + ("for update" if lock else ""), [batch.pk, outcome, most])
+
+
+def kept(statement: str, parameters: Sequence[Any]) -> list[Kept]:
+    """Return the lines that a statement finds."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINES + ("for update" if lock else ""), [batch.pk, outcomes, most])
-        rows = cursor.fetchall()
+        cursor.execute(statement, parameters)
+        return [
+            Kept(line, number, bytes(sealed), why, person, [bytes(mark) for mark in marks])
+            for line, number, sealed, why, person, marks in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The units that rows of a list may name, by code, and the one whose list it is."""
+
+    batch: int
+    named: Mapping[str, Place]
+    own: Place
+
+
+def places_of(batch: Batch) -> Places:
+    """Return the units of a list as they are today."""
     units = queries.units_below(batch.unit)
     found = records.places([*units.values(), batch.unit_id])
-    places = {code: found[key] for code, key in units.items()}
+    return Places(batch.pk, {code: found[key] for code, key in units.items()}, found[batch.unit_id])
+
+
+def understood(lines: Iterable[Kept], places: Places, *, same: bool = False) -> list[Waiting]:
+    """Return lines that wait as rows understood; `same` as if each were the person that it may be."""
     waiting = []
-    for line, number, sealed, why, person in rows:
-        entry = sealing.entry_of(batch.pk, number, bytes(sealed))
-        answer = _said(SAID_SAME if same else why, person)
-        if entry.unit not in places:
+    for one in lines:
+        entry = sealing.entry_of(places.batch, one.number, one.sealed)
+        answer = _said(SAID_SAME if same else one.why, one.person)
+        if entry.unit not in places.named:
             answer = Verdict(judging.DOUBTFUL, None, judging.NO_UNIT)
-        waiting.append(_waiting(line, entry, places.get(entry.unit, found[batch.unit_id]), answer))
+        waiting.append(_waiting(one, entry, places.named.get(entry.unit, places.own), answer))
     return waiting
 
 
@@ -109,27 +145,39 @@ def _said(why: str, person: int | None) -> Verdict | None:
     return Verdict(judging.KNOWN, person) if why == SAID_SAME and person else None
 
 
-def _waiting(line: int, entry: Entry, place: Place, answer: Verdict | None) -> Waiting:
+def _waiting(one: Kept, entry: Entry, place: Place, answer: Verdict | None) -> Waiting:
     digests = tuple(
         (kind, text, blind_index(kind, text))
         for kind, texts in (("email", entry.emails), ("phone", entry.phones))
         for text in texts
     )
+    emails, phones = (
+        frozenset(digest for kind, _text, digest in digests if kind == wanted)
+        for wanted in ("email", "phone")
+    )
     traits = Traits(
         frozenset(rules.folded_name(entry.name, entry.call_name).split()),
         place.pk,
         entry.town.lower(),
-        *(
-            frozenset(digest for kind, _text, digest in digests if kind == wanted)
-            for wanted in ("email", "phone")
-        ),
+        emails,
+        phones,
+        called_words(entry.call_name),
     )
-    return Waiting(line, entry, place, traits, digests, answer)
+    return Waiting(one.line, entry, place, traits, digests, frozenset(one.marks), answer)
 
 
-def planned(batch: Batch, waiting: Sequence[Waiting]) -> list[Plan]:
-    """Return the plans of these lines."""
-    judged = _judge(batch, waiting)
+def known_to(batch: Batch, waiting: Sequence[Waiting]) -> Known:
+    """Return the people whom these lines may be."""
+    return records.known_people(
+        batch,
+        {digest for one in waiting for digest in one.traits.digests},
+        [(one.place.pk, rules.sort_key(one.entry.name)) for one in waiting],
+    )
+
+
+def planned(batch: Batch, waiting: Sequence[Waiting], known: Known | None = None) -> list[Plan]:
+    """Return the plans of these lines; `known` are whom they may be, if that was looked for already."""
+    judged = _judge(waiting, known_to(batch, waiting) if known is None else known)
     persons = sorted({verdict.person for _one, verdict in judged if verdict.person and verdict.person > 0})
     noted = {verdict.person for one, verdict in judged if one.entry.note or one.entry.address}
     held = records.records_of(persons, noted=[person for person in persons if person in noted])
@@ -204,16 +252,11 @@ def _made_here(batch: Batch, persons: Sequence[int]) -> dict[int, int]:
     return {person or 0: number for person, number in made.values_list("person_id", "number")}
 
 
-def _judge(batch: Batch, waiting: Sequence[Waiting]) -> list[tuple[Waiting, Verdict]]:
+def _judge(waiting: Sequence[Waiting], known: Known) -> list[tuple[Waiting, Verdict]]:
     """Say of each row who it is; rows of this chunk that are somebody new are known to those after them.
 
     Somebody new goes by the negative number of her line until she has one of her own.
     """
-    known = records.known_people(
-        batch,
-        {digest for one in waiting for digest in one.traits.digests},
-        [(one.place.pk, rules.sort_key(one.entry.name)) for one in waiting],
-    )
     judged = []
     for one in waiting:
         verdict = one.said or known.judge(one.traits)

@@ -1,7 +1,8 @@
-"""The preview of a list: what becomes of every row, and what is to be chosen before it comes in."""
+"""The preview of a list, page by page: what becomes of every row, what is to be chosen before it comes in."""
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from groundswell.exchange import planning, queries, rowwords
+from groundswell.exchange import foreseeing, planning, queries, rowwords
 from groundswell.exchange.importing import filling, judging
 from groundswell.exchange.importpages import said_gone, tallies
 from groundswell.exchange.models import Batch
@@ -18,10 +19,14 @@ from groundswell.exchange.queries import Shown
 from groundswell.exchange.rowwords import Labels
 from groundswell.web import figures
 
-MOST_PREVIEWED: Final = 2_000
+# On one page stand so many rows; of a list with more than `MOST_AT_ONCE` only those of the page are planned
+# at this moment, and what becomes of the others is known from when it was looked through.
+ON_A_PAGE: Final = 100
+MOST_AT_ONCE: Final = 2_000
 # Of all that a row can become, this leaves somebody to be written down or to be asked about.
 _KNOWN: Final = (judging.KNOWN, filling.REJOINS, filling.STAYS_FORMER, filling.REPEATS)
 _TAKEN: Final = (judging.NEW, judging.DOUBTFUL, *_KNOWN)
+_UNPLANNED: Final = ("refused", "passed", "gone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +55,87 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """All that the page shows, how many rows are gone, whether the others are all here, and what is asked."""
+    """A page of the preview: its rows, how many rows become what, and what is asked.
+
+    `only` is the outcome that alone is shown, '' for all; `after` the row behind which the page begins, `on`
+    the one behind which the next does, None on the last. `since` is when a long list was looked through.
+    """
 
     batch: Batch
     rows: Sequence[Foreseen]
-    gone: int
-    whole: bool
+    counts: Mapping[str, int]
+    only: str
+    after: int
+    on: int | None
+    since: dt.datetime | None
     asks_known: bool
     asks_former: bool
 
+    @property
+    def live(self) -> bool:
+        """Return whether all rows were planned at this moment."""
+        return self.batch.rows <= MOST_AT_ONCE
 
-def preview(batch: Batch) -> Preview:
-    """Return what each row of a staged list would become, the first 2,000 of them; nothing is written."""
-    plans = {one.entry.number: one for one in planning.plans(batch, most=MOST_PREVIEWED)}
-    labels = rowwords.labels_of(batch, plans.values())
-    rows = [
-        _foreseen(row, plans.get(row.number), labels) for row in queries.lines(batch, most=MOST_PREVIEWED)
-    ]
-    gone = queries.count_gone(batch)
-    whole = batch.rows + batch.passed - gone <= len(rows)
+
+def preview(batch: Batch, only: str = "", after: int = -1) -> Preview:
+    """Return a page of what each row of a staged list would become; nothing is written."""
+    if batch.rows <= MOST_AT_ONCE:
+        return _of_all(batch, only, after)
+    counts = queries.outcomes_of(batch)
+    only = only if only in counts else ""
+    shown = queries.lines(batch, *filter(None, [only]), after=after, most=ON_A_PAGE + 1)
+    plans = foreseeing.plans_of(batch, [row.number for row in shown[:ON_A_PAGE]])
     return Preview(
         batch,
-        rows,
-        gone,
-        whole,
-        asks_known=not whole or any(one.person > 0 and one.filling.adds for one in plans.values()),
-        asks_former=not whole or any(one.filling.again == filling.STAYS_FORMER for one in plans.values()),
+        _rows(batch, shown, {one.entry.number: one for one in plans}),
+        counts,
+        only,
+        after,
+        _on(shown),
+        batch.foreseen_at,
+        # Of rows that nobody has looked through yet anything may be.
+        asks_known="waiting" in counts or any(one in counts for one in _KNOWN),
+        asks_former="waiting" in counts or filling.STAYS_FORMER in counts,
     )
+
+
+def _of_all(batch: Batch, only: str, after: int) -> Preview:
+    """Return the preview of a list that is planned whole."""
+    plans = {one.entry.number: one for one in planning.plans(batch, most=MOST_AT_ONCE)}
+    becomes = {number: rowwords.outcome(one) for number, one in plans.items()}
+    counts = queries.outcomes_of(batch)
+    others = {one: count for one, count in counts.items() if one in _UNPLANNED}
+    counts = Counter(becomes.values()) + Counter(others)
+    only = only if only in counts else ""
+    if only in others:
+        shown = queries.lines(batch, only, after=after, most=ON_A_PAGE + 1)
+    elif only:
+        numbers = [number for number, word in becomes.items() if word == only and number > after]
+        shown = queries.lines(batch, numbers=numbers[: ON_A_PAGE + 1])
+    else:
+        shown = queries.lines(batch, after=after, most=ON_A_PAGE + 1)
+    return Preview(
+        batch,
+        _rows(batch, shown, plans),
+        counts,
+        only,
+        after,
+        _on(shown),
+        None,
+        asks_known=any(one.person > 0 and one.filling.adds for one in plans.values()),
+        asks_former=any(one.filling.again == filling.STAYS_FORMER for one in plans.values()),
+    )
+
+
+def _rows(batch: Batch, shown: Sequence[Shown], plans: Mapping[int, Plan]) -> list[Foreseen]:
+    page = shown[:ON_A_PAGE]
+    labels = rowwords.labels_of(batch, [plans[row.number] for row in page if row.number in plans])
+    return [_foreseen(row, plans.get(row.number), labels) for row in page]
+
+
+def _on(shown: Sequence[Shown]) -> int | None:
+    """Return the row behind which the next page begins, None where this one is the last."""
+    return shown[ON_A_PAGE - 1].number if len(shown) > ON_A_PAGE else None
 
 
 def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
@@ -101,20 +160,29 @@ def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
     )
 
 
-def page(found: Preview, only: str) -> dict[str, Any]:
-    """Return what the page shows: all rows, or `only` those of one outcome."""
-    counts = dict(Counter(row.outcome for row in found.rows))
+def page(found: Preview) -> dict[str, Any]:
+    """Return what the page shows."""
+    language = get_language() or "en"
+    rows = found.rows
     return {
-        "headline": _headline(found, sum(counts.get(one, 0) for one in _TAKEN)),
+        "headline": _headline(found, sum(found.counts.get(one, 0) for one in _TAKEN)),
         "batch": found.batch,
-        "tallies": tallies(counts),
-        "only": only if only in counts else "",
-        "rows": [row for row in found.rows if only not in counts or row.outcome == only],
-        "first_only": not found.whole,
-        "count": figures.number(found.batch.rows, get_language() or "en"),
-        "can_start": not found.whole or any(one in counts for one in _TAKEN),
+        "tallies": tallies({one: count for one, count in found.counts.items() if one != "gone"}),
+        "only": found.only,
+        "rows": rows,
+        "on": found.on,
+        "behind": found.after >= 0,
+        "since": figures.moment(found.since, language) if found.since else "",
+        "looks": not found.live,
+        "from_to": {
+            "first": figures.number(rows[0].number, language),
+            "last": figures.number(rows[-1].number, language),
+        }
+        if rows and (found.on is not None or found.after >= 0)
+        else None,
+        "can_start": any(one in found.counts for one in (*_TAKEN, "waiting")),
         "left_out": left_out(found.batch),
-        "gone": said_gone(found.gone),
+        "gone": said_gone(found.counts.get("gone", 0)),
     }
 
 
@@ -125,7 +193,7 @@ def left_out(batch: Batch) -> str:
 
 
 def _headline(found: Preview, taken: int) -> str:
-    if not found.whole:
+    if "waiting" in found.counts:
         return _("What becomes of every row")
     said = {
         name: figures.number(count, get_language() or "en")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -205,15 +205,32 @@ class Shown:
     person_id: int | None
 
 
-def lines(batch: Batch, *outcomes: str, after: int = -1, most: int = 200) -> list[Shown]:
-    """Return rows of a batch that are kept, in the order of the file, with what was understood of each."""
+def lines(
+    batch: Batch, *outcomes: str, after: int = -1, most: int = 200, numbers: Sequence[int] | None = None
+) -> list[Shown]:
+    """Return rows of a batch that are kept, in the order of the file, with what was understood of each.
+
+    Those of some outcomes, behind a number, or these `numbers` alone. Of rows that wait, an outcome is also
+    what was foreseen for them.
+    """
     found = Line.objects.filter(batch=batch, number__gt=after, sealed__isnull=False).order_by("number")
     if outcomes:
-        found = found.filter(outcome__in=outcomes)
+        found = found.filter(Q(outcome__in=outcomes) | Q(outcome="waiting", foreseen__in=outcomes))
+    if numbers is not None:
+        found = found.filter(number__in=numbers)
     held = list(found[:most])
-    numbers = [one.person_id for one in held if one.person_id]
-    names = shown_names(list(Person.objects.select_related("unit").filter(pk__in=numbers)))
+    persons = [one.person_id for one in held if one.person_id]
+    names = shown_names(list(Person.objects.select_related("unit").filter(pk__in=persons)))
     return [_shown(batch, line, names) for line in held]
+
+
+def outcomes_of(batch: Batch) -> Counter[str]:
+    """Return how many rows became what; of those that wait, what was foreseen for them, else “waiting”."""
+    counts: Counter[str] = Counter()
+    lines = Line.objects.filter(batch=batch).order_by()
+    for outcome, foreseen, count in lines.values_list("outcome", "foreseen").annotate(count=Count("pk")):
+        counts[foreseen if outcome == "waiting" and foreseen else outcome] += count
+    return counts
 
 
 def _shown(batch: Batch, line: Line, names: Mapping[int, str]) -> Shown:

@@ -12,6 +12,7 @@ from groundswell.exchange.importing.judging import Known, Traits
 from groundswell.exchange.models import Batch
 from groundswell.kernel import clock
 from groundswell.people import queries as people
+from groundswell.people import rules
 from groundswell.people.models import Contact, Counting, Membership, Person, Standing, Tag
 from groundswell.people.personpage import shown_names, stay_of
 from groundswell.people.status import Stay
@@ -32,12 +33,12 @@ def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[i
         cursor.execute(
             """with reached as materialized (
               select distinct c.person_id from people_contact c where c.digest = any(%(digests)s))
-            select p.id, p.folded, p.unit_id, lower(p.town), p.minor from reached
+            select p.id, p.folded, p.unit_id, lower(p.town), p.call_name, p.minor from reached
             join people_person p on p.id = reached.person_id
             join structure_unit u on u.id = p.unit_id
             where u.path like %(path)s || '%%' or %(section)s and u.section_id = %(top)s
             union
-            select p.id, p.folded, p.unit_id, lower(p.town), p.minor
+            select p.id, p.folded, p.unit_id, lower(p.town), p.call_name, p.minor
             from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
             join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
             _asked(batch, digests, names),
@@ -51,9 +52,10 @@ def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[i
         for person, kind, digest in cursor.fetchall():
             held.setdefault((person, kind), set()).add(bytes(digest))
     seats = _seats(batch) if any(minor for *_traits, minor in found) else None
-    for pk, folded, unit_id, town, minor in found:
+    for pk, folded, unit_id, town, call_name, minor in found:
         emails, phones = (frozenset(held.get((pk, kind), ())) for kind in ("email", "phone"))
-        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones))
+        called = called_words(call_name)
+        known.add(pk, Traits(frozenset(folded.split()), unit_id, town, emails, phones, called))
         if minor and seats is not None and unit_id not in seats:
             known.shut.add(pk)
     return known
@@ -68,6 +70,11 @@ def _seats(batch: Batch) -> set[int] | None:
         person__in=brought_by, recorded__upper_inf=True, valid__contains=clock.today()
     )
     return set(held.values_list("unit_id", flat=True))
+
+
+def called_words(call_name: str) -> frozenset[str]:
+    """Return the words by which somebody is found for what she is called besides her name."""
+    return frozenset(rules.folded_name(call_name).split()) if call_name else frozenset()
 
 
 def _asked(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> dict[str, Any]:

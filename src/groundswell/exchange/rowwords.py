@@ -68,7 +68,7 @@ def _units(said: Filling) -> Iterator[int]:
 
 def outcome(plan: Plan) -> str:
     """Return what a row is, by a word of `words.outcomes`."""
-    if plan.of_row is not None:
+    if plan.of_row is not None and plan.verdict.outcome == judging.KNOWN:
         return filling.REPEATS
     return plan.filling.again if plan.person > 0 and plan.filling.again else plan.verdict.outcome
 
@@ -204,7 +204,10 @@ def _short(note: str) -> str:
 def reasons(plan: Plan) -> list[str]:
     """Return why a row is doubtful, or whom it repeats, in sentences."""
     if plan.verdict.outcome == judging.DOUBTFUL:
-        return list(filter(None, [words.doubts().get(plan.verdict.why, "")]))
+        meant = (
+            _("She may be the same person as in row %(row)d.") % {"row": plan.of_row} if plan.of_row else ""
+        )
+        return list(filter(None, [words.doubts().get(plan.verdict.why, ""), meant]))
     if plan.of_row is not None:
         return [_("The same person as in row %(row)d.") % {"row": plan.of_row}]
     if plan.filling.again == filling.STAYS_FORMER:

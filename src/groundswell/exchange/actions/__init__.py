@@ -21,7 +21,8 @@ from groundswell.exchange.actions.exporting import (
     take_out,
 )
 from groundswell.exchange.actions.forgetting import forget_person, forget_rows, forget_uploads
-from groundswell.exchange.actions.running import finish, run_chunk, start
+from groundswell.exchange.actions.looking import look_through
+from groundswell.exchange.actions.running import choose, finish, run_chunk, start
 from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage, table_of
 from groundswell.exchange.actions.undoing import undo
 
@@ -33,6 +34,7 @@ __all__ = [
     "ask_to_release",
     "ask_to_undo",
     "check_purpose",
+    "choose",
     "counted",
     "decide",
     "drop_upload",
@@ -42,6 +44,7 @@ __all__ = [
     "forget_rows",
     "forget_uploads",
     "is_over",
+    "look_through",
     "may_release",
     "receive",
     "remember_mapping",

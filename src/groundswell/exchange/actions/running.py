@@ -6,6 +6,7 @@ list was staged and again when it was started.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.exchange import planning
+from groundswell.exchange import planning, rowwords
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.actions.writing import Made, write
 from groundswell.exchange.importing import judging
@@ -26,7 +27,7 @@ from groundswell.kernel.errors import Refusal
 CHUNK: Final = 2_000
 _DONE: Final = """
 update exchange_line l set outcome = d.outcome, person_id = d.person, why = d.why, made = d.made::jsonb,
-  marks = case when d.made is null then l.marks else '{}' end
+  foreseen = '', marks = case when d.made is null then l.marks else '{}' end
 from unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) d (id, outcome, person, why, made)
 where l.id = d.id
 """
@@ -41,17 +42,38 @@ def start(
     `leaves_alone`: nothing is added to people who are known. `rejoin_on` is the day on which those former
     members join again of whom the list does not say when; None lets them be former members.
     """
+    batch = _with_choice(batch, actor, leaves_alone=leaves_alone, rejoin_on=rejoin_on)
+    batch.state = "running"
+    batch.save(update_fields=["state", "mapping"])
+    record("exchange.list.started", actor=actor, subject=batch)
+    return batch
+
+
+@transaction.atomic
+def choose(
+    batch: Batch, *, actor: Actor, leaves_alone: bool = False, rejoin_on: dt.date | None = None
+) -> Batch:
+    """Say what becomes of people who are known, as `start` does, of a list that waits on."""
+    batch = _with_choice(batch, actor, leaves_alone=leaves_alone, rejoin_on=rejoin_on)
+    batch.save(update_fields=["mapping"])
+    return batch
+
+
+def _with_choice(batch: Batch, actor: Actor, *, leaves_alone: bool, rejoin_on: dt.date | None) -> Batch:
     require(actor, "lists.import", batch.unit)
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
-    if batch.state != "staged":
-        raise Refusal(_("This list was taken in already."), field="batch", code="started")
+    batch = locked_while_staged(batch)
     if rejoin_on is not None and rejoin_on > batch.today:
         sentence = _("Nobody joins again on a day that has not come yet; choose today or an earlier day.")
         raise Refusal(sentence, field="rejoin_on", code="in-the-future")
     batch.mapping = batch.mapping | chosen(leaves_alone=leaves_alone, rejoin_on=rejoin_on)
-    batch.state = "running"
-    batch.save(update_fields=["state", "mapping"])
-    record("exchange.list.started", actor=actor, subject=batch)
+    return batch
+
+
+def locked_while_staged(batch: Batch) -> Batch:
+    """Return a list that waits, locked; Refusal when it was let in already."""
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
+    if batch.state != "staged":
+        raise Refusal(_("This list was taken in already."), field="batch", code="started")
     return batch
 
 
@@ -61,17 +83,18 @@ def chosen(*, leaves_alone: bool, rejoin_on: dt.date | None) -> dict[str, str]:
     return known | ({"rejoin_on": rejoin_on.isoformat()} if rejoin_on else {})
 
 
-def run_chunk(batch: Batch, *, at: dt.datetime, dry: bool = False, most: int = CHUNK) -> int:
+def run_chunk(batch: Batch, *, at: dt.datetime, most: int = CHUNK, tally: Counter[str] | None = None) -> int:
     """Take in the next rows of a batch, one transaction; return how many, 0 when none is left.
 
-    `dry` says what each row is and writes nothing of anybody; only a batch that is thrown away afterwards
-    is run so, in one transaction of its caller's.
+    `tally` counts what they became, by the words of `words.outcomes`.
     """
     with transaction.atomic():
         plans = planning.plans(batch, most=most, lock=True)
         if not plans:
             return 0
-        _say(plans, {} if dry else write(batch, plans, at))
+        _say(plans, write(batch, plans, at))
+    if tally is not None:
+        tally.update(map(rowwords.outcome, plans))
     return len(plans)
 
 

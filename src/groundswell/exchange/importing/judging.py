@@ -27,13 +27,17 @@ NO_UNIT: Final = "no-unit"
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a person is recognised by: her name's words, unit, town, digests of e-mails and phones."""
+    """What a person is recognised by: her name's words, unit, town, digests of e-mails and phones.
+
+    `called` are those of her words that are what she is called besides.
+    """
 
     words: frozenset[str]
     unit_id: int
     town: str
     emails: frozenset[bytes] = frozenset()
     phones: frozenset[bytes] = frozenset()
+    called: frozenset[str] = frozenset()
 
     @property
     def digests(self) -> frozenset[bytes]:
@@ -63,14 +67,26 @@ class Known:
     shut: set[int] = field(default_factory=set)
 
     def add(self, person: int, traits: Traits) -> None:
-        """Know a person by these traits besides those that she is known by."""
-        before = self.traits.get(person)
-        emails = traits.emails | before.emails if before else traits.emails
-        phones = traits.phones | before.phones if before else traits.phones
-        self.traits[person] = Traits(traits.words, traits.unit_id, traits.town, emails, phones)
-        for digest in emails | phones:
+        """Know a person by these traits besides those that she is known by.
+
+        As a list leaves her: her name stays, her town and what she is called do, where she has them, and what
+        she is reached by is added.
+        """
+        if before := self.traits.get(person):
+            self.by_name[before.unit_id, before.words].discard(person)
+            emails, phones = traits.emails | before.emails, traits.phones | before.phones
+            called, town = before.called or traits.called, before.town or traits.town
+            words = before.words | called
+            traits = Traits(words, before.unit_id, town, emails, phones, called)
+        self.traits[person] = traits
+        for digest in traits.digests:
             self.by_digest[digest].add(person)
         self.by_name[traits.unit_id, traits.words].add(person)
+
+    def learn(self, other: "Known") -> None:
+        """Know whom another knows."""
+        for person, traits in other.traits.items():
+            self.add(person, traits)
 
     def judge(self, row: Traits) -> Verdict:
         """Return what a row with these traits is."""

@@ -6,6 +6,7 @@ for somebody (`judging`). Of a row that was refused they are read out of its cel
 
 import contextlib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from groundswell.access.secrets import blind_index
 from groundswell.exchange.importing import looks, values
@@ -18,7 +19,12 @@ from groundswell.people.rules import folded_name
 
 def of_name(name: str, unit: int) -> bytes:
     """Return the mark of a name within a unit: of its words, in any order."""
-    return blind_index("exchange.name", f"{unit} {' '.join(sorted(set(folded_name(name).split())))}")
+    return of_words(set(folded_name(name).split()), unit)
+
+
+def of_words(words: AbstractSet[str], unit: int) -> bytes:
+    """Return the mark of these words of a name within a unit."""
+    return blind_index("exchange.name", f"{unit} {' '.join(sorted(words))}")
 
 
 def of_contact(kind: str, text: str) -> bytes:
@@ -27,11 +33,13 @@ def of_contact(kind: str, text: str) -> bytes:
 
 
 def of_entry(entry: Entry, setting: Setting) -> list[bytes]:
-    """Return the marks of a row that was understood."""
+    """Return the marks of a row that was understood: also of her name with what she is called besides."""
+    unit, called = setting.units[entry.unit], folded_name(entry.name, entry.call_name)
+    names = {of_name(entry.name, unit): None, of_words(set(called.split()), unit): None}
     return [
         *(of_contact("email", one) for one in entry.emails),
         *(of_contact("phone", one) for one in entry.phones),
-        of_name(entry.name, setting.units[entry.unit]),
+        *names,
     ]
 
 

@@ -88,8 +88,9 @@ def batch(request: HttpRequest, batch: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, found: Batch, form: LetIn | None = None) -> HttpResponse:
-    shown = previewpage.preview(found)
-    context = previewpage.page(shown, request.GET.get("only", ""))
+    after = fields.query(request, "after", fields.checked_whole, -1)
+    shown = previewpage.preview(found, request.GET.get("only", ""), max(after or 0, -1))
+    context = previewpage.page(shown)
     context["form"] = form or LetIn(
         today=found.today, asks_known=shown.asks_known, asks_former=shown.asks_former
     )
@@ -110,7 +111,7 @@ def progress(request: HttpRequest, batch: int) -> HttpResponse:
 @door("lists.import")
 @require_POST
 def start(request: HttpRequest, batch: int) -> HttpResponse:
-    """Let a list be brought in, or throw it away."""
+    """Let a list be brought in, look through it again, or throw it away."""
     actor = actor_of(request)
     found = queries.batch_for(actor, batch)
     form = LetIn(request.POST, today=found.today)
@@ -119,6 +120,9 @@ def start(request: HttpRequest, batch: int) -> HttpResponse:
             actions.throw_away(found, actor=actor)
             messages.success(request, _("The list was thrown away; nobody was written down."))
             return redirect("exchange:choose")
+        if request.POST.get("step") == "look":
+            actions.look_through(found, actor=actor, at=clock.now())
+            return redirect("exchange:batch", batch=found.pk)
         if form.is_valid():
             tasks.defer(actions.start(found, actor=actor, **form.chosen()))
     except Refusal as refusal:
