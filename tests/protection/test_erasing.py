@@ -233,7 +233,7 @@ def test_the_second_of_a_pair_reads_that_a_record_looks_like_hers_and_not_whose(
         ((row,),) = (one.rows for one in document.sections() if one.table == "duplicates_likeness")
         assert dict(row) == {
             "the unit in which it lies": "Depot",
-            "found by night, or put side by side by somebody": "put side by side by somebody",
+            "how it was found": "put side by side by somebody",
             "when": "15 July 2024, 12:00 UTC",
         }
         said = document.as_json()

@@ -21,7 +21,7 @@ LIKENESS: Final = PersonalTable(
         "other_id": _("the other record, as a number"),
         "other_unit_id": _("the unit of the other record"),
         "score": _("how alike they are"),
-        "origin": _("found by night, or put side by side by somebody"),
+        "origin": _("how it was found"),
         "found_at": _("when"),
         "verdict": _("what somebody said of it"),
         "decided_at": _("when it was said"),
