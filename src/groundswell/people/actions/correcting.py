@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since, until
 from groundswell.people import queries, rules
@@ -46,7 +47,7 @@ def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at
     rules.check_not_moved_here(membership.entry_transfer_id)
     unit, valid = membership.unit, membership.valid
     rules.check_membership_day(
-        day, field="day", today=at.date(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
     )
     if valid.upper is not None:
         rules.check_end(valid.upper, day)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days, since
 from groundswell.people import queries, rules
@@ -80,7 +81,7 @@ def lock_person(person: Person) -> Person:
 def _enter(person: Person, unit: Unit, day: dt.date, at: dt.datetime, *, kind: str, home: bool) -> Membership:
     unit = Unit.objects.get(pk=unit.pk)
     rules.check_membership_day(
-        day, field="day", today=at.date(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
     )
     queries.refuse_by_number(unit, day)
     refuse_overlap(person, unit, day, None, home=home)

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.correcting import rewrite
@@ -22,7 +23,7 @@ def leave(
     """End the membership: `day` is the first day she is no member any more."""
     require(actor, "people.decide", membership.unit)
     membership = _that_ends(membership, day, at)
-    _not_after_today(day, at)
+    _not_after_today(day)
     for refuse_last in hooks.before_leaving:
         refuse_last(membership, day)
     end(membership, day, at, reason=reason[:200])
@@ -46,7 +47,7 @@ def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at
     membership = _that_ends(membership, day, at)
     to = Unit.objects.get(pk=to.pk)
     rules.check_membership_day(
-        day, field="day", today=at.date(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
+        day, field="day", today=clock.today(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
     )
     queries.refuse_by_number(to, day)
     new = _continue(membership, to, membership.kind_id, day, at)
@@ -68,7 +69,7 @@ def change_kind(
     """
     require(actor, "people.decide", membership.unit)
     membership = _that_ends(membership, day, at)
-    _not_after_today(day, at)
+    _not_after_today(day)
     before, after = (queries.counts(code, membership.unit) for code in (membership.kind_id, kind))
     if before == after:
         new = _continue(membership, membership.unit, kind, day, at)
@@ -137,5 +138,7 @@ def _that_ends(membership: Membership, day: dt.date, at: dt.datetime) -> Members
     return membership
 
 
-def _not_after_today(day: dt.date, at: dt.datetime) -> None:
-    rules.check_membership_day(day, field="day", today=at.date(), founded_on=dt.date.min, dissolved_on=None)
+def _not_after_today(day: dt.date) -> None:
+    rules.check_membership_day(
+        day, field="day", today=clock.today(), founded_on=dt.date.min, dissolved_on=None
+    )
