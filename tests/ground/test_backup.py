@@ -204,7 +204,7 @@ def test_files_of_another_kind_or_of_other_keys_are_refused(cluster, ring, origi
 
 
 def test_data_are_kept_35_days_and_keys_7(cluster, ring, origin, tmp_path):
-    for days in (0, 7, 8, 35, 36):
+    for days in (7, 8, 35, 36):
         stamp = f"{AT - dt.timedelta(days=days):%Y%m%dT%H%M%SZ}"
         for suffix in ("backup", "keys"):
             (tmp_path / f"groundswell-{stamp}.{suffix}").touch()
@@ -218,6 +218,23 @@ def test_data_are_kept_35_days_and_keys_7(cluster, ring, origin, tmp_path):
     }
     assert (tmp_path / "groundswell-notes.backup").exists()
     assert backup.newest(tmp_path) == AT
+
+
+def test_two_backups_of_one_second_harm_each_other_in_nothing(cluster, ring, origin, tmp_path):
+    name = f"groundswell-{AT:%Y%m%dT%H%M%SZ}"
+    theirs = tmp_path / f".{name}.backup.part"
+    theirs.write_text("being written by somebody else")
+    with pytest.raises(BackupProblem, match="cannot be written: file exists"):
+        backup.write(cluster, ring, tmp_path, AT, origin)
+    assert theirs.read_text() == "being written by somebody else"
+    theirs.rename(tmp_path / f"{name}.keys")  # it is through with this one
+    with pytest.raises(BackupProblem, match="there is one of this very second"):
+        backup.write(cluster, ring, tmp_path, AT, origin)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.keys"]
+    (tmp_path / f"{name}.keys").unlink()
+    left = tmp_path / f".groundswell-{AT - dt.timedelta(days=2):%Y%m%dT%H%M%SZ}.keys.part"
+    left.touch()  # by one that was killed
+    assert backup.write(cluster, ring, tmp_path, AT, origin).expired == (left,)
 
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])

@@ -4,15 +4,16 @@ import argparse
 import sys
 from pathlib import Path
 
+from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import joined, refusals, remember_keys
+from groundswell.cli.joined import expected_migrations, joined, refusals, remember_keys, set_django_up
 from groundswell.cli.migrate import migrate, prepare_installed_server
-from groundswell.ground import environment, keys, restore
+from groundswell.ground import environment, keys, restore, sealed
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("file", help="the file of the data, groundswell-….backup")
+    parser.add_argument("file", type=typed.name, help="the file of the data, groundswell-….backup")
     parser.add_argument("--keys", metavar="FILE", help="the file of the persons' keys, groundswell-….keys")
     parser.add_argument(
         "--without-keys", action="store_true", help="restore although what was encrypted stays unreadable"
@@ -23,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     """Restore both files, bring the database up to this release, and say so."""
     _require_one_of(options)
     data, persons = Path(options.file), Path(options.keys) if options.keys else None
-    _require_fit(data, persons)
+    older = _require_fit(data, persons)
     prepare_installed_server()
     # What is refused must leave the home free for other keys: they are remembered once they have fitted.
     with joined(make=True, remember=False) as installation:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         remember_keys(installation.cluster, installation.keys)
         applied = migrate(installation.cluster)
     more = f", and {len(applied)} migrations of this release were applied" if applied else ""
-    sys.stdout.write(f"The backup {options.file} is restored{more}.\n")
+    sys.stdout.write(f"The backup {options.file} is restored{more}.\n{older}")
     return 0
 
 
@@ -45,10 +46,11 @@ def _require_one_of(options: argparse.Namespace) -> None:
     raise CommandError("usage", f"groundswell restore: {sentence}", "--keys")
 
 
-def _require_fit(data: Path, persons: Path | None) -> None:
+def _require_fit(data: Path, persons: Path | None) -> str:
     """Refuse files that this home's keys do not open, before anything is made.
 
-    A home without a key file is refused too: a new one could open nothing.
+    A home without a key file is refused too: a new one could open nothing. Returns what is to be said of
+    keys that are older than the data: of whoever came in between they open nothing.
     """
     with refusals():
         settings = environment.load()
@@ -59,4 +61,12 @@ def _require_fit(data: Path, persons: Path | None) -> None:
                 f"There is no key file {keys.path(settings)}: "
                 "copy the keys.json of the installation that wrote the backup there first.",
             )
-        restore.require_whole(ring, data, persons)
+        set_django_up()
+        restore.require_whole(ring, data, persons, expected_migrations())
+        taken, keys_taken = (sealed.read_header(path)["taken_at"][:16] for path in (data, persons or data))
+    if keys_taken >= taken:
+        return ""
+    return (
+        f"Its keys are of {keys_taken} and the data of {taken} (UTC): what was encrypted of people who came "
+        "in between stays unreadable.\n"
+    )

@@ -5,16 +5,17 @@ of the schema `keys`; the second holds those rows and nothing else. So what has 
 is gone) is unreadable in every backup as soon as the key backups of that day have expired.
 """
 
+import contextlib
 import datetime as dt
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
-from groundswell.ground import files, programs, roles, sealed
+from groundswell.ground import checks, files, programs, roles, sealed
 from groundswell.ground.cluster import Cluster, Parameters, require_role
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
@@ -23,6 +24,8 @@ KEEP_DAYS: Final = 35
 KEEP_KEY_DAYS: Final = 7
 _DATA_SUFFIX: Final = ".backup"
 _KEYS_SUFFIX: Final = ".keys"
+_KINDS: Final = ("data", "keys")
+_PART: Final = ".part"
 _COMMON_LANGUAGE: Final = 17
 _READ_BYTES: Final = 1 << 18
 # Rows that mean nothing elsewhere or later: who is signed in, which workers run.
@@ -48,10 +51,11 @@ def write(
     name = f"groundswell-{at:%Y%m%dT%H%M%SZ}"
     data, keys = folder / (name + _DATA_SUFFIX), folder / (name + _KEYS_SUFFIX)
     without = [f"--exclude-table-data={table}" for table in ("keys.*", *PASSING)]
-    with psycopg.connect(**parameters) as holder:
+    with contextlib.ExitStack() as both, psycopg.connect(**parameters) as holder:
         holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = holder.execute("SELECT pg_export_snapshot()").fetchone()
         snapshot = f"--snapshot={row[0] if row else ''}"
+        had = sorted(map(list, checks.migrations_done(holder)))
         for path, kind, chosen in (
             (data, "data", without),
             (keys, "keys", ["--data-only", "--schema=keys"]),
@@ -61,9 +65,11 @@ def write(
                 "key": ring.fingerprint,
                 "taken_at": at.isoformat(),
                 "server": running.version,
+                "migrations": had,
             }
             dump = _dump(running, parameters, [snapshot, *chosen])
-            _write_sealed(path, ring, header, dump)
+            # Neither gets its name before both are whole: one alone would be taken for a backup.
+            both.enter_context(_written(path, ring, header, dump))
     return Written(data, keys, _remove_expired(folder, at))
 
 
@@ -76,6 +82,8 @@ def newest(folder: Path) -> dt.datetime | None:
 def require_kind(path: Path, kind: str, ring: KeyRing) -> dict[str, Any]:
     """Return the header of a backup file of this kind and of these keys; a BackupProblem otherwise."""
     header = sealed.read_header(path)
+    if header.get("kind") not in _KINDS:
+        raise BackupProblem(f"{path} is not a backup of Groundswell.")
     if header.get("kind") != kind:
         raise BackupProblem(f"{path} is not the file of the {kind}; its kind is {header.get('kind')}.")
     if header.get("key") != ring.fingerprint:
@@ -84,6 +92,20 @@ def require_kind(path: Path, kind: str, ring: KeyRing) -> dict[str, Any]:
             f"(fingerprint {str(header.get('key'))[:8]}…): put that installation's key file into the home."
         )
     return header
+
+
+def require_known(path: Path, header: Mapping[str, Any], known: Collection[tuple[str, str]]) -> None:
+    """Refuse the backup of a newer release than this one, whose migrations are `known`.
+
+    Whose header tells of no migrations is older than that it would.
+    """
+    had = {(str(room), str(name)) for room, name in header.get("migrations", [])}
+    later = sorted(had - set(known))
+    if later:
+        raise BackupProblem(
+            f"{path} was written by a newer release of Groundswell ({'.'.join(later[0])} is unknown here): "
+            "restore it with that one or a later one."
+        )
 
 
 def verify(path: Path, ring: KeyRing) -> int:
@@ -140,9 +162,12 @@ def _dump(running: Cluster, parameters: Parameters, options: list[str]) -> Itera
         raise BackupProblem(f"The database cannot be dumped: {last}")
 
 
-def _write_sealed(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterator[bytes]) -> None:
-    """Write the file whole or not at all, and read it once more before it counts as a backup."""
-    partial = path.with_name(f".{path.name}.part")
+@contextlib.contextmanager
+def _written(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterator[bytes]) -> Iterator[None]:
+    """Write the file, read it once more, and give it its name when the block ends well."""
+    partial = path.with_name(f".{path.name}{_PART}")
+    if path.exists():
+        raise BackupProblem(f"The backup {path} cannot be written: there is one of this very second.")
     try:
         with files.private_file(partial) as file:
             sealer = sealed.Sealer(file, ring.backup_key, header)
@@ -150,16 +175,19 @@ def _write_sealed(path: Path, ring: KeyRing, header: dict[str, Any], content: It
                 sealer.write(piece)
             sealer.close()
         verify(partial, ring)
+        yield
         files.settle(partial, path)
-    except OSError as problem:
-        raise BackupProblem(f"The backup {path} cannot be written: {files.reason(problem)}.") from problem
-    finally:
-        partial.unlink(missing_ok=True)
+    except BaseException as problem:
+        if not isinstance(problem, FileExistsError):  # then it is somebody else's
+            partial.unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise BackupProblem(f"The backup {path} cannot be written: {files.reason(problem)}.") from problem
+        raise
 
 
 def _taken_at(path: Path) -> dt.datetime | None:
     """Read the moment from a backup's name; None for a file that is not ours."""
-    stamp = path.stem.removeprefix("groundswell-")
+    stamp = path.name.lstrip(".").removeprefix("groundswell-").partition(".")[0]
     try:
         return dt.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
     except ValueError:
@@ -168,8 +196,10 @@ def _taken_at(path: Path) -> dt.datetime | None:
 
 def _remove_expired(folder: Path, at: dt.datetime) -> tuple[Path, ...]:
     expired = []
-    for suffix, days in ((_DATA_SUFFIX, KEEP_DAYS), (_KEYS_SUFFIX, KEEP_KEY_DAYS)):
-        for path in sorted(folder.glob(f"groundswell-*{suffix}")):
+    whole = ((f"groundswell-*{_DATA_SUFFIX}", KEEP_DAYS), (f"groundswell-*{_KEYS_SUFFIX}", KEEP_KEY_DAYS))
+    # What a backup that was killed has left is nobody's after a day.
+    for pattern, days in (*whole, (f".groundswell-*{_PART}", 1)):
+        for path in sorted(folder.glob(pattern)):
             taken = _taken_at(path)
             if taken is not None and taken < at - dt.timedelta(days=days):
                 path.unlink()

@@ -42,11 +42,15 @@ def missing_migrations(
     connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]
 ) -> list[str]:
     """Return the expected migrations that the database has not had, as `room.name`."""
+    return sorted(f"{app}.{name}" for app, name in set(expected) - migrations_done(connection))
+
+
+def migrations_done(connection: "psycopg.Connection[Any]") -> set[tuple[str, str]]:
+    """Return the migrations that the database has had, each as (room, name)."""
     row = connection.execute(_MIGRATIONS_TABLE).fetchone()
-    done: set[tuple[str, str]] = set()
-    if row and row[0]:
-        done = {(app, name) for app, name in connection.execute("select app, name from django_migrations")}
-    return sorted(f"{app}.{name}" for app, name in set(expected) - done)
+    if not (row and row[0]):
+        return set()
+    return {(app, name) for app, name in connection.execute("select app, name from django_migrations")}
 
 
 def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]) -> str | None:

@@ -11,6 +11,7 @@ header cannot be changed.
 
 import json
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Final
@@ -70,7 +71,7 @@ def opened(path: Path, key: bytes) -> Iterator[bytes]:
         length = file.read(4)
         while not last:
             size = int.from_bytes(length)
-            sealed = file.read(size)
+            sealed = file.read(size) if size <= _CHUNK + _TAG else b""  # a length can be damaged too
             length = file.read(4)
             last = not length
             yield _unseal(cipher, sealed, _nonce(number, last=last), path)
@@ -102,6 +103,8 @@ def _nonce(number: int, *, last: bool) -> bytes:
 
 def _open(path: Path) -> IO[bytes]:
     try:
+        if stat.S_ISFIFO(path.stat().st_mode):  # nothing may ever come, and it can be read once
+            raise BackupProblem(f"{path} is a pipe, which can be read only once: copy it into a file first.")
         return path.open("rb")
     except OSError as problem:
         raise BackupProblem(f"{path} cannot be read: {(problem.strerror or '').lower()}.") from problem
