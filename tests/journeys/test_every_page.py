@@ -2,8 +2,10 @@
 
 import pytest
 from codes import give_code
-from furnishing import PAGES, furnish, preview_a_split
+from furnishing import BRANCH, PAGES, furnish, preview_a_split
 from judging import BROKEN, LONELY, SMALL, TOO_WIDE
+from shots import OPEN
+from shots import PAGES as SHOTS
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1360, "height": 900}
 LOOKS = ((PHONE, "light"), (DESK, "dark"))
@@ -86,3 +88,66 @@ def test_every_page_also_in_its_other_looks(visit, axe, furnished, office, unit)
         judge(window.go(path.format(**furnished)), axe, path, found, OTHER_LOOKS)
     assert not found, "\n".join(found)
     window.check()
+
+
+# The longest words of the house on the smallest phones, with text as large as a phone makes it.
+NARROW = (320, 360)
+ANYBODYS = ("/", "/me/", "/units/", "/accounts/factors/", "/accounts/sessions/", "/accounts/password/")
+OVER = """(() => {
+  const edge = document.documentElement.clientWidth, found = [];
+  for (const one of document.querySelectorAll("main *, .thumbs *, .top *")) {
+    const box = one.getBoundingClientRect();
+    if (box.width && (box.right > edge + 0.5 || box.left < -0.5) && !one.closest("svg, .unseen"))
+      found.push(`${Math.round(box.right - edge)} px: ${one.outerHTML.slice(0, 90)}`);
+  }
+  return found.slice(-2);
+})()"""
+
+
+def too_wide_in_german(window, office, pages):
+    """Return which of the pages run over an edge, and what of them."""
+    page, found = window.page, []
+    page.context.set_extra_http_headers({"Accept-Language": "de"})
+    for path in pages:
+        window.go(path)
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+        for width in NARROW:
+            page.set_viewport_size({"width": width, "height": 640})
+            for enlarged in ("100%", "200%"):
+                page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", enlarged)
+                if (wide := page.evaluate(TOO_WIDE)) > 0:
+                    what = page.evaluate(OVER)
+                    found.append(f"{office} {path} {width} px, text {enlarged}: {wide} px too wide: {what}")
+    return found
+
+
+@pytest.mark.journey
+def test_the_chief_pages_keep_within_a_small_phone_in_german_with_large_text(visit, furnished):
+    window = visit(320, 640, has_touch=True)
+    found = too_wide_in_german(window, "nobody", ["/", "/accounts/login/"])
+    window = visit(320, 640, has_touch=True)
+    window.sign_in("secretary", "GB")
+    sample = ["/", "/people/", "/units/GB/", "/units/proposals/", "/offices/", "/report/"]
+    found += too_wide_in_german(window, "secretary", sample)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize(
+    ("office", "unit"), [*PAGES, ("treasurer", "GB"), ("treasurer", "INT"), ("member", BRANCH)]
+)
+def test_every_page_keeps_within_a_small_phone_in_german_with_large_text(visit, furnished, office, unit):
+    window = visit(320, 640, has_touch=True)
+    window.sign_in(office, unit)
+    pages = [*ANYBODYS, *(path.format(**furnished) for path in PAGES.get((office, unit), {}).values())]
+    if (office, unit) == ("secretary", "INT"):
+        pages += [path for name, path in SHOTS.items() if name not in {*OPEN, "missing"}]
+    found = too_wide_in_german(window, f"{office} {unit}", dict.fromkeys(pages))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.drill
+def test_every_open_page_keeps_within_a_small_phone_in_german_with_large_text(visit):
+    pages = ("/", "/published/", "/accounts/login/", "/accounts/link/", "/accounts/code/", "/units/INT/")
+    found = too_wide_in_german(visit(320, 640, has_touch=True), "nobody", pages)
+    assert not found, "\n".join(found)
