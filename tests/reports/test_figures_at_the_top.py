@@ -1,0 +1,72 @@
+"""The figures at the top of a report and of a unit's page: each unit stands there once."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+
+@dataclass
+class Big:
+    label: str
+    figures: str
+    note: str
+    illustrative: bool = False
+
+
+def tiles(text):
+    """Return the label, figure and notes of each figure at the top of a page."""
+    (shown,) = re.findall(r'<dl class="figures">(.*?)</dl>', text, re.DOTALL)
+    return [
+        (
+            re.sub(r"<[^>]+>|\s", "", re.findall(r"<dt>(.*?)</dt>", one)[0]),
+            *(re.sub(r"<[^>]+>", "", part) for part in re.findall(r"<dd[^>]*>(.*?)</dd>", one)),
+        )
+        for one in re.findall(r"<div>(.*?)</div>", shown, re.DOTALL)
+    ]
+
+
+MEMBERS = Big("Members", "<a>9</a>", "+3")
+FLOW = Big("Joined · left", "4 · 1", "4 joined for each who left")
+
+
+def test_a_unit_that_is_the_fastest_and_the_largest_stands_there_once_with_both_notes():
+    fastest = Big("London", "<a>5</a>", "+25 %, the fastest", illustrative=True)
+    largest = Big("London", "<a>5</a>", "55 % of all members", illustrative=True)
+    text = render_to_string("reports/_figures.html", {"figures": [MEMBERS, FLOW, fastest, largest]})
+    assert [one[0] for one in tiles(text)] == ["Members", "Joined·left", "London†"]
+    assert tiles(text)[2][2:] == ("+25 %, the fastest", "55 % of all members")
+    assert text.count("<div>") == text.count("</div>") == 3
+
+
+def test_two_units_stand_there_both():
+    others = [Big("London", "5", "+25 %"), Big("Leeds", "4", "44 %")]
+    text = render_to_string("reports/_figures.html", {"figures": [MEMBERS, FLOW, *others]})
+    assert [one[0] for one in tiles(text)] == ["Members", "Joined·left", "London", "Leeds"]
+    assert text.count("<div>") == text.count("</div>") == 4
+
+
+def test_a_target_that_is_just_reached_stays_although_it_shows_the_same_number():
+    target = Big("Whole by December", '<a href="/report/drill/?figure=targets">9</a>', "9 now")
+    text = render_to_string("reports/_figures.html", {"figures": [MEMBERS, FLOW, target]})
+    assert [one[0] for one in tiles(text)] == ["Members", "Joined·left", "WholebyDecember"]
+
+
+@pytest.mark.parametrize("address", ["/units/HILL/", "/report/?unit=HILL&as_of=2024-07-15&since=2024-01-31"])
+def test_a_branch_is_not_named_as_its_own_largest(world, address):
+    bela = Client(headers={"accept-language": "en"})
+    bela.force_login(world.account["bela"])
+    found = tiles(bela.get(address).content.decode())
+    assert [one[0] for one in found] == ["Members", "Joined·left", "Movedin·out"]
+    assert len({one[1] for one in found if one[0] == "Members"}) == 1
+
+
+@pytest.mark.parametrize("unit", ["TRAM", "NORTH", "FED"])
+def test_no_unit_stands_at_the_top_of_a_report_twice(world, unit):
+    who = Client(headers={"accept-language": "en"})
+    who.force_login(world.account["ines"])
+    text = who.get(f"/report/?unit={unit}&as_of=2024-07-15&since=2024-01-31").content.decode()
+    labels = [one[0] for one in tiles(text)]
+    assert len(set(labels)) == len(labels) >= 3
