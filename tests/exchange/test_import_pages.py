@@ -145,7 +145,9 @@ def test_what_is_doubtful_is_asked_and_goes_on_as_it_was_answered(world, browser
     assert "Somebody else has the same e-mail or phone." in page
     assert "It is Dana Dale, whom we know" in page
     numbers = [one.number for one in queries.lines(batch, "doubtful")]
-    said = dict(zip((f"row_{number}" for number in numbers), ("new", "same"), strict=True))
+    said = dict(
+        zip((f"row_{number}" for number in numbers), ("new", str(world.person["dana"].pk)), strict=True)
+    )
     ada.post(f"/lists/import/{batch.pk}/settle/", said)
     work(batch)
     assert (sizes()[0], batch.doubtful) == (before + 1, 0)

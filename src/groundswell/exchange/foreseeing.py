@@ -24,8 +24,8 @@ _THESE: Final = """
 select id, number, sealed, why, person_id, marks from exchange_line
 where batch_id = %s and outcome = 'waiting' and sealed is not null and number = any(%s) order by number
 """
-# Nobody is met in a doubtful row. Mark by mark, which the database hashes: under row security no index is asked
-# by a comparison of arrays, which might tell of a row.
+# Nobody is met in a doubtful row. Mark by mark, which the database hashes: under row security no index serves
+# a comparison of arrays, which might tell of a row.
 _BEFORE: Final = """
 select id, number, sealed, why, person_id, marks from exchange_line l
 where batch_id = %s and outcome = 'waiting' and sealed is not null and foreseen <> 'doubtful' and number < %s
@@ -36,15 +36,15 @@ order by number limit %s
 
 def next_plans(batch: Batch, *, after: int, most: int) -> list[Plan]:
     """Return the plans of the next rows that wait behind a number."""
-    return _planned(batch, planning.kept(_NEXT, [batch.pk, after, most]))
+    return _planned(batch, planning.kept(_NEXT, [batch.pk, after, most]), offers=False)
 
 
 def plans_of(batch: Batch, numbers: Sequence[int]) -> list[Plan]:
-    """Return the plans of these rows, as far as they wait."""
-    return _planned(batch, planning.kept(_THESE, [batch.pk, list(numbers)]))
+    """Return the plans of these rows, as far as they wait, with whom each may be about which it is asked."""
+    return _planned(batch, planning.kept(_THESE, [batch.pk, list(numbers)]), offers=True)
 
 
-def _planned(batch: Batch, lines: Sequence[Kept]) -> list[Plan]:
+def _planned(batch: Batch, lines: Sequence[Kept], *, offers: bool) -> list[Plan]:
     if not lines:
         return []
     places = planning.places_of(batch)
@@ -62,7 +62,8 @@ def _planned(batch: Batch, lines: Sequence[Kept]) -> list[Plan]:
         asked |= marked
         waiting = [*waiting, *new]
     waiting.sort(key=lambda one: one.entry.number)
-    return [one for one in planning.planned(batch, waiting, known) if one.entry.number in wanted]
+    made = planning.planned(batch, waiting, known, offers=offers)
+    return [one for one in made if one.entry.number in wanted]
 
 
 def _marks(known: Known) -> set[bytes]:

@@ -10,12 +10,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import leftover, planning, queries, rowwords, words
+from groundswell.exchange import candidates, leftover, planning, queries, rowwords, words
 from groundswell.exchange.importing.reading import readings
 from groundswell.exchange.importing.reading.encodings import UNICODE
 from groundswell.exchange.models import Batch
-from groundswell.exchange.planning import Plan
-from groundswell.exchange.rowwords import Labels
 from groundswell.kernel import clock
 from groundswell.people.personpage import shown_names
 from groundswell.structure import queries as structure
@@ -23,7 +21,6 @@ from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 _SET_IN: Final = "\N{EM SPACE}"
-MOST_DOUBTFUL: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,9 @@ def progress(batch: Batch) -> dict[str, Any]:
 def result(batch: Batch) -> dict[str, Any]:
     """Return what an import became, and what is still to be said of its doubtful rows."""
     counts = {one: getattr(batch, one) for one in ("new", "known", "doubtful", "refused", "passed")}
-    doubtful = queries.lines(batch, "doubtful", most=MOST_DOUBTFUL) if batch.state == "done" else []
-    plans = {one.entry.number: one for one in planning.doubts(batch, most=MOST_DOUBTFUL)} if doubtful else {}
+    done = batch.state == "done"
+    doubtful = queries.lines(batch, "doubtful", most=planning.MOST_ASKED) if done and batch.doubtful else []
+    plans = {one.entry.number: one for one in planning.doubts(batch)} if doubtful else {}
     labels = rowwords.labels_of(batch, plans.values())
     return {
         "headline": _undone(batch, leftover.count_stayed(batch))
@@ -96,11 +94,16 @@ def result(batch: Batch) -> dict[str, Any]:
         "batch": batch,
         "tallies": tallies(counts),
         "doubtful": [
-            (row, rowwords.told(row.entry, labels), _would_add(plans.get(row.number), labels))
+            (
+                row,
+                rowwords.told(row.entry, labels),
+                candidates.question(plans[row.number], labels, batch.today),
+            )
             for row in doubtful
+            if row.number in plans
         ],
-        "refused": queries.lines(batch, "refused", most=20) if batch.state == "done" else [],
-        "passed": queries.lines(batch, "passed", most=20) if batch.state == "done" else [],
+        "refused": queries.lines(batch, "refused", most=20) if done and batch.refused else [],
+        "passed": queries.lines(batch, "passed", most=20) if done and batch.passed else [],
         "undone": batch.state == "undone",
         "stayed": _stayed(batch) if batch.state == "undone" else [],
         "gone": said_gone(queries.count_gone(batch)),
@@ -153,11 +156,6 @@ def _later(batch: Batch) -> list[tuple[str, str, str]]:
         )
         for one, count in leftover.named_later(batch)
     ]
-
-
-def _would_add(plan: Plan | None, labels: Labels) -> list[str]:
-    """Return what a doubtful row adds if she is the person that it may be."""
-    return rowwords.adds(plan.filling, labels) if plan is not None else []
 
 
 def _brought_in(batch: Batch) -> str:

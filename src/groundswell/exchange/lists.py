@@ -4,9 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from groundswell.access.actor import Actor
-from groundswell.exchange import actions, consents, queries
+from groundswell.exchange import actions, consents, queries, words
+from groundswell.exchange.candidates import NEW, OPEN
 from groundswell.exchange.consents import Worded
 from groundswell.exchange.importing import mapping
 from groundswell.exchange.importing.fields import Added
@@ -20,6 +24,7 @@ from groundswell.structure.models import Unit
 
 _ANSWER: Final = "row_"
 _LONGEST: Final = 9
+_LONGEST_PERSON: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +82,19 @@ def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> 
 
 
 def answers(posted: Mapping[str, str]) -> dict[int, str]:
-    """Return what was said of doubtful rows, by the number of the row."""
+    """Return what was said of rows about which it is asked who they are, by the number of the row."""
     found = {}
     for name, said in posted.items():
         number = name.removeprefix(_ANSWER)
-        if (
-            name.startswith(_ANSWER)
-            and said in actions.ANSWERS
-            and number.isdecimal()
-            and len(number) <= _LONGEST
-        ):
+        known = said in {NEW, OPEN} or (said.isdecimal() and said.isascii() and len(said) <= _LONGEST_PERSON)
+        if name.startswith(_ANSWER) and known and number.isdecimal() and len(number) <= _LONGEST:
             found[int(number)] = said
     return found
+
+
+def back_to(batch: Batch, posted: Mapping[str, str]) -> str:
+    """Return the address of a list, at the page of its preview from which answers came."""
+    only, after = posted.get("only", ""), posted.get("after", "")
+    said = {"only": only if only in words.outcomes() else "", "after": after if after.isdecimal() else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return reverse("exchange:batch", args=[batch.pk]) + (f"?{query}" if query else "")

@@ -5,7 +5,7 @@ of whom two rows tell is met by the second as the first leaves her.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -17,7 +17,7 @@ from groundswell.exchange import queries, records
 from groundswell.exchange.importing import filling, judging, sealing
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.filling import Filling, Place, Record, Telling
-from groundswell.exchange.importing.judging import Known, Traits, Verdict
+from groundswell.exchange.importing.judging import Known, Likely, Traits, Verdict
 from groundswell.exchange.models import Batch, Line
 from groundswell.exchange.records import called_words
 from groundswell.people import rules
@@ -27,10 +27,21 @@ from groundswell.protection.queries import NewConsent, may_be_listed
 # What a waiting line says when somebody was asked about it and answered.
 SAID_NEW: Final = "said-new"
 SAID_SAME: Final = "said-same"
+# Of a list that came in so many rows are asked about at a time.
+MOST_ASKED: Final = 100
+# So many are offered of those whom a row may be; the others are looked for where some of them are not seen.
+MOST_OFFERED: Final = 5
+_MOST_LIKELY: Final = 50
 
 _LINES: Final = """
 select id, number, sealed, why, person_id, marks from exchange_line
 where batch_id = %s and outcome = %s and sealed is not null order by number limit %s
+"""
+
+
+_DOUBTS: Final = """
+select id, number, sealed, why, person_id, marks from exchange_line
+where batch_id = %s and outcome = 'doubtful' and sealed is not null and number = any(%s) order by number
 """
 
 
@@ -46,7 +57,10 @@ class Kept(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A line that waits, understood, with its traits and by what it is found."""
+    """A line that waits, understood, with its traits and by what it is found.
+
+    `answer` is what somebody said of it when she was asked, `met` whom it was found to be, or said to be.
+    """
 
     line: int
     entry: Entry
@@ -55,6 +69,18 @@ class Waiting(NamedTuple):
     digests: tuple[tuple[str, str, bytes], ...]
     marks: frozenset[bytes]
     said: Verdict | None = None
+    answer: str = ""
+    met: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whom a row may be: what is held of her, what speaks for it, and what the row would add."""
+
+    person: int
+    held: Record
+    signs: tuple[str, ...]
+    filling: Filling
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +88,10 @@ class Plan:
     """What becomes of a line: who it is, and what it adds to her.
 
     The person of somebody new is the negative number of the line that makes her; `of_row` is the number of an
-    earlier row of the list that is the same person. A doubtful row adds nothing: its filling says what it
-    would add if she were the person that it may be.
+    earlier row of the list that is the same person. A doubtful row adds nothing.
+
+    Where it is asked who somebody is, `candidates` are whom she may be, the likeliest first, and `answer` is
+    what was said: SAID_NEW, SAID_SAME, or '' while nobody has said anything.
     """
 
     line: int
@@ -73,6 +101,8 @@ class Plan:
     filling: Filling
     held: Record | None = None
     of_row: int | None = None
+    candidates: Sequence[Candidate] = ()
+    answer: str = ""
 
     @property
     def new(self) -> bool:
@@ -80,20 +110,32 @@ class Plan:
         return self.verdict.outcome == judging.NEW
 
     @property
+    def asked(self) -> bool:
+        """Return whether it is asked, or was answered, who she is: not where her unit is the question."""
+        asked = self.verdict.outcome == judging.DOUBTFUL or bool(self.answer)
+        return asked and self.verdict.why != judging.NO_UNIT
+
+    @property
     def person(self) -> int:
         """Return whom the line is about: 0 where nobody is taken in."""
         return 0 if self.verdict.outcome == judging.DOUBTFUL else self.verdict.person or 0
 
 
-def plans(batch: Batch, *, most: int, lock: bool = False) -> list[Plan]:
-    """Return the plans of the next rows that wait, in the order of the list; `lock` to write them."""
-    return planned(batch, understood(_next(batch, "waiting", most, lock=lock), places_of(batch)))
+def plans(batch: Batch, *, most: int, lock: bool = False, offers: bool = False) -> list[Plan]:
+    """Return the plans of the next rows that wait, in the order of the list.
+
+    `lock` to write them, `offers` to say whom each may be about which it is asked.
+    """
+    waiting = understood(_next(batch, "waiting", most, lock=lock), places_of(batch))
+    return planned(batch, waiting, offers=offers)
 
 
-def doubts(batch: Batch, *, most: int) -> list[Plan]:
-    """Return the plans of doubtful rows, as if each were the person that it may be."""
-    waiting = understood(_next(batch, judging.DOUBTFUL, most), places_of(batch), same=True)
-    return planned(batch, [one for one in waiting if one.said is not None])
+def doubts(batch: Batch, *, most: int = MOST_ASKED, numbers: Sequence[int] = ()) -> list[Plan]:
+    """Return the first doubtful rows of a list that came in, or these, with whom each may be."""
+    lines = kept(_DOUBTS, [batch.pk, list(numbers)]) if numbers else _next(batch, judging.DOUBTFUL, most)
+    waiting = understood(lines, places_of(batch))
+    asked = [one._replace(said=Verdict(judging.DOUBTFUL, one.met, one.answer)) for one in waiting]
+    return planned(batch, asked, offers=True)
 
 
 def _next(batch: Batch, outcome: str, most: int, *, lock: bool = False) -> list[Kept]:
@@ -126,12 +168,12 @@ def places_of(batch: Batch) -> Places:
     return Places(batch.pk, {code: found[key] for code, key in units.items()}, found[batch.unit_id])
 
 
-def understood(lines: Iterable[Kept], places: Places, *, same: bool = False) -> list[Waiting]:
-    """Return lines that wait as rows understood; `same` as if each were the person that it may be."""
+def understood(lines: Iterable[Kept], places: Places) -> list[Waiting]:
+    """Return lines that wait as rows understood."""
     waiting = []
     for one in lines:
         entry = sealing.entry_of(places.batch, one.number, one.sealed)
-        answer = _said(SAID_SAME if same else one.why, one.person)
+        answer = _said(one.why, one.person)
         if entry.unit not in places.named:
             answer = Verdict(judging.DOUBTFUL, None, judging.NO_UNIT)
         waiting.append(_waiting(one, entry, places.named.get(entry.unit, places.own), answer))
@@ -163,7 +205,7 @@ def _waiting(one: Kept, entry: Entry, place: Place, answer: Verdict | None) -> W
         phones,
         called_words(entry.call_name),
     )
-    return Waiting(one.line, entry, place, traits, digests, frozenset(one.marks), answer)
+    return Waiting(one.line, entry, place, traits, digests, frozenset(one.marks), answer, one.why, one.person)
 
 
 def known_to(batch: Batch, waiting: Sequence[Waiting]) -> Known:
@@ -172,20 +214,28 @@ def known_to(batch: Batch, waiting: Sequence[Waiting]) -> Known:
         batch,
         {digest for one in waiting for digest in one.traits.digests},
         [(one.place.pk, rules.sort_key(one.entry.name)) for one in waiting],
+        {one.met for one in waiting if one.met},
     )
 
 
-def planned(batch: Batch, waiting: Sequence[Waiting], known: Known | None = None) -> list[Plan]:
-    """Return the plans of these lines; `known` are whom they may be, if that was looked for already."""
-    judged = _judge(waiting, known_to(batch, waiting) if known is None else known)
-    persons = sorted({verdict.person for _one, verdict in judged if verdict.person and verdict.person > 0})
-    noted = {verdict.person for one, verdict in judged if one.entry.note or one.entry.address}
-    held = records.records_of(persons, noted=[person for person in persons if person in noted])
+def planned(
+    batch: Batch, waiting: Sequence[Waiting], known: Known | None = None, *, offers: bool = False
+) -> list[Plan]:
+    """Return the plans of these lines; `known` are whom they may be, if that was looked for already.
+
+    `offers` says of rows about which it is asked whom each may be: of those whom the session sees.
+    """
+    known = known_to(batch, waiting) if known is None else known
+    judged = _judge(waiting, known, offers=offers)
+    met = [(one, person) for one, verdict, likely in judged for person in _met(verdict, likely)]
+    persons = sorted({person for _one, person in met})
+    noted = {person for one, person in met if one.entry.note or one.entry.address}
+    held = records.records_of(persons, noted=sorted(noted))
     rows = _made_here(batch, persons)
-    shared = _shared(batch, judged)
+    shared = _shared(batch, met)
     made = []
-    for one, verdict in judged:
-        plan = _plan(one, verdict, held, rows, shared)
+    for one, verdict, likely in judged:
+        plan = _plan(one, verdict, held, rows, shared, likely)
         made.append(plan)
         if plan.person:
             held[plan.person] = (plan.held or Record(one.place)).filled(plan.filling)
@@ -194,8 +244,18 @@ def planned(batch: Batch, waiting: Sequence[Waiting], known: Known | None = None
     return made
 
 
+def _met(verdict: Verdict, likely: Sequence[Likely]) -> Iterator[int]:
+    """Yield whom a row may be of those who are written down."""
+    yield from {one for one in (verdict.person, *(some.person for some in likely)) if one and one > 0}
+
+
 def _plan(
-    one: Waiting, verdict: Verdict, held: Mapping[int, Record], rows: Mapping[int, int], shared: "_Shared"
+    one: Waiting,
+    verdict: Verdict,
+    held: Mapping[int, Record],
+    rows: Mapping[int, int],
+    shared: "_Shared",
+    likely: Sequence[Likely],
 ) -> Plan:
     person = verdict.person or 0
     record = held.get(person)
@@ -207,7 +267,20 @@ def _plan(
     if shared.leaves_alone and person > 0 and person not in rows:
         said = said.left_alone()
     of_row = None if verdict.outcome == judging.NEW else rows.get(person)
-    return Plan(one.line, one.entry, one.place, verdict, said, record, of_row)
+    candidates = [
+        Candidate(
+            some.person,
+            held[some.person],
+            some.signs,
+            filling.fill(shared.telling(one, some.person, held[some.person]), held[some.person]),
+        )
+        for some in likely
+        if some.person in held and some.person > 0
+    ]
+    answer = one.answer if one.answer in {SAID_NEW, SAID_SAME} else ""
+    return Plan(
+        one.line, one.entry, one.place, verdict, said, record, of_row, candidates[:MOST_OFFERED], answer
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +307,10 @@ class _Shared:
         )
 
 
-def _shared(batch: Batch, judged: Sequence[tuple[Waiting, Verdict]]) -> _Shared:
+def _shared(batch: Batch, met: Sequence[tuple[Waiting, int]]) -> _Shared:
     given = [
-        NewConsent(verdict.person, text, day, old_enough=one.entry.of_age_on is not None)
-        for one, verdict in judged
-        if verdict.person and verdict.person > 0
+        NewConsent(person, text, day, old_enough=one.entry.of_age_on is not None)
+        for one, person in met
         for text, day in one.entry.consents
     ]
     chosen = queries.chosen_for(batch)
@@ -252,17 +324,23 @@ def _made_here(batch: Batch, persons: Sequence[int]) -> dict[int, int]:
     return {person or 0: number for person, number in made.values_list("person_id", "number")}
 
 
-def _judge(waiting: Sequence[Waiting], known: Known) -> list[tuple[Waiting, Verdict]]:
+def _judge(
+    waiting: Sequence[Waiting], known: Known, *, offers: bool
+) -> list[tuple[Waiting, Verdict, Sequence[Likely]]]:
     """Say of each row who it is; rows of this chunk that are somebody new are known to those after them.
 
-    Somebody new goes by the negative number of her line until she has one of her own.
+    Somebody new goes by the negative number of her line until she has one of her own. Where it `offers`, whom
+    a row may be that is doubtful or was answered for stands beside it.
     """
     judged = []
     for one in waiting:
         verdict = one.said or known.judge(one.traits)
+        likely: Sequence[Likely] = ()
+        if offers and (verdict.outcome == judging.DOUBTFUL or one.answer in {SAID_NEW, SAID_SAME}):
+            likely = known.likely(one.traits, besides=[one.met] if one.met else [])[:_MOST_LIKELY]
         if verdict.outcome == judging.NEW:
             verdict = Verdict(judging.NEW, -one.line)
         if verdict.outcome != judging.DOUBTFUL and verdict.person is not None:
             known.add(verdict.person, one.traits)
-        judged.append((one, verdict))
+        judged.append((one, verdict, likely))
     return judged

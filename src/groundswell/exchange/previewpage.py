@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from groundswell.exchange import foreseeing, planning, queries, rowwords
+from groundswell.exchange import candidates, foreseeing, planning, queries, rowwords
+from groundswell.exchange.candidates import Question
 from groundswell.exchange.importing import filling, judging
 from groundswell.exchange.importpages import said_gone, tallies
 from groundswell.exchange.models import Batch
@@ -33,7 +34,8 @@ _UNPLANNED: Final = ("refused", "passed", "gone")
 class Foreseen:
     """A row with what becomes of it: `person` is who she is or may be, as she is called here, and her page.
 
-    `adds` is what is added to somebody who is known, `stays` what the list says otherwise.
+    `adds` is what is added to somebody who is known, `stays` what the list says otherwise. `asked` is the
+    question who she is, of a row about which it is asked.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Foreseen:
     reasons: Sequence[str]
     adds: Sequence[str]
     stays: Sequence[str]
+    asked: Question | None = None
 
     @property
     def nothing(self) -> bool:
@@ -101,7 +104,7 @@ def preview(batch: Batch, only: str = "", after: int = -1) -> Preview:
 
 def _of_all(batch: Batch, only: str, after: int) -> Preview:
     """Return the preview of a list that is planned whole."""
-    plans = {one.entry.number: one for one in planning.plans(batch, most=MOST_AT_ONCE)}
+    plans = {one.entry.number: one for one in planning.plans(batch, most=MOST_AT_ONCE, offers=True)}
     becomes = {number: rowwords.outcome(one) for number, one in plans.items()}
     counts = queries.outcomes_of(batch)
     others = {one: count for one, count in counts.items() if one in _UNPLANNED}
@@ -130,7 +133,7 @@ def _of_all(batch: Batch, only: str, after: int) -> Preview:
 def _rows(batch: Batch, shown: Sequence[Shown], plans: Mapping[int, Plan]) -> list[Foreseen]:
     page = shown[:ON_A_PAGE]
     labels = rowwords.labels_of(batch, [plans[row.number] for row in page if row.number in plans])
-    return [_foreseen(row, plans.get(row.number), labels) for row in page]
+    return [_foreseen(row, plans.get(row.number), labels, batch.today) for row in page]
 
 
 def _on(shown: Sequence[Shown]) -> int | None:
@@ -138,7 +141,7 @@ def _on(shown: Sequence[Shown]) -> int | None:
     return shown[ON_A_PAGE - 1].number if len(shown) > ON_A_PAGE else None
 
 
-def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
+def _foreseen(row: Shown, plan: Plan | None, labels: Labels, today: dt.date) -> Foreseen:
     if plan is None:
         word = labels.outcomes[row.outcome]
         return Foreseen(row.number, row.name, "", row.outcome, word, "", "", row.reasons, (), ())
@@ -146,17 +149,19 @@ def _foreseen(row: Shown, plan: Plan | None, labels: Labels) -> Foreseen:
     known = plan.verdict.outcome == judging.KNOWN
     # Who was made by an earlier row is met there.
     person = plan.verdict.person or 0
+    asked = candidates.question(plan, labels, today)
     return Foreseen(
         row.number,
         row.name,
         "" if known else rowwords.told(plan.entry, labels),
         outcome,
         labels.outcomes[outcome],
-        plan.held.called if plan.held and person > 0 else "",
+        plan.held.called if plan.held and person > 0 and known else "",
         reverse("people:person", args=[person]) if person > 0 else "",
         rowwords.reasons(plan),
         rowwords.adds(said, labels) if known else (),
         rowwords.stays(said, labels) if known else (),
+        asked,
     )
 
 
@@ -170,7 +175,9 @@ def page(found: Preview) -> dict[str, Any]:
         "tallies": tallies({one: count for one, count in found.counts.items() if one != "gone"}),
         "only": found.only,
         "rows": rows,
+        "asks": any(row.asked for row in rows),
         "on": found.on,
+        "after": found.after if found.after >= 0 else "",
         "behind": found.after >= 0,
         "since": figures.moment(found.since, language) if found.since else "",
         "looks": not found.live,

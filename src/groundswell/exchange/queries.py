@@ -220,7 +220,8 @@ def lines(
         found = found.filter(number__in=numbers)
     held = list(found[:most])
     persons = [one.person_id for one in held if one.person_id]
-    names = shown_names(list(Person.objects.select_related("unit").filter(pk__in=persons)))
+    people = Person.objects.select_related("unit").filter(pk__in=persons)
+    names = shown_names(list(people)) if persons else {}
     return [_shown(batch, line, names) for line in held]
 
 

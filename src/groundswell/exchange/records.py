@@ -20,8 +20,12 @@ from groundswell.protection.queries import agreed_in
 from groundswell.structure.models import Unit
 
 
-def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]]) -> Known:
-    """Return those who have one of these digests, or lie under (unit, sort key), and who of them is shut.
+def known_people(
+    batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[int, str]], persons: Iterable[int] = ()
+) -> Known:
+    """Return those who have one of these digests, lie under (unit, sort key), or are one of these persons.
+
+    It says who of them is shut.
 
     Digests are looked for where whoever brought the list may know how people are reached: in its unit and
     below; in the whole section when the operator brought it.
@@ -40,8 +44,11 @@ def known_people(batch: Batch, digests: Iterable[bytes], names: Iterable[tuple[i
             union
             select p.id, p.folded, p.unit_id, lower(p.town), p.call_name, p.minor
             from unnest(%(units)s::bigint[], %(keys)s::text[]) asked (unit_id, sort_key)
-            join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key""",
-            _asked(batch, digests, names),
+            join people_person p on p.unit_id = asked.unit_id and p.sort_key = asked.sort_key
+            union
+            select p.id, p.folded, p.unit_id, lower(p.town), p.call_name, p.minor
+            from people_person p where p.id = any(%(persons)s)""",
+            _asked(batch, digests, names) | {"persons": list(persons)},
         )
         found = cursor.fetchall()
         cursor.execute(

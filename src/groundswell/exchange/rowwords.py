@@ -1,7 +1,7 @@
 """Rows in words: what one tells of somebody, what it adds to her record, and what it says otherwise."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from groundswell.exchange.importing import filling, judging
 from groundswell.exchange.importing.days import said as day_said
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.fields import BY_KEY
-from groundswell.exchange.importing.filling import Differs, Filling, Joining
+from groundswell.exchange.importing.filling import Differs, Filling, Joining, Record
 from groundswell.exchange.importing.values import CONTACT
 from groundswell.exchange.models import Batch
 from groundswell.exchange.planning import Plan
@@ -43,27 +43,34 @@ class Labels:
     outcomes: Mapping[str, str]
 
 
-def labels_of(batch: Batch, plans: Iterable[Plan] = ()) -> Labels:
+def labels_of(batch: Batch, plans: Collection[Plan] = ()) -> Labels:
     """Return the words for the rows of a batch, and for what is planned of them."""
     texts = texts_by_key(batch.mapping.get("words", {}).values())
-    units = {key for plan in plans for key in (plan.place.pk, *_units(plan.filling))}
+    units = {key for plan in plans for key in _units(plan)}
     called = structure.called(sorted(units), batch.today)
     return Labels(
         {one.pk: one for one in fields_of(batch.unit, ended=True)},
         {key: agreed_to(text.purpose) for key, text in texts.items()},
         {key: one.name for key, one in called.items()},
-        {one.code: one.name for one in called.values() if one.code != batch.unit.code},
+        {
+            plan.entry.unit: called[plan.place.pk].name
+            for plan in plans
+            if plan.place.pk in called and plan.place.pk != batch.unit_id
+        },
         listpage.status_words(),
         words.outcomes(),
     )
 
 
-def _units(said: Filling) -> Iterator[int]:
-    if said.joining is not None:
-        yield said.joining.place.pk
-    for one in said.differs:
-        if one.field == "unit":
-            yield from (one.said, one.held)
+def _units(plan: Plan) -> Iterator[int]:
+    yield plan.place.pk
+    yield from (one.held.place.pk for one in plan.candidates)
+    for said in (plan.filling, *(one.filling for one in plan.candidates)):
+        if said.joining is not None:
+            yield said.joining.place.pk
+        for one in said.differs:
+            if one.field == "unit":
+                yield from (one.said, one.held)
 
 
 def outcome(plan: Plan) -> str:
@@ -109,6 +116,16 @@ def _standing(entry: Entry, labels: Labels) -> Iterator[str]:
         yield f"{label('left')}: {day_said(entry.left)}"
     if entry.paid_until is not None:
         yield f"{label('paid_until')}: {day_said(entry.paid_until)}"
+
+
+def stands(held: Record, labels: Labels, today: dt.date) -> str:
+    """Return what somebody who is known is on a day, or ''."""
+    stay = next((one for one in held.stays if one.home and one.holds_on(today)), None)
+    if stay is None:
+        return ""
+    kind = labels.kinds.get(stay.kind, stay.kind)
+    said = {"status": kind, "kind": kind, "day": day_said(stay.since)}
+    return (_("%(kind)s, day of joining unknown") if stay.earlier else _("%(status)s since %(day)s")) % said
 
 
 def adds(said: Filling, labels: Labels) -> list[str]:

@@ -19,6 +19,18 @@ def doubts() -> Mapping[str, str]:
     }
 
 
+def signs() -> Mapping[str, str]:
+    """Return what speaks for it that a row is somebody, each as part of a sentence."""
+    return {
+        judging.SAME_EMAIL: _("the same e-mail"),
+        judging.SAME_PHONE: _("the same phone"),
+        judging.SAME_NAME: _("the same name"),
+        judging.PART_OF_NAME: _("part of the name"),
+        judging.SAME_TOWN: _("the same town"),
+        judging.SAME_UNIT: _("the same unit"),
+    }
+
+
 def passed_over() -> Mapping[str, str]:
     """Return why a row in which nobody stands is passed over."""
     return {

@@ -1,7 +1,6 @@
 """Every write of the room: a list is staged, taken in, undone; a list goes out."""
 
 from groundswell.exchange.actions.asking import (
-    ANSWERS,
     LARGEST_UPLOAD,
     ask_to_undo,
     drop_upload,
@@ -27,7 +26,6 @@ from groundswell.exchange.actions.staging import Wanted, remember_mapping, stage
 from groundswell.exchange.actions.undoing import undo
 
 __all__ = [
-    "ANSWERS",
     "LARGEST_UPLOAD",
     "TakenOut",
     "Wanted",

@@ -11,17 +11,18 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
+from groundswell.exchange import foreseeing, planning
 from groundswell.exchange.actions.counting import counted
+from groundswell.exchange.actions.looking import foresee
+from groundswell.exchange.candidates import NEW, OPEN
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line, Upload
-from groundswell.exchange.planning import SAID_NEW, SAID_SAME
+from groundswell.exchange.planning import SAID_NEW, SAID_SAME, Plan
 from groundswell.kernel.errors import Refusal
-from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
 # A larger list goes by the command, which does not hold it in memory.
 LARGEST_UPLOAD: Final = 10 * 1024 * 1024
-ANSWERS: Final = {"new": SAID_NEW, "same": SAID_SAME}
 
 
 @transaction.atomic
@@ -63,33 +64,41 @@ def throw_away(batch: Batch, *, actor: Actor) -> None:
 
 @transaction.atomic
 def settle(batch: Batch, *, answers: Mapping[int, str], actor: Actor) -> int:
-    """Say of doubtful rows, by number, whether each is the one who is known or somebody new.
+    """Say of doubtful rows, by number, who each is: somebody new, or one of those whom she may be.
 
-    They wait again and are taken in as it was said; return how many. Of somebody whom the actor does not see
-    she cannot say that it is she.
+    Of a list that came in they wait again and are taken in as it was said; of one that waits the answer is
+    kept, and may be given again or left open. Return how many were answered. Whom the actor does not see, or
+    the row may not be, she cannot say it is.
     """
-    batch = _locked(batch, actor, "done")
-    doubtful = {
-        one.number: one for one in Line.objects.filter(batch=batch, outcome="doubtful", number__in=answers)
-    }
-    seen = set(
-        Person.objects.filter(pk__in=[one.person_id for one in doubtful.values()]).values_list(
-            "pk", flat=True
-        )
-    )
-    settled = 0
-    for number, line in doubtful.items():
-        said = ANSWERS.get(answers[number])
-        if said is None or (said == SAID_SAME and line.person_id not in seen):
-            continue
-        Line.objects.filter(pk=line.pk).update(outcome="waiting", why=said)
-        settled += 1
-    if settled:
+    batch = _locked(batch, actor, "done", "staged")
+    waits = batch.state == "staged"
+    numbers = list(answers)
+    plans = foreseeing.plans_of(batch, numbers) if waits else planning.doubts(batch, numbers=numbers)
+    said = {one.line: answer for one in plans if (answer := _answer(one, answers[one.entry.number], waits))}
+    for line, (why, person) in said.items():
+        Line.objects.filter(pk=line).update(outcome="waiting", why=why, person_id=person)
+    if not said:
+        return 0
+    if waits:
+        foresee(batch, numbers)
+    else:
         batch.state = "running"
         batch.save(update_fields=["state"])
-        record("exchange.list.settled", actor=actor, subject=batch, rows=settled)
-        counted(batch)
-    return settled
+    record("exchange.list.settled", actor=actor, subject=batch, rows=len(said))
+    counted(batch)
+    return len(said)
+
+
+def _answer(plan: Plan, said: str, waits: bool) -> tuple[str, int | None] | None:  # noqa: FBT001 - as the list does
+    """Return what a line says of an answer, None for one that cannot be given."""
+    if not plan.asked:
+        return None
+    if said == OPEN:
+        return ("", None) if waits and plan.answer else None
+    if said == NEW:
+        return SAID_NEW, None
+    person = next((one.person for one in plan.candidates if str(one.person) == said), None)
+    return (SAID_SAME, person) if person else None
 
 
 @transaction.atomic
@@ -102,9 +111,9 @@ def ask_to_undo(batch: Batch, *, actor: Actor) -> Batch:
     return batch
 
 
-def _locked(batch: Batch, actor: Actor, state: str) -> Batch:
+def _locked(batch: Batch, actor: Actor, *states: str) -> Batch:
     require(actor, "lists.import", batch.unit)
     held = Batch.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=batch.pk).first()
-    if held is None or held.state != state:
+    if held is None or held.state not in states:
         raise Refusal(_("This list has gone on meanwhile; open it again."), field="batch", code="gone-on")
     return held

@@ -24,6 +24,16 @@ OTHER_CONTACT: Final = "other-contact"
 GONE: Final = "gone"
 NO_UNIT: Final = "no-unit"
 
+# What speaks for it that a row is somebody, as stable words, the strongest first; a name weighs as much as a
+# way to reach her, and more than the rest together.
+SAME_EMAIL: Final = "same-email"
+SAME_PHONE: Final = "same-phone"
+SAME_NAME: Final = "same-name"
+PART_OF_NAME: Final = "part-of-name"
+SAME_TOWN: Final = "same-town"
+SAME_UNIT: Final = "same-unit"
+_WEIGHTS: Final = {SAME_EMAIL: 5, SAME_PHONE: 5, SAME_NAME: 5, PART_OF_NAME: 2, SAME_TOWN: 1, SAME_UNIT: 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Traits:
@@ -47,11 +57,24 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a row is; `person` whom it is or may be, `why` what makes it doubtful."""
+    """What a row is; `person` whom it is, or the likeliest whom it may be, `why` what makes it doubtful."""
 
     outcome: str
     person: int | None = None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Somebody whom a row may be, and what speaks for it."""
+
+    person: int
+    signs: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """How much speaks for it."""
+        return sum(_WEIGHTS[one] for one in self.signs)
 
 
 @dataclass(slots=True)
@@ -87,6 +110,7 @@ class Known:
         """Know whom another knows."""
         for person, traits in other.traits.items():
             self.add(person, traits)
+        self.shut |= other.shut
 
     def judge(self, row: Traits) -> Verdict:
         """Return what a row with these traits is."""
@@ -102,20 +126,38 @@ class Known:
             return Verdict(NEW)
         return self._among_named(row, named)
 
+    def likely(self, row: Traits, *, besides: Iterable[int] = ()) -> list[Likely]:
+        """Return whom a row with these traits may be, the likeliest first; `besides` some who are known.
+
+        Nobody who is shut is among them.
+        """
+        reached = {person for digest in row.digests for person in self.by_digest.get(digest, ())}
+        named = self.by_name.get((row.unit_id, row.words), set())
+        open_ = {person for person in named if not _contradict(row, self.traits[person])}
+        found = reached | open_ | {person for person in besides if person in self.traits}
+        return self._weighed(row, found - self.shut)
+
     def _among_reached(self, row: Traits, reached: set[int]) -> Verdict:
         agreeing = [person for person in reached if _agree(row.words, self.traits[person].words)]
         if len(agreeing) == 1:
             return Verdict(KNOWN, agreeing[0])
         if agreeing:
-            return Verdict(DOUBTFUL, min(agreeing), SEVERAL)
-        return Verdict(DOUBTFUL, min(reached), OTHER_NAME)
+            return Verdict(DOUBTFUL, self._likeliest(row, agreeing), SEVERAL)
+        return Verdict(DOUBTFUL, self._likeliest(row, reached), OTHER_NAME)
+
+    def _likeliest(self, row: Traits, people: Iterable[int]) -> int:
+        return self._weighed(row, people)[0].person
+
+    def _weighed(self, row: Traits, people: Iterable[int]) -> list[Likely]:
+        listed = [Likely(person, _signs(row, self.traits[person])) for person in people]
+        return sorted(listed, key=lambda one: (-one.weight, one.person))
 
     def _among_named(self, row: Traits, named: Iterable[int]) -> Verdict:
         people = sorted(person for person in named if not _contradict(row, self.traits[person]))
         if not people:
             return Verdict(NEW)
         if len(people) > 1:
-            return Verdict(DOUBTFUL, people[0], SEVERAL)
+            return Verdict(DOUBTFUL, self._likeliest(row, people), SEVERAL)
         person = people[0]
         known = self.traits[person]
         if row.town and known.town and row.town != known.town:
@@ -123,6 +165,20 @@ class Known:
         if row.digests and known.digests:
             return Verdict(DOUBTFUL, person, OTHER_CONTACT)
         return Verdict(KNOWN, person)
+
+
+def _signs(row: Traits, known: Traits) -> tuple[str, ...]:
+    """Return what speaks for it that a row is somebody who is known."""
+    same_name = row.words == known.words
+    said = {
+        SAME_EMAIL: bool(row.emails & known.emails),
+        SAME_PHONE: bool(row.phones & known.phones),
+        SAME_NAME: same_name,
+        PART_OF_NAME: not same_name and _agree(row.words, known.words),
+        SAME_TOWN: bool(row.town) and row.town == known.town,
+        SAME_UNIT: row.unit_id == known.unit_id,
+    }
+    return tuple(sign for sign, speaks in said.items() if speaks)
 
 
 def _contradict(row: Traits, known: Traits) -> bool:

@@ -136,18 +136,20 @@ def start(request: HttpRequest, batch: int) -> HttpResponse:
 @door("lists.import")
 @require_POST
 def settle(request: HttpRequest, batch: int) -> HttpResponse:
-    """Say of doubtful rows who they are."""
+    """Say of doubtful rows who they are: before a list comes in, or after."""
     actor = actor_of(request)
     found = queries.batch_for(actor, batch)
     try:
         settled = actions.settle(found, answers=lists.answers(request.POST), actor=actor)
-        if settled:
+        if settled and found.state == "staged":
+            messages.success(request, _("It is kept with the list until it comes in."))
+        elif settled:
             tasks.defer(queries.batch_for(actor, batch))
             said = ngettext("%(count)d row goes on.", "%(count)d rows go on.", settled)
             messages.success(request, said % {"count": settled})
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("exchange:batch", batch=found.pk)
+    return redirect(lists.back_to(found, request.POST))
 
 
 @door("lists.import")
