@@ -33,6 +33,7 @@ MACHINE_TIME = {
     "access/sessions.py": "sessions end by the machine's clock",
     "accounts/adapters.py": "a sign-in is fresh by the machine's clock",
     "accounts/actions/signing.py": "links that sign in once end by the machine's clock",
+    "accounts/tasks.py": "codes that sign in end by the machine's clock",
     "cli/backup.py": "backups are dated by the machine",
     "cli/demo.py": "how long to wait for the server",
     "cli/doctor.py": "the age of backups",
