@@ -12,10 +12,12 @@ import testbase
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
+from groundswell.cli import importing as bringing
 from groundswell.cli import leaving as command
 from groundswell.cli import main
 from groundswell.exchange.actions import arriving
 from groundswell.exchange.whole import leaving
+from groundswell.ground.environment import Environment
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
@@ -108,6 +110,24 @@ def test_the_command_writes_the_directory_and_refuses_one_that_is_not_empty(
     assert said["tables"]["people.Person"] == Person.objects.count()
     assert main(["export", "organisation", "--out", str(folder)]) == 2
     assert capfd.readouterr().err == "organisation is not empty; name a new directory.\n"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_demo_stays_one_where_it_arrives_and_nobody_else_becomes_one(
+    committed_world, cluster, database_name, tmp_path, monkeypatch, settings, demo
+):
+    for one in (command, bringing):
+        monkeypatch.setattr(one, "joined", contextlib.nullcontext)
+    settings.DEMO = demo
+    settings.ENVIRONMENT = Environment(home=tmp_path)
+    folder = str(tmp_path / "organisation")
+    assert main(["export", "organisation", "--out", folder]) == 0
+    assert main(["import", "organisation", folder]) == 2  # there is one already: it becomes no demo
+    assert not settings.ENVIRONMENT.is_demo
+    connections.close_all()
+    testbase.clone(cluster, database_name)
+    assert main(["import", "organisation", folder]) == 0
+    assert settings.ENVIRONMENT.is_demo is demo
 
 
 def test_a_directory_that_was_changed_or_is_none_is_refused(

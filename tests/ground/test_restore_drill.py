@@ -47,6 +47,13 @@ def test_a_restored_demo_gives_the_same_report_and_the_same_rows(machine, restor
     assert restored.run(*REPORT).stdout == report.stdout
 
 
+def test_a_restored_demo_stays_one_and_has_no_sign_ins_in_a_file(restored):
+    refused = restored.run("serve", GROUNDSWELL_PUBLIC_URL="https://members.example.org")
+    assert (refused.returncode, "The demo runs in a home of its own" in refused.stderr) == (2, True)
+    again = restored.run("demo", "--no-serve")
+    assert (again.returncode, "The sign-ins of this demo are lost" in again.stderr) == (2, True)
+
+
 def test_a_restored_demo_is_found_in_order_and_its_trail_holds(restored):
     checks = restored.run("doctor").stdout
     assert "ok    trail         every seal holds" in checks

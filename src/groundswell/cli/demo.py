@@ -115,7 +115,7 @@ def _load(installation: Joined) -> None:
 
     if pending():
         streams.say("Making the tables …")
-        migrate(installation.cluster)
+    migrate(installation.cluster)  # also where none is due: a restore that was killed has made no operator
     load_scenario(installation.environment)
     connections.close_all()
     (installation.environment.home / _LOADED).write_text(_release())

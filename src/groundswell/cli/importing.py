@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from groundswell.cli import streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground import environment
 
 if TYPE_CHECKING:
     from groundswell.exchange.models import Batch
@@ -339,12 +340,19 @@ def _undo(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _organisation(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from django.conf import settings
+
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.exchange.actions import arriving
+    from groundswell.exchange.whole import manifest
 
+    folder = Path(options.subject)
     with scope.operator("bring an organisation in"):
-        return dict(arriving.arrive(Path(options.subject), actor=OPERATOR)), ""
+        rows = dict(arriving.arrive(folder, actor=OPERATOR))
+    if manifest.checked(folder).get("demo"):
+        environment.mark_as_demo(settings.ENVIRONMENT)
+    return rows, ""
 
 
 def _text(said: dict[str, Any]) -> str:

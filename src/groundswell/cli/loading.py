@@ -35,8 +35,8 @@ def load_scenario(settings: Environment) -> None:
     if not (settings.home / ACCOUNTS).exists():
         raise CommandError(
             "sign-ins",
-            f"The sign-ins of this demo are lost ({settings.home / ACCOUNTS} is missing): "
-            f"remove {settings.home} and start again.",
+            f"The sign-ins of this demo are lost ({settings.home / ACCOUNTS} is missing): start `groundswell "
+            "serve` and let somebody in with `groundswell rescue --link`, or begin anew in another home.",
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import expected_migrations, joined, refusals, remember_keys, set_django_up
+from groundswell.cli.joined import joined, refusals, remember_keys
 from groundswell.cli.migrate import migrate, prepare_installed_server
 from groundswell.ground import environment, keys, restore, sealed
 
@@ -30,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
     with joined(make=True, remember=False) as installation:
         restore.restore(installation.cluster, installation.keys, data, persons)
         remember_keys(installation.cluster, installation.keys)
+        if sealed.read_header(data).get("demo"):
+            environment.mark_as_demo(installation.environment)
         applied = migrate(installation.cluster)
     more = f", and {len(applied)} migrations of this release were applied" if applied else ""
     sys.stdout.write(f"The backup {options.file} is restored{more}.\n{older}")
@@ -61,8 +63,7 @@ def _require_fit(data: Path, persons: Path | None) -> str:
                 f"There is no key file {keys.path(settings)}: "
                 "copy the keys.json of the installation that wrote the backup there first.",
             )
-        set_django_up()
-        restore.require_whole(ring, data, persons, expected_migrations())
+        restore.require_whole(ring, data, persons)
         taken, keys_taken = (sealed.read_header(path)["taken_at"][:16] for path in (data, persons or data))
     if keys_taken >= taken:
         return ""

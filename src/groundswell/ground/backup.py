@@ -8,7 +8,7 @@ is gone) is unreadable in every backup as soon as the key backups of that day ha
 import contextlib
 import datetime as dt
 import subprocess
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +55,7 @@ def write(
         holder.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = holder.execute("SELECT pg_export_snapshot()").fetchone()
         snapshot = f"--snapshot={row[0] if row else ''}"
-        had = sorted(map(list, checks.migrations_done(holder)))
+        had = sorted(map(list, checks.migrations_done(holder) & checks.own_migrations()))
         for path, kind, chosen in (
             (data, "data", without),
             (keys, "keys", ["--data-only", "--schema=keys"]),
@@ -66,6 +66,7 @@ def write(
                 "taken_at": at.isoformat(),
                 "server": running.version,
                 "migrations": had,
+                "demo": running.environment.is_demo,
             }
             dump = _dump(running, parameters, [snapshot, *chosen])
             # Neither gets its name before both are whole: one alone would be taken for a backup.
@@ -94,13 +95,13 @@ def require_kind(path: Path, kind: str, ring: KeyRing) -> dict[str, Any]:
     return header
 
 
-def require_known(path: Path, header: Mapping[str, Any], known: Collection[tuple[str, str]]) -> None:
-    """Refuse the backup of a newer release than this one, whose migrations are `known`.
+def require_known(path: Path, header: Mapping[str, Any]) -> None:
+    """Refuse the backup of a newer release: its rooms have had migrations that this one does not have.
 
-    Whose header tells of no migrations is older than that it would.
+    Whose header tells of none is older than that it would.
     """
     had = {(str(room), str(name)) for room, name in header.get("migrations", [])}
-    later = sorted(had - set(known))
+    later = sorted(had - checks.own_migrations())
     if later:
         raise BackupProblem(
             f"{path} was written by a newer release of Groundswell ({'.'.join(later[0])} is unknown here): "

@@ -6,6 +6,7 @@ sentence about what is wrong, or None.
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from groundswell.ground import keys
@@ -51,6 +52,12 @@ def migrations_done(connection: "psycopg.Connection[Any]") -> set[tuple[str, str
     if not (row and row[0]):
         return set()
     return {(app, name) for app, name in connection.execute("select app, name from django_migrations")}
+
+
+def own_migrations() -> frozenset[tuple[str, str]]:
+    """Return the migrations of this release's rooms, each as (room, name), as their files are called."""
+    package = Path(__file__).resolve().parent.parent
+    return frozenset((path.parts[-3], path.stem) for path in package.glob("*/migrations/[0-9]*.py"))
 
 
 def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from groundswell.ground import values
+from groundswell.ground import files, values
 from groundswell.ground.errors import EnvironmentProblem
 
 
@@ -57,6 +57,9 @@ _PREFIX: Final = "GROUNDSWELL_"
 _TEST_PREFIX: Final = "GROUNDSWELL_TEST_"
 # The sign-ins of a demo, in its home; no other installation has them.
 DEMO_ACCOUNTS: Final = "demo-accounts.json"
+# What came from a demo by a backup or an export stays one, in whatever home it has arrived.
+_DEMO_MARK: Final = "demo.txt"
+_DEMO_WORDS: Final = "What lies in this home came from the demo of Groundswell: its people are invented.\n"
 _HIGHEST_PORT: Final = 65535
 _MOST_WEB_PROCESSES: Final = 64
 
@@ -90,8 +93,8 @@ class Environment:
 
     @property
     def is_demo(self) -> bool:
-        """Whether this is a demo: said so, or the demo was loaded into the home, however it is started."""
-        return self.demo or (self.home / DEMO_ACCOUNTS).exists()
+        """Whether this is a demo: said so, or the demo was loaded or brought into the home."""
+        return self.demo or any((self.home / name).exists() for name in (DEMO_ACCOUNTS, _DEMO_MARK))
 
     @property
     def backups(self) -> Path:
@@ -143,6 +146,12 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         backup_dir=values.path(text, "GROUNDSWELL_BACKUP_DIR") if text["GROUNDSWELL_BACKUP_DIR"] else None,
         demo=values.yes_no(text, "GROUNDSWELL_DEMO"),
     )
+
+
+def mark_as_demo(environment: Environment) -> None:
+    """Let whatever starts in this home from now on know that what lies in it is a demo."""
+    if not environment.is_demo:
+        files.write_private(environment.home / _DEMO_MARK, _DEMO_WORDS)
 
 
 def hosts(environment: Environment) -> list[str]:

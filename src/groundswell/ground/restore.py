@@ -10,7 +10,6 @@ import contextlib
 import re
 import subprocess
 import tempfile
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,18 +94,11 @@ def _restore(running: Cluster, ring: KeyRing, data: Path, keys: Path | None, par
         raise
 
 
-def require_whole(
-    ring: KeyRing, data: Path, keys: Path | None, known: Collection[tuple[str, str]] | None = None
-) -> None:
-    """Read both files to their ends; a BackupProblem when one is damaged or does not belong here.
-
-    `known` are the migrations of this release: what has had others is of a newer one.
-    """
+def require_whole(ring: KeyRing, data: Path, keys: Path | None) -> None:
+    """Read both files to their ends; a BackupProblem when one is damaged or does not belong here."""
     for path, kind in ((keys, "keys"), (data, "data")):
         if path is not None:
-            header = backup.require_kind(path, kind, ring)
-            if known is not None:
-                backup.require_known(path, header, known)
+            backup.require_known(path, backup.require_kind(path, kind, ring))
     for path in (keys, data):
         if path is not None:
             backup.verify(path, ring)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -36,6 +37,7 @@ def write(folder: Path, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
         "version": VERSION,
         "made_at": at.astimezone(dt.UTC).isoformat(),
         "as_of": today.isoformat(),
+        "demo": settings.DEMO,
         "tables": listed,
     }
     _written(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
