@@ -19,11 +19,13 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.cli import demo, main, streams, typed
+from groundswell.cli import demo, importing, main, streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import refusals
 from groundswell.cli.loading import ACCOUNTS
 from groundswell.cli.main import COMMANDS
+from groundswell.exchange import words
+from groundswell.exchange.importing import fields
 from groundswell.ground.environment import Environment
 
 COMMAND = [sys.executable, "-m", "groundswell.cli"]
@@ -71,11 +73,32 @@ def test_no_command_guesses_an_option_and_each_refuses_in_a_sentence(word, capsy
         assert (status, said["code"]) == (2, "usage"), option
 
 
+@pytest.mark.parametrize("word", ["", *COMMANDS])
+def test_the_help_of_every_command_fits_eighty_columns_and_leaves_no_option_unsaid(word, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        main([*filter(None, [word]), "--help"])
+    out = capsys.readouterr().out
+    assert (ended.value.code, max(map(len, out.splitlines())) <= 80) == (0, True)
+    assert "exit status: 0 done; 1 a check failed; 2 usage or input" in out
+    if word:
+        parser = argparse.ArgumentParser()
+        __import__(COMMANDS[word][0], fromlist=["add_arguments"]).add_arguments(parser)
+        assert [action.dest for action in parser._actions if not action.help] == []
+    else:
+        assert [line.split()[0] for line in out.splitlines() if line.startswith("  ")] == list(COMMANDS)
+
+
+def test_the_help_names_the_presets_and_the_grounds_that_there_are():
+    assert set(importing.PRESETS) == set(fields.presets())
+    assert set(importing.BASES) == set(words.bases())
+
+
 def test_nothing_said_is_answered_with_the_usage_and_a_sentence(capsys):
     assert main([]) == 2
     assert capsys.readouterr() == (
         "",
-        "usage: groundswell COMMAND …\ngroundswell: name a command; `groundswell --help` lists them.\n",
+        "usage: groundswell [-h] COMMAND …\ngroundswell: name a command; `groundswell --help` lists them.\n",
     )
 
 

@@ -24,10 +24,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=typed.name, metavar="FILE", help='a JSON object {"name": votes}; - reads standard input'
     )
-    parser.add_argument("--method", required=True, choices=[*RULES, *LADDERS])
+    parser.add_argument(
+        "--method",
+        required=True,
+        choices=[*RULES, *LADDERS],
+        metavar="RULE",
+        help=f"one of {', '.join([*RULES, *LADDERS])}",
+    )
     parser.add_argument("--seats", type=typed.whole, metavar="N", help="the seats to share out")
-    parser.add_argument("--threshold", type=_decimal, default=Fraction(0), metavar="PCT", help="in per cent")
-    parser.add_argument("--exempt", action="append", default=[], metavar="NAME", help="free of the threshold")
+    parser.add_argument(
+        "--threshold",
+        type=_decimal,
+        default=Fraction(0),
+        metavar="PCT",
+        help="needed to take part, in per cent (0)",
+    )
+    parser.add_argument(
+        "--exempt", action="append", default=[], metavar="NAME", help="takes part below the threshold too"
+    )
     parser.add_argument(
         "--minimum", type=typed.whole, default=0, metavar="N", help="seats each unit has at least"
     )
@@ -38,13 +52,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--first-divisor", type=_decimal, metavar="D", help="of modified-sainte-lague (1.4)")
     parser.add_argument("--per", type=typed.whole, metavar="N", help="one-per: members per seat")
     parser.add_argument("--bands", metavar="UPTO:PER,…", help="degressive: e.g. 100:10,500:25,*:50")
-    parser.add_argument("--part", choices=["any", "major", "none"], default="any", help="what a part earns")
+    parser.add_argument(
+        "--part", choices=["any", "major", "none"], default="any", help="ladders: what a part earns"
+    )
     deciding = parser.add_mutually_exclusive_group()
     deciding.add_argument(
         "--ties", type=typed.name, metavar="FILE", help="a JSON list of names: the earlier wins a tie"
     )
     deciding.add_argument("--seed", metavar="TEXT", help="draw lots by this seed")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="text (default) or json")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -20,7 +20,9 @@ FORMATS: Final = ("text", "json", "html", "sheet")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("file", type=typed.path, help="ballots: BLT, or CSV when the name ends in .csv")
+    parser.add_argument(
+        "file", type=typed.path, metavar="FILE", help="ballots: BLT, or CSV when the name ends in .csv"
+    )
     parser.add_argument("--method", required=True, metavar="RULE", help=f"one of {', '.join(RULES)}")
     parser.add_argument(
         "--seats", type=typed.whole, metavar="N", help="how many to elect, instead of the file's"
@@ -30,8 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ties", type=typed.name, metavar="FILE", help="JSON list of names, the earlier wins a tie"
     )
     deciding.add_argument("--seed", metavar="TEXT", help="draw lots for ties with this published text")
-    parser.add_argument("--unranked", choices=("last", "ignored"), help="what an unranked candidate means")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
+    parser.add_argument(
+        "--unranked",
+        choices=("last", "ignored"),
+        help="by pairs: an unranked candidate is last (default), or ignored",
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (text)")
 
 
 def run(options: argparse.Namespace) -> int:

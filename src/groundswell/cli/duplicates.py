@@ -32,8 +32,12 @@ MORE_WORDS: Final = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("file", type=typed.path, help="a list with a column id: CSV, XLSX or ODS")
-    parser.add_argument("other", type=typed.path, nargs="?", help="a second list: then pairs across the two")
+    parser.add_argument(
+        "file", type=typed.path, metavar="FILE", help="a list with a column id: CSV, XLSX or ODS"
+    )
+    parser.add_argument(
+        "other", type=typed.path, nargs="?", metavar="OTHER", help="a second: then pairs across the two"
+    )
     parser.add_argument(
         "--threshold",
         type=float,
@@ -41,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help=f"from which probability two rows are a pair (default {THRESHOLD})",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print the pairs")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 
 def run(options: argparse.Namespace) -> int:

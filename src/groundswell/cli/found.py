@@ -19,14 +19,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--name", required=True, help="the organisation's name")
     parser.add_argument("--secretary", required=True, metavar="EMAIL", help="who may do everything at first")
-    parser.add_argument("--secretary-name", default="", help="her name; her e-mail's first part without it")
+    parser.add_argument(
+        "--secretary-name", default="", metavar="NAME", help="her name; her e-mail's first part without it"
+    )
     parser.add_argument(
         "--kind", default="international", help="international (default), section, group, region or branch"
     )
-    parser.add_argument("--code", default="", help="the unit's short code; INT for an international")
-    parser.add_argument("--language", default="en", help="the language of the name, as a code (en)")
-    parser.add_argument("--time-zone", default="UTC", help="the unit's time zone, as Europe/Vienna")
-    parser.add_argument("--currency", default="EUR", help="the unit's currency, as EUR")
+    parser.add_argument("--code", default="", help="the unit's short code (default INT, or ONE for no such)")
+    parser.add_argument("--language", default="en", metavar="CODE", help="the language of the name (en)")
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help="the unit's time zone, as Europe/Vienna (UTC)"
+    )
+    parser.add_argument(
+        "--currency", default="EUR", metavar="CODE", help="the unit's currency, three letters (EUR)"
+    )
     parser.add_argument(
         "--founded-on", metavar="DAY", help="the day it was founded, as 2024-01-31; today without it"
     )

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FORMATS: Final = ("text", "json")
 # Of lines that are passed over so many are named.
 MOST_PASSED: Final = 200
+# Said without Django; a test compares them with what there is.
+PRESETS: Final = ("hitobito", "civicrm", "action-network", "nationbuilder", "google", "outlook", "vcard")
+BASES: Final = ("membership", "consent", "request")
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _WORDS: Final = re.compile(r"([^=]+)=(\d{1,4})", re.ASCII)
 # What a command takes besides its options, and the options that go with each.
@@ -64,24 +67,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="say what would happen and write nothing, but the file that --refused names",
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result")
+    parser.add_argument("--format", choices=FORMATS, default="text", help="text (default) or json")
 
 
 def _add_of_lists(parser: argparse.ArgumentParser) -> None:
     """Declare what is said of a list of people besides its file."""
-    parser.add_argument("--unit", metavar="CODE", help="where the people of the list belong")
-    parser.add_argument("--preset", default="", metavar="NAME", help="the program that wrote the file")
-    parser.add_argument("--dates", default="", choices=("", "dmy", "mdy", "ymd"), help="the order of days")
+    parser.add_argument("--unit", metavar="CODE", help="people: where they belong; needed with them")
+    parser.add_argument(
+        "--preset",
+        default="",
+        metavar="NAME",
+        help=f"the program that wrote the file, where it is not seen: {', '.join(PRESETS)}",
+    )
+    parser.add_argument(
+        "--dates",
+        default="",
+        choices=("", "dmy", "mdy", "ymd"),
+        metavar="ORDER",
+        help="the order of days where it is not seen: dmy, mdy or ymd",
+    )
     parser.add_argument(
         "--encoding", default="", metavar="NAME", help="how its letters are written, where it is not seen"
     )
     parser.add_argument(
         "--kind",
         default="member",
-        help="what people are of whom the file does not say it: member, candidate, supporter, contact",
+        help="what people are of whom the file does not say it: member (default), candidate, supporter, "
+        "contact",
     )
-    parser.add_argument("--basis", default="", metavar="WORD", help="the legal basis, by its word")
-    parser.add_argument("--origin", default="", metavar="TEXT", help="where the list comes from")
+    parser.add_argument("--basis", default="", metavar="WORD", help=f"the legal basis: {', '.join(BASES)}")
+    parser.add_argument(
+        "--origin", default="", metavar="TEXT", help="where the list comes from; its name without it"
+    )
     parser.add_argument(
         "--words",
         action="append",

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=typed.path, required=True, metavar="DIR", help="a new or empty directory"
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to answer")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import itertools
 import json
 import logging
 import sys
+import textwrap
 from collections.abc import Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "demo": ("groundswell.cli.demo", "the example organisation on this machine, ready to click through"),
     "found": ("groundswell.cli.found", "found an organisation of your own on an empty database"),
-    "serve": ("groundswell.cli.serve", "the web server"),
-    "worker": ("groundswell.cli.worker", "the background jobs"),
+    "serve": ("groundswell.cli.serve", "the web server, where PORT and GROUNDSWELL_HOST say"),
+    "worker": ("groundswell.cli.worker", "the background jobs, beside the web server"),
     "migrate": ("groundswell.cli.migrate", "make the database, or bring it up to this release"),
     "doctor": ("groundswell.cli.doctor", "check the installation and say what to mend"),
     "rescue": (
@@ -43,6 +44,16 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
 }
 
+_USAGE: Final = "usage: groundswell [-h] COMMAND …"
+_FOOT: Final = """
+`groundswell COMMAND --help` lists the options of a command. Settings come from
+the environment: docs/running/configuration.md in the source.
+
+"""
+_EXITS: Final = """\
+exit status: 0 done; 1 a check failed; 2 usage or input, or the answer cannot
+be written; 130 or 143 ended by a signal; 141 nobody reads the answer
+"""
 USAGE_EXIT: Final = 2
 INTERRUPTED_EXIT: Final = 130  # as a shell counts: 128 and the number of the signal, here of Ctrl-C
 UNHEARD_EXIT: Final = 141  # and here of the one for a pipe that nobody reads any more
@@ -51,11 +62,25 @@ SERVERS: Final = ("serve", "worker")
 _LONGEST_MESSAGE: Final = 300
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help whose words are broken at spaces alone: the name of a rule is copied whole."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(text, width, break_on_hyphens=False)
+
+
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose refusal is a sentence and exit 2; no option is guessed from its beginning."""
 
     def __init__(self, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, allow_abbrev=False, exit_on_error=False)
+        super().__init__(
+            prog=prog,
+            description=description,
+            epilog=_EXITS,
+            formatter_class=_Formatter,
+            allow_abbrev=False,
+            exit_on_error=False,
+        )
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         (file or sys.stderr).write(message)  # that it cannot be written is said, as of every answer
@@ -102,7 +127,7 @@ def _run(words: Sequence[str]) -> int:
 
 def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     if not words:
-        streams.say("usage: groundswell COMMAND …")
+        streams.say(_USAGE)
         raise CommandError("usage", "groundswell: name a command; `groundswell --help` lists them.")
     if words[0] in {"-h", "--help"}:
         _print_help()
@@ -124,7 +149,7 @@ def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
 def _print_help() -> None:
     width = max(map(len, COMMANDS))
     lines = [f"  {word:<{width}}  {help_line}" for word, (_, help_line) in COMMANDS.items()]
-    sys.stdout.write("usage: groundswell COMMAND …\n\n" + "\n".join(lines) + "\n")
+    sys.stdout.write(f"{_USAGE}\n\n" + "\n".join(lines) + f"\n{_FOOT}{_EXITS}")
 
 
 def _wants_json(words: Sequence[str]) -> bool:

@@ -24,10 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("person", metavar="ID", help="the person's number, as in the address of her page")
     parser.add_argument(
-        "--pdf", type=typed.path, metavar="FILE", help="export: write a document to be read as well"
+        "--pdf", type=typed.path, metavar="FILE", help="export: write a document to be read, too"
     )
     parser.add_argument("--yes", action="store_true", help="erase: do not ask")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="erase: how to answer")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="erase: text (default) or json"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

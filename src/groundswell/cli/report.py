@@ -28,8 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what was known then, as 2024-02-05T18:30Z; a bare day means its end in UTC",
     )
     parser.add_argument("--unit", metavar="CODE", help="the unit; without it the whole organisation")
-    parser.add_argument("--structure", default="then", help="then (default) or now")
-    parser.add_argument("--format", default="text", help="json, csv or text (default)")
+    parser.add_argument("--structure", default="then", metavar="WHEN", help="then (default) or now")
+    parser.add_argument("--format", default="text", metavar="FORM", help="json, csv or text (default)")
 
 
 def run(options: argparse.Namespace) -> int:

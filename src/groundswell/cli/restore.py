@@ -13,7 +13,9 @@ from groundswell.ground import environment, keys, restore, sealed
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("file", type=typed.name, help="the file of the data, groundswell-….backup")
+    parser.add_argument(
+        "file", type=typed.name, metavar="FILE", help="the file of the data, groundswell-….backup"
+    )
     parser.add_argument("--keys", metavar="FILE", help="the file of the persons' keys, groundswell-….keys")
     parser.add_argument(
         "--without-keys", action="store_true", help="restore although what was encrypted stays unreadable"
