@@ -141,6 +141,31 @@ def test_the_keyboard_reaches_the_search_the_rows_and_the_help(visit):
     window.check()
 
 
+def test_a_long_list_of_offices_is_narrowed_by_typing_and_a_report_is_printed_by_one_press(visit):
+    window = visit(width=390, has_touch=True, is_mobile=True)
+    window.sign_in("secretary", "GB")
+    page = window.go("/offices/")
+    rows = page.locator("#offices tr")
+    assert rows.locator("visible=true").count() > 60
+    page.get_by_label("Narrow the list").fill("leeds")
+    expect(rows.locator("visible=true")).to_have_count(2)
+    page = window.go(YEAR)
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Print").click()
+    assert page.evaluate("window.printed")
+    window.check()
+
+
+def test_whoever_has_the_map_among_the_chief_pages_has_it_once(visit):
+    window = visit()
+    page = window.sign_in("secretary", "INT")
+    expect(page.locator(".side").get_by_role("link", name="Map")).to_have_count(1)
+    expect(page.locator(".foot").get_by_role("link", name="Map")).to_have_count(0)
+    page.context.clear_cookies()
+    page = window.sign_in("secretary", "GB")
+    expect(page.locator(".side").get_by_role("link", name="Map")).to_have_count(1)
+
+
 def test_on_a_phone_the_search_comes_first_and_rarer_acts_open_by_keyboard_below_their_word(visit):
     window = visit(width=390, has_touch=True, is_mobile=True)
     window.sign_in("secretary", "GB")
