@@ -223,10 +223,9 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.structure import queries as structure
 
     unit = structure.unit_by_code(OPERATOR, options.unit)
-    name = _name(path)
     wanted = actions.Wanted(
         basis=_basis(options.basis),
-        origin=options.origin or name,
+        origin=options.origin,
         kind=_kind(options.kind),
         preset=options.preset,
         order=options.dates,
@@ -235,7 +234,7 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         agreed_on=None if options.agreed_on is None else typed.day(options.agreed_on, "--agreed-on"),
         places=dict(map(_place, options.unit_named)),
     )
-    return actions.stage(path, name=name, unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+    return actions.stage(path, name=_name(path), unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
 
 
 def _name(path: Path) -> str:

@@ -48,9 +48,11 @@ def index(actor: Actor) -> dict[str, Any]:
     """Return the newest imports."""
     said, batches = words.states(), queries.batches(actor)
     names = structure.called(sorted({one.unit_id for one in batches}), clock.today())
+    titles = queries.titles_of(batches)
     return {
         "batches": [
-            (one, names[one.unit_id].name, said[one.state], _number(one.new + one.known)) for one in batches
+            (one, titles[one.pk], names[one.unit_id].name, said[one.state], _number(one.new + one.known))
+            for one in batches
         ]
     }
 
@@ -73,6 +75,7 @@ def progress(batch: Batch) -> dict[str, Any]:
     done = batch.rows - queries.waiting(batch)
     return {
         "batch": batch,
+        "title": queries.title_of(batch),
         "done": done,
         "rows": batch.rows,
         "words": _("%(done)s of %(rows)s rows.") % {"done": _number(done), "rows": _number(batch.rows)},
@@ -92,6 +95,7 @@ def result(batch: Batch) -> dict[str, Any]:
         if batch.state == "undone"
         else _brought_in(batch),
         "batch": batch,
+        "title": queries.title_of(batch),
         "tallies": tallies(counts),
         "doubtful": [
             (
@@ -126,7 +130,7 @@ def said_gone(count: int) -> str:
 
 def undoing(batch: Batch) -> dict[str, Any]:
     """Return what the page asks that offers to undo a list."""
-    return {"batch": batch, "later": _later(batch)}
+    return {"batch": batch, "title": queries.title_of(batch), "later": _later(batch)}
 
 
 def _waiting(batch: Batch) -> str:
@@ -148,13 +152,15 @@ def _waiting(batch: Batch) -> str:
 
 def _later(batch: Batch) -> list[tuple[str, str, str]]:
     """Return the later lists that name people of this one: each with its page and how many people."""
+    found = leftover.named_later(batch)
+    titles = queries.titles_of([one for one, _count in found])
     return [
         (
-            one.file_name,
+            titles[one.pk],
             reverse("exchange:batch", args=[one.pk]),
             ngettext("%(count)s person", "%(count)s people", count) % {"count": _number(count)},
         )
-        for one, count in leftover.named_later(batch)
+        for one, count in found
     ]
 
 

@@ -74,7 +74,9 @@ def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> 
     A list that is too long to be planned whole at every look is looked through at once.
     """
     at = clock.now()
-    batch = actions.stage(path, name=upload.file_name, unit=upload.unit, wanted=wanted, actor=actor, at=at)
+    batch = actions.stage(
+        path, name=queries.upload_name(upload), unit=upload.unit, wanted=wanted, actor=actor, at=at
+    )
     chosen = ColumnMapping.of(batch.mapping)
     actions.remember_mapping(upload.unit, actions.table_of(path, upload.unit, wanted.encoding), chosen, at=at)
     actions.drop_upload(upload)

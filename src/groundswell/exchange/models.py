@@ -13,16 +13,16 @@ OUTCOMES: Final = ("waiting", "new", "known", "doubtful", "refused", "passed", "
 
 
 class Upload(models.Model):
-    """A file on its way in, sealed, until somebody has said what its columns mean."""
+    """A file on its way in, sealed with its name, until somebody has said what its columns mean."""
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     account_id = models.BigIntegerField(null=True)
-    file_name = models.CharField(max_length=200)
+    name = models.BinaryField(default=b"")
     sealed = models.BinaryField()
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.file_name
+        return f"a file for {self.unit_id}"
 
 
 class Batch(models.Model):
@@ -34,7 +34,6 @@ class Batch(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     account_id = models.BigIntegerField(null=True)
-    file_name = models.CharField(max_length=200)
     digest = models.BinaryField(max_length=32)
     form = models.CharField(max_length=200, default="", blank=True)
     columns = models.JSONField(default=list)
@@ -62,7 +61,21 @@ class Batch(models.Model):
         indexes = [models.Index(fields=["unit", "-id"], name="exchange_batch_of_unit")]
 
     def __str__(self) -> str:
-        return f"{self.file_name} into {self.unit_id}"
+        return f"a list of {self.today} into {self.unit_id}"
+
+
+class FileName(models.Model):
+    """What the file of a list is called, sealed: kept while the list waits, and not in the trail.
+
+    A name may be that of a person. Once the list comes in its form and day say which list it was.
+    """
+
+    batch = models.OneToOneField(Batch, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"the name of list {self.batch_id}"
 
 
 class Line(models.Model):

@@ -172,6 +172,7 @@ def page(found: Preview) -> dict[str, Any]:
     return {
         "headline": _headline(found, sum(found.counts.get(one, 0) for one in _TAKEN)),
         "batch": found.batch,
+        "title": queries.title_of(found.batch),
         "tallies": tallies({one: count for one, count in found.counts.items() if one != "gone"}),
         "only": found.only,
         "rows": rows,

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,7 @@ from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table
 from groundswell.exchange.importing.reading.table import is_ours
 from groundswell.exchange.importing.unitnames import UnitNames
-from groundswell.exchange.models import Batch, Line, Release, RememberedMapping, Upload
+from groundswell.exchange.models import Batch, FileName, Line, Release, RememberedMapping, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Counting, CustomField, Person
@@ -57,6 +57,25 @@ def batches(actor: Actor, *, most: int = 50) -> list[Batch]:
 def staged(actor: Actor) -> QuerySet[Batch]:
     """Return the lists that wait at their preview."""
     return Batch.objects.filter(within_reach(actor, "lists.import"), state="staged")
+
+
+def titles_of(batches: Collection[Batch]) -> dict[int, str]:
+    """Return what lists are called: as their files while they wait, afterwards by their form and day."""
+    found = FileName.objects.filter(batch__in=[one.pk for one in batches if one.state == "staged"])
+    kept = {one.batch_id: sealing.name_of(one.batch_id, bytes(one.sealed)) for one in found}
+    return {one.pk: kept.get(one.pk) or words.list_of(one.form, one.today) for one in batches}
+
+
+def title_of(batch: Batch) -> str:
+    """Return what one list is called."""
+    return titles_of([batch])[batch.pk]
+
+
+def upload_name(upload: Upload) -> str:
+    """Return what a chosen file is called."""
+    return sealing.upload_name_of(upload.pk, bytes(upload.name)) or words.list_of(
+        "", upload.created_at.date()
+    )
 
 
 def doubtful(actor: Actor) -> QuerySet[Batch]:

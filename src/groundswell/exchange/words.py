@@ -1,10 +1,13 @@
 """What lists say in words: outcomes, doubts, grounds."""
 
+import datetime as dt
 from collections.abc import Mapping
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import filling, footers, judging
+from groundswell.web import figures
 
 
 def doubts() -> Mapping[str, str]:
@@ -17,6 +20,12 @@ def doubts() -> Mapping[str, str]:
         judging.NO_UNIT: _("The unit it names has ended meanwhile, or reports by number."),
         judging.GONE: _("Who it was is not there any more."),
     }
+
+
+def list_of(form: str, day: dt.date) -> str:
+    """Return what a list is called whose file's name is not kept: 'CSV of 3 May 2024'."""
+    said = {"form": form.partition(",")[0] or _("List"), "day": figures.day(day, get_language() or "en")}
+    return _("%(form)s of %(day)s") % said
 
 
 def signs() -> Mapping[str, str]:

@@ -42,7 +42,7 @@ def receive(content: bytes, *, name: str, unit: Unit, actor: Actor, at: dt.datet
         pk=number,
         unit=unit,
         account_id=actor.account_id,
-        file_name=shown or "-",
+        name=sealing.seal_upload_name(number, shown or "-"),
         sealed=sealing.seal_file(number, content),
         created_at=at,
     )

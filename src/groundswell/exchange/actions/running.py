@@ -20,7 +20,7 @@ from groundswell.exchange import planning, rowwords
 from groundswell.exchange.actions.counting import counted
 from groundswell.exchange.actions.writing import Made, write
 from groundswell.exchange.importing import judging
-from groundswell.exchange.models import Batch, Line
+from groundswell.exchange.models import Batch, FileName, Line
 from groundswell.exchange.planning import Plan
 from groundswell.kernel.errors import Refusal
 
@@ -37,7 +37,7 @@ where l.id = d.id
 def start(
     batch: Batch, *, actor: Actor, leaves_alone: bool = False, rejoin_on: dt.date | None = None
 ) -> Batch:
-    """Let a staged list be taken in; Refusal when that was said already.
+    """Let a staged list be taken in, and forget what its file is called; Refusal when that was said already.
 
     `leaves_alone`: nothing is added to people who are known. `rejoin_on` is the day on which those former
     members join again of whom the list does not say when; None lets them be former members.
@@ -45,6 +45,7 @@ def start(
     batch = _with_choice(batch, actor, leaves_alone=leaves_alone, rejoin_on=rejoin_on)
     batch.state = "running"
     batch.save(update_fields=["state", "mapping"])
+    FileName.objects.filter(batch=batch).delete()
     record("exchange.list.started", actor=actor, subject=batch)
     return batch
 

@@ -30,13 +30,14 @@ from groundswell.exchange.importing.fields import PARTS_OF_A_NAME, meaning_of
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row, Table, rows
 from groundswell.exchange.importing.unitnames import UNKNOWN, folded
-from groundswell.exchange.models import Batch, RememberedMapping
+from groundswell.exchange.models import Batch, FileName, RememberedMapping
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people.queries import refuse_by_number
 from groundswell.structure.models import Unit
 
 LARGEST_FILE: Final = 512 * 1024 * 1024
+_LONGEST_NAME: Final = 200
 _BLOCK: Final = 1 << 20
 # Of more names than these the first are asked about first.
 _MOST_TWINS: Final = 5
@@ -86,7 +87,6 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     batch = Batch.objects.create(
         unit=unit,
         account_id=actor.account_id,
-        file_name=name[:200],
         digest=digest,
         form=table.form[:200],
         columns=list(table.columns),
@@ -97,6 +97,8 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         today=clock.today(),
         created_at=at,
     )
+    sealed = sealing.seal_name(batch.pk, name[:_LONGEST_NAME])
+    FileName.objects.create(batch=batch, unit=unit, sealed=sealed)
     unread, setting = _Unread(table, chosen), queries.setting_of(batch)
     _keep(batch, table, chosen, setting, unread)
     _refuse_twins(unread.twins, setting)

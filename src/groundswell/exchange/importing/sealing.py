@@ -71,6 +71,16 @@ def _sealed(batch: int, number: int, said: dict[str, Any]) -> bytes:
     return cipher.seal(gate.keyring().wrap_key, content, _place(batch, number))
 
 
+def seal_name(batch: int, name: str) -> bytes:
+    """Return what the file of a list is called, sealed."""
+    return cipher.seal(gate.keyring().wrap_key, name.encode(), f"The name of batch {batch}")
+
+
+def name_of(batch: int, sealed: bytes) -> str:
+    """Return what the file of a list is called."""
+    return cipher.unseal(gate.keyring().wrap_key, sealed, f"The name of batch {batch}").decode()
+
+
 def seal_file(upload: int, content: bytes) -> bytes:
     """Return a whole file, packed and sealed."""
     return cipher.seal(gate.keyring().wrap_key, zlib.compress(content, 1), f"The file of upload {upload}")
@@ -79,3 +89,15 @@ def seal_file(upload: int, content: bytes) -> bytes:
 def file_of(upload: int, sealed: bytes) -> bytes:
     """Return the content of a file."""
     return zlib.decompress(cipher.unseal(gate.keyring().wrap_key, sealed, f"The file of upload {upload}"))
+
+
+def seal_upload_name(upload: int, name: str) -> bytes:
+    """Return what a chosen file is called, sealed."""
+    return cipher.seal(gate.keyring().wrap_key, name.encode(), f"The name of upload {upload}")
+
+
+def upload_name_of(upload: int, sealed: bytes) -> str:
+    """Return what a chosen file is called; '' of one that was chosen before names were sealed."""
+    if not sealed:
+        return ""
+    return cipher.unseal(gate.keyring().wrap_key, sealed, f"The name of upload {upload}").decode()

@@ -71,7 +71,12 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
             except Refusal as refusal:
                 form.refused(refusal)
     unworded = worded.unworded(looked.table.columns)
-    context = {"upload": upload, "form": form, "unworded": unworded} | letters
+    context = {
+        "upload": upload,
+        "title": queries.upload_name(upload),
+        "form": form,
+        "unworded": unworded,
+    } | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
 
 
