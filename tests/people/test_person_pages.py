@@ -230,7 +230,7 @@ def test_a_contact_applies_and_is_accepted_or_refused(world, browser_of):
         ("leave", {"day": "2024-07-10", "reason": "moved abroad"}, "left Depot"),
         ("kind", {"kind": "supporter", "day": "2024-07-10"}, "joined Depot as a supporter"),
         ("guest", {"unit": "HILL", "day": "2024-07-10"}, "became a guest of Hill Line"),
-        ("paid", {"day": "2025-01-31"}, "paid until 2025-01-31"),
+        ("paid", {"day": "2025-01-31"}, "paid until 31 January 2025"),
     ],
 )
 def test_each_deed_takes_one_form_and_stands_in_her_timeline(world, browser_of, ada, what, said, done):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.saying import said as day_said
 from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
 
 LONGEST_NAME = 200
@@ -207,14 +208,14 @@ def check_membership_day(
     sensible_day(day, field=field)
     if day > today:
         sentence = _("The day %(day)s has not come yet; today is %(today)s.")
-        words = {"day": day.isoformat(), "today": today.isoformat()}
+        words = {"day": day_said(day), "today": day_said(today)}
         raise Refusal(sentence % words, field=field, code="in-the-future")
     if day < founded_on:
         sentence = _("The unit was founded on %(founded)s; nobody can have been a member of it before.")
-        raise Refusal(sentence % {"founded": founded_on.isoformat()}, field=field, code="before-founding")
+        raise Refusal(sentence % {"founded": day_said(founded_on)}, field=field, code="before-founding")
     if dissolved_on is not None and day >= dissolved_on:
         sentence = _("The unit ended on %(day)s; nobody can join or move into it from that day on.")
-        raise Refusal(sentence % {"day": dissolved_on.isoformat()}, field=field, code="dissolved")
+        raise Refusal(sentence % {"day": day_said(dissolved_on)}, field=field, code="dissolved")
     return day
 
 
@@ -235,7 +236,7 @@ def check_held(day: dt.date, *, today: dt.date) -> None:
     """Refuse to say of a gathering to come who came."""
     if day > today:
         sentence = _("It is still to come, on %(day)s; who came is written down from that day on.")
-        raise Refusal(sentence % {"day": day.isoformat()}, code="to-come")
+        raise Refusal(sentence % {"day": day_said(day)}, code="to-come")
 
 
 def check_end(day: dt.date, began: dt.date) -> dt.date:
@@ -244,7 +245,7 @@ def check_end(day: dt.date, began: dt.date) -> dt.date:
         sentence = _(
             "The membership began on %(began)s; it can end on the following day at the earliest. "
         ) + _("If it never was, withdraw it instead.")
-        raise Refusal(sentence % {"began": began.isoformat()}, field="day", code="ends-before-it-began")
+        raise Refusal(sentence % {"began": day_said(began)}, field="day", code="ends-before-it-began")
     return day
 
 

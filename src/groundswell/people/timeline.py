@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from groundswell.kernel.saying import said as day_said
 from groundswell.people.models import Asking, Contact, Membership, Note, Person, Standing
 from groundswell.people.queries import details_of
 from groundswell.web import figures
@@ -103,7 +104,7 @@ def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:
 
 def _hanging(person: Person) -> Iterator[Happened]:
     for standing in Standing.objects.filter(person=person):
-        paid = _("paid until %(day)s") % {"day": standing.paid_until.isoformat()}
+        paid = _("paid until %(day)s") % {"day": day_said(standing.paid_until)}
         yield Happened(standing.recorded_at.date(), paid)
     for contact in Contact.objects.filter(person=person).only("kind", "recorded_at"):
         noted = _("an e-mail was noted") if contact.kind == "email" else _("a phone number was noted")

@@ -9,16 +9,19 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.lists import format_list
 from babel.numbers import format_decimal, get_decimal_symbol
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from groundswell.kernel import saying
+from groundswell.kernel.saying import dated
+from groundswell.kernel.saying import locale_of as locale_of  # noqa: PLC0414 - whoever writes figures asks for it here
 from groundswell.web import words
 
 NARROW: Final = "\u202f"
@@ -27,15 +30,6 @@ NONE: Final = "\u2013"
 # Languages whose custom is to leave four digits ungrouped (CLDR: minimumGroupingDigits 2).
 _FOUR_DIGITS_TOGETHER: Final = frozenset({"es", "pl", "pt", "it", "hu", "bg", "ka"})
 _UNGROUPED_BELOW: Final = 10_000
-
-
-@cache
-def locale_of(language: str) -> Locale:
-    """Return the CLDR locale of a language code; English where CLDR has none."""
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
 
 
 @lru_cache(maxsize=8192)
@@ -115,10 +109,9 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-@lru_cache(maxsize=2048)
 def day(value: dt.date, language: str) -> str:
     """Return a day in full: '31 January 2024'."""
-    return format_date(value, format="long", locale=_dated(language))
+    return saying.day(value, language)
 
 
 def kept_day(value: dt.date, language: str) -> str:
@@ -129,7 +122,7 @@ def kept_day(value: dt.date, language: str) -> str:
 @lru_cache(maxsize=2048)
 def short_day(value: dt.date, language: str) -> str:
     """Return a day in short: '9 Oct 2023'."""
-    return format_date(value, format="medium", locale=_dated(language))
+    return format_date(value, format="medium", locale=dated(language))
 
 
 def day_and_month(value: dt.date, language: str) -> str:
@@ -150,18 +143,18 @@ def month(value: dt.date, language: str) -> str:
 @lru_cache(maxsize=2048)
 def short_month(value: dt.date, language: str) -> str:
     """Return a month's short name: 'Oct'."""
-    return format_date(value, format="LLL", locale=_dated(language))
+    return format_date(value, format="LLL", locale=dated(language))
 
 
 def moment(value: dt.datetime, language: str) -> str:
     """Return a moment with its time zone, always said: '31 January 2024, 23:59 UTC'."""
     utc = value.astimezone(dt.UTC)
-    return f"{day(utc.date(), language)}, {format_datetime(utc, 'HH:mm', locale=_dated(language))} UTC"
+    return f"{day(utc.date(), language)}, {format_datetime(utc, 'HH:mm', locale=dated(language))} UTC"
 
 
 @lru_cache(maxsize=2048)
 def _skeleton(skeleton: str, value: dt.date, language: str) -> str:
-    locale = _dated(language)
+    locale = dated(language)
     pattern = locale.datetime_skeletons[skeleton].pattern
     return format_date(value, format=pattern, locale=locale)
 
@@ -170,18 +163,12 @@ def listed(parts: Sequence[str], language: str, *, either: bool = False) -> str:
     """Return a list in words: 'sixteen sections and nine groups'; 'Wien or Graz' where it is one of them."""
     if not parts:
         return ""
-    return str(format_list(list(parts), style="or" if either else "standard", locale=_dated(language)))
+    return str(format_list(list(parts), style="or" if either else "standard", locale=dated(language)))
 
 
 def country(code: str, language: str) -> str:
     """Return the name of a country by its ISO 3166 code: 'CH' -> 'Switzerland'; the code where unknown."""
     return str(locale_of(language).territories.get(code, code))
-
-
-def _dated(language: str) -> Locale:
-    # The house writes British English: the day before the month.
-    locale = locale_of(language)
-    return Locale("en", "GB") if locale.language == "en" and locale.territory is None else locale
 
 
 def tenths(value: int, language: str) -> str:

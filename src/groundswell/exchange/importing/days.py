@@ -15,13 +15,11 @@ from typing import Final
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from groundswell.kernel import signs
+from groundswell.kernel import saying, signs
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
-from groundswell.web import figures
 
 DMY: Final = "dmy"
 MDY: Final = "mdy"
@@ -58,7 +56,7 @@ _DAYS: Final = 31
 
 def said(day: dt.date) -> str:
     """Return a day as the reader's language writes it, which `read` understands as well."""
-    return figures.day(day, get_language() or "en")
+    return saying.said(day)
 
 
 def looks_like_a_day(text: str) -> bool:

@@ -12,6 +12,7 @@ from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days, since
+from groundswell.kernel.saying import said as day_said
 from groundswell.people import queries, rules
 from groundswell.people.models import Membership, Person
 from groundswell.structure.models import Unit
@@ -101,9 +102,9 @@ def refuse_overlap(
         believed = believed.exclude(pk=but)
     if believed.filter(unit=unit).exists():
         sentence = _("She already is a member or guest of this unit on a day from %(day)s on.")
-        raise Refusal(sentence % {"day": start.isoformat()}, field="day", code="overlap")
+        raise Refusal(sentence % {"day": day_said(start)}, field="day", code="overlap")
     if home and believed.filter(home=True).exists():
         sentence = _(
             "She is a member elsewhere on a day from %(day)s on; transfer her instead, or end that first."
         )
-        raise Refusal(sentence % {"day": start.isoformat()}, field="day", code="overlap")
+        raise Refusal(sentence % {"day": day_said(start)}, field="day", code="overlap")

@@ -11,6 +11,7 @@ from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
+from groundswell.kernel.saying import said as day_said
 from groundswell.people import rules
 from groundswell.people.models import Counting, Movement, Return
 from groundswell.structure.models import Unit
@@ -29,14 +30,14 @@ def report_by_number(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime)
         sentence = _(
             "People joined or left here on or after %(day)s; a unit counts by persons or by number, not both."
         )
-        raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="by-person")
+        raise Refusal(sentence % {"day": day_said(day)}, field="day", code="by-person")
     standing = Movement.objects.filter(unit=unit, day__lt=day, origin="person", counts=True)
     if standing.aggregate(members=models.Sum("delta"))["members"]:
         sentence = _(
             "There are members here on %(day)s; end or transfer their memberships before the unit goes over "
             "to numbers."
         )
-        raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="by-person")
+        raise Refusal(sentence % {"day": day_said(day)}, field="day", code="by-person")
     counting = Counting.objects.create(unit=unit, valid=days(day), recorded_at=at)
     record("people.counting.by_number", actor=actor, subject=counting)
     return counting
@@ -58,7 +59,7 @@ def file_return(
     require(actor, "people.decide", unit)
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     if not Counting.objects.filter(unit=unit, valid__contains=as_of).exists():
-        sentence = _("This unit does not report by number on %(day)s.") % {"day": as_of.isoformat()}
+        sentence = _("This unit does not report by number on %(day)s.") % {"day": day_said(as_of)}
         raise Refusal(sentence, field="as_of", code="by-person")
     rules.check_membership_day(
         as_of, field="as_of", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on

@@ -3,15 +3,14 @@
 import datetime as dt
 
 from django.db import connection
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
+from groundswell.kernel.saying import said as day_said
 from groundswell.people.models import Asking, Counting, Membership, Person
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
-from groundswell.web import figures
 
 
 def open_membership(pk: int) -> Membership:
@@ -19,7 +18,7 @@ def open_membership(pk: int) -> Membership:
     membership = believed_membership(pk)
     if membership.valid.upper is not None:
         sentence = _("This membership already ended on %(day)s.")
-        raise Refusal(sentence % {"day": membership.valid.upper.isoformat()}, code="already-ended")
+        raise Refusal(sentence % {"day": day_said(membership.valid.upper)}, code="already-ended")
     return membership
 
 
@@ -41,7 +40,7 @@ def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> 
     if Counting.objects.filter(unit=unit, valid__overlap=days(start, end)).exists():
         sentence = _("%(unit)s reports by number on %(day)s; file a return instead of entering persons.")
         name = structure.called([unit.pk], start)[unit.pk].name
-        words = {"unit": name, "day": figures.day(start, get_language() or "en")}
+        words = {"unit": name, "day": day_said(start)}
         raise Refusal(sentence % words, field="unit", code="by-number")
 
 
@@ -52,7 +51,7 @@ def refuse_members_from(unit: Unit, day: dt.date) -> None:
         (still_in,) = cursor.fetchone()
     if still_in:
         sentence = _("%(code)s still has members on %(day)s; let them leave, move or merge first.")
-        raise Refusal(sentence % {"code": unit.code, "day": day.isoformat()}, field="day", code="has-members")
+        raise Refusal(sentence % {"code": unit.code, "day": day_said(day)}, field="day", code="has-members")
 
 
 def counts(kind: str, unit: Unit) -> bool:
