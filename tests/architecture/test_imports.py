@@ -9,8 +9,8 @@ import sys
 
 import house
 
-# What a rules.py may stand on: words, refusals, days and how they are written, the table of rights, Django's
-# pure validators, and libraries that turn one text into another.
+# What a rules.py may stand on: words, refusals, days, the table of rights, Django's pure validators, and
+# libraries that turn one text into another.
 RULES_MAY = {
     "anyascii",
     "django.core.exceptions",
@@ -20,7 +20,6 @@ RULES_MAY = {
     "groundswell.access.actor",
     "groundswell.kernel.errors",
     "groundswell.kernel.periods",
-    "groundswell.kernel.saying",
     "groundswell.kernel.signs",
 }
 # kernel.periods holds these for models; the rest of it is plain days.
@@ -34,7 +33,7 @@ MACHINE_TIME = {
     "access/sessions.py": "sessions end by the machine's clock",
     "accounts/adapters.py": "a sign-in is fresh by the machine's clock",
     "accounts/actions/signing.py": "links that sign in once end by the machine's clock",
-    "accounts/tasks.py": "codes that sign in end by the machine's clock",
+    "accounts/tasks.py": "a code in a mail is of no use any more by the machine's clock",
     "cli/backup.py": "backups are dated by the machine",
     "cli/demo.py": "how long to wait for the server",
     "cli/doctor.py": "the age of backups",
