@@ -9,8 +9,8 @@ import sys
 
 import house
 
-# What a rules.py may stand on: words, refusals, days, the table of rights, Django's pure validators, and
-# libraries that turn one text into another.
+# What a rules.py may stand on: words, refusals, days and how they are written, the table of rights, Django's
+# pure validators, and libraries that turn one text into another.
 RULES_MAY = {
     "anyascii",
     "django.core.exceptions",
@@ -20,6 +20,7 @@ RULES_MAY = {
     "groundswell.access.actor",
     "groundswell.kernel.errors",
     "groundswell.kernel.periods",
+    "groundswell.kernel.saying",
     "groundswell.kernel.signs",
 }
 # kernel.periods holds these for models; the rest of it is plain days.

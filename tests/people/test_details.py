@@ -181,7 +181,7 @@ def test_what_is_written_down_at_a_moment_is_of_that_day(world):
     nia = people.add_person(world.unit["DEPOT"], name="Nia New", actor=OPERATOR, at=march)
     assert nia.heard_on == day("4 March 2024")
     # Whether a day has come is asked of today: history is entered with the moments at which it was known.
-    with pytest.raises(Refusal, match="2024-07-16 has not come yet; today is 2024-07-15"):
+    with pytest.raises(Refusal, match="16 July 2024 has not come yet; today is 15 July 2024"):
         people.join(nia, unit=world.unit["DEPOT"], day=day("16 July 2024"), actor=OPERATOR, at=march)
     people.join(nia, unit=world.unit["DEPOT"], day=day("4 March 2024"), actor=OPERATOR, at=march)
     asked = people.ask_to_transfer(nia, to=world.unit["PIER"], actor=actor(world, "ada"), at=march)

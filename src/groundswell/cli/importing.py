@@ -45,9 +45,7 @@ _OPTIONS: Final = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "what",
-        choices=tuple(_SUBJECTS),
-        help="a list of people, an import to undo, an organisation",
+        "what", choices=tuple(_SUBJECTS), help="a list of people, an import to undo, an organisation"
     )
     parser.add_argument(
         "subject",
