@@ -36,7 +36,7 @@ test: .venv/dev.stamp
 	$(MAKE) --no-print-directory journeys
 
 journeys: .venv/dev.stamp .venv/browser.stamp
-	$(PYTEST) -m journey
+	$(PYTEST) -m "journey and not drill"
 
 check: .venv/dev.stamp
 	.venv/bin/ruff check $(CODE)

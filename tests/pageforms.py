@@ -1,5 +1,6 @@
-"""Forms as a browser sends them: what a page shows in them, hidden fields among it, and what is changed."""
+"""Pages as a person reads them, and their forms as a browser sends them, hidden fields among it."""
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -75,3 +76,8 @@ def send(client: Client, address: str, changes: dict[str, object], *, page: str 
     place = page or address
     said = shown(client.get(place), place, action=address) | changes
     return client.post(address, {name: value for name, value in said.items() if value is not None})
+
+
+def text_of(answer: HttpResponse) -> str:
+    """Return what stands on a page, without tags, blanks of every width as one."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -12,26 +11,12 @@ from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
 from groundswell.web import figures
-from pageforms import send
+from pageforms import send, text_of
 from pageforms import shown as fields_of
 from stage import NOW, judge_now, own, row
 from world import day
 
 DAY = {"day": "2024-07-01"}
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def counts_of(answer):

@@ -2,20 +2,7 @@
 
 import re
 
-import pytest
-from django.test import Client
-
 DAY = {"day": "2024-07-01"}
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def page_of(client, code, query=""):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
@@ -15,25 +14,11 @@ from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions as structure
 from groundswell.structure import proposals, queries, standing
 from groundswell.structure.models import Kind, PromotionRule, Unit
-from pageforms import send
+from pageforms import send, text_of
 from stage import NOW, newcomer, signed_in
 from world import day
 
 NAMES = {"name_en": "cell", "name_de": "Zelle"}
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def refusal_of(act):

@@ -1,34 +1,17 @@
 """Where a unit sits: said at its founding, changed afterwards, and its country by whoever may place it."""
 
-import re
-
 import pytest
-from django.test import Client
 
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import Refusal
 from groundswell.structure import actions as structure
 from groundswell.structure import lands
 from groundswell.structure.models import Unit
-from pageforms import send, shown
+from pageforms import send, shown, text_of
 from stage import NOW, signed_in
 from world import TODAY
 
 PAGE = "/units/HILL/seat/"
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
-
-
-def text_of(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def seat_of(code):
