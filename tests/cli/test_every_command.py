@@ -181,6 +181,14 @@ def test_an_answer_that_cannot_be_written_is_not_taken_for_the_disk_of_the_home(
     assert refused.value.message == "The answer cannot be written: No space left on device."
 
 
+def test_a_directory_that_is_gone_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GROUNDSWELL_HOME", "home")
+    tmp_path.rmdir()
+    assert main(["doctor"]) == 2
+    assert capsys.readouterr().err == "The directory you are in is gone: change into another.\n"
+
+
 def waits_for_input(process):
     """Whether the process has read all that was written to it, and sleeps."""
     unread = array.array("i", [0])

@@ -114,6 +114,17 @@ def test_who_is_asked_to_end_ends_a_program_with_its_children_first(tmp_path):
         assert (child / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
+def test_why_a_server_does_not_start_is_said_without_the_form_of_its_log(tmp_path):
+    places = server.Places(tmp_path)
+    places.log.write_text(
+        "2026-03-01 12:00:00.000 UTC [7] LOG:  could not fork startup process: No resources\n"
+        "2026-03-01 12:00:00.001 UTC [7] LOG:  database system is shut down\n"
+    )
+    assert server.failure(places, 0).sentence == (
+        "The database server does not start: could not fork startup process: No resources."
+    )
+
+
 def test_a_signal_while_a_class_is_made_ends_in_order():
     class Moment:
         def __set_name__(self, owner, name):

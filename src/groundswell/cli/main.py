@@ -1,6 +1,7 @@
 """Which word starts which command, and how a refusal reaches the user."""
 
 import argparse
+import errno
 import importlib
 import itertools
 import json
@@ -171,6 +172,9 @@ def _refuse_machine(problem: OSError, *, as_json: bool) -> int:
     if problem.filename is not None:
         sentence = f"{problem.filename} cannot be used: {problem.strerror}."
         return _refuse(CommandError("machine", sentence, str(problem.filename)), as_json=as_json)
+    if problem.errno == errno.ENOENT:  # nothing else is looked for without a name
+        sentence = "The directory you are in is gone: change into another."
+        return _refuse(CommandError("machine", sentence), as_json=as_json)
     if problem.errno not in streams.CANNOT_WRITE:
         raise problem
     streams.let_go(sys.stdout)

@@ -9,6 +9,7 @@ starts anything beneath a program that he cannot see yet (`Held`).
 import contextlib
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import time
@@ -305,9 +306,10 @@ def _why(what: str, messages: str) -> str:
     """Return one sentence from the server's messages."""
     if "No space left on device" in messages or "Disk quota exceeded" in messages:
         return f"{what}: the disk is full; make room and start again."
-    lines = [line for line in messages.splitlines() if "FATAL:" in line or "error:" in line.lower()]
-    detail = (lines or messages.strip().splitlines() or ["it said nothing"])[-1]
-    return f"{what}: {detail.split('FATAL:')[-1].strip().rstrip('.')}."
+    lines = messages.strip().splitlines() or ["it said nothing"]
+    telling = [line for line in lines if "FATAL:" in line or "error:" in line.lower()]
+    detail = (telling or [line for line in lines if "could not" in line] or lines)[-1]
+    return f"{what}: {re.split('FATAL:|LOG:', detail)[-1].strip().rstrip('.')}."
 
 
 def _named(programs: Programs, data: Path) -> Path:
