@@ -69,8 +69,38 @@ def test_an_organisers_list_holds_what_is_asked_besides_in_every_form(world, ask
     assert line_of(answer, "Ada Amber")["Trade"] == ""
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(taken(ada, "xlsx").content)).get_sheet_by_index(0)
     assert "Shifts" in sheet.to_python()[0]
-    assert "\r\nNOTE:Trade: fitter\r\nNOTE:Shifts: early\\; late\r\n" in taken(ada, "vcf").content.decode()
-    assert "early; late" in taken(ada, "sheet").content.decode()
+    assert "\r\nNOTE:Trade: fitter\r\nNOTE:Shifts: early\\, late\r\n" in taken(ada, "vcf").content.decode()
+    assert "early, late" in taken(ada, "sheet").content.decode()
+
+
+def test_days_are_read_in_the_readers_language_and_written_in_files_as_programs_read_them(
+    world, asked, browser_of
+):
+    trained = people.add_field(
+        world.unit["DEPOT"], label="Trained on", kind="day", options=(), actor=OPERATOR, at=NOW
+    )
+    steward = people.add_field(
+        world.unit["DEPOT"], label="Steward", kind="yesno", options=(), actor=OPERATOR, at=NOW
+    )
+    values = {trained: dt.date(2024, 3, 1), steward: True}
+    chidi = world.person["chidi"]
+    people.put_values(chidi, values=values, before={}, actor=OPERATOR, at=NOW)
+    people.put_paid_until(chidi, day=dt.date(2024, 12, 31), source="hand", actor=OPERATOR, at=NOW)
+    german = Browser(headers={"accept-language": "de"})
+    german.force_login(world.account["ada"])
+    for browser, day, said, number in (
+        (browser_of("ada"), "1 March 2024", "yes", "12.5"),
+        (german, "1. März 2024", "ja", "12\\,5"),
+    ):
+        card = taken(browser, "vcf").content.decode()
+        assert f"NOTE:Trained on: {day}\r\nNOTE:Steward: {said}\r\n" in card
+        assert f"NOTE:Years here: {number}\r\n" in card
+        assert (line := line_of(taken(browser), "Chidi Cove"))["Trained on"] == "2024-03-01"
+        assert "2024-12-31" in line.values()
+        sheet = taken(browser, "sheet").content.decode()
+        assert day in sheet
+        assert "2024-03-01" not in sheet
+        assert ("31. Dezember 2024" if browser is german else "31 December 2024") in sheet
 
 
 def test_a_treasurers_list_holds_nothing_of_it(world, asked, browser_of):

@@ -73,8 +73,8 @@ def _vcard(one: Told, watermark: str) -> str:
     lines += [f"LANG:{language}" for language in one.languages]
     if one.tags:
         lines.append("CATEGORIES:" + ",".join(_text(tag) for tag in one.tags))
-    # Address books show notes; properties of our own making they would hide.
-    lines += [f"NOTE:{_text(f'{own.label}: {own.text}')}" for own in one.own]
+    # Address books show notes, to be read by a person; properties of our own making they would hide.
+    lines += [f"NOTE:{_text(f'{own.label}: {own.read}')}" for own in one.own]
     lines += [f"ORG:{_text(one.unit)}", f"NOTE:{_text(watermark)}", "END:VCARD"]
     return "".join(_folded(line) + "\r\n" for line in lines)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
+from groundswell.kernel.saying import said
 from groundswell.people import custom, listpage, queries, searching, status
 from groundswell.people.models import CustomField, Membership, Person, Standing, Tag
 from groundswell.people.searching import Asked
@@ -33,11 +34,15 @@ class Stay(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What is kept of a person in a field that a unit added, or about a purpose; `place` orders them."""
+    """What is kept of a person in a field that a unit added, or about a purpose; `place` orders them.
+
+    `text` is written as programs read it in again, `read` as a person reads it in her language.
+    """
 
     place: int
     label: str
     text: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +152,11 @@ def _own(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
     }
     return {
         person: tuple(
-            Own(*labels[field], custom.written(one.field.type, str(one.value)))
+            Own(
+                *labels[field],
+                custom.written(one.field.type, str(one.value)),
+                custom.shown(one.field.type, str(one.value)),
+            )
             for field, one in values.items()
         )
         for person, values in kept.items()
@@ -160,19 +169,19 @@ def _agreed(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
     purposes = protection.purposes_by_key({key for held in stands.values() for key in held})
     return {
         person: tuple(
-            Own(key, words.agreed_to(purposes[key]), _stands(stands.get(person, {}).get(key)))
+            Own(key, words.agreed_to(purposes[key]), *_stands(stands.get(person, {}).get(key)))
             for key in sorted(purposes)
         )
         for person in persons
     }
 
 
-def _stands(stands: protection.Stands | None) -> str:
-    """Return it as a list says it, which a list that is brought in says as well."""
+def _stands(stands: protection.Stands | None) -> tuple[str, str]:
+    """Return it as a list says it, which a list that is brought in says as well, and as a person reads it."""
     if stands is None:
-        return _("never")
-    day = stands.day.isoformat()
-    return (_("yes, since %(day)s") if stands.agreed else _("withdrawn on %(day)s")) % {"day": day}
+        return _("never"), _("never")
+    sentence = _("yes, since %(day)s") if stands.agreed else _("withdrawn on %(day)s")
+    return sentence % {"day": stands.day.isoformat()}, sentence % {"day": said(stands.day)}
 
 
 def _only_standing(actor: Actor, person: Person) -> bool:
@@ -226,7 +235,8 @@ def _day(day: dt.date | None) -> str:
 def columns(listed: Sequence[Told], *, days: bool) -> list[str]:
     """Return the header of a table of these: what is empty everywhere is left out.
 
-    `days` tells what people are as programs read it, kind and days in columns of their own; else in words.
+    `days` tells it as programs read it: kind and days in columns of their own, days as 2024-05-03; else it is
+    in the words and the days of the reader's language.
     """
     return [label for label, _cells in _table(listed, days=days)]
 
@@ -250,8 +260,8 @@ def _table(listed: Sequence[Told], *, days: bool) -> list[tuple[str, list[str]]]
         (_("Town"), [one.town for one in listed]),
         (_("Languages"), [", ".join(one.languages) for one in listed]),
         (_("Tags"), ["; ".join(one.tags) for one in listed]),
-        *_own_columns([one.own for one in listed]),
-        *_own_columns([one.agreed for one in listed]),
+        *_own_columns([one.own for one in listed], days=days),
+        *_own_columns([one.agreed for one in listed], days=days),
         (_("Unit"), [one.unit for one in listed]),
         *(
             [
@@ -262,7 +272,7 @@ def _table(listed: Sequence[Told], *, days: bool) -> list[tuple[str, list[str]]]
             if days
             else [(_("Standing"), [one.standing for one in listed])]
         ),
-        (_("Paid until"), [one.paid_until for one in listed]),
+        (_("Paid until"), [one.paid_until if days else _read(one.paid_until) for one in listed]),
     ]
     return [(label, cells) for label, cells in whole if any(cells) or label == _("Name")]
 
@@ -271,7 +281,12 @@ def _at(many: Sequence[str], place: int) -> str:
     return many[place] if place < len(many) else ""
 
 
-def _own_columns(listed: Sequence[Sequence[Own]]) -> list[tuple[str, list[str]]]:
+def _read(day: str) -> str:
+    """Return a day as a person reads it."""
+    return said(dt.date.fromisoformat(day)) if day else ""
+
+
+def _own_columns(listed: Sequence[Sequence[Own]], *, days: bool) -> list[tuple[str, list[str]]]:
     columns = sorted({(own.place, own.label) for held in listed for own in held})
-    texts = [{own.place: own.text for own in held} for held in listed]
+    texts = [{own.place: own.text if days else own.read for own in held} for held in listed]
     return [(label, [text.get(place, "") for text in texts]) for place, label in columns]
