@@ -110,6 +110,7 @@ def test_recovery_codes_sign_in_once_each_until_none_is_left_and_new_ones_are_ma
     window.check()
 
 
+@pytest.mark.drill
 def test_when_the_passkey_goes_the_app_stays_and_no_passkey_is_offered(visit):
     window = at_localhost(visit(PHONE, 740))
     page = window.page
@@ -151,6 +152,7 @@ def test_wrong_codes_say_so_then_to_wait_and_the_right_one_goes_in_afterwards(vi
     window.check(refused={422, 429})
 
 
+@pytest.mark.drill
 def test_a_dialog_that_is_called_off_says_so_and_the_next_try_goes(visit):
     window = at_localhost(visit(PHONE, 740))
     page = window.page
@@ -201,6 +203,7 @@ def invitation(site):
     return token
 
 
+@pytest.mark.drill
 def test_whoever_has_but_a_passkey_signs_in_by_it_and_keeps_it_where_nothing_else_lets_her_in(visit, site):
     window = at_localhost(visit(PHONE, 740))
     page = window.page
@@ -250,6 +253,7 @@ def test_a_session_ended_elsewhere_leads_to_signing_in_and_back_to_the_page(visi
     lost.check()
 
 
+@pytest.mark.drill
 def test_a_figure_that_opens_in_place_leads_to_signing_in_when_the_session_has_ended(visit):
     window = visit(PHONE, 740)
     page = window.sign_in("secretary", "IT")
@@ -260,6 +264,7 @@ def test_a_figure_that_opens_in_place_leads_to_signing_in_when_the_session_has_e
     expect(page.locator("dialog#opened")).to_be_hidden()
 
 
+@pytest.mark.drill
 def test_a_code_by_mail_signs_in_where_mail_is_sent_and_is_not_offered_where_none_is(visit, mailbox):
     window = at_localhost(visit(PHONE, 740))
     account = window.site.sign_ins[ORGANISER]

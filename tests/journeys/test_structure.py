@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("changed")
 
 BRANCH, SECOND, REGION = "GB-LEEDS-HEADINGLEY", "GB-LEEDS-CENTRE", "GB-R-YORKSHIRE"
 PHONE, DESK = (360, 740), (1280, 800)
-SAMPLE = {"found", "merge"}  # in the quick tests; the others are walked in the drills
+SAMPLE = {"found"}  # in the quick tests; the others are walked in the drills
 REPORT = "/report/?as_of=2024-06-15&since=2023-06-10&unit="
 
 
@@ -235,6 +235,7 @@ def test_what_has_a_day_to_come_waits_for_it_and_is_called_off(walker):
     window.check()
 
 
+@pytest.mark.drill
 def test_a_unit_is_founded_protected_seated_and_ends(walker):
     window, _sees_names = walker
     page = open_act(window, REGION, "Found a unit in it")
@@ -278,6 +279,7 @@ def test_who_has_people_is_neither_dissolved_nor_protected_and_hears_why(walker)
     window.check(refused={422})
 
 
+@pytest.mark.drill
 def test_proposals_are_narrowed_lead_to_what_mends_them_and_come_when_the_limits_say(walker):
     window, sees_names = walker
     page = window.go("/units/proposals/")
