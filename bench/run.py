@@ -8,7 +8,6 @@ import importlib
 import os
 import platform
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -52,22 +51,13 @@ def _kept() -> dict[str, str]:
     return {part.partition(" -->")[0]: "<!-- " + part.rstrip() + "\n" for part in parts}
 
 
-def _pace() -> float:
-    """Return the seconds that known work takes: machines of one name differ threefold by the hour."""
-    began, total = time.perf_counter(), 0
-    for number in range(10_000_000):
-        total += number
-    return time.perf_counter() - began
-
-
 def _measured_on() -> str:
     cores, load = os.cpu_count(), os.getloadavg()[0]
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     day = dt.datetime.now(dt.UTC).date()
     return (
         f"Measured on {day}: {cores} cores ({platform.machine()}), Python {platform.python_version()}, "
-        f"{packages}; load average at the end {load:.1f}; its pace: {_pace():.2f} s for ten million "
-        "additions in plain Python."
+        f"{packages}; load average at the end {load:.1f}."
     )
 
 
