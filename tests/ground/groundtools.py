@@ -111,7 +111,7 @@ class Machine:
         try:
             if process.joinpath("stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}:
                 return False
-            if f"GROUNDSWELL_HOME={self.home}\0".encode() in process.joinpath("environ").read_bytes():
+            if os.fsencode(f"GROUNDSWELL_HOME={self.home}\0") in process.joinpath("environ").read_bytes():
                 return True
             return process.joinpath("cwd").readlink().is_relative_to(self.home)
         except OSError:
