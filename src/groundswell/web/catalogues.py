@@ -80,7 +80,8 @@ def gather() -> None:
     template = gathered()
     for path in catalogue_paths():
         catalogue = read(path)
-        catalogue.update(template, no_fuzzy_matching=True)
+        # Its date stays: a new one tells nobody anything and makes every two branches conflict.
+        catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, catalogue, width=100, sort_output=True, omit_header=False, include_previous=False)
