@@ -81,9 +81,15 @@ def test_every_form_says_whether_it_overwrites_what_stands():
         assert not edited or issubclass(form, Seen), f"{qualified} does not carry what was seen"
 
 
-@pytest.fixture
-def edited(world):
-    """Return for each form that overwrites the address of a page with something to edit on it."""
+@pytest.fixture(scope="module")
+def edited(shared_world):
+    """Return the own fields, and for each form that overwrites a page with something to edit on it."""
+    with scope.operator("what is edited"):
+        fields = own_fields(shared_world)
+        return fields, pages_of(shared_world, fields)
+
+
+def pages_of(world, fields):
     accounts.give_mandate(
         world.person["dana"], unit=world.unit["TRAM"], office="dpo", day=day("1 January 2020"),
         actor=OPERATOR, at=NOW,
@@ -93,7 +99,6 @@ def edited(world):
     )
     by = {"actor": OPERATOR, "at": NOW}
     depot, dana = world.unit["DEPOT"], world.person["dana"].pk
-    world.fields = own_fields(world)
     held = people.hold_gathering(depot, title="Assembly", day=day("10 July 2024"), **by)
     structure.add_kind("cell", names=NAMES, holds_names=False, meets=True, actor=OPERATOR)
     asks = {"members": 20, "units": None, "of_kind": None, "elected_committee": False}
@@ -105,7 +110,7 @@ def edited(world):
         "DetailsForm": f"/people/{dana}/edit/",
         "ValuesForm": f"/people/{dana}/fields/",
         "GatheringForm": f"/gatherings/{held.pk}/edit/",
-        "FieldForm": f"/people/fields/{world.fields['trade'].pk}/",
+        "FieldForm": f"/people/fields/{fields['trade'].pk}/",
         "Rename": "/units/HILL/rename/",
         "FoundAnew": "/units/HILL/found-anew/",
         "KindForm": "/units/kinds/cell/",
@@ -130,8 +135,8 @@ def done(form, fields):
     return fields | ({"step": "do"} if form in {"Rename", "FoundAnew"} else {})
 
 
-def named(world, form, field):
-    return f"field_{world.fields[field].pk}" if form == "ValuesForm" else field
+def named(fields, form, field):
+    return f"field_{fields[field].pk}" if form == "ValuesForm" else field
 
 
 def as_sent(value):
@@ -139,9 +144,10 @@ def as_sent(value):
 
 
 @pytest.mark.parametrize("form", EDITED)
-def test_what_somebody_else_changed_meanwhile_is_said_and_not_overwritten(world, edited, form):
+def test_what_somebody_else_changed_meanwhile_is_said_and_not_overwritten(edited, world, form):
     who, field, theirs, hers, _more = EDITED[form]
-    field, page, client = named(world, form, field), edited[form], browser(world, who)
+    fields, pages = edited
+    field, page, client = named(fields, form, field), pages[form], browser(world, who)
     stale = shown(client.get(page), page)
     assert send(client, page, done(form, {field: theirs})).status_code == 302
     refused = client.post(page, done(form, stale | {field: hers}))
@@ -159,10 +165,11 @@ def test_what_somebody_else_changed_meanwhile_is_said_and_not_overwritten(world,
 
 
 @pytest.mark.parametrize("form", [form for form in EDITED if EDITED[form][-1]])
-def test_two_who_change_different_fields_both_have_their_way(world, edited, form):
+def test_two_who_change_different_fields_both_have_their_way(edited, world, form):
     who, field, theirs, _hers, more = EDITED[form]
-    more = {named(world, form, name): value for name, value in more.items()}
-    field, page, client = named(world, form, field), edited[form], browser(world, who)
+    fields, pages = edited
+    more = {named(fields, form, name): value for name, value in more.items()}
+    field, page, client = named(fields, form, field), pages[form], browser(world, who)
     stale = shown(client.get(page), page)
     assert send(client, page, done(form, {field: theirs})).status_code == 302
     assert client.post(page, done(form, stale | more)).status_code == 302
