@@ -10,8 +10,10 @@ CODE := src tests bench
 # The demo and the tests start many processes; what one of them has compiled the others need not.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Tests that need neither a browser nor patience; -n 2 because two cores is what everybody has.
-QUICK := -n 2 --dist loadfile --no-loadscope-reorder -m "not journey and not drill"
+# Two at a time, because two cores is what everybody has; each has a database (and a browser) of its own.
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
+# Tests that need neither a browser nor patience.
+QUICK := $(TWO) -m "not journey and not drill"
 
 .PHONY: help setup demo test check fmt journeys drills bench shots
 
@@ -36,7 +38,7 @@ test: .venv/dev.stamp
 	$(MAKE) --no-print-directory journeys
 
 journeys: .venv/dev.stamp .venv/browser.stamp
-	$(PYTEST) -m "journey and not drill"
+	$(PYTEST) $(TWO) -m "journey and not drill"
 
 check: .venv/dev.stamp
 	.venv/bin/ruff check $(CODE)

@@ -52,6 +52,8 @@ def pytest_configure() -> None:
 
 # A module goes to one process whole: the longest begin first, so that none is left over at the end.
 LONGEST = (
+    "journeys/test_every_page.py",
+    "journeys/test_first_run.py",
     "ground/test_demo.py",
     "cli/test_found_command.py",
     "doors/test_matrix.py",
