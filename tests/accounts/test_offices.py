@@ -127,7 +127,7 @@ def test_the_list_of_offices_asks_the_same_number_of_questions_for_one_and_for_m
     bela = window(world, "bela")
     bela.get("/offices/?unit=DEPOT")
     for code in ("DEPOT", "TRAM"):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             bela.get(f"/offices/?unit={code}")
 
 

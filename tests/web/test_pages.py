@@ -292,10 +292,10 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("address", "number"),
     [
-        ("/units/", 12),
-        ("/units/SOUTH/", 39),
-        ("/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
-        ("/map/?unit=SOUTH&as_of=2024-06-30", 16),
+        ("/units/", 11),
+        ("/units/SOUTH/", 38),
+        ("/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 19),
+        ("/map/?unit=SOUTH&as_of=2024-06-30", 15),
     ],
 )
 def test_a_list_asks_the_same_number_of_questions_with_one_row_and_with_three(

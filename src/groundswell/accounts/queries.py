@@ -15,20 +15,22 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
-# One question a request: the mandates of today with the place of each and whether it waits for a second
-# factor, and the units she knows from inside (her branch, its section, the international).
-OFFICES = """
-select m.office, m.unit_id, u.path, u.holds_names,
+# One question a request: her name, the units she knows from inside (her branch, its section, the
+# international), and the mandates of today with the place of each and whether it waits for a second factor.
+# She may be out of her own sight, and a mandate may stand alone: so nothing here leaves a row out.
+ACTING = """
+select p.name, array_remove(array[p.unit_id, home.section_id, split_part(home.path, '/', 2)::bigint], null),
+    m.office, m.unit_id, m.path, m.holds_names,
     exists (select from accounts_factordemand demand where demand.office = m.office) and not exists (
         select from mfa_authenticator factor
         where factor.user_id = %s and factor.type in ('totp', 'webauthn'))
-from accounts_mandate m join structure_unit u on u.id = m.unit_id
-where m.person_id = %s and m.valid @> org_today() and upper_inf(m.recorded)
-order by u.path, m.office
-"""
-HERSELF = """
-select p.name, array_remove(array[p.unit_id, u.section_id, split_part(u.path, '/', 2)::bigint], null)
-from people_person p join structure_unit u on u.id = p.unit_id where p.id = %s
+from (select %s::bigint as id) as her
+left join (people_person p join structure_unit home on home.id = p.unit_id) on p.id = her.id
+left join lateral (
+    select m.office, m.unit_id, u.path, u.holds_names
+    from accounts_mandate m join structure_unit u on u.id = m.unit_id
+    where m.person_id = her.id and m.valid @> org_today() and upper_inf(m.recorded)) as m on true
+order by m.path, m.office
 """
 
 SECRETARIES = """
@@ -67,17 +69,17 @@ def actor_of(account: Any) -> Actor:
     if not isinstance(account, Account) or not account.is_active:
         return ANONYMOUS
     with connection.cursor() as cursor:
-        cursor.execute(OFFICES, [account.pk, account.person_id])
+        cursor.execute(ACTING, [account.pk, account.person_id])
         rows = cursor.fetchall()
-        cursor.execute(HERSELF, [account.person_id])
-        name, units = cursor.fetchone() or ("", [])
+    name, units = rows[0][:2]
+    held = [row[2:] for row in rows if row[2] is not None]
     return Actor(
         account_id=account.pk,
         person_id=account.person_id,
-        name=name,
-        mandates=tuple(Office(*row[:4]) for row in rows),
+        name=name or "",
+        mandates=tuple(Office(*one[:4]) for one in held),
         own_units=frozenset(units),
-        needs_factor=any(row[4] for row in rows),
+        needs_factor=any(one[4] for one in held),
     )
 
 
