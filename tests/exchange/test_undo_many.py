@@ -7,6 +7,7 @@ from test_import_own_fields import taken_in
 
 from groundswell.access import erasing, personal
 from groundswell.access.actor import OPERATOR
+from groundswell.duplicates.models import Likeness
 from groundswell.exchange import actions
 from groundswell.people.models import Hold, Person
 from stage import NOW, signed_in, sql
@@ -37,8 +38,13 @@ def test_an_undone_list_leaves_nothing_of_whom_it_made_in_any_table(world, tmp_p
     made = list(Person.objects.filter(name__startswith="Ada Amber").exclude(name="Ada Amber"))
     assert len(made) == 3
     assert rows_of([one.pk for one in made])["people_contact"] == 3
+    ada, bela = world.person["ada"], world.person["bela"]
+    for one, other in ((made[0], made[1]), (ada, made[2]), (ada, bela)):
+        units = {"unit": one.unit, "other_unit": other.unit, "found_at": NOW, "origin": "night"}
+        Likeness.objects.create(person=one, other=other, **units)
     assert actions.undo(batch, actor=OPERATOR, at=NOW).erased == 3
     assert rows_of([one.pk for one in made]) == {}
+    assert list(Likeness.objects.values_list("person", "other")) == [(ada.pk, bela.pk)]
     assert sql(
         "select count(*) from access_trailpayload where person_id = any(%s)", [one.pk for one in made]
     ) == [(0,)]
