@@ -3,14 +3,17 @@
 import datetime as dt
 import json
 
+import files
 import pytest
+from django.db import transaction
 from test_import_own_fields import taken_in
 from test_import_pages import chosen, file_of, staged, understood
 
 from groundswell.access import gate, proving, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions, queries
-from groundswell.exchange.models import Batch, FileName, Upload
+from groundswell.exchange.models import Batch, FileName, Line, Upload
+from groundswell.people.models import Person
 from stage import NOW, sql
 
 CANARY = "Mitglied Anna Canary.csv"
@@ -92,7 +95,9 @@ def test_a_file_chosen_before_names_were_sealed_has_none_and_can_still_be_read(w
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_names_of_old_lists_go_from_the_table_and_the_trail_and_the_trail_stays_whole(committed_world):
+def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_and_back(
+    committed_world, tmp_path
+):
     from django.db import connections
     from django.db.migrations.executor import MigrationExecutor
 
@@ -103,7 +108,19 @@ def test_names_of_old_lists_go_from_the_table_and_the_trail_and_the_trail_stays_
         executor = MigrationExecutor(owner)
         executor.migrate([("exchange", name)])
 
+    waits = waiting(committed_world, tmp_path)
     migrate("0007_rows_foreseen")
+    with scope.operator("a list of before"):
+        assert sql("select file_name from exchange_batch union all select file_name from exchange_upload") == [
+            ("",),
+            ("",),
+        ]
+        # Somebody can be erased there too: she is in a row that waits, and the chosen file goes whole.
+        with transaction.atomic():
+            marked = Line.objects.get(batch=waits, number=2).marks
+            assert sql("select exchange_forget(%s, %s)", committed_world.person["ada"].pk, marked) == [(1,)]
+            assert sql("select count(*) from exchange_upload") == [(0,)]
+            transaction.set_rollback(True)
     said = {"unit_id": committed_world.unit["DEPOT"].pk, "digest": b"\0" * 32, "today": "2024-07-15"}
     plain = {"columns": "[]", "mapping": "{}", "kind": "member", "basis": "", "form": "CSV, UTF-8"}
     with scope.operator("a list of before"):
@@ -115,22 +132,37 @@ def test_names_of_old_lists_go_from_the_table_and_the_trail_and_the_trail_stays_
                 f"insert into exchange_batch ({', '.join(names)}) values ({', '.join(['%s'] * len(values))})",
                 *values,
             )
-        sql("update exchange_batch set state = 'undone'")
+        sql("update exchange_batch set state = 'undone' where state = 'done'")
         assert sql("select count(*) from access_trailpayload where new::text like '%Canary%'") == [(4,)]
     migrate("0008_names_of_files")
     owner.close()
     with scope.operator("what is left"):
         assert "Canary" not in everywhere()
         assert sorted(Batch.objects.values_list("origin", "state")) == [
+            ("", "staged"),
             ("", "undone"),
             ("sign-up sheet", "undone"),
         ]
         # What was done stands there still, by whom and when; what else the trail holds is untouched.
-        kinds = "select op from access_trail where table_name = 'exchange_batch' order by stamp, id"
-        assert [op for (op,) in sql(kinds)] == ["insert", "insert", "update", "update", "update"]
+        kinds = "select op from access_trail where table_name = 'exchange_batch' and row_id <> %s order by stamp, id"
+        assert [op for (op,) in sql(kinds, str(waits.pk))] == ["insert", "insert", "update", "update", "update"]
         assert sql("select count(*) from access_trailpayload where new is not null")[0][0] > 20
     assert [one.what for one in proving.verify() if one.what == "payload"] == []
     assert json.dumps(CANARY) not in everywhere_as_operator()
+    with scope.operator("what waited"):
+        assert queries.upload_name(Upload.objects.get()) == "List of 15 July 2024"
+        done = taken_in(Batch.objects.select_related("unit").get(pk=waits.pk))
+        assert (done.new, done.refused) == (1, 1)
+        assert Person.objects.filter(name="Zoe Zinc").exists()
+
+
+def waiting(world, folder) -> Batch:
+    """Leave a list of two rows waiting, one of them refused, and beside it a file that was chosen."""
+    path = files.written(folder, files.text(rows=[ROW, ("", "Wien")], header=HEADER))
+    here = {"unit": world.unit["DEPOT"], "actor": OPERATOR, "at": NOW}
+    with scope.operator("a list that waits"):
+        actions.receive(path.read_bytes(), name=CANARY, **here)
+        return actions.stage(path, name=CANARY, wanted=actions.Wanted(), **here)
 
 
 def everywhere_as_operator() -> str:

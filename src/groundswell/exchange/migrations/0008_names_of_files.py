@@ -4,6 +4,8 @@ Of lists from before, the name goes, also from the origin that the command took 
 entries stay, with what was done by whom and when, and their rows are emptied as when somebody is erased.
 """
 
+import importlib
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -26,6 +28,7 @@ begin
 end
 """,
 )
+BEFORE = importlib.import_module("groundswell.exchange.migrations.0005_rows_of_whom_is_erased").FORGET
 FORGET = Definer(
     "exchange_forget(person bigint, marked bytea[])",
     returns="integer",
@@ -101,9 +104,16 @@ class Migration(migrations.Migration):
         ),
         RowSecurity("exchange_filename", read=LISTS, write=LISTS),
         FORGET,
+        # Going back, the function must not look for a table that is gone: nobody could be erased any more.
+        migrations.RunSQL(migrations.RunSQL.noop, [BEFORE.forwards()[0].replace("create ", "create or replace ", 1)]),
         migrations.RunSQL(
             [*UNNAME.forwards(), "select exchange_unname()", "drop function exchange_unname()"],
             migrations.RunSQL.noop,
+        ),
+        # Going back, lists and files that are there get an empty name.
+        *(
+            migrations.AlterField(model_name, "file_name", models.CharField(max_length=200, default=""))
+            for model_name in ("batch", "upload")
         ),
         migrations.RemoveField(model_name="batch", name="file_name"),
         migrations.RemoveField(model_name="upload", name="file_name"),
