@@ -95,7 +95,7 @@ def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world)
     for wrong in ("nobody@example.org", "olga@example.org"):
         answer = bela.post("/offices/give/DEPOT/", said | {"email": wrong})
         assert answer.status_code == 422
-        assert "Nobody who belongs to DEPOT or a unit below it signs in" in answer.content.decode()
+        assert "Nobody who belongs to Depot or a unit below it signs in" in answer.content.decode()
     assert bela.post("/offices/give/DEPOT/", said).url == "/offices/?unit=DEPOT"
     assert "Chidi Cove" in bela.get("/offices/?unit=DEPOT").content.decode()
     assert chidi.get("/offices/?unit=DEPOT").status_code == 200

@@ -63,7 +63,7 @@ def test_a_report_of_a_single_day_and_of_the_day_of_founding_can_be(world):
 def test_what_will_be_known_at_a_moment_to_come_is_refused(world):
     last = dt.datetime(9999, 12, 31, 23, 59, tzinfo=dt.timezone(-dt.timedelta(hours=14)))
     for later in (known("16 July 2024"), last):
-        with pytest.raises(Refusal, match="has not come yet; today is 2024-07-15") as refused:
+        with pytest.raises(Refusal, match="has not come yet; today is 15 July 2024") as refused:
             ask("FED", "15 July 2024", known_at=later)
         assert refused.value.field == "known_at"
 

@@ -146,7 +146,7 @@ def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_fie
     empty = send(bela, "/units/HILL/rename/", DAY | {"name_en": "", "step": "preview"})
     assert "The unit needs a name in at least one language." in text_of(empty)
     full = bela.post("/units/HILL/dissolve/", DAY | {"step": "preview"})
-    assert "HILL still has members on 1 July 2024" in text_of(full)
+    assert "Hill Line still has members on 1 July 2024" in text_of(full)
 
 
 def test_one_may_go_back_from_the_preview_and_finds_everything_as_it_was_typed(browser_of):
@@ -305,7 +305,7 @@ def test_of_two_changes_the_last_is_undone_first_and_then_the_first(world, brows
     assert bela.post(newest).status_code == 302
     assert "Hill Crews" in text_of(bela.get("/units/HILL/"))
     same = send(bela, "/units/HILL/rename/", DAY | {"step": "do"})
-    assert (same.status_code, "HILL is called so already" in text_of(same)) == (422, True)
+    assert (same.status_code, "Hill Crews is called so already" in text_of(same)) == (422, True)
     assert bela.post(oldest).status_code == 302
     judge_now()
     assert stands(world) == before

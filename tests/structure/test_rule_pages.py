@@ -262,7 +262,7 @@ def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(wo
     newcomer(world, "EAST-1", "3 July 2024")
     refused = send(bela, "/units/EAST/protect/", {"protected": None})
     assert refused.status_code == 422
-    assert "People are known in EAST or below it already" in text_of(refused)
+    assert "People are known in East or below it already" in text_of(refused)
     assert queries.is_protected(Unit.objects.get(pk=east.pk))
 
 

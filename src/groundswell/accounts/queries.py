@@ -14,6 +14,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import Named
 
 # One question a request: her name, the units she knows from inside (her branch, its section, the
 # international), and the mandates of today with the place of each and whether it waits for a second factor.
@@ -96,7 +97,7 @@ def person_of_account(email: str, unit: Unit) -> Person:
     account = account_of(email)
     if account is None or account.person_id is None or not belongs(account.person_id, unit, clock.today()):
         sentence = _("Nobody who belongs to %(unit)s or a unit below it signs in with this e-mail.")
-        raise Refusal(sentence % {"unit": unit.code}, field="email", code="not-a-member")
+        raise Refusal(sentence % {"unit": Named(unit)}, field="email", code="not-a-member")
     return Person(pk=account.person_id, unit_id=unit.pk)
 
 
@@ -108,12 +109,12 @@ def belongs(person_id: int, unit: Unit, on: dt.date) -> bool:
     return bool(found)
 
 
-def last_secretary_of(person_id: int, on: dt.date) -> list[str]:
-    """Return the codes of the units whose only secretary she is on a day."""
+def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:
+    """Return the units whose only secretary she is on a day."""
     with connection.cursor() as cursor:
         cursor.execute("select accounts_last_secretary(%s, %s)", [person_id, on])
         (codes,) = cursor.fetchone()
-    return list(codes)
+    return [Named(unit) for unit in Unit.objects.filter(code__in=codes).order_by("path")] if codes else []
 
 
 def secretaries_who_sign_in(unit: Unit) -> int:

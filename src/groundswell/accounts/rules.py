@@ -15,6 +15,7 @@ from groundswell.access import rights
 from groundswell.access.actor import OFFICES, Actor, Place
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.saying import said as day_said
 
 LONGEST_EMAIL = 254
 Found = TypeVar("Found")
@@ -117,7 +118,7 @@ def check_calling_off(*, invited: bool) -> None:
         )
 
 
-def check_belongs(*, belongs: bool, unit: str) -> None:
+def check_belongs(*, belongs: bool, unit: object) -> None:
     """Refuse an office for somebody who is neither a member nor a guest of its unit or of one below."""
     if not belongs:
         sentence = _(
@@ -127,16 +128,16 @@ def check_belongs(*, belongs: bool, unit: str) -> None:
         raise Refusal(sentence % {"unit": unit}, field="person", code="not-a-member")
 
 
-def check_last_secretary(units: Sequence[str]) -> None:
+def check_last_secretary(units: Sequence[object]) -> None:
     """Refuse that the last secretary of a unit goes."""
     if units:
         sentence = _(
             "She is the only secretary of %(units)s. Give this office to another first, or hand it over."
         )
-        raise Refusal(sentence % {"units": ", ".join(units)}, code="last-secretary")
+        raise Refusal(sentence % {"units": ", ".join(map(str, units))}, code="last-secretary")
 
 
-def check_nobody_left(unit: str, secretaries: int) -> None:
+def check_nobody_left(unit: object, secretaries: int) -> None:
     """Refuse to rescue a unit that has a secretary who can sign in."""
     if secretaries:
         sentence = ngettext(
@@ -164,10 +165,10 @@ def check_end(day: dt.date, *, began: dt.date, ends: dt.date | None, believed: b
         )
     if day < began:
         sentence = _("The mandate began on %(began)s; it cannot end before.")
-        raise Refusal(sentence % {"began": began.isoformat()}, field="day", code="backwards")
+        raise Refusal(sentence % {"began": day_said(began)}, field="day", code="backwards")
     if ends is not None and day >= ends:
         sentence = _("This mandate ends on %(day)s already; to make it longer, give a new one.")
-        raise Refusal(sentence % {"day": ends.isoformat()}, field="day", code="already-ended")
+        raise Refusal(sentence % {"day": day_said(ends)}, field="day", code="already-ended")
 
 
 def check_email(email: str) -> str:
@@ -203,7 +204,7 @@ def check_term(day: dt.date, until: dt.date | None) -> None:
         sensible_day(until, field="until")
         if until <= day:
             sentence = _("The term would begin on %(day)s and end before; check the two days.")
-            raise Refusal(sentence % {"day": day.isoformat()}, field="until", code="backwards")
+            raise Refusal(sentence % {"day": day_said(day)}, field="until", code="backwards")
 
 
 def gained(tenures: Sequence[Tenure], *, by: int, today: dt.date) -> tuple[Tenure, ...]:

@@ -6,7 +6,9 @@ from typing import Any, Final
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.utils.translation import gettext as _
 
+from groundswell.kernel import saying
 from groundswell.kernel.errors import Refusal
 
 FIRST_DAY: Final = dt.date(1800, 1, 1)
@@ -55,8 +57,8 @@ def until(recorded: DateTimeTZRange, moment: dt.datetime) -> DateTimeTZRange:
 def sensible_day(day: dt.date, *, field: str) -> dt.date:
     """Return `day`, or refuse one that no organisation's records can mean (before 1800, after 2200)."""
     if not FIRST_DAY <= day < LAST_DAY:
-        sentence = f"The day {day.isoformat()} lies outside the years 1800 to 2199; check the year."
-        raise Refusal(sentence, field=field, code="day-out-of-range")
+        sentence = _("The day %(day)s lies outside the years 1800 to 2199; check the year.")
+        raise Refusal(sentence % {"day": saying.said(day)}, field=field, code="day-out-of-range")
     return day
 
 

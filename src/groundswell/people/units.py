@@ -10,6 +10,7 @@ from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Membership
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import Named
 
 
 def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
@@ -31,7 +32,7 @@ def refuse_known_people(unit: Unit) -> None:
         (known,) = cursor.fetchone()
     if known:
         sentence = _(
-            "People are known in %(code)s or below it already; whether a unit is protected is chosen before "
+            "People are known in %(unit)s or below it already; whether a unit is protected is chosen before "
             "the first of them."
         )
-        raise Refusal(sentence % {"code": unit.code}, field="protected", code="has-people")
+        raise Refusal(sentence % {"unit": Named(unit)}, field="protected", code="has-people")

@@ -14,6 +14,7 @@ from groundswell.democracy.models import Resolution
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.saying import said as day_said
 from groundswell.reports.figures import ONE_DAY, Count, Sums, Window, count, month_ends
 from groundswell.reports.milestones import passings
 from groundswell.reports.models import Target as TargetRow
@@ -22,7 +23,7 @@ from groundswell.reports.placement import DIRECT
 from groundswell.reports.standing import Standing, standing
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
-from groundswell.structure.queries import Called
+from groundswell.structure.queries import Called, Named
 
 STRUCTURES: Final = ("then", "now")
 DIRECT_KIND: Final = "direct"
@@ -154,7 +155,7 @@ def check_window(
     sensible_day(since, field="since")
     if structure_of not in STRUCTURES:
         raise Refusal(_("The structure must be “then” or “now”."), field="structure", code="bad-structure")
-    words = {"since": since.isoformat(), "as_of": as_of.isoformat(), "code": unit.code}
+    words = {"since": day_said(since), "as_of": day_said(as_of)}
     if since > as_of:
         sentence = _(
             "The report would begin on %(since)s and end before, on %(as_of)s; exchange the two days."
@@ -163,15 +164,15 @@ def check_window(
     today = clock.today()
     if as_of > today:
         sentence = _("The day %(as_of)s has not come yet; today is %(today)s.")
-        raise Refusal(sentence % (words | {"today": today.isoformat()}), field="as_of", code="in-the-future")
+        raise Refusal(sentence % (words | {"today": day_said(today)}), field="as_of", code="in-the-future")
     if known_at is not None and known_at > clock.end_of(today):
         sentence = _("The day %(as_of)s has not come yet; today is %(today)s.")
-        later = {"as_of": known_at.date().isoformat(), "today": today.isoformat()}
+        later = {"as_of": day_said(known_at.date()), "today": day_said(today)}
         raise Refusal(sentence % later, field="known_at", code="in-the-future")
     if as_of < unit.founded_on:
-        sentence = _("%(code)s was founded on %(founded)s; there is no report of an earlier day than that.")
-        words["founded"] = unit.founded_on.isoformat()
-        raise Refusal(sentence % words, field="as_of", code="before-founding")
+        sentence = _("%(unit)s was founded on %(founded)s; there is no report of an earlier day than that.")
+        said = {"unit": Named(unit), "founded": day_said(unit.founded_on)}
+        raise Refusal(sentence % said, field="as_of", code="before-founding")
 
 
 def names_of(unit: Unit, keys: Iterable[int], window: Window, structure_of: str) -> dict[int, Called]:
@@ -192,9 +193,9 @@ def names_of(unit: Unit, keys: Iterable[int], window: Window, structure_of: str)
 def named(names: Mapping[int, Called], unit: Unit, known_at: dt.datetime | None) -> Called:
     """Return what a unit was called, or refuse a moment at which nothing was known of it yet."""
     if unit.pk not in names:
-        sentence = _("Nothing was known of %(code)s yet at %(moment)s; choose a later moment of knowledge.")
-        moment = known_at.isoformat(timespec="minutes") if known_at else ""
-        words = {"code": unit.code, "moment": moment}
+        sentence = _("Nothing was known of %(unit)s yet at %(moment)s; choose a later moment of knowledge.")
+        moment = f"{day_said(known_at.date())}, {known_at:%H:%M %Z}" if known_at else ""
+        words = {"unit": Named(unit), "moment": moment}
         raise Refusal(sentence % words, field="known_at", code="not-known-yet")
     return names[unit.pk]
 

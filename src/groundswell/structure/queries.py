@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.structure import rules
 from groundswell.structure.models import (
@@ -254,6 +255,17 @@ def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = 
         )
         for key, code, names, languages, kind, kind_names, *rest in rows
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A unit in a sentence: what it is called today, looked up when the sentence is written and not before."""
+
+    unit: Unit
+
+    def __str__(self) -> str:
+        found = called([self.unit.pk], clock.today())
+        return found[self.unit.pk].name if self.unit.pk in found else self.unit.code
 
 
 def names_below(paths: Sequence[str], on: dt.date, *, most: int) -> list[UnitChoice]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
+from groundswell.kernel.saying import said as day_said
 from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,39}")
@@ -118,7 +119,7 @@ def check_founding_day(day: dt.date, today: dt.date) -> dt.date:
     sensible_day(day, field="founded_on")
     if day > today:
         sentence = _("The day %(day)s has not come yet; today is %(today)s.")
-        words = {"day": day.isoformat(), "today": today.isoformat()}
+        words = {"day": day_said(day), "today": day_said(today)}
         raise Refusal(sentence % words, field="founded_on", code="in-the-future")
     return day
 
@@ -141,19 +142,22 @@ def check_change_day(day: dt.date, *, today: dt.date, founded_on: dt.date) -> dt
     sensible_day(day, field="day")
     if day < founded_on:
         sentence = _("The unit was founded on %(founded)s; nothing can happen to it before that day.")
-        raise Refusal(sentence % {"founded": founded_on.isoformat()}, field="day", code="before-founding")
+        raise Refusal(sentence % {"founded": day_said(founded_on)}, field="day", code="before-founding")
     if day > today:
         sentence = _("The day %(day)s has not come yet; today is %(today)s.")
-        words = {"day": day.isoformat(), "today": today.isoformat()}
+        words = {"day": day_said(day), "today": day_said(today)}
         raise Refusal(sentence % words, field="day", code="in-the-future")
     return day
 
 
-def check_lasted(day: dt.date, *, founded_on: dt.date, code: str) -> None:
-    """Refuse the end of a unit on the day it began: it would have been there, and had a name, on no day."""
+def check_lasted(day: dt.date, *, founded_on: dt.date, unit: object) -> None:
+    """Refuse the end of a unit on the day it began: it would have been there, and had a name, on no day.
+
+    `unit` is what stands for it in the sentence (`queries.Named`), here and below.
+    """
     if day <= founded_on:
-        sentence = _("%(code)s was founded on that day; undo its founding, or dissolve it on a later day.")
-        raise Refusal(sentence % {"code": code}, field="day", code="no-day")
+        sentence = _("%(unit)s was founded on that day; undo its founding, or dissolve it on a later day.")
+        raise Refusal(sentence % {"unit": unit}, field="day", code="no-day")
 
 
 def check_day_to_come(day: dt.date, *, today: dt.date) -> dt.date:
@@ -161,7 +165,7 @@ def check_day_to_come(day: dt.date, *, today: dt.date) -> dt.date:
     sensible_day(day, field="day")
     if day <= today:
         sentence = _("The day %(day)s has come; what is prepared has a day after today.")
-        raise Refusal(sentence % {"day": day.isoformat()}, field="day", code="has-come")
+        raise Refusal(sentence % {"day": day_said(day)}, field="day", code="has-come")
     return day
 
 
@@ -183,7 +187,7 @@ def check_undoable(recorded_on: dt.date, *, today: dt.date, undone: bool) -> Non
         raise Refusal(_("This has been undone already."), code="undone")
     if today > undoable_until(recorded_on):
         sentence = _("This was recorded on %(day)s; it could be undone until the end of the day after that.")
-        raise Refusal(sentence % {"day": recorded_on.isoformat()}, code="too-late")
+        raise Refusal(sentence % {"day": day_said(recorded_on)}, code="too-late")
 
 
 def undoable_until(recorded_on: dt.date) -> dt.date:
@@ -196,18 +200,18 @@ def code_given_free(key: int) -> str:
     return f"GONE-{key}"
 
 
-def check_not_dissolved(code: str, dissolved_on: dt.date | None) -> None:
+def check_not_dissolved(unit: object, dissolved_on: dt.date | None) -> None:
     """Refuse a change to a unit that has ended."""
     if dissolved_on is not None:
-        sentence = _("The unit %(code)s was dissolved on %(day)s; it cannot be changed any more.")
-        raise Refusal(sentence % {"code": code, "day": dissolved_on.isoformat()}, code="dissolved")
+        sentence = _("%(unit)s was dissolved on %(day)s; it cannot be changed any more.")
+        raise Refusal(sentence % {"unit": unit, "day": day_said(dissolved_on)}, code="dissolved")
 
 
-def check_no_circle(path: str, parent_path: str, code: str) -> None:
+def check_no_circle(path: str, parent_path: str, unit: object) -> None:
     """Refuse a parent that lies within the unit itself."""
     if parent_path.startswith(path):
-        sentence = _("The unit %(code)s cannot be placed within itself or a unit below it.")
-        raise Refusal(sentence % {"code": code}, field="parent", code="circle")
+        sentence = _("%(unit)s cannot be placed within itself or a unit below it.")
+        raise Refusal(sentence % {"unit": unit}, field="parent", code="circle")
 
 
 def check_order(kind_position: int, parent_position: int) -> None:

@@ -49,7 +49,7 @@ def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.dat
                 continue
             if mandate.office == "secretary":
                 alone = queries.last_secretary_of(person.pk, max(day, mandate.valid.lower))
-                rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
+                rules.check_last_secretary([one for one in alone if one.unit == mandate.unit])
             supersede(mandate, at)
             if mandate.valid.lower < day:
                 _believe(mandate, days(mandate.valid.lower, day), at)

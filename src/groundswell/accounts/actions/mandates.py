@@ -16,6 +16,7 @@ from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Membership, Person
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -35,7 +36,7 @@ def give_mandate(
     rules.check_grant(actor, office, unit, to_person=person.pk)
     rules.check_term(day, until)
     if not actor.operator:
-        rules.check_belongs(belongs=queries.belongs(person.pk, unit, day), unit=unit.code)
+        rules.check_belongs(belongs=queries.belongs(person.pk, unit, day), unit=Named(unit))
     vouch(person.pk, unit.pk, office, days(day, until), believed=True)
     mandate = Mandate.objects.create(
         person=person,
@@ -66,7 +67,7 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
     )
     if mandate.office == "secretary" and not actor.operator:
         alone = queries.last_secretary_of(mandate.person_id, max(day, mandate.valid.lower))
-        rules.check_last_secretary([code for code in alone if code == mandate.unit.code])
+        rules.check_last_secretary([one for one in alone if one.unit == mandate.unit])
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
     recorded = closed(mandate.recorded, at)
     vouch(mandate.person_id, mandate.unit_id, mandate.office, mandate.valid, believed=False)

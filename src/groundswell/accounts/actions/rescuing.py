@@ -14,6 +14,7 @@ from groundswell.accounts.actions.signing import create_account, make_link
 from groundswell.accounts.models import Account
 from groundswell.people import actions as people
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def rescue(
     """
     require(actor, "people.load", None)
     folded = rules.check_email(email)
-    rules.check_nobody_left(unit.code, queries.secretaries_who_sign_in(unit))
+    rules.check_nobody_left(Named(unit), queries.secretaries_who_sign_in(unit))
     account = queries.account_of(folded)
     person = account.person if account else None
     if account is None or person is None:

@@ -12,6 +12,7 @@ from groundswell.people.actions.correcting import withdraw
 from groundswell.people.actions.leaving import transfer
 from groundswell.people.models import Membership
 from groundswell.structure.models import Change
+from groundswell.structure.queries import Named
 
 
 def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
@@ -24,8 +25,8 @@ def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
         .order_by("pk")
     )
     if len(chosen) != len(set(members)) or change.made is None:
-        sentence = _("Somebody you chose is not a member of %(code)s any more; choose again.")
-        raise Refusal(sentence % {"code": change.unit.code}, field="members", code="not-a-member")
+        sentence = _("Somebody you chose is not a member of %(unit)s any more; choose again.")
+        raise Refusal(sentence % {"unit": Named(change.unit)}, field="members", code="not-a-member")
     for membership in chosen:
         transfer(membership, to=change.made, day=change.day, actor=actor, at=change.recorded_at)
 
@@ -46,8 +47,8 @@ def refuse_when_people_came(change: Change) -> None:
         cursor.execute("select people_known_in(%s, %s)", [change.made.pk, [one.pk for one in gone_over]])
         (known,) = cursor.fetchone()
     if known:
-        sentence = _("People have joined, left or been written down in %(code)s since; it cannot be undone.")
-        raise Refusal(sentence % {"code": change.made.code}, code="has-people")
+        sentence = _("People have joined, left or been written down in %(unit)s since; it cannot be undone.")
+        raise Refusal(sentence % {"unit": Named(change.made)}, code="has-people")
 
 
 def _gone_over(change: Change) -> models.QuerySet[Membership]:

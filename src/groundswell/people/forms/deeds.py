@@ -25,6 +25,7 @@ from groundswell.people.forms import (
     WordsForm,
 )
 from groundswell.people.models import Membership, Person
+from groundswell.structure.queries import called
 from groundswell.web import fields, figures
 
 
@@ -149,8 +150,9 @@ class CorrectForm(DayForm):
             person=person, recorded__upper_inf=True
         )
         self.held = {str(one.pk): one for one in held.order_by("-valid")}
+        names = called([one.unit_id for one in self.held.values()], clock.today())
         self.fields["membership"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
-            (key, f"{one.unit.code}: {_span(one, language)}") for key, one in self.held.items()
+            (key, f"{names[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
         ]
         self.fields["membership"].initial = next(iter(self.held), "")
         self.fields["day"].initial = None

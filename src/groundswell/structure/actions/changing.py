@@ -30,6 +30,7 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import note_event, set_from, value_on
 from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def _other_names(
     today, then = value_on(UnitName, unit, clock.today()), value_on(UnitName, unit, day)
     names = rules.check_names(reconciled_names(today.names if today else {}, before=before, wanted=names))
     if then is not None and then.names == names:
-        sentence = _("%(code)s is called so already on that day.") % {"code": unit.code}
+        sentence = _("%(unit)s is called so already on that day.") % {"unit": Named(unit)}
         raise Refusal(sentence, field="name", code="same-name")
     return names
 
@@ -101,7 +102,7 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
     refuse_higher_below(unit, new, day)
     before = value_on(UnitKind, unit, day)
     if before is not None and before.kind_id == kind:
-        sentence = _("%(code)s already is of this kind on that day.") % {"code": unit.code}
+        sentence = _("%(unit)s already is of this kind on that day.") % {"unit": Named(unit)}
         raise Refusal(sentence, field="kind", code="same-kind")
     _refuse_not_yet(unit, kind, day, actor)
     change = note_change("promoted", unit, day, actor=actor, at=at)
@@ -119,9 +120,9 @@ def _refuse_not_yet(unit: Unit, kind: str, day: dt.date, actor: Actor) -> None:
         return
     standing = standings.standing_of(unit, kind, day)
     if standing is not None and not standing.ready:
-        sentence = _("%(code)s is not yet what the rules ask for: %(missing)s.")
+        sentence = _("%(unit)s is not yet what the rules ask for: %(missing)s.")
         missing = "; ".join(one.text for one in standing.missing)
-        raise Refusal(sentence % {"code": unit.code, "missing": missing}, field="kind", code="not-yet")
+        raise Refusal(sentence % {"unit": Named(unit), "missing": missing}, field="kind", code="not-yet")
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def move_unit(unit: Unit, *, parent: Unit, day: dt.date, actor: Actor, at: dt.da
     if before is None:
         raise Refusal(_("The first unit of the organisation cannot be moved."), field="parent", code="root")
     if before.parent_id == parent.pk and not before.absorbed:
-        sentence = _("%(code)s lies there already on that day.") % {"code": unit.code}
+        sentence = _("%(unit)s lies there already on that day.") % {"unit": Named(unit)}
         raise Refusal(sentence, field="parent", code="same-parent")
     change = note_change("moved", unit, day, actor=actor, at=at, other=parent)
     set_from(UnitParent, unit, day, change, parent=parent, absorbed=False)

@@ -22,6 +22,7 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import PERIODS, end_on, note_event, set_from
 from groundswell.structure.models import Unit, UnitParent
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -51,10 +52,10 @@ def dissolve_unit(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime) ->
     within = UnitParent.objects.filter(parent=unit, recorded__upper_inf=True, valid__overlap=days(day))
     if within.filter(absorbed=False).exists():
         raise Refusal(
-            _("%(code)s still has units within it; move or merge them first.") % {"code": unit.code},
+            _("%(unit)s still has units within it; move or merge them first.") % {"unit": Named(unit)},
             code="has-units",
         )
-    rules.check_lasted(day, founded_on=unit.founded_on, code=unit.code)
+    rules.check_lasted(day, founded_on=unit.founded_on, unit=Named(unit))
     for check in hooks.before_dissolving:
         check(unit, day)
     refuse_later_changes(unit, day)

@@ -14,10 +14,12 @@ from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since
+from groundswell.kernel.saying import said as day_said
 from groundswell.structure import rules
 from groundswell.structure.actions.opening import note_change, section_key
 from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Change, Kind, Unit, UnitEvent, UnitKind, UnitName, UnitParent
+from groundswell.structure.queries import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _unit(new: NewUnit, key: int, known: dict[str, Unit], kinds: dict[str, Kind]
     parent = _parent(new, known)
     if parent is not None:
         rules.check_order(kind.position, parent.kind.position)
-        rules.check_not_dissolved(parent.code, parent.dissolved_on)
+        rules.check_not_dissolved(Named(parent), parent.dissolved_on)
     unit = Unit(
         id=key,
         code=new.code,
@@ -165,8 +167,8 @@ def _parent(new: NewUnit, known: dict[str, Unit]) -> Unit | None:
         sentence = _("There is no unit %(code)s to found this one in.") % {"code": new.parent[:60]}
         raise Refusal(sentence, field="parent", code="no-parent")
     if new.founded_on < parent.founded_on:
-        sentence = _("%(code)s was founded on %(day)s; a unit within it cannot be older.")
-        words = {"code": parent.code, "day": parent.founded_on.isoformat()}
+        sentence = _("%(unit)s was founded on %(day)s; a unit within it cannot be older.")
+        words = {"unit": Named(parent), "day": day_said(parent.founded_on)}
         raise Refusal(sentence % words, field="founded_on", code="older-than-parent")
     return parent
 

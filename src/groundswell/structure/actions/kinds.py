@@ -26,7 +26,7 @@ _NO_RULE: Final[Mapping[str, Any]] = {
 }
 # A unit that lies today in one whose kind would come to stand below its own.
 UPSIDE_DOWN = """
-select u.code, p.code from structure_unitparent lies
+select u.id, p.id from structure_unitparent lies
 join structure_unit u on u.id = lies.unit_id join structure_unit p on p.id = lies.parent_id
 join structure_kind uk on uk.code = u.kind_id join structure_kind pk on pk.code = p.kind_id
 where upper_inf(lies.recorded) and lies.valid @> org_today() and not lies.absorbed
@@ -101,8 +101,9 @@ def order_kinds(codes: Sequence[str], *, actor: Actor) -> None:
         cursor.execute(UPSIDE_DOWN)
         found = cursor.fetchone()
     if found:
-        sentence = _("In this order %(code)s could not lie within %(parent)s, where it lies today.")
-        raise Refusal(sentence % {"code": found[0], "parent": found[1]}, code="order")
+        sentence = _("In this order %(unit)s could not lie within %(parent)s, where it lies today.")
+        lies, above = (queries.Named(Unit.objects.get(pk=key)) for key in found)
+        raise Refusal(sentence % {"unit": lies, "parent": above}, code="order")
     record("structure.kinds.ordered", actor=actor, subject=None)
 
 

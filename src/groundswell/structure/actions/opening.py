@@ -13,9 +13,11 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import reconciled
 from groundswell.kernel.periods import days
+from groundswell.kernel.saying import said as day_said
 from groundswell.structure import rules
 from groundswell.structure.actions.periods import lock_tree, value_on
 from groundswell.structure.models import Change, Kind, Unit, UnitKind, UnitParent
+from groundswell.structure.queries import Named
 
 
 def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.change") -> Unit:
@@ -26,7 +28,7 @@ def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.
     require(actor, asks, unit)
     lock_tree()
     unit = fresh(unit)
-    rules.check_not_dissolved(unit.code, unit.dissolved_on)
+    rules.check_not_dissolved(Named(unit), unit.dissolved_on)
     rules.check_change_day(day, today=clock.today(), founded_on=unit.founded_on)
     return unit
 
@@ -34,8 +36,8 @@ def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.
 def open_other(other: Unit, unit: Unit, day: dt.date) -> Unit:
     """Return the unit that another is moved or merged into, as it is under the lock, or refuse it."""
     other = fresh(other)
-    rules.check_not_dissolved(other.code, other.dissolved_on)
-    rules.check_no_circle(unit.path, other.path, unit.code)
+    rules.check_not_dissolved(Named(other), other.dissolved_on)
+    rules.check_no_circle(unit.path, other.path, Named(unit))
     rules.check_change_day(day, today=clock.today(), founded_on=other.founded_on)
     rules.check_order(kind_on(unit, day).position, kind_on(other, day).position)
     return other
@@ -114,17 +116,17 @@ def refuse_circles(unit: Unit) -> None:
             cursor.execute("set constraints structure_no_circle immediate")
             cursor.execute("set constraints structure_no_circle deferred")
     except IntegrityError as circle:
-        sentence = _("%(code)s would come to lie within itself on some day; choose another day or unit.")
-        raise Refusal(sentence % {"code": unit.code}, field="parent", code="circle") from circle
+        sentence = _("%(unit)s would come to lie within itself on some day; choose another day or unit.")
+        raise Refusal(sentence % {"unit": Named(unit)}, field="parent", code="circle") from circle
 
 
 def refuse_later_changes(unit: Unit, day: dt.date) -> None:
     """Refuse the end of a unit before a move of it that is known already."""
     later = UnitParent.objects.filter(unit=unit, recorded__upper_inf=True, valid__startswith__gt=day)
     if later.exists():
-        sentence = _("%(code)s was moved after %(day)s; choose a later day.")
+        sentence = _("%(unit)s was moved after %(day)s; choose a later day.")
         raise Refusal(
-            sentence % {"code": unit.code, "day": day.isoformat()}, field="day", code="later-change"
+            sentence % {"unit": Named(unit), "day": day_said(day)}, field="day", code="later-change"
         )
 
 

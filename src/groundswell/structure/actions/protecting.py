@@ -13,6 +13,7 @@ from groundswell.structure import hooks, rules
 from groundswell.structure.actions.opening import fresh
 from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Unit, UnitEvent
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def protect_unit(
     require(actor, "structure.change", unit)
     lock_tree()
     unit = fresh(unit)
-    rules.check_not_dissolved(unit.code, unit.dissolved_on)
+    rules.check_not_dissolved(Named(unit), unit.dissolved_on)
     said = reconciled({"protected": unit.protected}, before=before, wanted={"protected": protected})
     protected = said["protected"]
     if unit.protected == protected:

@@ -16,6 +16,7 @@ from groundswell.structure import rules
 from groundswell.structure.actions.opening import fresh
 from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Unit
+from groundswell.structure.queries import Named
 
 SEAT: Final = ("country", "town", "latitude", "longitude", "languages", "currency", "time_zone")
 
@@ -32,7 +33,7 @@ def seat_unit(
     require(actor, "structure.change", unit)
     lock_tree()
     unit = fresh(unit)
-    rules.check_not_dissolved(unit.code, unit.dissolved_on)
+    rules.check_not_dissolved(Named(unit), unit.dissolved_on)
     stands = {name: getattr(unit, name) for name in SEAT}
     wanted = {name: seat.get(name, stands[name]) for name in SEAT}
     said = reconciled(stands, before=before and stands | dict(before), wanted=wanted)

@@ -16,6 +16,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.saying import said as day_said
 from groundswell.structure import hooks, rules
 from groundswell.structure.actions.opening import (
     fresh,
@@ -26,6 +27,7 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import PERIODS, lock_tree, supersede, value_on, write_again
 from groundswell.structure.models import Change, Unit, UnitEvent, UnitParent
+from groundswell.structure.queries import Named
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def _refuse_what_builds_on_it(change: Change) -> None:
     if later:
         first = min(later, key=lambda one: one.pk)
         sentence = _("Something later builds on this, done on %(day)s; undo that first.")
-        raise Refusal(sentence % {"day": first.recorded_at.date().isoformat()}, code="built-on")
+        raise Refusal(sentence % {"day": day_said(first.recorded_at.date())}, code="built-on")
 
 
 def _take_back(change: Change, at: dt.datetime) -> None:
@@ -100,8 +102,8 @@ def _refuse_a_place_that_is_lost(unit: Unit) -> None:
     if lies is None:
         return
     parent = fresh(lies.parent)
-    sentence = _("%(code)s no longer fits where it lay before: %(parent)s has changed meanwhile.")
-    words = {"code": unit.code, "parent": parent.code}
+    sentence = _("%(unit)s no longer fits where it lay before: %(parent)s has changed meanwhile.")
+    words = {"unit": Named(unit), "parent": Named(parent)}
     if parent.path.startswith(unit.path) or (parent.dissolved_on is not None and not lies.absorbed):
         raise Refusal(sentence % words, code="place-lost")
     rules.check_order(kind.position, parent.kind.position)
