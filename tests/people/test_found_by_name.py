@@ -5,12 +5,13 @@ from django.db import DatabaseError, transaction
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
 from groundswell.people import rules
-from groundswell.people.models import Person
+from groundswell.people.models import Membership, Person
 from groundswell.structure import actions as structure
 from stage import NOW, signed_in, somebody, sql
-from world import day
+from world import TODAY, day
 
 
 def called(world, rows) -> list[str]:
@@ -120,8 +121,9 @@ def test_three_slips_are_not_forgiven_nor_two_in_a_short_word(wide):
             assert near(wide, text, "LINE7") == near(wide, text) == found, text
         for text in ("xyz", "oms", "tnaa", "dan to"):
             assert near(wide, text, "LINE7") == [], text
-        # Where few are to be seen, words of five letters bear two.
-        assert (near(wide, "berck", "DEPOT"), near(wide, "berck")) == (["bela"], [])
+        # Where few are to be seen, words of five letters bear two, however many of them were typed.
+        for text in ("berck", "bech", "briich", "bch"):
+            assert (near(wide, text, "DEPOT"), near(wide, text)) == (["bela"], []), text
 
 
 def test_a_slip_finds_nobody_under_18_above_her_unit(wide):
@@ -148,10 +150,39 @@ def test_nobody_is_found_whom_one_may_not_see_by_any_spelling(world):
         assert (found(world, "ada"), near(world, "aad")) == ([], [])
 
 
-def test_a_guest_is_found_where_she_is_a_guest_as_long_as_no_unit_is_asked_for(world):
-    with signed_in(world, "sven"):
-        assert found(world, "femi") == ["femi"]
-        assert found(world, "femi", "DOCK") == []
+def test_a_guest_is_found_where_she_is_a_guest_misspelt_too_and_nowhere_else(world):
+    for units in ((), ("PIER",), ("PIER", "DOCK")):
+        with signed_in(world, "sven"):
+            assert (found(world, "femi", *units), near(world, "fme", *units)) == (["femi"], []), units
+            for text in ("femmi", "femi fren", "efmi", "fern femy"):
+                assert near(world, text, *units) == ["femi"], (text, units)
+    for who, text, unit in (("sven", "femi", "DOCK"), ("sven", "femi", "DEPOT"), ("ines", "femi", "PIER")):
+        with signed_in(world, who):
+            misspelt = text.replace("mi", "mmi")
+            assert found(world, text, unit) == near(world, misspelt, unit) == [], (who, unit)
+    # Whoever sees everybody narrows it to a unit as well; who is at home in the reach stands there once.
+    assert (found(world, "femi", "PIER"), near(world, "femmi", "PIER")) == (["femi"], ["femi"])
+    assert (found(world, "femi", "PIER", "DEPOT"), found(world, "femi", "DOCK")) == (["femi"], [])
+
+
+def test_who_is_a_guest_no_more_is_not_found_and_one_under_18_in_her_guest_branch_alone(wide):
+    eleni = wide.person["eleni"]
+    people.join(eleni, unit=wide.unit["LINE5"], day=day("1 May 2024"), actor=OPERATOR, at=NOW)
+    nadja = wide.person["nadja"]
+    people.join(nadja, unit=wide.unit["DEPOT"], day=day("1 May 2024"), actor=OPERATOR, at=NOW)
+    for who in (eleni, nadja):
+        people.be_guest(who, unit=wide.unit["DOCK"], day=day("1 June 2024"), actor=OPERATOR, at=NOW)
+    accounts.give_mandate(
+        wide.person["quinn"], unit=wide.unit["DOCK"], office="organiser", day=TODAY, actor=OPERATOR, at=NOW
+    )
+    for who, seen in (("quinn", ["nadja"]), ("sven", [])):
+        with signed_in(wide, who):
+            assert near(wide, "papadopuolso eleni") == ["eleni"], who
+            assert near(wide, "waldenbrugre") == near(wide, "waldenbrugre", "DOCK") == seen, who
+    guest = Membership.objects.get(person=eleni, home=False)
+    people.leave(guest, day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    with signed_in(wide, "sven"):
+        assert near(wide, "papadopuolso eleni") == near(wide, "papadopuolso eleni", "DOCK") == []
 
 
 def test_the_units_asked_for_narrow_the_answer(world):

@@ -126,6 +126,8 @@ def test_a_guest_stands_in_the_list_of_her_guest_branch(world, browser_of):
     assert "Femi Fern" in names_on(sven.get("/people/"))
     assert "Femi Fern" in names_on(sven.get("/people/?unit=PIER")) + names_on(sven.get("/people/?unit=DOCK"))
     assert names_on(sven.get("/people/?q=femi")) == ["Femi Fern"]
+    assert names_on(sven.get("/people/?q=fmei+frn&unit=PIER")) == ["Femi Fern"]
+    assert names_on(sven.get("/people/?q=fmei+frn&unit=DOCK")) == []
 
 
 def test_a_unit_out_of_reach_looks_like_none(world, browser_of):

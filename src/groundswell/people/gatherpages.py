@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -175,6 +176,13 @@ def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
         "adds": may(actor, "people.edit", unit) and unit.dissolved_on is None,
     }
     return render_to_string("people/_unit_gatherings.html", context)
+
+
+def way_to_a_meeting(actor: Actor, unit: Unit, what: str) -> tuple[str, str] | None:
+    """Return how a unit that should meet is called together, for whoever may write its gatherings down."""
+    if what != "meeting" or not may(actor, "people.edit", unit):
+        return None
+    return _("Write down a meeting"), f"{reverse('people:hold')}?{urlencode({'unit': unit.code})}"
 
 
 def _share(came: int, held: int) -> str:
