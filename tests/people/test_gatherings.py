@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
-from groundswell.people import queries
+from groundswell.people import gatherpages, queries
 from groundswell.people.models import Attendance, Gathering, Person
 from groundswell.structure import proposals
 from pageforms import send
@@ -195,3 +195,18 @@ def test_a_unit_that_has_not_met_for_long_is_proposed_to_meet(world, evening):
     assert proposed("HILL", TODAY)["meeting"] == (TODAY - world.unit["HILL"].founded_on).days
     # The ferry crews write no gatherings down here, so nobody tells them that they never meet.
     assert "meeting" not in proposed("PIER", later)
+
+
+@pytest.mark.usefixtures("evening")
+def test_the_proposal_to_meet_leads_whoever_writes_gatherings_down_to_it(world, browser_of):
+    hill, word = world.unit["HILL"], "Write down a meeting"
+    for who, unit, leads in (
+        ("bela", hill, True), ("ada", world.unit["DEPOT"], True), ("ada", hill, False), ("jonas", hill, False),
+    ):  # fmt: skip
+        with signed_in(world, who) as one:
+            way = gatherpages.way_to_a_meeting(one, unit, "meeting")
+            assert way == ((word, f"/gatherings/new/?unit={unit.code}") if leads else None), (who, unit)
+            assert gatherpages.way_to_a_meeting(one, unit, "split") is None
+    bela = browser_of("bela")
+    listed = bela.get("/units/proposals/?what=meeting").content.decode()
+    assert f'href="/gatherings/new/?unit=HILL">{word}<' in listed

@@ -1,5 +1,7 @@
 """One's own page: who one is first, in words; the tables last."""
 
+import json
+
 from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
 from stage import NOW
@@ -33,8 +35,14 @@ def test_days_are_written_for_readers_and_no_range_of_the_database_is_left(offic
 
 
 def test_a_guest_and_whoever_left_read_so(officers, browsers, read):
-    assert "Guest, Pier, since" in read(browsers("femi").get("/me/"))
-    assert "until 9 May 2024" in read(browsers("dana").get("/me/"))
+    holds, ended = (read(browsers(who).get("/me/")) for who in ("femi", "dana"))
+    assert "Guest, Pier, since" in holds
+    assert "until 9 May 2024" in ended
+    # What holds has no end, in her memberships or in her copy.
+    assert ("how it ended" in holds, "how it ended left" in ended) == (False, True)
+    copy = json.loads(browsers("femi").get("/me/copy.json").content)
+    (rows,) = (one["rows"] for one in copy["tables"] if one["table"] == "people_membership")
+    assert [row["exit_flow"] for row in rows] == [None, None]
 
 
 def test_a_member_asks_to_move_from_her_first_page_or_her_own_and_both_units_read_it(

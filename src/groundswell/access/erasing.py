@@ -6,13 +6,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
 from groundswell.access import cipher, personal
 from groundswell.access.personal import PersonalTable
 from groundswell.access.secrets import cell_place, person_keys
+
+_TRAIL: Final = "access_trailpayload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,14 @@ def held_of(person: int) -> list[Held]:
         found: dict[str, list[dict[str, Any]]] = {}
         for name, row in cursor.fetchall():
             found.setdefault(name, []).append(json.loads(row))
+    changes = [dict(row) for one in personal.tables() if one.changes_besides for row in one.changes_besides(person)]
+    if changes:
+        found[_TRAIL] = sorted([*found.get(_TRAIL, ()), *changes], key=lambda row: str(row["at"]))
     keys = {cipher.name_of(key): key for key in person_keys(_numbers(person)).values()}
     for name, rows in found.items():
         for row in rows:
             _open(row, name, keys)
-            if name == "access_trailpayload":
+            if name == _TRAIL:
                 _open(row["old"], row["table"], keys)
                 _open(row["new"], row["table"], keys)
     return [

@@ -63,7 +63,8 @@ class PersonalTable:
 
     For the answer to a request: `says` gives what the words of a column mean to a reader, `leads` what the
     numbers of a column lead to, by name, `opens` what a cell holds, once her key has opened it; `besides`
-    gives rows of the table that are hers by another column than `person`, without whom else they lead to.
+    gives rows of the table that are hers by another column than `person`, without whom else they lead to, and
+    `changes_besides` what the trail holds of these, as rows of `access_trailpayload` are handed out.
     """
 
     table: str
@@ -85,6 +86,7 @@ class PersonalTable:
     leads: Mapping[str, Callable[[Collection[int]], Mapping[int, str]]] = field(default_factory=dict)
     opens: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
     besides: Callable[[int], Sequence[Mapping[str, Any]]] | None = None
+    changes_besides: Callable[[int], Sequence[Mapping[str, Any]]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration that says nothing, or contradicts itself."""

@@ -75,13 +75,13 @@ def happened(actor: Actor, person: Person) -> Iterator[Happened]:
     told = queries.told_of(person.pk)
     if not told:
         return
-    apart = list(Person.objects.select_related("unit").filter(pk__in={other for _at, _undone, other in told}))
+    apart = list(Person.objects.select_related("unit").filter(pk__in={other for _at, _undone, other in told if other}))
     names = shown_names(apart)
     for at, undone, other in told:
         if undone is None:
             yield Happened(at.date(), _("another record of her became one with this one"))
             continue
-        name = names.get(other)
+        name = names.get(other or 0)
         text = (
             _("became one with the record of %(name)s") % {"name": name}
             if name

@@ -31,6 +31,7 @@ LIKENESS: Final = PersonalTable(
     leaner={},
     says={"origin": words.origins, "verdict": words.verdicts},
     besides=queries.held_of_other,
+    changes_besides=queries.changes_of_other,
 )
 MERGE: Final = PersonalTable(
     table="duplicates_merge",

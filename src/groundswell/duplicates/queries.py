@@ -106,8 +106,11 @@ def over(now: dt.datetime) -> list[Merge]:
     return list(Merge.objects.filter(kept__isnull=False, at__lte=_oldest(now)).order_by("pk"))
 
 
-def told_of(person: int) -> list[tuple[dt.datetime, dt.datetime | None, int]]:
-    """Return when a person became one with which other, and when that was undone, the oldest first."""
+def told_of(person: int) -> list[tuple[dt.datetime, dt.datetime | None, int | None]]:
+    """Return when a person became one with which other, and when that was undone, the oldest first.
+
+    The other is None unless the session reads her record as well; nothing is told of a record it does not read.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select at, undone_at, other from duplicates_merges_of(%s)", [person])
         return list(cursor.fetchall())
@@ -118,8 +121,17 @@ def held_of_other(person: int) -> list[dict[str, Any]]:
 
     For herself, her data protection officer and the operator; a database error for anybody else.
     """
+    return _rows("select held::text from duplicates_held_of_other(%s) held", person)
+
+
+def changes_of_other(person: int) -> list[dict[str, Any]]:
+    """Return what the trail holds of the pairs of which a person is the second, as `held_of_other` does."""
+    return _rows("select change::text from duplicates_changes_of_other(%s) change", person)
+
+
+def _rows(statement: str, person: int) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute("select held::text from duplicates_held_of_other(%s) held", [person])
+        cursor.execute(statement, [person])
         return [json.loads(row) for (row,) in cursor.fetchall()]
 
 

@@ -56,6 +56,8 @@ MEMBERSHIP: Final = PersonalTable(
         "minor": _("whether she is under 18"),
     },
     says={"kind_id": listpage.status_words, "entry_flow": words.flows, "exit_flow": words.flows},
+    # Every row has a way to end; what holds has not ended.
+    opens={"exit_flow": lambda row: row["exit_flow"] if row.get("ended_at") else None},
 )
 MOVEMENT: Final = PersonalTable(
     table="people_movement",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -78,12 +78,17 @@ def a_year_before(day: dt.date) -> dt.date:
 def headline(report: Report) -> SafeString:
     """Return the report in one sentence made of figures, the growth marked."""
     members, previous = report.total.members, report.total.previous
+    if not members:
+        return conditional_escape(nobody(report))
     count = figures.capitalised(
         ngettext("%(number)s member", "%(number)s members", members) % {"number": words(members)}
     )
     year = report.since == a_year_before(report.as_of)
     growth = figures.growth_per_cent(members, previous)
     day = figures.day(report.since, language())
+    if growth is None and report.unit.founded_on > report.since:
+        founded = figures.day(report.unit.founded_on, language())
+        return format_html(_("{count}. It was founded on {day}."), count=count, day=founded)
     if growth is None:
         return format_html(_("{count}. There was none on {day}."), count=count, day=day)
     share = format_html("<em>{}</em>", _("%(number)s per cent") % {"number": number(abs(growth))})
@@ -96,6 +101,25 @@ def headline(report: Report) -> SafeString:
         (0, False): _("{count}, about as many as on {day}."),
     }[(growth > 0) - (growth < 0), year]
     return format_html(sentence, count=count, share=share, day=day)
+
+
+def nobody(report: Report) -> str:
+    """Return that a unit has no member: not yet, no more, or simply none."""
+    total, dissolved = report.total, report.unit.dissolved_on
+    if dissolved is not None and dissolved <= report.as_of:
+        return _("Dissolved: nobody is a member any more.")
+    if total.previous:
+        said = ngettext(
+            "Nobody is a member any more. On %(day)s there was %(number)s.",
+            "Nobody is a member any more. On %(day)s there were %(number)s.",
+            total.previous,
+        )
+        return said % {"number": words(total.previous), "day": figures.day(report.since, language())}
+    if total.joined or total.moved_in:
+        return _("Nobody is a member any more.")
+    if report.unit.founded_on > report.since:
+        return _("Nobody is a member yet.")
+    return _("Nobody is a member.")
 
 
 def lede(report: Report) -> list[str]:
