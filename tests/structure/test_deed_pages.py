@@ -146,7 +146,7 @@ def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_fie
     empty = send(bela, "/units/HILL/rename/", DAY | {"name_en": "", "step": "preview"})
     assert "The unit needs a name in at least one language." in text_of(empty)
     full = bela.post("/units/HILL/dissolve/", DAY | {"step": "preview"})
-    assert "Hill Line still has members on 1 July 2024" in text_of(full)
+    assert "Hill Line still has members or guests on 1 July 2024" in text_of(full)
 
 
 def test_one_may_go_back_from_the_preview_and_finds_everything_as_it_was_typed(browser_of):

@@ -32,6 +32,8 @@ def blind_index(purpose: str, text: str) -> bytes:
 
 def person_keys(persons: Collection[int]) -> dict[int, bytes]:
     """Return the data keys of those persons who have one and whom the present scope sees."""
+    if not persons:
+        return {}
     wrap = gate.keyring().wrap_key
     with connection.cursor() as cursor:
         cursor.execute(

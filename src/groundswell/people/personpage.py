@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_for_herself
 from groundswell.people import folding, listpage, queries, rules, slots, status, timeline, words
-from groundswell.people.models import Asking, Contact, Membership, Person
+from groundswell.people.models import Asking, Contact, Membership, Note, Person
 from groundswell.people.status import Stay
 from groundswell.structure import queries as structure
 from groundswell.web import acts, figures
@@ -60,33 +60,36 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     names = _units(person, held, askings, today)
     what = status.status_on([stay_of(one) for one in memberships], today)
     contacts = may_contact(actor, person, today)
+    reached, notes = queries.contacts_of([person])[person.pk], queries.notes_of(person)
+    standings = queries.standings_of(person)
+    hanging = timeline.Hanging(standings, reached, [note.at for note in notes])
     return {
         "person": person,
         "name": shown_name(person),
         "today": today,
         "standing": listpage.standing(what, kinds),
-        "paid": queries.paid_until(person),
+        "paid": next((one.paid_until for one in standings if one.superseded_at is None), None),
         "home": names.get(person.unit_id, ""),
         "facts": facts(person),
         "young": young(person, names.get(person.unit_id, "")),
         "contacts": contacts,
-        "ways": _ways(actor, person) if contacts else (),
+        "ways": _ways(actor, person, reached) if contacts else (),
         "tags": queries.tags_of(person),
-        "notes": _notes(person),
+        "notes": _notes(notes),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
         "acts": acts.led(doings(actor, person, memberships, today)),
-        "lines": _lines(_happened(actor, person, held, askings, kinds=kinds, units=names)),
+        "lines": _lines(_happened(actor, person, held, askings, hanging=hanging, kinds=kinds, units=names)),
         "panels": [panel(actor, person, today) for panel in slots.person_panels],
     }
 
 
 def _happened(
-    actor: Actor, person: Person, held: Sequence[Membership], askings: Sequence[Asking], **called: Any
+    actor: Actor, person: Person, held: Sequence[Membership], askings: Sequence[Asking], **more: Any
 ) -> list[timeline.Happened]:
     """Return all that happened with her, what rooms above tell among it, the newest first."""
     believed = [one for one in held if one.recorded.upper is None]
     corrected = [one for one in held if one.recorded.upper is not None]
-    own = timeline.of(person, believed, askings, corrected=corrected, **called)
+    own = timeline.of(person, believed, askings, corrected=corrected, **more)
     others = (line for slot in slots.person_happened for line in slot(actor, person))
     return sorted([*own, *others], key=lambda one: one.day, reverse=True)
 
@@ -236,9 +239,9 @@ def young(person: Person, unit: str) -> str:
     ) % {"unit": unit}
 
 
-def _ways(actor: Actor, person: Person) -> list[Way]:
+def _ways(actor: Actor, person: Person, reached: Sequence[Contact]) -> list[Way]:
     edits = may(actor, "people.edit", person.unit) or may_for_herself(actor, "people.edit", person.pk)
-    return [_way(contact, edits=edits) for contact in queries.contacts_of([person])[person.pk]]
+    return [_way(contact, edits=edits) for contact in reached]
 
 
 def _way(contact: Contact, *, edits: bool) -> Way:
@@ -249,11 +252,11 @@ def _way(contact: Contact, *, edits: bool) -> Way:
     return Way(said, f"tel:{contact.value}", calls=True, label=contact.label, drop=drop)
 
 
-def _notes(person: Person) -> list[Line]:
+def _notes(notes: Sequence[Note]) -> list[Line]:
     language = get_language() or "en"
     return [
         Line(figures.day(note.at.date(), language), note.text, words.circles()[note.visibility])
-        for note in queries.notes_of(person)
+        for note in notes
     ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.kernel.saying import said as day_said
 from groundswell.people.models import Asking, Contact, Membership, Note, Person, Standing
-from groundswell.people.queries import details_of
+from groundswell.people.queries import details_of, standings_of
 from groundswell.web import figures
 
 
@@ -23,16 +23,37 @@ class Happened:
     struck: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What hangs on a person and stands in her timeline: what she paid, how she is reached, when notes were written."""
+
+    standings: Sequence[Standing]
+    contacts: Sequence[Contact]
+    noted: Sequence[dt.datetime]
+
+
+def hanging_of(person: Person) -> Hanging:
+    """Return what hangs on a person, as far as the session sees it, nothing of it opened."""
+    return Hanging(
+        standings_of(person),
+        list(Contact.objects.filter(person=person).only("kind", "recorded_at")),
+        list(Note.objects.filter(person=person).values_list("at", flat=True)),
+    )
+
+
 def of(
     person: Person,
     memberships: Sequence[Membership],
     askings: Sequence[Asking],
     *,
     corrected: Sequence[Membership] = (),
+    hanging: Hanging | None = None,
     kinds: Mapping[str, str],
     units: Mapping[int, str],
 ) -> list[Happened]:
     """Return what happened; `kinds` and `units` are what kinds and units are called.
+
+    `hanging` is what hangs on her, for whoever has read it already.
 
     `memberships` are those believed, `corrected` those that were believed once: what of them is believed no
     more stands struck, with the day on which it was put right.
@@ -43,7 +64,7 @@ def of(
     lines.extend(_struck(corrected, {(one.day, one.text) for one in lines}, kinds, units))
     for asking in askings:
         lines.extend(_asking(asking, units))
-    lines.extend(_hanging(person))
+    lines.extend(_hanging(hanging or hanging_of(person)))
     return sorted(lines, key=lambda one: one.day, reverse=True)
 
 
@@ -102,12 +123,12 @@ def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:
         yield Happened(asking.decided_at.date(), decided, asking.reason)
 
 
-def _hanging(person: Person) -> Iterator[Happened]:
-    for standing in Standing.objects.filter(person=person):
+def _hanging(found: Hanging) -> Iterator[Happened]:
+    for standing in found.standings:
         paid = _("paid until %(day)s") % {"day": day_said(standing.paid_until)}
         yield Happened(standing.recorded_at.date(), paid)
-    for contact in Contact.objects.filter(person=person).only("kind", "recorded_at"):
+    for contact in found.contacts:
         noted = _("an e-mail was noted") if contact.kind == "email" else _("a phone number was noted")
         yield Happened(contact.recorded_at.date(), noted)
-    for at in Note.objects.filter(person=person).values_list("at", flat=True):
+    for at in found.noted:
         yield Happened(at.date(), _("a note was written"))

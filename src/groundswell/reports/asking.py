@@ -79,7 +79,7 @@ def default_unit(actor: Actor) -> str:
     if actor.operator or any(office.path.count("/") == TOP_SLASHES for office in actor.mandates):
         return ""
     first = next((office.unit_id for office in actor.mandates), None)
-    return structure.called([first], clock.today())[first].code if first is not None else ""
+    return Unit.objects.values_list("code", flat=True).get(pk=first) if first is not None else ""
 
 
 def is_whole(made: Report) -> bool:

@@ -190,7 +190,7 @@ def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
         "made": sheet.made(question),
         "daggers": sheet.daggers(made),
         "report_href": year.address(),
-        "report_title": pages.titled(made, whole=asking.is_whole(made)),
+        "report_title": pages.titled(made, whole=unit.path.count("/") == TOP_SLASHES),
         "growing": _movers(question, made),
         "events": asking.happenings_of(unit, made, window.since, window.as_of),
         "news_days": NEWS_DAYS,

@@ -40,6 +40,7 @@ from groundswell.people.queries.persons import (
     notes_of,
     paid_until,
     person_for,
+    standings_of,
     tags_of,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "refuse_by_number",
     "refuse_members_from",
     "section_rule",
+    "standings_of",
     "tags_of",
     "to_decide",
     "values_in",

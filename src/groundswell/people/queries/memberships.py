@@ -50,8 +50,9 @@ def refuse_members_from(unit: Unit, day: dt.date) -> None:
         cursor.execute("select people_still_in(%s, %s)", [unit.pk, day])
         (still_in,) = cursor.fetchone()
     if still_in:
-        sentence = _("%(unit)s still has members on %(day)s; let them leave, move or merge first.")
-        raise Refusal(sentence % {"unit": structure.Named(unit), "day": day_said(day)}, field="day", code="has-members")
+        sentence = _("%(unit)s still has members or guests on %(day)s; let them leave, move or merge first.")
+        said = sentence % {"unit": structure.Named(unit), "day": day_said(day)}
+        raise Refusal(said, field="day", code="has-members")
 
 
 def counts(kind: str, unit: Unit) -> bool:

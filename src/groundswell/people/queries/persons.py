@@ -64,6 +64,11 @@ def paid_until(person: Person) -> dt.date | None:
     return believed.paid_until if believed else None
 
 
+def standings_of(person: Person) -> list[Standing]:
+    """Return what was ever said of the day until which she has paid, that the session sees."""
+    return list(Standing.objects.filter(person=person))
+
+
 def notes_of(person: Person) -> list[Note]:
     """Return the notes about her that the session may read, opened, the newest first."""
     notes = list(Note.objects.filter(person=person).order_by("-at", "-pk"))
