@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.test import RequestFactory
 from procrastinate.contrib.django.models import ProcrastinateJob
 from test_factors import FACTORS, by_password, code_of, codes_on, set_up, text_of, window
 
@@ -10,6 +11,7 @@ from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts import tasks
+from groundswell.accounts.adapters import AccountAdapter
 from groundswell.kernel.errors import Refusal
 from stage import actor, signed_in, sql
 
@@ -188,6 +190,24 @@ def test_a_passkey_that_is_refused_leads_back_with_a_sentence_to_where_she_was(w
     set_up(by_password("chidi")[0])
     second, _ = by_password("chidi")
     assert sentence in text_of(second.post("/accounts/second/", {"credential": "{}"}))
+
+
+def counted(peer, said=""):
+    """Return what attempts are counted under that come from a peer, who says in whose name it asks."""
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"x-forwarded-for": said})
+    return AccountAdapter(request).get_client_ip(request)
+
+
+def test_behind_a_web_server_each_network_has_attempts_of_its_own_and_nobody_borrows_anothers():
+    hall, home = counted("198.51.100.9"), counted("203.0.113.9")
+    assert counted("127.0.0.1", "198.51.100.7") == counted("::1", "::ffff:198.51.100.7") == hall != home
+    # What a visitor writes herself stands before what the web server adds.
+    assert counted("127.0.0.1", "203.0.113.7, 198.51.100.7") == hall
+    # Whoever is not on this machine is no web server in front.
+    assert counted("203.0.113.7", "198.51.100.7") == home
+    for nonsense in ("", "nonsense", "198.51.100.7, ", "198.51.100.7:443"):
+        assert counted("127.0.0.1", nonsense) == counted("127.0.0.1"), nonsense
+    assert counted("127.0.0.1", "fe80::1%eth0") == counted("fe80::2")
 
 
 def test_too_many_attempts_in_a_minute_are_answered_with_a_page_of_ours(world, settings):

@@ -87,6 +87,24 @@ def test_no_link_is_sent_to_a_stranger_and_the_page_does_not_tell(world, browser
     assert deferred == ["nobody@example.org", "ines@example.org"]
 
 
+def test_nobody_is_flooded_with_links_and_codes_and_another_address_still_gets_one(
+    browser_of, settings, monkeypatch
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    deferred = []
+    monkeypatch.setattr(tasks.send_link, "defer", lambda **more: deferred.append(more["email"]))
+    stranger = browser_of("")
+    for email in ("ines@example.org", "INES@example.org"):
+        assert stranger.post(LINK, {"email": email}).status_code == 200
+    assert stranger.post("/accounts/code/", {"email": "ines@example.org"}).status_code == 302
+    refused = stranger.post(LINK, {"email": "ines@example.org"})
+    assert refused.status_code == 422
+    assert "Too many attempts." in refused.content.decode()
+    assert 'value="ines@example.org"' in refused.content.decode()
+    assert stranger.post(LINK, {"email": "nobody@example.org"}).status_code == 200
+    assert deferred == ["ines@example.org", "INES@example.org", "nobody@example.org"]
+
+
 def test_without_mail_the_page_says_whom_to_ask(browser_of, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     assert "This installation sends no mail yet" in browser_of("").get(LINK).content.decode()

@@ -20,6 +20,7 @@ from groundswell.accounts.actions.mandates import (
 from groundswell.accounts.actions.rescuing import let_in, rescue
 from groundswell.accounts.actions.sessions import end_other_sessions, end_session
 from groundswell.accounts.actions.signing import (
+    count_asking,
     create_account,
     make_link,
     set_password,
@@ -32,6 +33,7 @@ from groundswell.accounts.actions.signing import (
 __all__ = [
     "call_off",
     "carry_mandates",
+    "count_asking",
     "create_account",
     "demand_factors",
     "end_mandate",

@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.core import ratelimit
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -59,6 +60,16 @@ def make_link(account: Account, *, hours: int = LINK_HOURS) -> str:
     gate.vouch("accounts_signinlink", _digest(token).hex(), account.pk, f"{ends:%Y-%m-%d %H:%M:%S}+00")
     SignInLink.objects.create(digest=_digest(token), account=account, expires_at=ends)
     return token
+
+
+def count_asking(request: HttpRequest, *, email: str) -> None:
+    """Count that a mail by which one signs in is asked for; a Refusal when it is asked for too often.
+
+    Links and codes are counted together, for each address and each network, whether it exists or not.
+    """
+    if not ratelimit.consume(request, action="request_login_code", key=email.lower()):
+        sentence = _("Too many attempts. Wait five minutes, then try again.")
+        raise Refusal(sentence, field="email", code="too-many")
 
 
 @transaction.atomic

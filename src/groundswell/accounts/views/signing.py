@@ -46,10 +46,17 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def ask_for_link(request: HttpRequest) -> HttpResponse:
     """Ask for a link that signs in once; the answer is the same whether there is such an account or not."""
     form = LinkForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and mail_is_set_up(settings.EMAIL_BACKEND):
-        tasks.send_link.defer(email=form.cleaned_data["email"], language=get_language() or "en")
-        return render(request, "accounts/link_sent.html", {"email": form.cleaned_data["email"]})
-    context = {"form": form, "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
+    mail = mail_is_set_up(settings.EMAIL_BACKEND)
+    if request.method == "POST" and form.is_valid() and mail:
+        email = form.cleaned_data["email"]
+        try:
+            actions.count_asking(request, email=email)
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            tasks.send_link.defer(email=email, language=get_language() or "en")
+            return render(request, "accounts/link_sent.html", {"email": email})
+    context = {"form": form, "mail": mail}
     return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)
 
 
