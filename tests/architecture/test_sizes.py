@@ -54,6 +54,17 @@ def test_a_view_takes_a_request_in_and_hands_an_answer_out_and_does_no_more():
     assert {name: lines for name, lines in views.items() if lines > VIEW} == {}
 
 
+def test_a_view_says_by_which_methods_it_is_asked():
+    views = {
+        f"{path}: {view.name}": [ast.unparse(one) for one in view.decorator_list]
+        for path, tree in house.code().items()
+        for view in house.functions(tree)
+        if any(ast.unparse(one).startswith("door(") for one in view.decorator_list)
+    }
+    assert len(views) > 100
+    assert [name for name, marks in views.items() if not any("require_" in one for one in marks)] == []
+
+
 def test_no_template_is_longer_than_a_page():
     templates = {path: length(text) for path, text in house.texts(".html", ".txt", under="src/groundswell/")}
     longer = {path: lines for path, lines in templates.items() if "/templates/" in path and lines > TEMPLATE}

@@ -1,10 +1,13 @@
 """Every form field and query parameter against strings that have broken programs somewhere."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
 SAMPLE = 89
@@ -105,6 +108,26 @@ def test_none_of_all_breaks_anything(browser_of, start):
     throw_at_parameters(browser_of("ines"), strings)
     throw_at_forms(browser_of(""), strings)
     throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), strings)
+
+
+def routes(entries, before="/") -> Iterator[str]:
+    for entry in entries:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, route)
+        elif "<" in route and not route.endswith("$"):
+            yield route
+
+
+@pytest.mark.parametrize("who", ["ines", "olga"])
+def test_a_number_that_no_table_holds_and_a_sign_that_none_keeps_lead_to_no_page(browser_of, who):
+    browser, found = browser_of(who), sorted(routes(get_resolver().url_patterns))
+    assert len(found) > 50
+    for route in found:
+        address = re.sub(r"<(\w+):\w+>", lambda part: "9" * 30 if part[1] == "int" else "A%00", route)
+        # What is only sent to says that it is not asked; what signs her in asks first whether it is she.
+        asked = {302} if route.startswith("/accounts/factors/") else {404, 405}
+        assert browser.get(address).status_code in asked, route
 
 
 def test_a_refused_parameter_is_one_sentence_on_a_page_of_its_own(browser_of):

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from groundswell.access.doors import actor_of, door
 from groundswell.reports import asking, drilldown, drilling, formulas, mapping, queries, sheet
@@ -11,6 +12,7 @@ from groundswell.reports.opening import FORMULAS
 
 
 @door("reports.read")
+@require_safe
 def report(request: HttpRequest) -> HttpResponse:
     """Show the organisational report."""
     actor = actor_of(request)
@@ -27,6 +29,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @door("reports.read")
+@require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     """Answer with the report's JSON contract."""
     actor = actor_of(request)
@@ -38,6 +41,7 @@ def as_json(request: HttpRequest) -> HttpResponse:
 
 
 @door("reports.read")
+@require_safe
 def as_sheet(request: HttpRequest) -> HttpResponse:
     """Answer with the report's rows as comma-separated values."""
     actor = actor_of(request)
@@ -49,6 +53,7 @@ def as_sheet(request: HttpRequest) -> HttpResponse:
 
 
 @door("reports.read")
+@require_safe
 def drill(request: HttpRequest) -> HttpResponse:
     """Show what a figure of the report counts; a part of a page when the page asks for it."""
     actor = actor_of(request)
@@ -66,6 +71,7 @@ def drill(request: HttpRequest) -> HttpResponse:
 
 
 @door("reports.read")
+@require_safe
 def world(request: HttpRequest) -> HttpResponse:
     """Show the units of the world by their members as of a day."""
     actor = actor_of(request)

@@ -154,7 +154,8 @@ def kind_names() -> dict[str, str]:
 
 def unit_for(actor: Actor, code: str, capability: str) -> Unit:
     """Return the unit of a code for whoever may do this to it; for everybody else it is not there."""
-    unit = Unit.objects.select_related("kind").filter(code=code).first()
+    found = Unit.objects.select_related("kind").filter(code=code)
+    unit = found.first() if rules.CODE.fullmatch(code) else None
     if unit is None or not may(actor, capability, unit):
         raise NotFound(_("There is no unit %(code)s.") % {"code": code[:60]}, field="unit")
     return unit

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from groundswell.access.doors import door
 from groundswell.accounts.rules import mail_is_set_up
@@ -83,6 +84,7 @@ passkey_again = own(PasskeyAgain, "again")
 
 
 @door("public")
+@require_http_methods(["GET", "HEAD", "POST"])
 def use_code(request: HttpRequest) -> HttpResponseBase:
     """Take the code; where none is waited for any more, say so and lead to asking for another."""
     answer = _use_code(request)

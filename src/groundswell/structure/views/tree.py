@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
@@ -10,6 +11,7 @@ from groundswell.web import fields
 
 
 @door("unit.read")
+@require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the units as they lay at the end of a day."""
     actions.carry_out_due()
@@ -33,6 +35,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 
 @door("unit.public")
+@require_safe
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """Show a unit: names, kinds and parents over time, figures, events, what lies below.
 
