@@ -11,7 +11,7 @@ from groundswell.access import reading, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
-from groundswell.people import choosing, queries
+from groundswell.people import choosing, hooks, queries
 from groundswell.people.models import Asking, Contact, Membership, Person
 from pageforms import send
 from stage import NOW, actor, own, signed_in
@@ -202,6 +202,23 @@ def test_a_transfer_of_somebody_who_has_left_is_taken_back(world, ada):
     Asking.objects.filter(person=ada).update(due_on=day("14 July 2024"))
     assert people.accept_due(at=NOW) == 0
     assert Asking.objects.get(person=ada).decision == "withdrawn"
+
+
+def test_what_somebody_decides_while_the_worker_goes_through_them_stays_decided(world, ada, monkeypatch):
+    chidi = world.person["chidi"]
+    for one in (ada, chidi):
+        people.ask_to_transfer(one, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
+    Asking.objects.all().update(due_on=day("14 July 2024"))
+
+    def meanwhile(person, *_more):
+        if person.pk == ada.pk:
+            people.refuse(Asking.objects.get(person=chidi), actor=OPERATOR, at=NOW, reason="not this year")
+
+    monkeypatch.setattr(hooks, "when_moving", [*hooks.when_moving, meanwhile])
+    assert people.accept_due(at=NOW) == 1
+    asked = Asking.objects.get(person=chidi)
+    assert (asked.decision, asked.reason) == ("refused", "not this year")
+    assert home(chidi).unit.code == "DEPOT"
 
 
 def test_nobody_takes_in_a_member_of_elsewhere_who_did_not_ask(world, ada):

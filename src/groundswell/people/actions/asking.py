@@ -141,7 +141,8 @@ def accept_due(*, at: dt.datetime) -> int:
                 _transferred(asking, OPERATOR, at)
             done += 1
         except Refusal as refusal:
-            Asking.objects.filter(pk=asking.pk).update(
+            # What somebody decided while this went on stays as it was decided.
+            Asking.objects.filter(pk=asking.pk, decided_at=None).update(
                 decided_at=at, decision="withdrawn", reason=refusal.sentence[:200]
             )
     return done
