@@ -25,6 +25,7 @@ def run(world, monkeypatch, capfd):
 
 def test_export_prints_everything_as_json_and_writes_a_document(run, world, tmp_path):
     chidi = world.person["chidi"].pk
+    (tmp_path / "chidi.pdf").touch(mode=0o644)
     status, out, err = run("export", chidi, "--pdf", tmp_path / "chidi.pdf")
     made = json.loads(out)
     assert (status, err) == (0, "")
@@ -33,6 +34,7 @@ def test_export_prints_everything_as_json_and_writes_a_document(run, world, tmp_
         one["table"] for one in made["tables"] if one["rows"]
     }
     assert (tmp_path / "chidi.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "chidi.pdf").stat().st_mode & 0o077 == 0
 
 
 def test_erase_says_what_goes_and_asks(run, world):

@@ -13,10 +13,11 @@ from python_calamine import CalamineWorkbook
 
 from groundswell.access import gate, reading, scope
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions, guarding, queries
+from groundswell.exchange import actions, queries
 from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.exporting.rows import Told
 from groundswell.exchange.models import Release
+from groundswell.kernel import guarding
 from groundswell.people import actions as people
 from groundswell.people.models import Person
 from groundswell.people.searching import Asked

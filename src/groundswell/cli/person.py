@@ -67,6 +67,7 @@ def _export(options: argparse.Namespace) -> str:
 def _write(path: Path, content: bytes) -> None:
     try:
         path.touch(mode=0o600)
+        path.chmod(0o600)  # one that was there already may have been open to others
         path.write_bytes(content)
     except OSError as problem:
         raise CommandError(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from groundswell.exchange.guarding import guarded
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line
+from groundswell.kernel.guarding import guarded
 
 
 def lines(batch: Batch) -> Iterator[list[str]]:
@@ -26,8 +26,8 @@ def lines(batch: Batch) -> Iterator[list[str]]:
 
 def write(batch: Batch, path: Path) -> Path:
     """Write them as CSV in UTF-8 with a mark that sheets understand; return the path."""
-    path.touch()
-    path.chmod(0o600)  # before anything of anybody stands in it
+    path.touch(mode=0o600)
+    path.chmod(0o600)  # one that was there already may have been open to others
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream).writerows(lines(batch))
     return path

@@ -6,6 +6,7 @@ import io
 import unicodedata
 from typing import Any, Final
 
+from groundswell.kernel.guarding import guarded
 from groundswell.reports.queries import DIRECT_KIND, Line, Report
 from groundswell.web.marks import simulated_after
 
@@ -30,8 +31,6 @@ _ILLUSTRATIVE: Final = (
 )
 _SIMULATED: Final = "what lies after %s is invented, to show how the software goes on."
 _FIGURES = COLUMNS[3:10]
-# A sheet runs a cell that begins with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_contract(report: Report) -> dict[str, Any]:
@@ -174,10 +173,8 @@ def _cells(line: Line, kind: str) -> list[Any]:
     values = {name: getattr(line, name) for name in COLUMNS} | {"kind": kind}
     values["illustrative"] = DAGGER if line.illustrative else ""
     values["growth_pct"] = "" if line.growth_pct is None else line.growth_pct
-    return [
-        "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-        for cell in (values[name] for name in COLUMNS)
-    ]
+    cells = (values[name] for name in COLUMNS)
+    return [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def _birth(report: Report) -> list[str]:

@@ -215,9 +215,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"one_sentence": {"()": "groundswell.ground.events.OneSentence"}},
+    "filters": {
+        "one_sentence": {"()": "groundswell.ground.events.OneSentence"},
+        "discreet": {"()": "groundswell.web.discreet.Discreet"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_sentence"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["one_sentence", "discreet"],
+        }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

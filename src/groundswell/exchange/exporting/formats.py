@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
-from groundswell.exchange.guarding import guarded
+from groundswell.kernel.guarding import guarded
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"

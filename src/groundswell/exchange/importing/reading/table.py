@@ -8,8 +8,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from groundswell.exchange.guarding import unguarded
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.guarding import unguarded
 
 MOST_COLUMNS: Final = 300
 # Lines above the header that are looked at: a title, an empty line, who made the list.
