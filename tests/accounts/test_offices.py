@@ -236,6 +236,15 @@ def test_an_office_that_ended_with_a_split_holds_again_when_the_split_is_undone(
     assert [one.office for one in actor(world, "ada").mandates] == ["organiser"]
 
 
+def test_where_no_mail_is_sent_nobody_is_said_to_be_told_by_it(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    ines = window(world, "ines")
+    address = f"/offices/{world.mandate['bela'].pk}/hand-over/"
+    answer = ines.post(address, {"email": "chidi@example.org", "day": "2024-07-15"}, follow=True)
+    assert "This installation sends no mail: tell her what waits in it." in answer.content.decode()
+    assert sql("select count(*) from procrastinate_jobs where task_name like '%%tell_of_office'") == [(0,)]
+
+
 def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_all_are_told(world, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     said = {"name": "", "actor": OPERATOR, "day": TODAY, "at": NOW}

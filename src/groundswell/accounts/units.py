@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
 from groundswell.accounts.models import Mandate
+from groundswell.accounts.words import office_names
 from groundswell.people.models import Person
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Unit
@@ -33,7 +34,7 @@ def mandates_affected(actor: Actor, deed: Deed) -> Sequence[str]:
     nameless = _("The mandate of the %(office)s ends.")
     return [
         (ends if one.person_id in names else nameless)
-        % {"name": names.get(one.person_id), "office": _office_names()[one.office]}
+        % {"name": names.get(one.person_id), "office": office_names()[one.office]}
         for one in held
     ]
 
@@ -48,13 +49,3 @@ def without_treasurer(units: Sequence[int], on: dt.date) -> Mapping[int, dt.date
         elif unit in found and valid.upper is not None and valid.upper <= on:
             found[unit] = max(found[unit], valid.upper)
     return found
-
-
-def _office_names() -> dict[str, str]:
-    return {
-        "organiser": _("organiser"),
-        "secretary": _("secretary"),
-        "treasurer": _("treasurer"),
-        "dpo": _("data protection officer"),
-        "auditor": _("auditor"),
-    }

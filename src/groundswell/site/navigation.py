@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.access.doors import actor_of
+from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.site import front, trail
 from groundswell.web import marks, problems
@@ -134,17 +135,6 @@ def _items(request: HttpRequest, pages: tuple[tuple[str, str, str], ...]) -> tup
         Item(label, href, icon, here == href or (href != "/" and here.startswith(href)))
         for label, href, icon in pages
     )
-
-
-def office_names() -> dict[str, str]:
-    """Return the offices' names in the reader's language."""
-    return {
-        "organiser": _("organiser"),
-        "secretary": _("secretary"),
-        "treasurer": _("treasurer"),
-        "dpo": _("data protection officer"),
-        "auditor": _("auditor"),
-    }
 
 
 def offices(actor: Actor) -> str:

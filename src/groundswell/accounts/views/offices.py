@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from groundswell.accounts import actions, holding, tasks
 from groundswell.accounts.forms import EndOfficeForm, GiveOfficeForm, HandOverForm
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.queries import person_of_account
+from groundswell.accounts.rules import mail_is_set_up
 from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
@@ -111,11 +113,10 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
         try:
             person = person_of_account(said["email"], mandate.unit)
             given = actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
-            tasks.tell_of_office.defer(mandate=given.pk, language=get_language() or "en")
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("The office is handed over. She is told by mail what waits in it."))
+            messages.success(request, _told_of(given))
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
@@ -124,6 +125,14 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
         "open": holding.what_is_open_to(actor, mandate, today),
     }
     return _page(request, form, context)
+
+
+def _told_of(given: Mandate) -> str:
+    """Let her who took an office over be told what waits in it, where mail is sent; say what has happened."""
+    if not mail_is_set_up(settings.EMAIL_BACKEND):
+        return _("The office is handed over. This installation sends no mail: tell her what waits in it.")
+    tasks.tell_of_office.defer(mandate=given.pk, language=get_language() or "en")
+    return _("The office is handed over. She is told by mail what waits in it.")
 
 
 def _page(request: HttpRequest, form: Any, context: dict[str, Any]) -> HttpResponse:
