@@ -23,8 +23,16 @@ SETTING = Setting(unit="DEPOT", units={"DEPOT": 1, "HILL": 2}, today=TODAY, loca
 NASTY = json.loads((Path(__file__).parent.parent / "data" / "naughty.json").read_text(encoding="utf-8"))
 
 
+def profiles_of(rows, width):
+    made = [looks.Profile() for _ in range(width)]
+    for cells in rows:
+        for profile, cell in zip(made, cells, strict=False):
+            profile.take(cell)
+    return made
+
+
 def proposed(columns, *rows, **more):
-    profiles = looks.profiles_of(rows, len(columns))
+    profiles = profiles_of(rows, len(columns))
     return mapping.propose(columns, profiles, rows, **more)
 
 
@@ -211,7 +219,7 @@ def test_a_mapping_chosen_before_comes_first():
     ],
 )
 def test_a_column_s_own_cells_settle_its_days_or_it_is_asked(cells, order):
-    (profile,) = looks.profiles_of([[cell] for cell in cells], 1)
+    (profile,) = profiles_of([[cell] for cell in cells], 1)
     assert mapping.order_of(profile) == order
     found = proposed(["Name", "Joined"], *(["Ada", cell] for cell in cells))
     assert bool(found.open_days()) == (order == "")

@@ -96,7 +96,10 @@ def test_a_secretary_reads_of_structure_and_mandates_and_a_treasurer_of_money_al
     assert status == 200
     assert "The operator renamed a unit." in text
     assert "membership" not in text
-    assert page(browser_of, "jonas")[1].count("The operator") == 0
+    status, text = page(browser_of, "jonas")
+    assert (status, "The operator" in text) == (200, False)
+    led = {who: 'href="/trail/"' in browser_of(who).get("/").content.decode() for who in ("bela", "jonas")}
+    assert led == {"bela": True, "jonas": False}  # no room keeps money
 
 
 def test_entries_are_filtered_by_unit_kind_and_day(guarded, browser_of):
@@ -106,7 +109,7 @@ def test_entries_are_filtered_by_unit_kind_and_day(guarded, browser_of):
     text = page(browser_of, "dana", "?unit=LINE4&kind=people")[1]
     assert "about Emre Elm" in text
     assert "about Chidi Cove" not in text
-    assert "No entry" in page(browser_of, "dana", "?kind=money")[1]
+    assert "No entry" in page(browser_of, "dana", "?kind=decisions")[1]
     assert "No entry" in page(browser_of, "dana", "?day=2001-01-01")[1]
     with scope.operator():
         today = sql("select (now() at time zone 'UTC')::date")[0][0]

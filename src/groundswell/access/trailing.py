@@ -20,7 +20,6 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "offices": ("accounts\\_%",),
     "structure": ("structure\\_%",),
     "reading": ("access\\_reading", "exchange\\_export%"),
-    "money": ("finance\\_%",),
     "decisions": ("democracy\\_%",),
     "reports": ("reports\\_%",),
 }

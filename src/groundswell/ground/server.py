@@ -23,7 +23,6 @@ from groundswell.ground.files import PRIVATE_FILE, private, private_directory, r
 from groundswell.ground.programs import Programs
 
 PORT: Final = 5432  # names the socket file only: the server listens on no network address
-_RECOVERY_SECONDS: Final = 300
 _STOP_SECONDS: Final = 8.0
 HELD_SECONDS: Final = 30.0  # how long what outlives a killed process may take to end
 _LOG_BYTES: Final = 10_000_000

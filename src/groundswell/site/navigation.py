@@ -124,7 +124,7 @@ def beside(request: HttpRequest) -> tuple[Item, ...]:
         pages = (*pages, (_("Breaches"), reverse("protection:breaches"), "shield"))
     if "auditor" in offices_held:
         pages = (*pages, (_("Samples"), reverse("protection:samples"), "person"))
-    if trail.READERS & offices_held:
+    if trail.LED & offices_held:
         pages = (*pages, (_("Trail"), reverse("trail"), "trail"))
     return _items(request, pages)
 

@@ -22,6 +22,8 @@ from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 READERS: Final = frozenset({"dpo", "auditor", "secretary", "treasurer"})
+# A treasurer reads of money, and no room keeps any: the page opens to her, and nothing leads there.
+LED: Final = READERS - {"treasurer"}
 PAGE: Final = 50
 _SEALED: Final = "\\x"
 
@@ -84,7 +86,6 @@ def _kinds() -> dict[str, str]:
         "offices": _("Offices"),
         "structure": _("Structure"),
         "reading": _("Who read what"),
-        "money": _("Money"),
         "decisions": _("Decisions"),
         "reports": _("Reports"),
     }

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -67,22 +66,3 @@ class Profile:
             return TEXT
         looks, count = self.looks.most_common(1)[0]
         return looks if count * 5 >= self.looks.total() * 4 else TEXT
-
-    def said(self) -> dict[str, object]:
-        """Return the profile as plain data."""
-        return {"filled": self.filled, "looks": dict(self.looks), "orders": dict(self.orders)}
-
-    @classmethod
-    def of(cls, said: dict[str, object]) -> "Profile":
-        """Return the profile of plain data."""
-        filled, looks, orders = said["filled"], said["looks"], said["orders"]
-        return cls(int(str(filled)), Counter(looks), Counter(orders))  # type: ignore[call-overload]  # plain data
-
-
-def profiles_of(rows: Iterable[Sequence[str]], width: int) -> list[Profile]:
-    """Return the profiles of all columns."""
-    made = [Profile() for _column in range(width)]
-    for values in rows:
-        for profile, cell in zip(made, values, strict=False):
-            profile.take(cell)
-    return made

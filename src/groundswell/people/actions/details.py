@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,9 +17,6 @@ from groundswell.kernel.meanwhile import reconciled, united
 from groundswell.people import folding, rules
 from groundswell.people.actions.joining import lock_person
 from groundswell.people.models import VISIBILITIES, Contact, Note, Person, Standing, Tag
-
-# What of a person may be changed by hand.
-CHANGEABLE: Final = frozenset({"name", "call_name", "pronoun", "sort_key", "town", "postcode", "languages"})
 
 
 @transaction.atomic

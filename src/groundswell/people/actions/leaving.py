@@ -37,8 +37,8 @@ def leave(
 def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at: dt.datetime) -> Membership:
     """Move a home membership to another unit on the day of acceptance; return the new membership.
 
-    The actor needs the right in both units; a transfer that the other side must accept is asked for
-    (issue 3).
+    The actor needs the right in both units; one that the other side must accept is asked for
+    (`asking.ask_to_transfer`).
     """
     require(actor, "people.decide", membership.unit)
     require(actor, "people.decide", to)

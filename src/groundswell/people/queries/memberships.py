@@ -1,4 +1,4 @@
-"""The reads of the room."""
+"""Memberships as they are believed, how a unit counts them, and to which units somebody comes besides."""
 
 import datetime as dt
 
