@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.saying import said as day_said
 
 # The code of the refusal of what somebody else changed meanwhile.
 CHANGED: Final = "changed-meanwhile"
@@ -65,4 +66,6 @@ def _said(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else str(value)
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return day_said(value) if isinstance(value, dt.date) else str(value)
