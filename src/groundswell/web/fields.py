@@ -9,7 +9,6 @@ and is answered with 422.
 
 import datetime as dt
 import re
-import unicodedata
 import zoneinfo
 from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar
@@ -21,9 +20,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
+from groundswell.kernel.signs import holds_unwritable
 
-FIRST_DAY: Final = dt.date(1800, 1, 1)
-LAST_DAY: Final = dt.date(2199, 12, 31)
 SMALLEST: Final = -(2**63)
 LARGEST: Final = 2**63 - 1
 LONGEST_LINE: Final = 200
@@ -56,11 +55,10 @@ def checked_text(text: str, *, longest: int = LONGEST_LINE) -> str:
         raise ValidationError(
             _("This is too long: at most %(longest)d characters fit.") % {"longest": longest}, code="long"
         )
-    for sign in text:
-        if unicodedata.category(sign) in {"Cc", "Cs"} and sign not in _ALLOWED_CONTROLS:
-            raise ValidationError(
-                _("This holds a sign that cannot be stored; type it again by hand."), code="sign"
-            )
+    if holds_unwritable(text, but=_ALLOWED_CONTROLS):
+        raise ValidationError(
+            _("This holds a sign that cannot be stored; type it again by hand."), code="sign"
+        )
     return text
 
 
@@ -70,7 +68,7 @@ def checked_day(text: str) -> dt.date:
         day = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         day = None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+    if day is None or not FIRST_DAY <= day < LAST_DAY:
         raise ValidationError(_("Write a day like 2024-01-31, between 1800 and 2199."), code="day")
     return day
 
