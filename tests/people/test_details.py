@@ -186,3 +186,15 @@ def test_what_is_written_down_at_a_moment_is_of_that_day(world):
     people.join(nia, unit=world.unit["DEPOT"], day=day("4 March 2024"), actor=OPERATOR, at=march)
     asked = people.ask_to_transfer(nia, to=world.unit["PIER"], actor=actor(world, "ada"), at=march)
     assert asked.due_on == day("4 March 2024") + dt.timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("codes", "code"), [(["en"] * 13, "too-many"), (["d" * 21], "too-long"), (["d\u202ee"], "bad-character")]
+)
+def test_no_language_is_cut_short_or_left_out_without_a_word(world, dana, codes, code):
+    with pytest.raises(Refusal) as refused:
+        people.change_person(dana, changes={"languages": codes}, before={"languages": []}, actor=OPERATOR)
+    assert (refused.value.field, refused.value.code) == ("languages", code)
+    said = ["en", *["de-AT"] * 11]
+    people.change_person(dana, changes={"languages": said}, before={"languages": []}, actor=OPERATOR)
+    assert Person.objects.get(pk=dana.pk).languages == said

@@ -21,6 +21,7 @@ MOST_FOLDED_BYTES: Final = 1_000  # the index over the words of names holds the 
 MOST_ASKED: Final = 8
 MOST_TAGS: Final = 40
 MOST_LANGUAGES: Final = 12
+LONGEST_LANGUAGE: Final = 20
 LONGEST_NOTE: Final = 4_000
 LONGEST_DETAIL: Final[Mapping[str, int]] = {
     "call_name": 120,
@@ -62,13 +63,22 @@ def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
         if detail == "name":
             kept[detail] = check_name(value)
         elif detail == "languages":
-            kept[detail] = [str(code)[:20] for code in value][:MOST_LANGUAGES]
+            kept[detail] = _check_languages(value)
         elif detail == "minor":
             kept[detail] = bool(value)
         elif detail in LONGEST_DETAIL:
             kept[detail] = check_word(str(value), field=detail, most=LONGEST_DETAIL[detail])
         else:
             raise KeyError(detail)
+    return kept
+
+
+def _check_languages(codes: Iterable[Any]) -> list[str]:
+    kept = [check_word(str(code), field="languages", most=LONGEST_LANGUAGE) for code in codes]
+    if len(kept) > MOST_LANGUAGES:
+        sentence = _("These are %(count)d languages; at most %(most)d can be kept.")
+        words = {"count": len(kept), "most": MOST_LANGUAGES}
+        raise Refusal(sentence % words, field="languages", code="too-many")
     return kept
 
 
