@@ -229,6 +229,16 @@ def test_nobody_takes_in_a_member_of_elsewhere_who_did_not_ask(world, ada):
     assert home(ada).unit.code == "HILL"
 
 
+@pytest.mark.parametrize("reason", ["no \0", "n" * 201])
+def test_a_reason_that_cannot_be_kept_is_refused_and_decides_nothing(world, browser_of, ada, reason):
+    with signed_in(world, "bela") as bela:
+        people.ask_to_transfer(ada, to=world.unit["PIER"], actor=bela, at=NOW)
+    address = f"/people/asked/{ask(ada).pk}/"
+    answer = browser_of("sven").post(address, {"answer": "refuse", "reason": reason})
+    assert answer.status_code == 302
+    assert ask(ada).decision == ""
+
+
 def test_a_contact_applies_and_is_accepted_or_refused(world, browser_of):
     pavel = world.person["pavel"]
     bela = browser_of("bela")

@@ -21,6 +21,7 @@ from groundswell.people.actions.leaving import leave, transfer
 from groundswell.people.models import Asking, Membership, Person
 from groundswell.structure.models import Unit
 
+LONGEST_REASON: Final = 200
 # What the database alone can know of a transfer, as sentences (people migration 0011).
 _UNDONE: Final[Mapping[str, str]] = {
     "GS001": "decided",
@@ -118,7 +119,8 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
 def refuse(asking: Asking, *, actor: Actor, at: dt.datetime, reason: str = "") -> None:
     """Refuse what was asked, with a reason that she may read."""
     require(actor, "people.decide", asking.unit)
-    _decide(_open(asking), "refused", actor=actor, at=at, reason=reason[:200])
+    said = rules.check_line(reason, field="reason", most=LONGEST_REASON)
+    _decide(_open(asking), "refused", actor=actor, at=at, reason=said)
 
 
 @transaction.atomic
@@ -143,7 +145,7 @@ def accept_due(*, at: dt.datetime) -> int:
         except Refusal as refusal:
             # What somebody decided while this went on stays as it was decided.
             Asking.objects.filter(pk=asking.pk, decided_at=None).update(
-                decided_at=at, decision="withdrawn", reason=refusal.sentence[:200]
+                decided_at=at, decision="withdrawn", reason=refusal.sentence[:LONGEST_REASON]
             )
     return done
 
