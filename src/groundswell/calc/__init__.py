@@ -1,4 +1,4 @@
-"""Counting, apportioning, forecasting: numbers in, numbers out.
+"""Counting ballots, sharing out seats, finding who stands twice: numbers in, numbers out.
 
 Nothing here reads a clock, a database or the network, and nothing here imports Django, so that a
 candidate can run any count again on a machine of her own with nothing but Python. Arithmetic is
