@@ -66,7 +66,7 @@ end
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("duplicates", "0006_the_other_of_a_pair"),
+        ("duplicates", "0007_gone_in_one_pass"),
         ("access", "0013_under_eighteen"),
         ("people", "0027_two_slips_in_long_words"),
     ]
