@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.cli import demo, importing, main, streams, typed
+from groundswell.cli import demo, importoptions, main, streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import refusals
 from groundswell.cli.loading import ACCOUNTS
@@ -90,8 +90,8 @@ def test_the_help_of_every_command_fits_eighty_columns_and_leaves_no_option_unsa
 
 
 def test_the_help_names_the_presets_and_the_grounds_that_there_are():
-    assert set(importing.PRESETS) == set(fields.presets())
-    assert set(importing.BASES) == set(words.bases())
+    assert set(importoptions.PRESETS) == set(fields.presets())
+    assert set(importoptions.BASES) == set(words.bases())
 
 
 def test_nothing_said_is_answered_with_the_usage_and_a_sentence(capsys):

@@ -56,7 +56,7 @@ def test_a_migration_that_the_database_lacks(worker_reported, monkeypatch):
     monkeypatch.setattr(health, "_expected_migrations", lambda: {("kernel", "9999_tomorrow")})
     assert _ask() == (
         503,
-        {"status": "failing", "reason": "1 migrations are missing, the first is kernel.9999_tomorrow."},
+        {"status": "failing", "reason": "One migration is missing, kernel.9999_tomorrow."},
     )
 
 

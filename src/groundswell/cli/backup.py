@@ -9,14 +9,17 @@ from pathlib import Path
 from groundswell.cli import typed
 from groundswell.cli.joined import joined
 from groundswell.ground import backup
+from groundswell.ground.language import gettext as _
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--to", type=typed.name, metavar="DIRECTORY", help="instead of GROUNDSWELL_BACKUP_DIR"
+        "--to", type=typed.name, metavar="DIRECTORY", help=_("instead of GROUNDSWELL_BACKUP_DIR")
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help=_("text (default) or json")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,10 +37,16 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(content) + "\n")
         return 0
     sys.stdout.write(
-        f"Data:  {written.data} ({written.data.stat().st_size:,} bytes; kept {backup.KEEP_DAYS} days)\n"
-        f"Keys:  {written.keys} (kept {backup.KEEP_KEY_DAYS} days; store it apart from the data)\n"
+        _("Data:  %(path)s (%(size)s bytes; kept %(days)s days)")
+        % {"path": written.data, "size": f"{written.data.stat().st_size:,}", "days": backup.KEEP_DAYS}
+        + "\n"
+        + _("Keys:  %(path)s (kept %(days)s days; store it apart from the data)")
+        % {"path": written.keys, "days": backup.KEEP_KEY_DAYS}
+        + "\n"
     )
     for path in written.expired:
-        sys.stdout.write(f"Removed, expired: {path}\n")
-    sys.stdout.write("Both are useless without the key file keys.json: keep a copy of it in another place.\n")
+        sys.stdout.write(_("Removed, expired: %(path)s") % {"path": path} + "\n")
+    sys.stdout.write(
+        _("Both are useless without the key file keys.json: keep a copy of it in another place.") + "\n"
+    )
     return 0

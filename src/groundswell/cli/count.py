@@ -14,6 +14,7 @@ from groundswell.calc.tally.result import Result
 from groundswell.calc.tally.ties import UNDECIDED, Decider, Lots, decisions
 from groundswell.cli import jsonfile, typed
 from groundswell.cli.errors import CommandError
+from groundswell.ground.language import gettext as _
 
 FORMATS: Final = ("text", "json", "html", "sheet")
 
@@ -21,23 +22,25 @@ FORMATS: Final = ("text", "json", "html", "sheet")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "file", type=typed.path, metavar="FILE", help="ballots: BLT, or CSV when the name ends in .csv"
+        "file", type=typed.path, metavar="FILE", help=_("ballots: BLT, or CSV when the name ends in .csv")
     )
-    parser.add_argument("--method", required=True, metavar="RULE", help=f"one of {', '.join(RULES)}")
     parser.add_argument(
-        "--seats", type=typed.whole, metavar="N", help="how many to elect, instead of the file's"
+        "--method", required=True, metavar="RULE", help=_("one of %(rules)s") % {"rules": ", ".join(RULES)}
+    )
+    parser.add_argument(
+        "--seats", type=typed.whole, metavar="N", help=_("how many to elect, instead of the file's")
     )
     deciding = parser.add_mutually_exclusive_group()
     deciding.add_argument(
-        "--ties", type=typed.name, metavar="FILE", help="JSON list of names, the earlier wins a tie"
+        "--ties", type=typed.name, metavar="FILE", help=_("JSON list of names, the earlier wins a tie")
     )
-    deciding.add_argument("--seed", metavar="TEXT", help="draw lots for ties with this published text")
+    deciding.add_argument("--seed", metavar="TEXT", help=_("draw lots for ties with this published text"))
     parser.add_argument(
         "--unranked",
         choices=("last", "ignored"),
-        help="by pairs: an unranked candidate is last (default), or ignored",
+        help=_("by pairs: an unranked candidate is last (default), or ignored"),
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to print the result (text)")
+    parser.add_argument("--format", choices=FORMATS, default="text", help=_("how to print the result (text)"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -58,12 +61,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: Path, seats: int | None) -> Election:
     if seats is not None and seats < 1:
-        raise CommandError("usage", f"--seats {seats}: at least 1 seat must be filled.", "--seats")
+        raise CommandError(
+            "usage", _("--seats %(seats)s: at least 1 seat must be filled.") % {"seats": seats}, "--seats"
+        )
     if path.suffix.lower() == ".csv":
         from groundswell.calc.tally.tables import read_csv
 
         if seats is None:
-            raise CommandError("usage", "a CSV file says nothing of seats: give --seats N.", "--seats")
+            raise CommandError("usage", _("a CSV file says nothing of seats: give --seats N."), "--seats")
         return read_csv(path, seats=seats)
     from groundswell.calc.tally.blt import read_blt
 

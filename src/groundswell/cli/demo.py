@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import json
 import os
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,15 +24,17 @@ from groundswell.cli.migrate import migrate
 from groundswell.ground import cluster, environment, files, keys, processes
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ProcessProblem
+from groundswell.ground.language import gettext as _
 
 _LOADED: Final = "demo.loaded"
 _PORT_SECONDS: Final = 10.0
 _READY_SECONDS: Final = 60.0
+_COLUMNS: Final = 80
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--no-serve", action="store_true", help="make and load everything, then stop")
+    parser.add_argument("--no-serve", action="store_true", help=_("make and load everything, then stop"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     with refusals(), processes.ending_on_signals():
         if options.no_serve:
             _prepare()
-            streams.answer(f"The demo is loaded in {settings.home}.\n")
+            streams.answer(_("The demo is loaded in %(home)s.") % {"home": settings.home} + "\n")
         else:
             with contextlib.suppress(processes.Ending), _alone(settings):
                 _run(settings)
@@ -60,10 +63,13 @@ def _alone(settings: Environment) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            where = file.read().strip() or "another address"
+            where = file.read().strip() or _("another address")
             raise ProcessProblem(
-                f"A demo of {settings.home} already runs at {where}: use that one, stop it with Ctrl-C, "
-                "or give this one a GROUNDSWELL_HOME and a PORT of its own."
+                _(
+                    "A demo of %(home)s already runs at %(where)s: use that one, stop it with Ctrl-C, or "
+                    "give this one a GROUNDSWELL_HOME and a PORT of its own."
+                )
+                % {"home": settings.home, "where": where}
             ) from None
         file.truncate(0)
         file.write(settings.address)
@@ -75,7 +81,8 @@ def _run(settings: Environment) -> None:
     # A killed parent's web server notices within a moment and lets the port go.
     if not processes.wait_for_port(settings.host, settings.port, _leftover_seconds(settings)):
         raise ProcessProblem(
-            f"Port {settings.port} is taken by another program: run `make demo PORT={settings.port + 1}`."
+            _("Port %(port)s is taken by another program: run `make demo PORT=%(other)s`.")
+            % {"port": settings.port, "other": settings.port + 1}
         )
     if _loaded_by_this_release(settings):
         # Nothing to make: without Django the parent is up at once and stays small.
@@ -94,8 +101,8 @@ def _tend(settings: Environment) -> None:
     family = processes.Family({**os.environ, "GROUNDSWELL_DEMO": "1"})
     try:
         marker.touch()
-        family.start("web server", ["serve"])
-        family.start("worker", ["worker"])
+        family.start(_("web server"), ["serve"])
+        family.start(_("worker"), ["worker"])
         _wait_ready(settings, family)
         _print_sign_ins(settings)
         family.tend()
@@ -114,7 +121,7 @@ def _load(installation: Joined) -> None:
     from django.db import connections
 
     if pending():
-        streams.say("Making the tables …")
+        streams.say(_("Making the tables …"))
     migrate(installation.cluster)  # also where none is due: a restore that was killed has made no operator
     load_scenario(installation.environment)
     connections.close_all()
@@ -147,7 +154,7 @@ def _leftover_seconds(settings: Environment) -> float:
 def _wait_ready(settings: Environment, family: processes.Family) -> None:
     """Wait until `/healthz` says that everything works."""
     end = time.monotonic() + _READY_SECONDS
-    answer = "no answer"
+    answer = _("no answer")
     while time.monotonic() < end:
         family.check()
         with contextlib.suppress(OSError, http.client.HTTPException):
@@ -155,7 +162,7 @@ def _wait_ready(settings: Environment, family: processes.Family) -> None:
             if status == http.HTTPStatus.OK:
                 return
         time.sleep(0.1)
-    raise ProcessProblem(f"The demo does not become ready: {answer.strip()}.")
+    raise ProcessProblem(_("The demo does not become ready: %(answer)s.") % {"answer": answer.strip()})
 
 
 def _ask_health(settings: Environment) -> tuple[int, str]:
@@ -172,16 +179,26 @@ def _print_sign_ins(settings: Environment) -> None:
     """Print the address and the sign-ins, each whole on its line: cut off, it signs nobody in."""
     accounts = settings.home / ACCOUNTS
     listed = json.loads(accounts.read_text())
-    lines = [f"Groundswell runs at {settings.address}  (Ctrl-C ends it)", "", "Sign in as:", ""]
+    lines = [
+        _("Groundswell runs at %(address)s  (Ctrl-C ends it)") % {"address": settings.address},
+        "",
+        _("Sign in as:"),
+        "",
+    ]
     width = max(len(account["email"]) for account in listed)
     for account in listed:
         lines.append(f"  {account['email']:<{width}}  {account['password']}")
         if account["totp_secret"]:
-            lines.append(f"    its second factor: {account['totp_secret']}")
+            lines.append("    " + _("its second factor: %(secret)s") % {"secret": account["totp_secret"]})
     lines += [
         "",
-        "Each e-mail names the office and the unit. One office shows how a second factor",
-        "is: type its secret into an authenticator app on your phone.",
-        f"The same in {accounts}. All persons are synthetic.",
+        *textwrap.wrap(
+            _(
+                "Each e-mail names the office and the unit. One office shows how a second factor is: "
+                "type its secret into an authenticator app on your phone."
+            ),
+            _COLUMNS,
+        ),
+        _("The same in %(path)s. All persons are synthetic.") % {"path": accounts},
     ]
     streams.answer("\n" + "\n".join(lines) + "\n")

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from groundswell.cli.joined import expected_migrations, refusals, require_begun, set_django_up
 from groundswell.ground import backup, checks, cluster, environment, keys, processes, roles
 from groundswell.ground.errors import GroundProblem
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop
 
 if TYPE_CHECKING:
     import psycopg
 
-_HIDES: Final = "Mend this first; it hides the rest."
+_HIDES: Final = gettext_noop("Mend this first; it hides the rest.")
 _OLDEST_BACKUP: Final = dt.timedelta(days=2)
 _BYPASS_BY_CREATOR: Final = 160000  # the release since which CREATEROLE may give BYPASSRLS
 
@@ -33,7 +35,9 @@ class Check:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help=_("text (default) or json")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -48,22 +52,26 @@ def run(options: argparse.Namespace) -> int:
             json.dumps({"checks": [asdict(check) for check in found]}, ensure_ascii=False) + "\n"
         )
     else:
+        width = max(13, *(len(_(check.name)) for check in found))
         for check in found:
-            sys.stdout.write(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<13} {check.detail}\n")
+            verdict, name = _("ok") if check.ok else _("FAIL"), _(check.name)
+            sys.stdout.write(f"{verdict:<6}{name:<{width}} {check.detail}\n")
             if check.mend:
-                sys.stdout.write(f"      {'':<13} → {check.mend}\n")
+                sys.stdout.write(f"      {'':<{width}} → {check.mend}\n")
     return 0 if all(check.ok for check in found) else 1
 
 
 def _checks(settings: environment.Environment) -> Iterator[Check]:
-    yield _asked("disk", "there is room", checks.disk(settings), "Make room, or move the home.")
+    yield _asked(
+        gettext_noop("disk"), _("there is room"), checks.disk(settings), _("Make room, or move the home.")
+    )
     with contextlib.ExitStack() as until_all_is_asked:
         try:
             running = until_all_is_asked.enter_context(cluster.cluster(settings, make=False))
         except GroundProblem as problem:
-            yield Check("database", ok=False, detail=problem.sentence, mend=_HIDES)
+            yield Check(gettext_noop("database"), ok=False, detail=problem.sentence, mend=_(_HIDES))
         else:
-            yield Check("database", ok=True, detail=_named(running.version))
+            yield Check(gettext_noop("database"), ok=True, detail=_named(running.version))
             yield from _inside(settings, running)
     yield _backup_age(settings)
 
@@ -73,22 +81,25 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
 
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         yield _asked(
-            "key file",
-            "fits this database",
+            gettext_noop("key file"),
+            _("fits this database"),
             checks.key_file(app, settings),
-            f"Put back your copy of {keys.path(settings)}; nothing else opens what was encrypted.",
+            _("Put back your copy of %(path)s; nothing else opens what was encrypted.")
+            % {"path": keys.path(settings)},
         )
         migrated = _migrations(app)
         yield migrated
         yield _roles(app, running.version)
         unguarded = ", ".join(checks.unguarded_tables(app))
         yield _asked(
-            "row security",
-            "enabled and forced on every table with a unit or a person",
-            unguarded and f"Not enabled and forced on: {unguarded}.",
-            "Run `groundswell migrate`; if this stays, restore a backup and tell the makers.",
+            gettext_noop("row security"),
+            _("enabled and forced on every table with a unit or a person"),
+            unguarded and _("Not enabled and forced on: %(tables)s.") % {"tables": unguarded},
+            _("Run `groundswell migrate`; if this stays, restore a backup and tell the makers."),
         )
-        yield _asked("worker", "reports", checks.worker(app), "Start `groundswell worker`.")
+        yield _asked(
+            gettext_noop("worker"), _("reports"), checks.worker(app), _("Start `groundswell worker`.")
+        )
     if migrated.ok and keys.load_if_there(settings) is not None:
         yield _trail()
         yield _mail()
@@ -100,9 +111,16 @@ def _migrations(app: "psycopg.Connection[Any]") -> Check:
     try:
         set_django_up()
     except GroundProblem:
-        return Check("migrations", ok=False, detail="They cannot be compared yet.", mend="Mend the key file.")
+        return Check(
+            gettext_noop("migrations"),
+            ok=False,
+            detail=_("They cannot be compared yet."),
+            mend=_("Mend the key file."),
+        )
     missing = checks.migrations(app, expected_migrations())
-    return _asked("migrations", "those of this release", missing, "Run `groundswell migrate`.")
+    return _asked(
+        gettext_noop("migrations"), _("those of this release"), missing, _("Run `groundswell migrate`.")
+    )
 
 
 def _named(version: int) -> str:
@@ -120,22 +138,22 @@ def _roles(app: "psycopg.Connection[Any]", version: int) -> Check:
         "select rolname, rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname like 'gs\\_%'"
     ).fetchall()
     wrong = roles.wrong({row[0]: (row[1], row[2], row[3]) for row in rows})
-    mend = "Set GROUNDSWELL_SUPERUSER_DATABASE_URL and run `groundswell migrate`."
+    mend = _("Set GROUNDSWELL_SUPERUSER_DATABASE_URL and run `groundswell migrate`.")
     if version < _BYPASS_BY_CREATOR:
-        mend += " Before PostgreSQL 16 only a superuser can make roles that pass row security."
-    return _asked("roles", "as they must be", " ".join(wrong), mend)
+        mend += " " + _("Before PostgreSQL 16 only a superuser can make roles that pass row security.")
+    return _asked(gettext_noop("roles"), _("as they must be"), " ".join(wrong), mend)
 
 
 def _backup_age(settings: environment.Environment) -> Check:
-    mend = "Run `groundswell backup` every day, and copy the files to another place."
+    mend = _("Run `groundswell backup` every day, and copy the files to another place.")
     newest = backup.newest(settings.backups) if settings.backups.exists() else None
     if newest is None:
-        return Check("backup", ok=settings.is_demo, detail="None yet.", mend=mend)
+        return Check(gettext_noop("backup"), ok=settings.is_demo, detail=_("None yet."), mend=mend)
     age = dt.datetime.now(dt.UTC) - newest
     return Check(
-        "backup",
+        gettext_noop("backup"),
         ok=age <= _OLDEST_BACKUP,
-        detail=f"The newest is of {newest:%Y-%m-%d %H:%M} UTC.",
+        detail=_("The newest is of %(moment)s UTC.") % {"moment": f"{newest:%Y-%m-%d %H:%M}"},
         mend="" if age <= _OLDEST_BACKUP else mend,
     )
 
@@ -144,12 +162,13 @@ def _trail() -> Check:
     from groundswell.access.proving import verify
 
     findings = verify()
-    detail = f"{findings[0].sentence} ({len(findings)} findings.)" if findings else ""
+    number = _("Findings: %(number)s.") % {"number": len(findings)}
+    detail = f"{findings[0].sentence} {number}" if findings else ""
     return _asked(
-        "trail",
-        "every seal holds",
+        gettext_noop("trail"),
+        _("every seal holds"),
         detail,
-        "Keep the database as it is, restore the newest backup beside it, and compare the two.",
+        _("Keep the database as it is, restore the newest backup beside it, and compare the two."),
     )
 
 
@@ -157,16 +176,26 @@ def _mail() -> Check:
     from django.conf import settings
 
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
-        return Check("mail", ok=True, detail="not set up: links and invitations are shown on screen")
-    return Check("mail", ok=True, detail="set up")
+        return Check(
+            gettext_noop("mail"), ok=True, detail=_("not set up: links and invitations are shown on screen")
+        )
+    return Check(gettext_noop("mail"), ok=True, detail=_("set up"))
 
 
 def _contact() -> Check:
     from django.conf import settings
 
     if not settings.CONTACT:
-        return Check("contact", ok=True, detail="not set up: the public front names nobody to write to")
-    return Check("contact", ok=True, detail=f"the public front names {settings.CONTACT}")
+        return Check(
+            gettext_noop("contact"),
+            ok=True,
+            detail=_("not set up: the public front names nobody to write to"),
+        )
+    return Check(
+        gettext_noop("contact"),
+        ok=True,
+        detail=_("the public front names %(email)s") % {"email": settings.CONTACT},
+    )
 
 
 def _factors() -> Check:
@@ -176,8 +205,10 @@ def _factors() -> Check:
     with scope.operator("doctor"):
         lacking = without_demanded_factor()
     return _asked(
-        "second factor",
-        "nobody who has signed in lacks one that her office demands",
-        f"Accounts that lack one their office demands: {lacking}." if lacking else None,
-        "Remind them to sign in: they are led to set one up, and see nothing before.",
+        gettext_noop("second factor"),
+        _("nobody who has signed in lacks one that her office demands"),
+        _("Accounts that lack one their office demands: %(number)s.") % {"number": lacking}
+        if lacking
+        else None,
+        _("Remind them to sign in: they are led to set one up, and see nothing before."),
     )

@@ -12,7 +12,9 @@ from groundswell.calc.errors import CalcError
 from groundswell.calc.matching import FIELD_NAMES, THRESHOLD, Found, People, find
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
-from groundswell.ground import collector
+from groundswell.ground import collector, language
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
 ID_WORDS: Final = ("id", "rec id", "record id", "person id", "member id", "external id", "uid", "key")
 # What the import of lists has no use for, and how other registers part an address.
@@ -33,19 +35,22 @@ MORE_WORDS: Final = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "file", type=typed.path, metavar="FILE", help="a list with a column id: CSV, XLSX or ODS"
+        "file", type=typed.path, metavar="FILE", help=_("a list with a column id: CSV, XLSX or ODS")
     )
     parser.add_argument(
-        "other", type=typed.path, nargs="?", metavar="OTHER", help="a second: then pairs across the two"
+        "other", type=typed.path, nargs="?", metavar="OTHER", help=_("a second: then pairs across the two")
     )
     parser.add_argument(
         "--threshold",
         type=float,
         default=THRESHOLD,
         metavar="P",
-        help=f"from which probability two rows are a pair (default {THRESHOLD})",
+        help=_("from which probability two rows are a pair (default %(threshold)s)")
+        % {"threshold": THRESHOLD},
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help=_("text (default) or json")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -53,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
     if not 0 < options.threshold <= 1:
         raise CommandError(
             "usage",
-            f"--threshold {options.threshold}: a probability is above 0 and at most 1.",
+            _("--threshold %(threshold)s: a probability is above 0 and at most 1.")
+            % {"threshold": options.threshold},
             "--threshold",
         )
     with collector.resting():  # millions of small tuples live to the end: looking for circles takes a third
@@ -66,10 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(path: Path) -> People:
     """Read a list as the import reads it: any encoding, any separator."""
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(USE_I18N=False)  # the reader words its refusals by gettext; here is no database
+    _set_words_up()
     from groundswell.exchange.importing.reading import rows
     from groundswell.kernel.errors import Refusal
 
@@ -85,8 +88,27 @@ def _read(path: Path) -> People:
     except CalcError as refusal:
         raise CommandError(refusal.code, f"{path.name}: {refusal.message}", path.name) from refusal
     except OSError as problem:
-        sentence = f"{path.name} cannot be read: {problem.strerror or problem}."
+        sentence = _("%(path)s cannot be read: %(reason)s.") % {
+            "path": path.name,
+            "reason": of_machine(problem),
+        }
         raise CommandError("file", sentence, path.name) from problem
+
+
+def _set_words_up() -> None:
+    """Let the reader, which words its refusals by Django's gettext, speak as this command does."""
+    from django.conf import settings
+
+    if settings.configured:
+        return
+    spoken = language.spoken()
+    settings.configure(
+        USE_I18N=spoken != language.ENGLISH, LANGUAGE_CODE=spoken, LOCALE_PATHS=[str(language.LOCALE)]
+    )
+    if spoken != language.ENGLISH:
+        from django.apps import apps
+
+        apps.populate(())  # without rooms: here is no database
 
 
 def _meaning(column: str, known: Mapping[str, str]) -> str:
@@ -110,13 +132,17 @@ def _plain(header: str) -> str:
 
 def _check(meanings: list[str], columns: tuple[str, ...], path: Path) -> None:
     if meanings.count("id") != 1:
-        said = "no column “id”" if "id" not in meanings else "more than one column of ids"
-        sentence = f"{path.name} has {said}; its columns are {', '.join(columns)[:300]}."
+        sentence = (
+            _("%(name)s has more than one column of ids; its columns are %(columns)s.")
+            if "id" in meanings
+            else _("%(name)s has no column “id”; its columns are %(columns)s.")
+        ) % {"name": path.name, "columns": ", ".join(columns)[:300]}
         raise CommandError("columns", sentence, path.name)
     if not any(meaning in FIELD_NAMES for meaning in meanings):
         raise CommandError(
             "columns",
-            f"{path.name} has nothing to compare; give any of the columns {', '.join(FIELD_NAMES)}.",
+            _("%(name)s has nothing to compare; give any of the columns %(fields)s.")
+            % {"name": path.name, "fields": ", ".join(FIELD_NAMES)},
             path.name,
         )
 
@@ -135,7 +161,10 @@ def _people(meanings: list[str], values: list[tuple[str, ...]], path: Path) -> P
     ids = [one.strip() for one in columns.pop("id")]
     if "" in ids:
         place = ids.index("") + 1
-        sentence = f"{path.name}: The row {place} below the header has no id; every row needs one."
+        sentence = _("%(name)s: The row %(place)s below the header has no id; every row needs one.") % {
+            "name": path.name,
+            "place": place,
+        }
         raise CommandError("ids", sentence, path.name)
     return People(ids, columns)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground.language import gettext as _
 
 if TYPE_CHECKING:
     from groundswell.accounts.models import Account
@@ -17,24 +18,28 @@ _LONGEST_EMAIL: Final = 254
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--name", required=True, help="the organisation's name")
-    parser.add_argument("--secretary", required=True, metavar="EMAIL", help="who may do everything at first")
+    parser.add_argument("--name", required=True, help=_("the organisation's name"))
     parser.add_argument(
-        "--secretary-name", default="", metavar="NAME", help="her name; her e-mail's first part without it"
+        "--secretary", required=True, metavar="EMAIL", help=_("who may do everything at first")
     )
     parser.add_argument(
-        "--kind", default="international", help="international (default), section, group, region or branch"
-    )
-    parser.add_argument("--code", default="", help="the unit's short code (default INT, or ONE for no such)")
-    parser.add_argument("--language", default="en", metavar="CODE", help="the language of the name (en)")
-    parser.add_argument(
-        "--time-zone", default="UTC", metavar="ZONE", help="the unit's time zone, as Europe/Vienna (UTC)"
+        "--secretary-name", default="", metavar="NAME", help=_("her name; her e-mail's first part without it")
     )
     parser.add_argument(
-        "--currency", default="EUR", metavar="CODE", help="the unit's currency, three letters (EUR)"
+        "--kind", default="international", help=_("international (default), section, group, region or branch")
     )
     parser.add_argument(
-        "--founded-on", metavar="DAY", help="the day it was founded, as 2024-01-31; today without it"
+        "--code", default="", help=_("the unit's short code (default INT, or ONE for no such)")
+    )
+    parser.add_argument("--language", default="en", metavar="CODE", help=_("the language of the name (en)"))
+    parser.add_argument(
+        "--time-zone", default="UTC", metavar="ZONE", help=_("the unit's time zone, as Europe/Vienna (UTC)")
+    )
+    parser.add_argument(
+        "--currency", default="EUR", metavar="CODE", help=_("the unit's currency, three letters (EUR)")
+    )
+    parser.add_argument(
+        "--founded-on", metavar="DAY", help=_("the day it was founded, as 2024-01-31; today without it")
     )
 
 
@@ -42,7 +47,9 @@ def run(options: argparse.Namespace) -> int:
     """Make the first unit, the first mandate and a link that signs in once; print the link."""
     email = options.secretary.strip()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@") or len(email) > _LONGEST_EMAIL:
-        raise CommandError("bad-email", f"“{email[:80]}” is no e-mail address.", "--secretary")
+        raise CommandError(
+            "bad-email", _("“%(email)s” is no e-mail address.") % {"email": email[:80]}, "--secretary"
+        )
     for option, text in (("--name", options.name), ("--secretary-name", options.secretary_name)):
         typed.line(text, option)
     founded_on = None if options.founded_on is None else typed.day(options.founded_on, "--founded-on")
@@ -53,9 +60,12 @@ def run(options: argparse.Namespace) -> int:
         migrate(installation.cluster)
         account, link = _found(options, email, founded_on)
     sys.stdout.write(
-        f"{options.name} is founded.\n"
-        f"Sign in as {account.email}, once and within a day:\n  {link}\n"
-        "Start the server with `groundswell serve`, and the worker with `groundswell worker`.\n"
+        _("%(name)s is founded.") % {"name": options.name}
+        + "\n"
+        + _("Sign in as %(email)s, once and within a day:") % {"email": account.email}
+        + f"\n  {link}\n"
+        + _("Start the server with `groundswell serve`, and the worker with `groundswell worker`.")
+        + "\n"
     )
     return 0
 

@@ -13,22 +13,35 @@ from typing import TYPE_CHECKING, Any, Final
 
 from groundswell.cli import streams, typed
 from groundswell.cli.errors import CommandError
+from groundswell.cli.importoptions import SUBJECTS, add_arguments
 from groundswell.cli.joined import joined
 from groundswell.ground import environment
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop, of_machine
 
 if TYPE_CHECKING:
     from groundswell.exchange.models import Batch
 
-FORMATS: Final = ("text", "json")
 # Of lines that are passed over so many are named.
 MOST_PASSED: Final = 200
-# Said without Django; a test compares them with what there is.
-PRESETS: Final = ("hitobito", "civicrm", "action-network", "nationbuilder", "google", "outlook", "vcard")
-BASES: Final = ("membership", "consent", "request")
 _NUMBER: Final = re.compile(r"\d{1,18}", re.ASCII)
 _WORDS: Final = re.compile(r"([^=]+)=(\d{1,4})", re.ASCII)
-# What a command takes besides its options, and the options that go with each.
-_SUBJECTS: Final = {"people": "FILE", "undo": "BATCH", "organisation": "DIR"}
+# What an answer says to people; of an organisation it names tables, which are the same in every language.
+_SAID: Final = {
+    "batch": gettext_noop("batch"),
+    "new": gettext_noop("new"),
+    "known": gettext_noop("known"),
+    "rejoining": gettext_noop("rejoining"),
+    "former": gettext_noop("former"),
+    "repeated": gettext_noop("repeated"),
+    "doubtful": gettext_noop("doubtful"),
+    "refused": gettext_noop("refused"),
+    "refused_file": gettext_noop("refused file"),
+    "passed_over": gettext_noop("passed over"),
+    "erased": gettext_noop("erased"),
+    "taken_away": gettext_noop("taken away"),
+    "stay": gettext_noop("stay"),
+}
 _OF_ALL: Final = {"what", "subject", "format"}
 _OPTIONS: Final = {
     "words": "--words",
@@ -40,89 +53,6 @@ _OPTIONS: Final = {
     "places": "--unit-named",
     "rejoin_on": "--rejoin-on",
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command takes."""
-    parser.add_argument(
-        "what", choices=tuple(_SUBJECTS), help="a list of people, an import to undo, an organisation"
-    )
-    parser.add_argument(
-        "subject",
-        type=typed.name,
-        metavar="FILE|BATCH|DIR",
-        help="the file, the number of the import, or the directory",
-    )
-    _add_of_lists(parser)
-    parser.add_argument(
-        "--refused",
-        type=typed.path,
-        metavar="FILE",
-        help="where refused rows are written, with the reason of each; beside the list without it",
-    )
-    parser.add_argument(
-        "--dry-run",
-        action="store_true",
-        help="say what would happen and write nothing, but the file that --refused names",
-    )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="text (default) or json")
-
-
-def _add_of_lists(parser: argparse.ArgumentParser) -> None:
-    """Declare what is said of a list of people besides its file."""
-    parser.add_argument("--unit", metavar="CODE", help="people: where they belong; needed with them")
-    parser.add_argument(
-        "--preset",
-        default="",
-        metavar="NAME",
-        help=f"the program that wrote the file, where it is not seen: {', '.join(PRESETS)}",
-    )
-    parser.add_argument(
-        "--dates",
-        default="",
-        choices=("", "dmy", "mdy", "ymd"),
-        metavar="ORDER",
-        help="the order of days where it is not seen: dmy, mdy or ymd",
-    )
-    parser.add_argument(
-        "--encoding", default="", metavar="NAME", help="how its letters are written, where it is not seen"
-    )
-    parser.add_argument(
-        "--kind",
-        default="member",
-        help="what people are of whom the file does not say it: member (default), candidate, supporter, "
-        "contact",
-    )
-    parser.add_argument("--basis", default="", metavar="WORD", help=f"the legal basis: {', '.join(BASES)}")
-    parser.add_argument(
-        "--origin", default="", metavar="TEXT", help="where the list comes from; its name without it"
-    )
-    parser.add_argument(
-        "--words",
-        action="append",
-        default=[],
-        metavar="PURPOSE=VERSION",
-        help="to which words a column of consent says people agreed, as newsletter=2",
-    )
-    parser.add_argument(
-        "--unit-named",
-        action="append",
-        default=[],
-        metavar="NAME=CODE",
-        help="which unit a name means that several have, or NAME=- to refuse the rows that say it",
-    )
-    parser.add_argument("--agreed-on", metavar="DAY", help="the day, where the list says none")
-    parser.add_argument(
-        "--known",
-        choices=("add", "leave"),
-        default="add",
-        help="add what people lack who are known, or leave them as they are",
-    )
-    parser.add_argument(
-        "--rejoin-on",
-        metavar="DAY",
-        help="on which day former members join again whose rows do not say it; without it they stay former",
-    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -151,26 +81,31 @@ def _require_fitting(options: argparse.Namespace) -> None:
     for name, given in vars(options).items():
         if name not in _OF_ALL and given != blank.get_default(name):
             option = f"--{name.replace('_', '-')}"
-            sentence = f"groundswell import {options.what}: {option} goes with import people alone."
+            sentence = _("groundswell import %(what)s: %(option)s goes with import people alone.") % {
+                "what": options.what,
+                "option": option,
+            }
             raise CommandError("usage", sentence, option)
     if options.what == "undo" and not _NUMBER.fullmatch(options.subject):
-        raise CommandError("no-batch", "groundswell import undo: BATCH is the number of an import.", "BATCH")
+        raise CommandError(
+            "no-batch", _("groundswell import undo: BATCH is the number of an import."), "BATCH"
+        )
 
 
 def _require_files(options: argparse.Namespace) -> None:
     path = Path(options.subject)
     if not path.is_file():
-        raise CommandError("no-file", f"There is no file {path.name} here.", "FILE")
+        raise CommandError("no-file", _("There is no file %(name)s here.") % {"name": path.name}, "FILE")
     if not options.unit:
         raise CommandError(
-            "usage", "groundswell import people: --unit CODE says where they belong.", "--unit"
+            "usage", _("groundswell import people: --unit CODE says where they belong."), "--unit"
         )
     typed.line(options.origin, "--origin")
     refused = _refused_path(options)
     if refused is None:
         return
     if refused.exists() and refused.samefile(path):
-        raise CommandError("cannot-write", f"{refused} is the list itself.", "--refused")
+        raise CommandError("cannot-write", _("%(path)s is the list itself.") % {"path": refused}, "--refused")
     typed.require_writable(refused, "--refused")
 
 
@@ -245,7 +180,11 @@ def _basis(said: str) -> str:
 
     if said and said not in words.bases():
         known = ", ".join(words.bases())
-        raise CommandError("no-basis", f"--basis {said} is none; it is one of: {known}.", "--basis")
+        raise CommandError(
+            "no-basis",
+            _("--basis %(said)s is none; it is one of: %(known)s.") % {"said": said, "known": known},
+            "--basis",
+        )
     return said
 
 
@@ -254,14 +193,22 @@ def _kind(said: str) -> str:
 
     if said not in words.kinds():
         known = ", ".join(words.kinds())
-        raise CommandError("no-kind", f"--kind {said} is none; it is one of: {known}.", "--kind")
+        raise CommandError(
+            "no-kind",
+            _("--kind %(said)s is none; it is one of: %(known)s.") % {"said": said, "known": known},
+            "--kind",
+        )
     return said
 
 
 def _words(said: str) -> tuple[str, int]:
     found = _WORDS.fullmatch(said)
     if found is None:
-        raise CommandError("usage", f"--words {said}: write PURPOSE=VERSION, as newsletter=2.", "--words")
+        raise CommandError(
+            "usage",
+            _("--words %(said)s: write PURPOSE=VERSION, as newsletter=2.") % {"said": said},
+            "--words",
+        )
     return found[1], int(found[2])
 
 
@@ -270,7 +217,9 @@ def _place(said: str) -> tuple[str, str]:
 
     name, sign, code = said.rpartition("=")
     if not sign or not folded(name) or not code.strip():
-        sentence = f'--unit-named {said}: write NAME=CODE, as "Hill Line=HILL", or NAME=-.'
+        sentence = _('--unit-named %(said)s: write NAME=CODE, as "Hill Line=HILL", or NAME=-.') % {
+            "said": said
+        }
         raise CommandError("usage", sentence, "--unit-named")
     return folded(name), code.strip().upper()
 
@@ -312,7 +261,10 @@ def _answer(batch: "Batch", tally: Counter[str], refused: Path | None) -> tuple[
     try:
         return _said(batch, tally, refusals.write(batch, refused)), ""
     except OSError as problem:
-        lacking = f"The refused rows cannot be written to {refused}: {problem.strerror}."
+        lacking = _("The refused rows cannot be written to %(path)s: %(reason)s.") % {
+            "path": refused,
+            "reason": of_machine(problem),
+        }
         return _said(batch, tally, None), lacking
 
 
@@ -370,13 +322,18 @@ def _organisation(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
 
 
 def _text(said: dict[str, Any]) -> str:
-    return "".join(f"{name.replace('_', ' ')}: {_value(value)}\n" for name, value in said.items())
+    return "".join(f"{_(_SAID.get(name, name))}: {_value(value)}\n" for name, value in said.items())
 
 
 def _value(value: Any) -> str:
     """Return a value as text: rows that were passed over in lines of their own."""
     if isinstance(value, list):
-        lines = [f"\n  row {one['row']}: {streams.one_line(one['said'])} ({one['why']})" for one in value]
+        lines = [
+            "\n  "
+            + _("row %(row)s: %(said)s (%(why)s)")
+            % {"row": one["row"], "said": streams.one_line(one["said"]), "why": one["why"]}
+            for one in value
+        ]
         return f"{len(value)}{''.join(lines)}"
     return "–" if value is None else str(value)
 
@@ -389,11 +346,11 @@ def _refusals(options: argparse.Namespace) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        where = _OPTIONS.get(refusal.field or "", _SUBJECTS[options.what])
+        where = _OPTIONS.get(refusal.field or "", SUBJECTS[options.what])
         raise CommandError(refusal.code, refusal.sentence, where) from refusal
     except OSError as problem:
         if problem.filename is None:
             raise
         name = Path(problem.filename).name
-        sentence = f"{name} cannot be used: {problem.strerror}."
-        raise CommandError("file", sentence, _SUBJECTS[options.what]) from problem
+        sentence = _("%(path)s cannot be used: %(reason)s.") % {"path": name, "reason": of_machine(problem)}
+        raise CommandError("file", sentence, SUBJECTS[options.what]) from problem

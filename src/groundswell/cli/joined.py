@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from groundswell.cli.errors import CommandError
-from groundswell.ground import cluster, collector, environment, errors, keys, processes
+from groundswell.ground import cluster, collector, environment, errors, keys, language, processes
 from groundswell.ground.errors import GroundProblem
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ def require_begun(settings: environment.Environment) -> None:
         return
     raise CommandError(
         "not-set-up",
-        f"There is no installation in {settings.home}: `groundswell found` makes your own, "
-        "`groundswell demo` an example, and GROUNDSWELL_HOME names another place.",
+        _(
+            "There is no installation in %(home)s: `groundswell found` makes your own, `groundswell "
+            "demo` an example, and GROUNDSWELL_HOME names another place."
+        )
+        % {"home": settings.home},
     )
 
 
@@ -72,13 +77,16 @@ def require_demo_kept_here(settings: environment.Environment) -> None:
     """Let nobody else reach a demo: people are invented, and its passwords stand in a file to be read."""
     if settings.public_url is not None or not settings.embedded:
         raise CommandError(
-            "demo", "The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL."
+            "demo", _("The demo runs in a home of its own: unset GROUNDSWELL_PUBLIC_URL and …_DATABASE_URL.")
         )
     if not settings.local:
         raise CommandError(
             "demo",
-            f"The demo listens on localhost only, not on {settings.host}: unset GROUNDSWELL_HOST. For an "
-            "organisation of your own `groundswell found` and `groundswell serve` heed it.",
+            _(
+                "The demo listens on localhost only, not on %(host)s: unset GROUNDSWELL_HOST. For an "
+                "organisation of your own `groundswell found` and `groundswell serve` heed it."
+            )
+            % {"host": settings.host},
             "GROUNDSWELL_HOST",
         )
 
@@ -91,7 +99,7 @@ def pending() -> list[str]:
     executor = MigrationExecutor(connections["owner"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     connections["owner"].close()
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 def expected_migrations() -> frozenset[tuple[str, str]]:
@@ -122,12 +130,19 @@ def _existing_or_new(settings: environment.Environment) -> keys.KeyRing:
 
 
 def set_django_up() -> None:
-    """Load every room's models and settings; a GroundProblem when the key file is damaged."""
+    """Load every room's models and settings; a GroundProblem when the key file is damaged.
+
+    The rooms speak the language of the command from then on.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
     with collector.resting(for_good=True):
         import django
 
         django.setup()
+    if language.spoken() != language.ENGLISH:
+        from django.utils import translation
+
+        translation.activate(language.spoken())
 
 
 def remember_keys(running: cluster.Cluster, ring: keys.KeyRing) -> None:
@@ -158,6 +173,11 @@ def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
     if missing:
         raise CommandError(
             "migrations",
-            f"The database lacks {len(missing)} migrations of this release ({missing[0]}, …): "
-            "run `groundswell migrate`.",
+            ngettext(
+                "The database lacks one migration of this release (%(first)s): run `groundswell migrate`.",
+                "The database lacks %(number)s migrations of this release (%(first)s, …): run "
+                "`groundswell migrate`.",
+                len(missing),
+            )
+            % {"number": len(missing), "first": missing[0]},
         )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from groundswell.cli.errors import CommandError
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
 _MOST_BYTES: Final = 16_000_000
 _MOST_DIGITS: Final = 100
@@ -33,26 +35,40 @@ def read(path: str) -> object:
     except json.JSONDecodeError as fault:
         raise CommandError(
             "input",
-            f"{path}, line {fault.lineno}, column {fault.colno}: this is not JSON ({fault.msg}).",
+            _("%(path)s, line %(line)s, column %(column)s: this is not JSON (%(said)s).")
+            % {"path": path, "line": fault.lineno, "column": fault.colno, "said": fault.msg},
             path,
         ) from fault
     except RecursionError as fault:
-        raise CommandError("input", f"{path}: the JSON is nested too deeply.", path) from fault
+        raise CommandError(
+            "input", _("%(path)s: the JSON is nested too deeply.") % {"path": path}, path
+        ) from fault
 
 
 def _text(path: str) -> str:
     try:
         raw = _bytes(path)
     except OSError as fault:
-        raise CommandError("input", f"{path} cannot be read: {fault.strerror}.", path) from fault
+        raise CommandError(
+            "input",
+            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": of_machine(fault)},
+            path,
+        ) from fault
     if len(raw) > _MOST_BYTES:
-        raise CommandError("input", f"{path} has more than {_MOST_BYTES} bytes.", path)
+        raise CommandError(
+            "input",
+            _("%(path)s has more than %(most)s bytes.") % {"path": path, "most": _MOST_BYTES},
+            path,
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise CommandError(
-            "input", f"{path}, line {line}: this is not UTF-8; save the file as UTF-8.", path
+            "input",
+            _("%(path)s, line %(line)s: this is not UTF-8; save the file as UTF-8.")
+            % {"path": path, "line": line},
+            path,
         ) from fault
 
 
@@ -67,12 +83,20 @@ def _object(pairs: list[tuple[str, object]], path: str) -> dict[str, object]:
     content: dict[str, object] = {}
     for name, value in pairs:
         if name in content:
-            raise CommandError("input", f"{path}: “{name}” stands in the file twice.", path)
+            raise CommandError(
+                "input",
+                _("%(path)s: “%(name)s” stands in the file twice.") % {"path": path, "name": name},
+                path,
+            )
         content[name] = value
     return content
 
 
 def _integer(digits: str, path: str) -> int:
     if len(digits.lstrip("-")) > _MOST_DIGITS:
-        raise CommandError("input", f"{path}: a number has more than {_MOST_DIGITS} digits.", path)
+        raise CommandError(
+            "input",
+            _("%(path)s: a number has more than %(most)s digits.") % {"path": path, "most": _MOST_DIGITS},
+            path,
+        )
     return int(digits)

@@ -9,15 +9,19 @@ from typing import Any
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("what", choices=("organisation",), help="the whole organisation")
+    parser.add_argument("what", choices=("organisation",), help=_("the whole organisation"))
     parser.add_argument(
-        "--out", type=typed.path, required=True, metavar="DIR", help="a new or empty directory"
+        "--out", type=typed.path, required=True, metavar="DIR", help=_("a new or empty directory")
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help=_("text (default) or json")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"directory": str(options.out), "tables": rows}) + "\n")
     else:
         sys.stdout.write(
-            f"{options.out} holds {sum(rows.values())} rows, with contacts and notes in "
-            "clear: keep it as a key.\n"
+            _("%(path)s holds %(number)s rows, with contacts and notes in clear: keep it as a key.")
+            % {"path": options.out, "number": sum(rows.values())}
+            + "\n"
         )
     return 0
 
@@ -50,4 +55,8 @@ def _written(folder: Path) -> dict[str, Any]:
     except Refusal as refusal:
         raise CommandError(refusal.code, refusal.sentence, "--out") from refusal
     except OSError as problem:
-        raise CommandError("file", f"{folder} cannot be written: {problem.strerror}.", "--out") from problem
+        raise CommandError(
+            "file",
+            _("%(path)s cannot be written: %(reason)s.") % {"path": folder, "reason": of_machine(problem)},
+            "--out",
+        ) from problem

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from groundswell.cli.errors import CommandError
 from groundswell.ground import environment, files
 from groundswell.ground.environment import Environment
+from groundswell.ground.language import gettext as _
 
 if TYPE_CHECKING:
     from groundswell.exchange.scenario.load import SignIn
@@ -35,8 +36,11 @@ def load_scenario(settings: Environment) -> None:
     if not (settings.home / ACCOUNTS).exists():
         raise CommandError(
             "sign-ins",
-            f"The sign-ins of this demo are lost ({settings.home / ACCOUNTS} is missing): start `groundswell "
-            "serve` and let somebody in with `groundswell rescue --link`, or begin anew in another home.",
+            _(
+                "The sign-ins of this demo are lost (%(path)s is missing): start `groundswell serve` "
+                "and let somebody in with `groundswell rescue --link`, or begin anew in another home."
+            )
+            % {"path": settings.home / ACCOUNTS},
         )
 
 

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
+from groundswell.ground import language
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop, of_machine
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -21,40 +24,49 @@ if TYPE_CHECKING:
 # word -> (module, one line of help). A command module offers `add_arguments(parser)` and
 # `run(options) -> int`; it is imported only when its word is used.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "demo": ("groundswell.cli.demo", "the example organisation on this machine, ready to click through"),
-    "found": ("groundswell.cli.found", "found an organisation of your own on an empty database"),
-    "serve": ("groundswell.cli.serve", "the web server, where PORT and GROUNDSWELL_HOST say"),
-    "worker": ("groundswell.cli.worker", "the background jobs, beside the web server"),
-    "migrate": ("groundswell.cli.migrate", "make the database, or bring it up to this release"),
-    "doctor": ("groundswell.cli.doctor", "check the installation and say what to mend"),
+    "demo": (
+        "groundswell.cli.demo",
+        gettext_noop("the example organisation on this machine, ready to click through"),
+    ),
+    "found": (
+        "groundswell.cli.found",
+        gettext_noop("found an organisation of your own on an empty database"),
+    ),
+    "serve": ("groundswell.cli.serve", gettext_noop("the web server, where PORT and GROUNDSWELL_HOST say")),
+    "worker": ("groundswell.cli.worker", gettext_noop("the background jobs, beside the web server")),
+    "migrate": ("groundswell.cli.migrate", gettext_noop("make the database, or bring it up to this release")),
+    "doctor": ("groundswell.cli.doctor", gettext_noop("check the installation and say what to mend")),
     "rescue": (
         "groundswell.cli.rescue",
-        "give a secretary where none is left, or a way in that is lost",
+        gettext_noop("give a secretary where none is left, or a way in that is lost"),
     ),
-    "backup": ("groundswell.cli.backup", "write an encrypted backup"),
-    "restore": ("groundswell.cli.restore", "restore a backup into an empty installation"),
-    "report": ("groundswell.cli.report", "the organisational report as JSON, values or text"),
+    "backup": ("groundswell.cli.backup", gettext_noop("write an encrypted backup")),
+    "restore": ("groundswell.cli.restore", gettext_noop("restore a backup into an empty installation")),
+    "report": ("groundswell.cli.report", gettext_noop("the organisational report as JSON, values or text")),
     "import": (
         "groundswell.cli.importing",
-        "bring in a list of people or an organisation, or undo an import",
+        gettext_noop("bring in a list of people or an organisation, or undo an import"),
     ),
-    "export": ("groundswell.cli.leaving", "write the whole organisation into an open directory"),
-    "person": ("groundswell.cli.person", "hand out what is held of a person, or erase her"),
-    "count": ("groundswell.cli.count", "count the ballots of a file by a named rule"),
-    "duplicates": ("groundswell.cli.duplicates", "who stands in a list twice, or in two lists"),
-    "apportion": ("groundswell.cli.apportion", "share out seats by a named rule"),
+    "export": (
+        "groundswell.cli.leaving",
+        gettext_noop("write the whole organisation into an open directory"),
+    ),
+    "person": ("groundswell.cli.person", gettext_noop("hand out what is held of a person, or erase her")),
+    "count": ("groundswell.cli.count", gettext_noop("count the ballots of a file by a named rule")),
+    "duplicates": ("groundswell.cli.duplicates", gettext_noop("who stands in a list twice, or in two lists")),
+    "apportion": ("groundswell.cli.apportion", gettext_noop("share out seats by a named rule")),
 }
 
-_USAGE: Final = "usage: groundswell [-h] COMMAND …"
-_FOOT: Final = """
-`groundswell COMMAND --help` lists the options of a command. Settings come from
-the environment: docs/running/configuration.md in the source.
-
-"""
-_EXITS: Final = """\
-exit status: 0 done; 1 a check failed; 2 usage or input, or the answer cannot
-be written; 130 or 143 ended by a signal; 141 nobody reads the answer
-"""
+_USAGE: Final = gettext_noop("usage: groundswell [-h] COMMAND …")
+_FOOT: Final = gettext_noop(
+    "`groundswell COMMAND --help` lists the options of a command. Settings come from the environment: "
+    "docs/running/configuration.md in the source."
+)
+_EXITS: Final = gettext_noop(
+    "exit status: 0 done; 1 a check failed; 2 usage or input, or the answer cannot be written; "
+    "130 or 143 ended by a signal; 141 nobody reads the answer"
+)
+_COLUMNS: Final = 79
 USAGE_EXIT: Final = 2
 INTERRUPTED_EXIT: Final = 130  # as a shell counts: 128 and the number of the signal, here of Ctrl-C
 UNHEARD_EXIT: Final = 141  # and here of the one for a pipe that nobody reads any more
@@ -77,7 +89,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(
             prog=prog,
             description=description,
-            epilog=_EXITS,
+            epilog=_(_EXITS),
             formatter_class=_Formatter,
             allow_abbrev=False,
             exit_on_error=False,
@@ -101,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     streams.prepare()
+    language.speak(language.of_environment())
     try:
         try:
             return _run(words)
@@ -128,18 +141,20 @@ def _run(words: Sequence[str]) -> int:
 
 def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     if not words:
-        streams.say(_USAGE)
-        raise CommandError("usage", "groundswell: name a command; `groundswell --help` lists them.")
+        streams.say(_(_USAGE))
+        raise CommandError("usage", _("groundswell: name a command; `groundswell --help` lists them."))
     if words[0] in {"-h", "--help"}:
         _print_help()
         raise SystemExit(0)
     word = words[0]
     if word not in COMMANDS:
         raise CommandError(
-            "usage", f"groundswell: there is no command “{word}”; `groundswell --help` lists them."
+            "usage",
+            _("groundswell: there is no command “%(word)s”; `groundswell --help` lists them.")
+            % {"word": word},
         )
     module = importlib.import_module(COMMANDS[word][0])
-    parser = _Parser(prog=f"groundswell {word}", description=COMMANDS[word][1])
+    parser = _Parser(prog=f"groundswell {word}", description=_(COMMANDS[word][1]))
     module.add_arguments(parser)
     try:
         return parser.parse_args(list(words[1:])), module
@@ -149,8 +164,9 @@ def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
 
 def _print_help() -> None:
     width = max(map(len, COMMANDS))
-    lines = [f"  {word:<{width}}  {help_line}" for word, (_, help_line) in COMMANDS.items()]
-    sys.stdout.write(f"{_USAGE}\n\n" + "\n".join(lines) + f"\n{_FOOT}{_EXITS}")
+    lines = [f"  {word:<{width}}  {_(meaning)}" for word, (_module, meaning) in COMMANDS.items()]
+    foot = ["", *textwrap.wrap(_(_FOOT), _COLUMNS), "", *textwrap.wrap(_(_EXITS), _COLUMNS)]
+    sys.stdout.write("\n".join([_(_USAGE), "", *lines, *foot]) + "\n")
 
 
 def _wants_json(words: Sequence[str]) -> bool:
@@ -170,13 +186,16 @@ def _refuse(refusal: CommandError, *, as_json: bool) -> int:
 def _refuse_machine(problem: OSError, *, as_json: bool) -> int:
     """Say what the machine refused: a file that nobody asked for by name, or to write the answer."""
     if problem.filename is not None:
-        sentence = f"{problem.filename} cannot be used: {problem.strerror}."
+        sentence = _("%(path)s cannot be used: %(reason)s.") % {
+            "path": problem.filename,
+            "reason": of_machine(problem),
+        }
         return _refuse(CommandError("machine", sentence, str(problem.filename)), as_json=as_json)
     if problem.errno == errno.ENOENT:  # nothing else is looked for without a name
-        sentence = "The directory you are in is gone: change into another."
+        sentence = _("The directory you are in is gone: change into another.")
         return _refuse(CommandError("machine", sentence), as_json=as_json)
     if problem.errno not in streams.CANNOT_WRITE:
         raise problem
     streams.let_go(sys.stdout)
-    streams.say(streams.UNWRITTEN.format(problem.strerror))
+    streams.say(streams.unwritten(problem))
     return USAGE_EXIT

@@ -8,11 +8,15 @@ from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, pending
 from groundswell.ground import cluster, collector
 from groundswell.ground.cluster import Cluster
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import ngettext
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 when migrations are due")
+    parser.add_argument(
+        "--check", action="store_true", help=_("change nothing; exit 1 when migrations are due")
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,7 +28,13 @@ def run(options: argparse.Namespace) -> int:
             streams.answer("".join(f"{name}\n" for name in due))
             return 1 if due else 0
         applied = migrate(installation.cluster)
-    sys.stdout.write(f"{len(applied)} migrations applied.\n" if applied else "Nothing to do.\n")
+    sys.stdout.write(
+        ngettext("One migration applied.", "%(number)s migrations applied.", len(applied))
+        % {"number": len(applied)}
+        + "\n"
+        if applied
+        else _("Nothing to do.") + "\n"
+    )
     return 0
 
 
@@ -69,7 +79,8 @@ def prepare_installed_server() -> None:
     for role, parameters in given.items():
         if parameters.get("user") != role or not parameters.get("password"):
             raise CommandError(
-                "environment", f"The address for {role} must sign in as {role} with a password."
+                "environment",
+                _("The address for %(role)s must sign in as %(role)s with a password.") % {"role": role},
             )
     name = str(given["gs_app"].get("dbname", roles.DATABASE))
     try:
@@ -82,5 +93,7 @@ def prepare_installed_server() -> None:
                 roles.prepare_database(inside)
     except psycopg.Error as problem:
         raise CommandError(
-            "database", f"The roles cannot be made on the installed server: {str(problem).splitlines()[0]}"
+            "database",
+            _("The roles cannot be made on the installed server: %(said)s")
+            % {"said": str(problem).splitlines()[0]},
         ) from problem

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
 if TYPE_CHECKING:
     from groundswell.people.models import Person
@@ -20,24 +22,24 @@ _NUMBER: Final = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "what", choices=("export", "erase"), help="hand out what is held of her, or erase her"
+        "what", choices=("export", "erase"), help=_("hand out what is held of her, or erase her")
     )
-    parser.add_argument("person", metavar="ID", help="the person's number, as in the address of her page")
+    parser.add_argument("person", metavar="ID", help=_("the person's number, as in the address of her page"))
     parser.add_argument(
-        "--pdf", type=typed.path, metavar="FILE", help="export: write a document to be read, too"
+        "--pdf", type=typed.path, metavar="FILE", help=_("export: write a document to be read, too")
     )
-    parser.add_argument("--yes", action="store_true", help="erase: do not ask")
+    parser.add_argument("--yes", action="store_true", help=_("erase: do not ask"))
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="erase: text (default) or json"
+        "--format", choices=("text", "json"), default="text", help=_("erase: text (default) or json")
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Hand out or erase, by the operator's reach; exit 2 with one sentence for whatever cannot be."""
     if not _NUMBER.fullmatch(options.person):
-        raise CommandError("no-person", "groundswell person: ID is the number of a person.", "ID")
+        raise CommandError("no-person", _("groundswell person: ID is the number of a person."), "ID")
     if options.pdf and options.what == "erase":
-        raise CommandError("usage", "groundswell person: --pdf goes with export.", "--pdf")
+        raise CommandError("usage", _("groundswell person: --pdf goes with export."), "--pdf")
     if options.pdf:
         typed.require_writable(options.pdf, "--pdf")
     with joined():
@@ -71,7 +73,9 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as problem:
         raise CommandError(
-            "cannot-write", f"{path.name} cannot be written: {problem.strerror}.", "--pdf"
+            "cannot-write",
+            _("%(path)s cannot be written: %(reason)s.") % {"path": path.name, "reason": of_machine(problem)},
+            "--pdf",
         ) from problem
 
 
@@ -108,11 +112,12 @@ def _ask(options: argparse.Namespace) -> None:
     sys.stderr.write(
         "".join(f"{one.title}: {one.rows}, {one.becomes}\n" for one in goes)
         + "".join(f"{sentence}\n" for sentence in handout.reach_of_erasure())
-        + "Erase her for good? Type yes: "
+        + _("Erase her for good? Type yes:")
+        + " "
     )
     sys.stderr.flush()
-    if sys.stdin.readline().strip() != "yes":
-        raise CommandError("not-erased", "Nothing was erased; --yes erases without asking.", "--yes")
+    if sys.stdin.readline().strip().lower() not in {"yes", _("yes")}:
+        raise CommandError("not-erased", _("Nothing was erased; --yes erases without asking."), "--yes")
 
 
 def _person(number: str) -> "Person":
@@ -123,7 +128,9 @@ def _person(number: str) -> "Person":
     try:
         return queries.person_for(OPERATOR, int(number), "people.erase")
     except NotFound as problem:
-        raise CommandError("no-person", f"There is no person {number} here.", "ID") from problem
+        raise CommandError(
+            "no-person", _("There is no person %(number)s here.") % {"number": number}, "ID"
+        ) from problem
 
 
 def _days() -> dict[str, int]:
@@ -137,7 +144,8 @@ def _text(said: dict[str, Any]) -> str:
 
     rows = sum(said["gone"].values())
     lines = [
-        f"Person {said['person']} is erased: {rows} rows went or were emptied.",
+        _("Person %(person)s is erased: %(rows)s rows went or were emptied.")
+        % {"person": said["person"], "rows": rows},
         *handout.reach_of_erasure(),
     ]
     return "\n".join(lines) + "\n"

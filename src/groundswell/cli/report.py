@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import functools
 import json
 import sys
 from typing import TYPE_CHECKING, Final
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING, Final
 from groundswell.cli import streams, typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground.language import gettext as _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groundswell.reports.queries import Report
 
 FORMATS: Final = ("json", "csv", "text")
@@ -19,23 +23,23 @@ FORMATS: Final = ("json", "csv", "text")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--as-of", required=True, metavar="DAY", help="the day the report ends with, as 2024-01-31"
+        "--as-of", required=True, metavar="DAY", help=_("the day the report ends with, as 2024-01-31")
     )
-    parser.add_argument("--since", required=True, metavar="DAY", help="the day it compares with")
+    parser.add_argument("--since", required=True, metavar="DAY", help=_("the day it compares with"))
     parser.add_argument(
         "--known-at",
         metavar="INSTANT",
-        help="what was known then, as 2024-02-05T18:30Z; a bare day means its end in UTC",
+        help=_("what was known then, as 2024-02-05T18:30Z; a bare day means its end in UTC"),
     )
-    parser.add_argument("--unit", metavar="CODE", help="the unit; without it the whole organisation")
-    parser.add_argument("--structure", default="then", metavar="WHEN", help="then (default) or now")
-    parser.add_argument("--format", default="text", metavar="FORM", help="json, csv or text (default)")
+    parser.add_argument("--unit", metavar="CODE", help=_("the unit; without it the whole organisation"))
+    parser.add_argument("--structure", default="then", metavar="WHEN", help=_("then (default) or now"))
+    parser.add_argument("--format", default="text", metavar="FORM", help=_("json, csv or text (default)"))
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the report; the operator's reach is the whole organisation."""
     if options.format not in FORMATS:
-        raise CommandError("usage", "groundswell report: --format must be json, csv or text.", "--format")
+        raise CommandError("usage", _("groundswell report: --format must be json, csv or text."), "--format")
     as_of, since = typed.day(options.as_of, "--as-of"), typed.day(options.since, "--since")
     known_at = None if options.known_at is None else typed.moment(options.known_at, "--known-at")
     with joined():
@@ -59,7 +63,8 @@ def _made(
     try:
         with scope.operator("report"):
             now = clock.now()
-            made = report(
+            ask = functools.partial(
+                report,
                 OPERATOR,
                 unit_code=options.unit,
                 as_of=as_of,
@@ -67,10 +72,25 @@ def _made(
                 known_at=known_at,
                 structure_of=options.structure,
             )
+            made = ask() if options.format == "text" else _alike_everywhere(ask)
     except Refusal as refusal:
         where = f"--{refusal.field.replace('_', '-')}" if refusal.field else None
         raise CommandError(refusal.code, refusal.sentence, where) from refusal
     return _shown(made, options.format, now)
+
+
+def _alike_everywhere(ask: "Callable[[], Report]") -> "Report":
+    """Return what programs read: the names of units are not those of the terminal's language."""
+    from django.conf import settings
+    from django.utils import translation
+
+    from groundswell.kernel.errors import Refusal
+
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            return ask()
+    except Refusal:
+        return ask()  # refused again, in the language of whoever asks
 
 
 def _shown(made: "Report", form: str, now: dt.datetime) -> tuple[str, str]:

@@ -6,21 +6,27 @@ import sys
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop
 
-OTHER_WAYS = " To let in somebody who lost her password or her phone, add --link or --lost-factor."
+OTHER_WAYS = gettext_noop(
+    "To let in somebody who lost her password or her phone, add --link or --lost-factor."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--email", required=True, help="the e-mail by which she signs in")
-    parser.add_argument("--name", default="", help="her name, if nobody signs in with this e-mail yet")
-    parser.add_argument("--unit", default="", metavar="CODE", help="the unit; the highest without it")
+    parser.add_argument("--email", required=True, help=_("the e-mail by which she signs in"))
+    parser.add_argument("--name", default="", help=_("her name, if nobody signs in with this e-mail yet"))
+    parser.add_argument("--unit", default="", metavar="CODE", help=_("the unit; the highest without it"))
     ways = parser.add_mutually_exclusive_group()
-    ways.add_argument("--link", action="store_true", help="give no office: only print a link for her account")
+    ways.add_argument(
+        "--link", action="store_true", help=_("give no office: only print a link for her account")
+    )
     ways.add_argument(
         "--lost-factor",
         action="store_true",
-        help="give no office: take her second factors away, end her sessions, and print a link",
+        help=_("give no office: take her second factors away, end her sessions, and print a link"),
     )
 
 
@@ -31,17 +37,26 @@ def run(options: argparse.Namespace) -> int:
     with joined():
         email, link, told = _rescued(options, lets_in=lets_in)
     if options.lost_factor:
-        done = f"The second factors of {email} are gone."
+        done = _("The second factors of %(email)s are gone.") % {"email": email}
     else:
-        done = f"A link for {email} is made." if lets_in else f"{email} is secretary from today on."
-    sys.stdout.write(
-        f"{done} It stands in the trail.\n"
-        f"Sign in once, within a day:\n  {link}\n"
-        + (
-            "Every secretary is told by e-mail, once the worker runs.\n"
-            if told
-            else "No mail is set up: tell the other secretaries yourself.\n"
+        done = (
+            _("A link for %(email)s is made.") % {"email": email}
+            if lets_in
+            else _("%(email)s is secretary from today on.") % {"email": email}
         )
+    sys.stdout.write(
+        done
+        + " "
+        + _("It stands in the trail.")
+        + "\n"
+        + _("Sign in once, within a day:")
+        + f"\n  {link}\n"
+        + (
+            _("Every secretary is told by e-mail, once the worker runs.")
+            if told
+            else _("No mail is set up: tell the other secretaries yourself.")
+        )
+        + "\n"
     )
     return 0
 
@@ -78,6 +93,6 @@ def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, b
                     tasks.tell_of_rescue.defer(code=unit.code)
     except Refusal as refusal:
         where = f"--{refusal.field}" if refusal.field else None
-        ways = OTHER_WAYS if refusal.code == "secretary-left" else ""
+        ways = f" {_(OTHER_WAYS)}" if refusal.code == "secretary-left" else ""
         raise CommandError(refusal.code, refusal.sentence + ways, where) from refusal
     return account.email, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/", mail

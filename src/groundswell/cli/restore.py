@@ -9,16 +9,18 @@ from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, refusals, remember_keys
 from groundswell.cli.migrate import migrate, prepare_installed_server
 from groundswell.ground import environment, keys, restore, sealed
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import ngettext
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "file", type=typed.name, metavar="FILE", help="the file of the data, groundswell-….backup"
+        "file", type=typed.name, metavar="FILE", help=_("the file of the data, groundswell-….backup")
     )
-    parser.add_argument("--keys", metavar="FILE", help="the file of the persons' keys, groundswell-….keys")
+    parser.add_argument("--keys", metavar="FILE", help=_("the file of the persons' keys, groundswell-….keys"))
     parser.add_argument(
-        "--without-keys", action="store_true", help="restore although what was encrypted stays unreadable"
+        "--without-keys", action="store_true", help=_("restore although what was encrypted stays unreadable")
     )
 
 
@@ -35,16 +37,22 @@ def run(options: argparse.Namespace) -> int:
         if sealed.read_header(data).get("demo"):
             environment.mark_as_demo(installation.environment)
         applied = migrate(installation.cluster)
-    more = f", and {len(applied)} migrations of this release were applied" if applied else ""
-    sys.stdout.write(f"The backup {options.file} is restored{more}.\n{older}")
+    restored = _("The backup %(file)s is restored.")
+    if applied:
+        restored = ngettext(
+            "The backup %(file)s is restored, and one migration of this release was applied.",
+            "The backup %(file)s is restored, and %(number)s migrations of this release were applied.",
+            len(applied),
+        )
+    sys.stdout.write(restored % {"file": options.file, "number": len(applied)} + f"\n{older}")
     return 0
 
 
 def _require_one_of(options: argparse.Namespace) -> None:
     if options.keys and options.without_keys:
-        sentence = "--keys and --without-keys contradict each other; say one of them."
+        sentence = _("--keys and --without-keys contradict each other; say one of them.")
     elif not options.keys and not options.without_keys:
-        sentence = "name the file of the keys with --keys, or say --without-keys."
+        sentence = _("name the file of the keys with --keys, or say --without-keys.")
     else:
         return
     raise CommandError("usage", f"groundswell restore: {sentence}", "--keys")
@@ -62,14 +70,21 @@ def _require_fit(data: Path, persons: Path | None) -> str:
         if ring is None:
             raise CommandError(
                 "key",
-                f"There is no key file {keys.path(settings)}: "
-                "copy the keys.json of the installation that wrote the backup there first.",
+                _(
+                    "There is no key file %(path)s: copy the keys.json of the installation that wrote "
+                    "the backup there first."
+                )
+                % {"path": keys.path(settings)},
             )
         restore.require_whole(ring, data, persons)
         taken, keys_taken = (sealed.read_header(path)["taken_at"][:16] for path in (data, persons or data))
     if keys_taken >= taken:
         return ""
     return (
-        f"Its keys are of {keys_taken} and the data of {taken} (UTC): what was encrypted of people who came "
-        "in between stays unreadable.\n"
+        _(
+            "Its keys are of %(keys_taken)s and the data of %(taken)s (UTC): what was encrypted of "
+            "people who came in between stays unreadable."
+        )
+        % {"keys_taken": keys_taken, "taken": taken}
+        + "\n"
     )

@@ -7,6 +7,7 @@ from typing import Final
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import Joined, joined, refusals, require_demo_kept_here
 from groundswell.ground import environment, processes
+from groundswell.ground.language import gettext as _
 
 # Threads of a web process: each holds one of the pool's connections while it answers.
 _THREADS: Final = 4
@@ -16,7 +17,7 @@ _KILL_SECONDS: Final = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--while-input-open", action="store_true", help="end when the standard input is closed"
+        "--while-input-open", action="store_true", help=_("end when the standard input is closed")
     )
 
 
@@ -33,7 +34,9 @@ def run(options: argparse.Namespace) -> int:
         settings = installation.environment
         if not processes.port_is_free(settings.host, settings.port):
             raise CommandError(
-                "port", f"Port {settings.port} is taken by another program; set PORT to a free one."
+                "port",
+                _("Port %(port)s is taken by another program; set PORT to a free one.")
+                % {"port": settings.port},
             )
         collect_static()
         _serve(installation)

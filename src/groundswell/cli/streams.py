@@ -8,8 +8,9 @@ import unicodedata
 from typing import IO, Final
 
 from groundswell.cli.errors import CommandError
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
-UNWRITTEN: Final = "The answer cannot be written: {}."
 # Why an answer cannot be written, besides that nobody reads it any more.
 CANNOT_WRITE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 
@@ -49,7 +50,12 @@ def answer(text: str) -> None:
         raise
     except OSError as problem:
         let_go(sys.stdout)
-        raise CommandError("cannot-write", UNWRITTEN.format(problem.strerror)) from problem
+        raise CommandError("cannot-write", unwritten(problem)) from problem
+
+
+def unwritten(problem: OSError) -> str:
+    """Say that the answer cannot be written, and why."""
+    return _("The answer cannot be written: %(reason)s.") % {"reason": of_machine(problem)}
 
 
 def let_go(*streams: IO[str]) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from groundswell.cli.errors import CommandError
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import of_machine
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(
@@ -33,10 +35,16 @@ def day(text: str, option: str) -> dt.date:
     except ValueError:
         found = None
     if found is None:
-        sentence = f"{option} must be a day written as 2024-01-31 (YYYY-MM-DD), not “{text[:_QUOTED]}”."
+        sentence = _("%(option)s must be a day written as 2024-01-31 (YYYY-MM-DD), not “%(quoted)s”.") % {
+            "option": option,
+            "quoted": text[:_QUOTED],
+        }
         raise CommandError("bad-day", sentence, option)
     if found.year not in _YEARS:
-        sentence = f"{option} {text}: the day lies outside the years 1800 to 2199; check the year."
+        sentence = _("%(option)s %(text)s: the day lies outside the years 1800 to 2199; check the year.") % {
+            "option": option,
+            "text": text,
+        }
         raise CommandError("day-out-of-range", sentence, option)
     return found
 
@@ -52,9 +60,12 @@ def moment(text: str, option: str) -> dt.datetime:
     if found is None:
         raise CommandError(
             "bad-instant",
-            f"{option} must be a moment with its offset from UTC, as 2024-02-05T18:30:00+01:00 or "
-            f"2024-02-05T17:30Z, or a day written as 2024-02-05, which means its end in UTC; "
-            f"not “{text[:_QUOTED]}”.",
+            _(
+                "%(option)s must be a moment with its offset from UTC, as 2024-02-05T18:30:00+01:00 or "
+                "2024-02-05T17:30Z, or a day written as 2024-02-05, which means its end in UTC; not "
+                "“%(quoted)s”."
+            )
+            % {"option": option, "quoted": text[:_QUOTED]},
             option,
         )
     day(text[:10], option)
@@ -64,12 +75,16 @@ def moment(text: str, option: str) -> dt.datetime:
 def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
     """Return a line of text that a table can hold and a page show; CommandError for every other."""
     if len(text) > longest:
-        sentence = f"{option} has {len(text)} characters; at most {longest} fit."
+        sentence = _("%(option)s has %(number)s characters; at most %(longest)s fit.") % {
+            "option": option,
+            "number": len(text),
+            "longest": longest,
+        }
         raise CommandError("too-long", sentence, option)
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in text):
-        sentence = (
-            f"{option} holds a line break or a sign that cannot be written down; type it again by hand."
-        )
+        sentence = _(
+            "%(option)s holds a line break or a sign that cannot be written down; type it again by hand."
+        ) % {"option": option}
         raise CommandError("bad-sign", sentence, option)
     return text
 
@@ -77,14 +92,14 @@ def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
 def seed(text: str | None) -> str | None:
     """Return the text by which lots are drawn; an empty one was hardly agreed on. CommandError for it."""
     if text == "":
-        raise CommandError("usage", "--seed is empty: give the text that was agreed beforehand.", "--seed")
+        raise CommandError("usage", _("--seed is empty: give the text that was agreed beforehand."), "--seed")
     return None if text is None else line(text, "--seed", longest=_LONGEST_SEED)
 
 
 def name(text: str) -> str:
     """Return the name of a file or directory, for argparse; an empty one would be where one stands."""
     if not text:
-        raise argparse.ArgumentTypeError("the name is empty; give that of a file or a directory")
+        raise argparse.ArgumentTypeError(_("the name is empty; give that of a file or a directory"))
     return text
 
 
@@ -101,19 +116,28 @@ def require_writable(place: Path, option: str) -> None:
     try:
         there = place.exists()
         if there and not place.is_file():
-            sentence = f"{place} is no file that could be written; name another with {option}."
+            sentence = _("%(path)s is no file that could be written; name another with %(option)s.") % {
+                "path": place,
+                "option": option,
+            }
             raise CommandError("cannot-write", sentence, option)
         with place.open("ab"):
             pass
         if not there:
             place.unlink()
     except OSError as problem:
-        sentence = f"{place} cannot be written: {problem.strerror}; name another with {option}."
+        sentence = _("%(path)s cannot be written: %(reason)s; name another with %(option)s.") % {
+            "path": place,
+            "reason": of_machine(problem),
+            "option": option,
+        }
         raise CommandError("cannot-write", sentence, option) from problem
 
 
 def whole(text: str) -> int:
     """Return a whole number from 0, for argparse."""
     if not _WHOLE.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"“{text[:_QUOTED]}” is no whole number from 0")
+        raise argparse.ArgumentTypeError(
+            _("“%(quoted)s” is no whole number from 0") % {"quoted": text[:_QUOTED]}
+        )
     return int(text)

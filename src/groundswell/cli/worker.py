@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from groundswell.cli.joined import joined
-from groundswell.ground import errors, processes
+from groundswell.ground import errors, language, processes
+from groundswell.ground.language import gettext as _
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -22,9 +23,9 @@ _PAUSE_SECONDS: Final = 1.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
-        "--while-input-open", action="store_true", help="end when the standard input is closed"
+        "--while-input-open", action="store_true", help=_("end when the standard input is closed")
     )
-    parser.add_argument("--once", action="store_true", help="do what is due and end")
+    parser.add_argument("--once", action="store_true", help=_("do what is due and end"))
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,8 +41,17 @@ def run(options: argparse.Namespace) -> int:
 def work(*, wait: bool) -> None:
     """Run the worker in this process until it is asked to end, or nothing is due; Django must be set up.
 
-    It begins anew when the database has gone and come back: the library's worker ends then.
+    It begins anew when the database has gone and come back: the library's worker ends then. The log is
+    English, and a job says by itself in whose language it speaks (decision 0780).
     """
+    from django.conf import settings
+    from django.utils import translation
+
+    with language.speaking(language.ENGLISH), translation.override(settings.LANGUAGE_CODE):
+        _work(wait=wait)
+
+
+def _work(*, wait: bool) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 

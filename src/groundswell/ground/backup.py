@@ -19,6 +19,7 @@ from groundswell.ground import checks, files, programs, roles, sealed
 from groundswell.ground.cluster import Cluster, Parameters, require_role
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
+from groundswell.ground.language import gettext as _
 
 KEEP_DAYS: Final = 35
 KEEP_KEY_DAYS: Final = 7
@@ -84,13 +85,19 @@ def require_kind(path: Path, kind: str, ring: KeyRing) -> dict[str, Any]:
     """Return the header of a backup file of this kind and of these keys; a BackupProblem otherwise."""
     header = sealed.read_header(path)
     if header.get("kind") not in _KINDS:
-        raise BackupProblem(f"{path} is not a backup of Groundswell.")
+        raise BackupProblem(_("%(path)s is not a backup of Groundswell.") % {"path": path})
     if header.get("kind") != kind:
-        raise BackupProblem(f"{path} is not the file of the {kind}; its kind is {header.get('kind')}.")
+        raise BackupProblem(
+            _("%(path)s is not the file of the %(kind)s; its kind is %(found)s.")
+            % {"path": path, "kind": kind, "found": header.get("kind")}
+        )
     if header.get("key") != ring.fingerprint:
         raise BackupProblem(
-            f"{path} was sealed with other keys than those of this home "
-            f"(fingerprint {str(header.get('key'))[:8]}…): put that installation's key file into the home."
+            _(
+                "%(path)s was sealed with other keys than those of this home (fingerprint "
+                "%(fingerprint)s…): put that installation's key file into the home."
+            )
+            % {"path": path, "fingerprint": str(header.get("key"))[:8]}
         )
     return header
 
@@ -104,8 +111,11 @@ def require_known(path: Path, header: Mapping[str, Any]) -> None:
     later = sorted(had - checks.own_migrations())
     if later:
         raise BackupProblem(
-            f"{path} was written by a newer release of Groundswell ({'.'.join(later[0])} is unknown here): "
-            "restore it with that one or a later one."
+            _(
+                "%(path)s was written by a newer release of Groundswell (%(migration)s is unknown here): "
+                "restore it with that one or a later one."
+            )
+            % {"path": path, "migration": ".".join(later[0])}
         )
 
 
@@ -126,8 +136,11 @@ def dump_program(running: Cluster, name: str) -> Path:
     own = Path(f"/usr/lib/postgresql/{major}/bin") / name
     if not own.exists():
         raise BackupProblem(
-            f"The server is PostgreSQL {major}, and its own {name} is needed: "
-            f"install postgresql-client-{major}, or set GROUNDSWELL_POSTGRES_BIN to where it is."
+            _(
+                "The server is PostgreSQL %(major)s, and its own %(name)s is needed: install "
+                "postgresql-client-%(major)s, or set GROUNDSWELL_POSTGRES_BIN to where it is."
+            )
+            % {"major": major, "name": name}
         )
     return own
 
@@ -159,8 +172,8 @@ def _dump(running: Cluster, parameters: Parameters, options: list[str]) -> Itera
             yield piece
         messages = process.stderr.read().decode(errors="replace")
     if process.returncode != 0:
-        last = (messages.strip().splitlines() or ["it said nothing"])[-1]
-        raise BackupProblem(f"The database cannot be dumped: {last}")
+        last = (messages.strip().splitlines() or [_("it said nothing")])[-1]
+        raise BackupProblem(_("The database cannot be dumped: %(said)s") % {"said": last})
 
 
 @contextlib.contextmanager
@@ -168,7 +181,9 @@ def _written(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterato
     """Write the file, read it once more, and give it its name when the block ends well."""
     partial = path.with_name(f".{path.name}{_PART}")
     if path.exists():
-        raise BackupProblem(f"The backup {path} cannot be written: there is one of this very second.")
+        raise BackupProblem(
+            _("The backup %(path)s cannot be written: there is one of this very second.") % {"path": path}
+        )
     try:
         with files.private_file(partial) as file:
             sealer = sealed.Sealer(file, ring.backup_key, header)
@@ -182,7 +197,10 @@ def _written(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterato
         if not isinstance(problem, FileExistsError):  # then it is somebody else's
             partial.unlink(missing_ok=True)
         if isinstance(problem, OSError):
-            raise BackupProblem(f"The backup {path} cannot be written: {files.reason(problem)}.") from problem
+            raise BackupProblem(
+                _("The backup %(path)s cannot be written: %(reason)s.")
+                % {"path": path, "reason": files.reason(problem)}
+            ) from problem
         raise
 
 

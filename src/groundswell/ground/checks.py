@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from groundswell.ground import keys
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import GroundProblem
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import ngettext
 
 if TYPE_CHECKING:
     import psycopg
@@ -65,7 +67,11 @@ def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[s
     missing = missing_migrations(connection, expected)
     if not missing:
         return None
-    return f"{len(missing)} migrations are missing, the first is {missing[0]}."
+    return ngettext(
+        "One migration is missing, %(first)s.",
+        "%(number)s migrations are missing, the first is %(first)s.",
+        len(missing),
+    ) % {"number": len(missing), "first": missing[0]}
 
 
 def key_file(connection: "psycopg.Connection[Any]", environment: Environment) -> str | None:
@@ -85,12 +91,12 @@ def worker(connection: "psycopg.Connection[Any]") -> str | None:
     """Ask whether a worker has reported lately."""
     row = connection.execute(_WORKERS_TABLE).fetchone()
     if not (row and row[0]):
-        return "The tables of the worker are missing."
+        return _("The tables of the worker are missing.")
     beat = connection.execute(_HEARTBEAT).fetchone()
     if beat is None or beat[0] is None:
-        return "No worker runs."
+        return _("No worker runs.")
     if beat[0] > HEARTBEAT_SECONDS:
-        return f"The worker last reported {int(beat[0])} seconds ago."
+        return _("The worker last reported %(seconds)s seconds ago.") % {"seconds": int(beat[0])}
     return None
 
 
@@ -100,7 +106,10 @@ def disk(environment: Environment) -> str | None:
     free = system.f_bavail * system.f_frsize
     if free >= DISK_BYTES:
         return None
-    return f"The disk of {environment.home} has {free // 1_000_000} MB left."
+    return _("The disk of %(home)s has %(free)s MB left.") % {
+        "home": environment.home,
+        "free": free // 1_000_000,
+    }
 
 
 def unguarded_tables(connection: "psycopg.Connection[Any]") -> list[str]:

@@ -14,6 +14,7 @@ from groundswell.ground.embedded import THROW_AWAY, Parameters
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ClusterProblem
 from groundswell.ground.files import reason
+from groundswell.ground.language import gettext as _
 
 __all__ = [
     "THROW_AWAY",
@@ -104,7 +105,8 @@ def require_role(environment: Environment, role: str) -> None:
     attribute = _ROLE_SETTINGS[role]
     if not environment.embedded and getattr(environment, attribute) is None:
         raise ClusterProblem(
-            f"GROUNDSWELL_{attribute.upper()} is not set; this command signs in to the database as {role}."
+            _("GROUNDSWELL_%(name)s is not set; this command signs in to the database as %(role)s.")
+            % {"name": attribute.upper(), "role": role}
         )
 
 
@@ -147,8 +149,12 @@ def _ask_installed(environment: Environment) -> int:
             version = question.info.server_version
     except psycopg.OperationalError as problem:
         raise ClusterProblem(
-            f"The database at GROUNDSWELL_DATABASE_URL does not answer: {reason(problem).splitlines()[0]}"
+            _("The database at GROUNDSWELL_DATABASE_URL does not answer: %(said)s")
+            % {"said": reason(problem).splitlines()[0]}
         ) from problem
     if version < 150000:  # noqa: PLR2004 - a release
-        raise ClusterProblem(f"The database is PostgreSQL {version // 10000}; 15 or later is needed.")
+        raise ClusterProblem(
+            _("The database is PostgreSQL %(version)s; 15 or later is needed.")
+            % {"version": version // 10000}
+        )
     return version

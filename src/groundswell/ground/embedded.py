@@ -24,6 +24,8 @@ from groundswell.ground import roles, server
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ClusterProblem, DiskProblem, GroundProblem, of_exception
 from groundswell.ground.files import locked, private_directory, read_json, write_private
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop
 from groundswell.ground.programs import programs
 
 _T = TypeVar("_T")
@@ -34,7 +36,7 @@ _READY_SECONDS: Final = 300  # a long crash recovery is no failure
 _LOOKING_SECONDS: Final = 0.5
 _SAYING_SECONDS: Final = 60.0
 _SOCKET_PATH_LIMIT: Final = 107
-_PUT_BACK: Final = (
+_PUT_BACK: Final = gettext_noop(
     "put back your copy of it, or restore a backup into a new home, as docs/running/backup.md says"
 )
 _SERVER_SETTINGS: Final = {
@@ -85,19 +87,19 @@ class Home:
 
     def passwords(self) -> dict[str, str]:
         """Return the roles' passwords, and how the database was prepared; {} before it is made."""
-        return read_json(self.secrets, _PUT_BACK)
+        return read_json(self.secrets, _(_PUT_BACK))
 
     def nothing_there(self) -> str:
         """Say that there is no data directory, and what to do: of one in use, the disk may be missing."""
         if "prepared" in self.passwords():
-            return (
-                f"The database of this home is gone: {self.places.data} is missing. Put it back (is its disk "
+            return _(
+                "The database of this home is gone: %(data)s is missing. Put it back (is its disk "
                 "mounted?), or restore a backup into a new home, as docs/running/backup.md says."
-            )
-        return (
-            f"There is no database in {self.environment.home} yet: `groundswell restore` fills it from a "
-            "backup, `groundswell found` makes your own."
-        )
+            ) % {"data": self.places.data}
+        return _(
+            "There is no database in %(home)s yet: `groundswell restore` fills it from a backup, "
+            "`groundswell found` makes your own."
+        ) % {"home": self.environment.home}
 
     @property
     def start_lock(self) -> Path:
@@ -170,14 +172,14 @@ def _look_after(home: Home, over: threading.Event) -> None:
             if over.is_set():
                 return
             try:
-                started, _ = _start_or_join(home)
+                started = _start_or_join(home)[0]
             except GroundProblem as problem:
                 if problem.sentence != refused or time.monotonic() - at > _SAYING_SECONDS:
                     refused, at = problem.sentence, time.monotonic()
                     _say(refused)
             else:
                 if started:
-                    _say("The database server had ended; it is started again.")
+                    _say(_("The database server had ended; it is started again."))
 
 
 def _say(sentence: str) -> None:
@@ -218,7 +220,8 @@ def _start_or_join(home: Home) -> tuple[bool, int]:
         _patiently(home, lambda: server.make(places, found, known["postgres"], durable=durable))
     elif "postgres" not in known:
         raise ClusterProblem(
-            f"The file {home.secrets} with the passwords of the database is missing: {_PUT_BACK}."
+            _("The file %(path)s with the passwords of the database is missing: %(put_back)s.")
+            % {"path": home.secrets, "put_back": _(_PUT_BACK)}
         )
     version = _start(home, {**_SERVER_SETTINGS, **_for_release(found.major), **home.settings})
     _prepare(home, known)
@@ -234,8 +237,11 @@ def _patiently(home: Home, deed: Callable[[], _T]) -> _T:
         except server.Held as held:
             if time.monotonic() > end:
                 raise ClusterProblem(
-                    f"What is left of a database server that was killed still has {home.places.root}: "
-                    "wait until it has ended, or end its processes, and start again."
+                    _(
+                        "What is left of a database server that was killed still has %(path)s: wait until it "
+                        "has ended, or end its processes, and start again."
+                    )
+                    % {"path": home.places.root}
                 ) from held
         time.sleep(0.1)
 
@@ -280,8 +286,11 @@ def _wait_ready(home: Home, lives: Callable[[], bool]) -> int:
         except psycopg.OperationalError as problem:
             if "password authentication failed" in str(problem):
                 raise ClusterProblem(
-                    f"The passwords in {home.secrets} are not those of the database beside it: "
-                    "put back the file that belongs to it."
+                    _(
+                        "The passwords in %(path)s are not those of the database beside it: put back the "
+                        "file that belongs to it."
+                    )
+                    % {"path": home.secrets}
                 ) from problem
             full = of_exception(problem)
             if isinstance(full, DiskProblem):  # it runs, and takes no connection before there is room
@@ -289,7 +298,9 @@ def _wait_ready(home: Home, lives: Callable[[], bool]) -> int:
             if not lives():
                 raise _Ended from problem
             if time.monotonic() > end:
-                raise ClusterProblem(f"The database server does not become ready: {problem}") from problem
+                raise ClusterProblem(
+                    _("The database server does not become ready: %(said)s") % {"said": problem}
+                ) from problem
         time.sleep(0.02)
 
 
@@ -327,7 +338,9 @@ def _socket_directory(home: Path, run: Path) -> Path:
         short.mkdir(mode=0o700)
     found = short.lstat()
     if found.st_uid != os.geteuid() or found.st_mode & 0o077 or short.is_symlink():
-        raise ClusterProblem(f"The directory {short} is somebody else's: remove it and start again.")
+        raise ClusterProblem(
+            _("The directory %(path)s is somebody else's: remove it and start again.") % {"path": short}
+        )
     with contextlib.suppress(FileExistsError):
         (short / "s").symlink_to(run)
     return short / "s"

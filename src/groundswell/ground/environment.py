@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from groundswell.ground import files, values
 from groundswell.ground.errors import EnvironmentProblem
+from groundswell.ground.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
     }
     if database_url is None and any(others.values()):
         raise EnvironmentProblem(
-            "GROUNDSWELL_DATABASE_URL is not set, but another …_DATABASE_URL is: set all or none of them."
+            _("GROUNDSWELL_DATABASE_URL is not set, but another …_DATABASE_URL is: set all or none of them.")
         )
     return Environment(
         home=values.path(text, "GROUNDSWELL_HOME"),
@@ -194,13 +195,19 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         if not name.startswith(_PREFIX) or name.startswith(_TEST_PREFIX) or name in _NAMES:
             continue
         near = difflib.get_close_matches(name, _NAMES, n=1, cutoff=0.8)
-        hint = f" Did you mean {near[0]}?" if near else " docs/running/configuration.md lists them."
-        raise EnvironmentProblem(f"{name}: there is no setting of this name.{hint}")
+        hint = (
+            _("Did you mean %(name)s?") % {"name": near[0]}
+            if near
+            else _("docs/running/configuration.md lists them.")
+        )
+        wrong = _("%(name)s: there is no setting of this name.") % {"name": name}
+        raise EnvironmentProblem(f"{wrong} {hint}")
 
 
 def _refuse_control_characters(given: Mapping[str, str]) -> None:
     for name in sorted(_NAMES & given.keys()):
         if any(unicodedata.category(mark) == "Cc" for mark in given[name].strip()):
             raise EnvironmentProblem(
-                f"{name} holds a line break or another control character; write it without."
+                _("%(name)s holds a line break or another control character; write it without.")
+                % {"name": name}
             )

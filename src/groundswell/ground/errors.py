@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from groundswell.ground.language import gettext as _
+
 # PostgreSQL's codes (its manual, appendix A): no room on the disk; the server goes or is gone.
 _FULL: Final = "53100"
 _GOING: Final = frozenset({"57P01", "57P02", "57P03"})
@@ -85,7 +87,9 @@ def of_exception(problem: BaseException | None) -> GroundProblem | None:
         if problem.errno in _CLOSED:
             return PlaceProblem(_closed(path))
         if problem.errno == errno.EROFS:
-            return PlaceProblem(f"{path} is on a disk that can only be read: open it for writing.")
+            return PlaceProblem(
+                _("%(path)s is on a disk that can only be read: open it for writing.") % {"path": path}
+            )
     return next(filter(None, map(_of_one, chain(problem))), None)
 
 
@@ -102,14 +106,18 @@ def _of_one(problem: BaseException) -> GroundProblem | None:
     said = str(problem)
     state = getattr(problem, "sqlstate", None)
     if state == _FULL or _is_full(problem):
-        return DiskProblem("The disk is full, and nothing of this was kept: make room and start again.")
+        return DiskProblem(_("The disk is full, and nothing of this was kept: make room and start again."))
     if state in _GOING or _GONE in said or (_is_drivers(problem) and said in _CUT):
         return ClusterProblem(
-            "The database ended while this ran, and nothing of this was kept: "
-            "`groundswell doctor` says what is wrong."
+            _(
+                "The database ended while this ran, and nothing of this was kept: `groundswell doctor` "
+                "says what is wrong."
+            )
         )
     if _is_drivers(problem) and said.startswith(_NO_ANSWER):
-        return ClusterProblem(f"The database does not answer: {said.splitlines()[0].rstrip('.')}.")
+        return ClusterProblem(
+            _("The database does not answer: %(said)s.") % {"said": said.splitlines()[0].rstrip(".")}
+        )
     return None
 
 
@@ -129,18 +137,18 @@ def _closed(path: Path) -> str:
     place = next(one for one in (path, *path.parents) if os.path.lexists(one))
     owner, me = _name(place.lstat().st_uid), _name(os.geteuid())
     if owner != me and place.parent.lstat().st_uid == os.geteuid():
-        return (
-            f"{place} belongs to “{owner}” and is closed to you, “{me}”, although it lies in a directory of "
-            f"yours: have it given to you (`chown -R {me}`)."
-        )
+        return _(
+            "%(place)s belongs to “%(owner)s” and is closed to you, “%(me)s”, although it lies in a "
+            "directory of yours: have it given to you (`chown -R %(me)s`)."
+        ) % {"place": place, "owner": owner, "me": me}
     if owner == me:
-        return (
-            f"{place} is closed to you, although it is yours: give yourself the right to read and write it."
-        )
-    return (
-        f"{place} belongs to “{owner}” and is closed to you, “{me}”: run this as “{owner}”, "
-        "or name a directory of your own in GROUNDSWELL_HOME."
-    )
+        return _(
+            "%(place)s is closed to you, although it is yours: give yourself the right to read and write it."
+        ) % {"place": place}
+    return _(
+        "%(place)s belongs to “%(owner)s” and is closed to you, “%(me)s”: run this as "
+        "“%(owner)s”, or name a directory of your own in GROUNDSWELL_HOME."
+    ) % {"place": place, "owner": owner, "me": me}
 
 
 def _name(uid: int) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import IO
 
 from groundswell.ground.errors import GroundProblem, of_exception
+from groundswell.ground.language import ENGLISH, of_machine, spoken
+from groundswell.ground.language import gettext as _
 
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
@@ -29,13 +31,17 @@ def private_directory(path: Path) -> Path:
         for missing in reversed([p for p in (path, *path.parents) if not p.exists()]):
             missing.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
         if not path.is_dir():
-            raise GroundProblem(f"{path} is no directory; name one, or a path at which there is nothing yet.")
+            raise GroundProblem(
+                _("%(path)s is no directory; name one, or a path at which there is nothing yet.")
+                % {"path": path}
+            )
         if path.stat().st_mode & 0o077:
             _require_own(path)
             path.chmod(PRIVATE_DIRECTORY)
     except OSError as problem:
         raise of_exception(problem) or GroundProblem(
-            f"The directory {path} cannot be made or kept private: {reason(problem)}."
+            _("The directory %(path)s cannot be made or kept private: %(reason)s.")
+            % {"path": path, "reason": reason(problem)}
         ) from problem
     return path
 
@@ -47,8 +53,11 @@ def _require_own(path: Path) -> None:
     names = {one.name for one in path.iterdir()}
     if not alone or (names and not any(name in OWN or name.startswith(OWN_PREFIX) for name in names)):
         raise GroundProblem(
-            f"The directory {path} is shared with others, so it is left as it is: "
-            "name a directory that is for Groundswell alone."
+            _(
+                "The directory %(path)s is shared with others, so it is left as it is: name a directory "
+                "that is for Groundswell alone."
+            )
+            % {"path": path}
         )
 
 
@@ -63,7 +72,9 @@ def write_private(path: Path, content: str | bytes) -> None:
         settle(partial, path)
     except OSError as problem:
         partial.unlink(missing_ok=True)
-        raise GroundProblem(f"The file {path} cannot be written: {reason(problem)}.") from problem
+        raise GroundProblem(
+            _("The file %(path)s cannot be written: %(reason)s.") % {"path": path, "reason": reason(problem)}
+        ) from problem
 
 
 def private(path: str, flags: int) -> int:
@@ -97,12 +108,14 @@ def read_json(path: Path, mend: str) -> dict[str, str]:
         return {}
     except OSError as problem:
         raise of_exception(problem) or GroundProblem(
-            f"The file {path} cannot be read: {reason(problem)}."
+            _("The file %(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason(problem)}
         ) from problem
     except ValueError as problem:
-        raise GroundProblem(f"The file {path} is damaged: {mend}.") from problem
+        raise GroundProblem(
+            _("The file %(path)s is damaged: %(mend)s.") % {"path": path, "mend": mend}
+        ) from problem
     if not isinstance(content, Mapping):
-        raise GroundProblem(f"The file {path} is damaged: {mend}.")
+        raise GroundProblem(_("The file %(path)s is damaged: %(mend)s.") % {"path": path, "mend": mend})
     return {str(key): str(value) for key, value in content.items()}
 
 
@@ -121,8 +134,9 @@ def reason(problem: BaseException) -> str:
     """Return the reason of a failure in plain words."""
     if isinstance(problem, OSError):
         if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return "the disk is full; make room and start again"
-        return (problem.strerror or str(problem)).lower()
+            return _("the disk is full; make room and start again")
+        said = of_machine(problem)
+        return said.lower() if spoken() == ENGLISH else said
     return str(problem)
 
 

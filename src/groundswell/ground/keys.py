@@ -17,6 +17,8 @@ from groundswell.ground import cluster, roles
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import KeyProblem
 from groundswell.ground.files import locked, private_directory, read_json, write_private
+from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,7 +28,7 @@ _BYTES: Final = 32
 _KEYS: Final = ("wrap_key", "blind_key", "gate_key", "seal_key", "backup_key")
 _TEXTS: Final = ("django_secret", "operator_secret")
 _COMMENT: Final = "Groundswell, key "
-_PUT_BACK: Final = (
+_PUT_BACK: Final = gettext_noop(
     "put back your copy of it, which is in no backup; docs/running/backup.md says what is left without one"
 )
 
@@ -61,7 +63,7 @@ def load_if_there(environment: Environment) -> KeyRing | None:
     file = path(environment)
     if not file.exists():
         return None
-    return _parse(file, read_json(file, _PUT_BACK))
+    return _parse(file, read_json(file, _(_PUT_BACK)))
 
 
 def load_or_make(environment: Environment) -> KeyRing:
@@ -138,7 +140,7 @@ def from_text(text: str, origin: Path) -> KeyRing:
     try:
         content = json.loads(text)
     except ValueError as problem:
-        raise KeyProblem(f"{origin} is not a key file.") from problem
+        raise KeyProblem(_("%(path)s is not a key file.") % {"path": origin}) from problem
     return _parse(origin, content if isinstance(content, dict) else {})
 
 
@@ -163,25 +165,34 @@ def _parse(file: Path, content: dict[str, Any]) -> KeyRing:
         texts = {name: str(content[name]) for name in _TEXTS}
         raw = {name: base64.b64decode(content[name], validate=True) for name in _KEYS}
     except (KeyError, TypeError, binascii.Error) as problem:
-        raise KeyProblem(f"The key file {file} is damaged: {_PUT_BACK}.") from problem
+        raise KeyProblem(
+            _("The key file %(path)s is damaged: %(put_back)s.") % {"path": file, "put_back": _(_PUT_BACK)}
+        ) from problem
     if any(len(key) != _BYTES for key in raw.values()) or not all(texts.values()):
-        raise KeyProblem(f"The key file {file} is damaged: {_PUT_BACK}.")
+        raise KeyProblem(
+            _("The key file %(path)s is damaged: %(put_back)s.") % {"path": file, "put_back": _(_PUT_BACK)}
+        )
     return _ring(texts, raw)
 
 
 def _remembered(environment: Environment) -> str | None:
     file = environment.home / "key-fingerprint.json"
-    return read_json(file, "remove it, and `groundswell migrate` writes it again").get("fingerprint")
+    return read_json(file, _("remove it, and `groundswell migrate` writes it again")).get("fingerprint")
 
 
 def lost(environment: Environment, expected: str | None = None) -> str:
     """Say that the key file is missing beside a database, and what to do."""
-    which = f" (fingerprint {expected[:8]}…)" if expected else ""
-    return f"The key file {path(environment)} is missing, and this database needs it{which}: {_PUT_BACK}."
+    known = _("fingerprint %(fingerprint)s…") % {"fingerprint": expected[:8]} if expected else ""
+    which = f" ({known})" if known else ""
+    return _("The key file %(path)s is missing, and this database needs it%(which)s: %(put_back)s.") % {
+        "path": path(environment),
+        "which": which,
+        "put_back": _(_PUT_BACK),
+    }
 
 
 def _foreign(environment: Environment, expected: str, ring: KeyRing) -> str:
-    return (
-        f"The key file {path(environment)} (fingerprint {ring.fingerprint[:8]}…) is not the one of this "
-        f"database (fingerprint {expected[:8]}…): put back the file that belongs to it."
-    )
+    return _(
+        "The key file %(path)s (fingerprint %(fingerprint)s…) is not the one of this "
+        "database (fingerprint %(expected)s…): put back the file that belongs to it."
+    ) % {"path": path(environment), "fingerprint": ring.fingerprint[:8], "expected": expected[:8]}

@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from groundswell.ground.errors import ProcessProblem
+from groundswell.ground.language import gettext as _
 
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DYING_SECONDS: Final = 1.0
@@ -126,7 +127,9 @@ class Family:
         """Raise ProcessProblem when a child has ended."""
         for child in self._children:
             if child.process.poll() is not None:
-                raise ProcessProblem(f"The {child.name} has ended; its messages stand above.")
+                raise ProcessProblem(
+                    _("The %(name)s has ended; its messages stand above.") % {"name": child.name}
+                )
 
     def end(self) -> None:
         """End every child: politely at first, by force after four seconds."""
@@ -149,14 +152,16 @@ class Family:
         quick = time.monotonic() - child.since < _QUICK_DEATH_SECONDS
         child.quick_deaths = child.quick_deaths + 1 if quick else 0
         if child.quick_deaths >= _MOST_QUICK_DEATHS:
-            raise ProcessProblem(f"The {child.name} does not stay up; its messages stand above.")
+            raise ProcessProblem(
+                _("The %(name)s does not stay up; its messages stand above.") % {"name": child.name}
+            )
         child.process = self._spawn(child.command)
         child.since = time.monotonic()
 
 
 def port_is_free(host: str, port: int) -> bool:
     """Whether a server could listen on this address now. A ProcessProblem when it never could."""
-    unknown = f"GROUNDSWELL_HOST is “{host}”; this machine has no such address."
+    unknown = _("GROUNDSWELL_HOST is “%(host)s”; this machine has no such address.") % {"host": host}
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         with socket.socket(found[0], found[1]) as probe:
@@ -165,11 +170,13 @@ def port_is_free(host: str, port: int) -> bool:
     except socket.gaierror as problem:
         raise ProcessProblem(unknown) from problem
     except PermissionError as problem:
-        raise ProcessProblem(f"Port {port} needs more rights; set PORT to one above 1023.") from problem
+        raise ProcessProblem(
+            _("Port %(port)s needs more rights; set PORT to one above 1023.") % {"port": port}
+        ) from problem
     except OSError as problem:
         if problem.errno == errno.EADDRNOTAVAIL:
             raise ProcessProblem(
-                f"GROUNDSWELL_HOST is “{host}”; this machine has no such address."
+                _("GROUNDSWELL_HOST is “%(host)s”; this machine has no such address.") % {"host": host}
             ) from problem
         return False
     return True

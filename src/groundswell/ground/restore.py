@@ -19,6 +19,7 @@ from groundswell.ground import backup, roles, sealed
 from groundswell.ground.cluster import Cluster, Parameters, tables_to_itself
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
+from groundswell.ground.language import gettext as _
 
 # Made by the superuser beforehand; gs_owner neither may nor need make or describe them.
 _NOT_OURS: Final = re.compile(
@@ -178,9 +179,11 @@ def _feed(command: list[str | Path], environ: dict[str, str], ring: KeyRing, pat
         messages.seek(0)
         answer.seek(0)
         if process.returncode != 0:
-            lines = messages.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+            lines = messages.read().decode(errors="replace").strip().splitlines() or [_("it said nothing")]
             said = next((line for line in lines if "error:" in line), lines[-1])
-            raise BackupProblem(f"The backup {path} cannot be restored: {said}")
+            raise BackupProblem(
+                _("The backup %(path)s cannot be restored: %(said)s") % {"path": path, "said": said}
+            )
         return answer.read().decode()
 
 
@@ -188,8 +191,11 @@ def _require_empty(owner: "psycopg.Connection[Any]") -> None:
     row = owner.execute(_OWN_TABLES).fetchone()
     if row and row[0]:
         raise BackupProblem(
-            f"The database holds {row[0]} tables already: restore into an empty home "
-            "(another GROUNDSWELL_HOME, or an empty database)."
+            _(
+                "The database holds %(number)s tables already: restore into an empty home (another "
+                "GROUNDSWELL_HOME, or an empty database)."
+            )
+            % {"number": row[0]}
         )
 
 

@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from groundswell.ground.language import gettext as _
+
 if TYPE_CHECKING:  # psycopg is loaded when a connection is made, not when a command starts
     import psycopg
 
@@ -53,9 +55,11 @@ def wrong(found: Mapping[str, tuple[bool, bool, bool]]) -> list[str]:
         words = attributes.split()
         must = ("LOGIN" in words, "SUPERUSER" in words, "BYPASSRLS" in words)
         if role not in found:
-            sentences.append(f"The role {role} is missing.")
+            sentences.append(_("The role %(role)s is missing.") % {"role": role})
         elif found[role] != must:
-            sentences.append(f"The role {role} must be {attributes}.")
+            sentences.append(
+                _("The role %(role)s must be %(attributes)s.") % {"role": role, "attributes": attributes}
+            )
     return sentences
 
 

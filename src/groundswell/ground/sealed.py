@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from groundswell.ground.errors import BackupProblem
+from groundswell.ground.files import reason
+from groundswell.ground.language import gettext as _
 
 MAGIC: Final = b"GROUNDSWELL SEALED 1\n"
 _CHUNK: Final = 1 << 20
@@ -65,7 +67,7 @@ def opened(path: Path, key: bytes) -> Iterator[bytes]:
     must wait for the iterator to finish before taking it for whole.
     """
     with _open(path) as file:
-        _, text = _header(file, path)
+        text = _header(file, path)[1]
         cipher = _cipher(key, text)
         number, last = 0, False
         length = file.read(4)
@@ -85,7 +87,8 @@ def _unseal(cipher: Any, sealed: bytes, nonce: bytes, path: Path) -> bytes:
         return bytes(cipher.decrypt(nonce, sealed, None))
     except (InvalidTag, ValueError) as problem:
         raise BackupProblem(
-            f"{path} is damaged, cut off, or was sealed with other keys: take another copy of it."
+            _("%(path)s is damaged, cut off, or was sealed with other keys: take another copy of it.")
+            % {"path": path}
         ) from problem
 
 
@@ -104,14 +107,19 @@ def _nonce(number: int, *, last: bool) -> bytes:
 def _open(path: Path) -> IO[bytes]:
     try:
         if stat.S_ISFIFO(path.stat().st_mode):  # nothing may ever come, and it can be read once
-            raise BackupProblem(f"{path} is a pipe, which can be read only once: copy it into a file first.")
+            raise BackupProblem(
+                _("%(path)s is a pipe, which can be read only once: copy it into a file first.")
+                % {"path": path}
+            )
         return path.open("rb")
     except OSError as problem:
-        raise BackupProblem(f"{path} cannot be read: {(problem.strerror or '').lower()}.") from problem
+        raise BackupProblem(
+            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": reason(problem)}
+        ) from problem
 
 
 def _header(file: IO[bytes], path: Path) -> tuple[dict[str, Any], bytes]:
-    refusal = BackupProblem(f"{path} is not a backup of Groundswell.")
+    refusal = BackupProblem(_("%(path)s is not a backup of Groundswell.") % {"path": path})
     if file.read(len(MAGIC)) != MAGIC:
         raise refusal
     length = int.from_bytes(file.read(4))

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from groundswell.ground.errors import ClusterProblem
 from groundswell.ground.files import PRIVATE_FILE, private, private_directory, reason
+from groundswell.ground.language import gettext as _
 from groundswell.ground.programs import Programs
 
 PORT: Final = 5432  # names the socket file only: the server listens on no network address
@@ -96,7 +97,9 @@ def make(places: Places, programs: Programs, superuser_password: str, *, durable
             _hand_over(programs, partial, secret)
             failed, messages = _run(command, cwd=partial, pass_fds=(lock,), **programs.as_user())
             if failed:
-                raise ClusterProblem(_why(f"The database cannot be made in {places.root}", messages))
+                raise ClusterProblem(
+                    _why(_("The database cannot be made in %(path)s") % {"path": places.root}, messages)
+                )
             partial.rename(places.data)
         finally:
             secret.unlink(missing_ok=True)
@@ -108,8 +111,11 @@ def require_version(places: Places, programs: Programs) -> None:
     found = (places.data / "PG_VERSION").read_text().strip()
     if found != str(programs.major):
         raise ClusterProblem(
-            f"The data in {places.data} are of PostgreSQL {found}, but the programs are of "
-            f"PostgreSQL {programs.major}: restore a backup into a new home, as docs/running/upgrade.md says."
+            _(
+                "The data in %(data)s are of PostgreSQL %(found)s, but the programs are of PostgreSQL "
+                "%(major)s: restore a backup into a new home, as docs/running/upgrade.md says."
+            )
+            % {"data": places.data, "found": found, "major": programs.major}
         )
 
 
@@ -152,7 +158,7 @@ def failure(places: Places, since: int) -> ClusterProblem:
             text = log.read().decode(errors="replace")
     except OSError as problem:
         text = reason(problem)
-    return ClusterProblem(_why("The database server does not start", text))
+    return ClusterProblem(_why(_("The database server does not start"), text))
 
 
 def pid(places: Places) -> int | None:
@@ -178,7 +184,7 @@ def stop(places: Places, *, patience: float = _STOP_SECONDS) -> None:
             if own is not None:
                 own.wait()  # it has ended; only its parent can take it off the table of processes
             return
-    raise ClusterProblem(f"The database server (process {number}) does not stop.")
+    raise ClusterProblem(_("The database server (process %(number)s) does not stop.") % {"number": number})
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -229,7 +235,7 @@ def _run(command: list[str | Path], **how: Any) -> tuple[bool, str]:
 
 
 def _gone(number: int, seconds: float) -> bool:
-    for _ in _until(seconds):
+    for _pause in _until(seconds):
         own = _started.get(number)
         if (own is not None and own.poll() is not None) or not _alive(number):
             return True
@@ -296,16 +302,19 @@ def _require_room(root: Path) -> None:
     free = system.f_bavail * system.f_frsize
     if free < _ROOM_BYTES:
         raise ClusterProblem(
-            f"The disk of {root} is full ({free // 1_000_000} MB free): "
-            f"make room for at least {_ROOM_BYTES // 1_000_000} MB and start again."
+            _(
+                "The disk of %(path)s is full (%(free)s MB free): make room for at least %(needed)s "
+                "MB and start again."
+            )
+            % {"path": root, "free": free // 1_000_000, "needed": _ROOM_BYTES // 1_000_000}
         )
 
 
 def _why(what: str, messages: str) -> str:
     """Return one sentence from the server's messages."""
     if "No space left on device" in messages or "Disk quota exceeded" in messages:
-        return f"{what}: the disk is full; make room and start again."
-    lines = messages.strip().splitlines() or ["it said nothing"]
+        return _("%(what)s: the disk is full; make room and start again.") % {"what": what}
+    lines = messages.strip().splitlines() or [_("it said nothing")]
     telling = [line for line in lines if "FATAL:" in line or "error:" in line.lower()]
     detail = (telling or [line for line in lines if "could not" in line] or lines)[-1]
     return f"{what}: {re.split('FATAL:|LOG:', detail)[-1].strip().rstrip('.')}."

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from groundswell.ground.errors import EnvironmentProblem
+from groundswell.ground.language import gettext as _
 
 LOOPBACK: Final = "127.0.0.1"
 _LONGEST_PATH, _LONGEST_NAME_IN_IT = 4000, 255  # bytes, as file systems have it
@@ -24,10 +25,12 @@ def path(text: Mapping[str, str], name: str) -> Path:
     try:
         found = os.path.abspath(Path(text[name]).expanduser())  # noqa: PTH100 - resolve() would follow links
     except RuntimeError as problem:
-        raise EnvironmentProblem(f"{name} is “{text[name]}”; this machine has no such user.") from problem
+        raise EnvironmentProblem(
+            _("%(name)s is “%(value)s”; this machine has no such user.") % {"name": name, "value": text[name]}
+        ) from problem
     raw = os.fsencode(found)
     if len(raw) > _LONGEST_PATH or any(len(part) > _LONGEST_NAME_IN_IT for part in raw.split(b"/")):
-        raise EnvironmentProblem(f"{name} is longer than a path can be.")
+        raise EnvironmentProblem(_("%(name)s is longer than a path can be.") % {"name": name})
     return Path(found)
 
 
@@ -36,7 +39,8 @@ def number(text: Mapping[str, str], name: str, lowest: int, highest: int) -> int
     value = text[name]
     if not (value.isascii() and value.isdecimal() and lowest <= int(value[:9]) <= highest):
         raise EnvironmentProblem(
-            f"{name} is “{value}”; it must be a whole number from {lowest} to {highest}."
+            _("%(name)s is “%(value)s”; it must be a whole number from %(lowest)s to %(highest)s.")
+            % {"name": name, "value": value, "lowest": lowest, "highest": highest}
         )
     return int(value)
 
@@ -45,7 +49,9 @@ def yes_no(text: Mapping[str, str], name: str) -> bool:
     """Return whether 1 is said; else it is 0."""
     value = text[name]
     if value not in {"0", "1"}:
-        raise EnvironmentProblem(f"{name} is “{value}”; it must be 0 or 1.")
+        raise EnvironmentProblem(
+            _("%(name)s is “%(value)s”; it must be 0 or 1.") % {"name": name, "value": value}
+        )
     return value == "1"
 
 
@@ -56,7 +62,8 @@ def host(text: Mapping[str, str], name: str) -> str:
         return LOOPBACK
     if "%" in value or not _is_address(value):
         raise EnvironmentProblem(
-            f"{name} is “{value}”; it must be localhost or an address in figures, as 127.0.0.1."
+            _("%(name)s is “%(value)s”; it must be localhost or an address in figures, as 127.0.0.1.")
+            % {"name": name, "value": value}
         )
     return value
 
@@ -78,8 +85,11 @@ def database_url(text: Mapping[str, str], name: str) -> str | None:
         except psycopg.ProgrammingError:
             # What the driver says repeats the value, and its password: not even as a cause.
             raise EnvironmentProblem(
-                f"{name} cannot be read as an address of PostgreSQL: check what stands after the “?”, "
-                "and write special characters of the password as %40 and the like."
+                _(
+                    "%(name)s cannot be read as an address of PostgreSQL: check what stands after the “?”, "
+                    "and write special characters of the password as %%40 and the like."
+                )
+                % {"name": name}
             ) from None
     return value
 
@@ -93,7 +103,10 @@ def bare_url(text: Mapping[str, str], name: str, schemes: tuple[str, ...], *, us
     beside = parts.path.strip("/") or parts.query or parts.fragment or ("@" in parts.netloc and not user)
     if beside or not _is_host(parts.hostname or ""):
         given = f"{schemes[-1]}://{'user:password@mail' if user else 'members'}.example.org"
-        raise EnvironmentProblem(f"{name} must be an address as {given}, with nothing after it but a port.")
+        raise EnvironmentProblem(
+            _("%(name)s must be an address as %(given)s, with nothing after it but a port.")
+            % {"name": name, "given": given}
+        )
     return value
 
 
@@ -120,8 +133,10 @@ def _url(text: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | 
         usable = False
     if not usable or not (parts.hostname or parts.query):
         # The value itself is not repeated: it may hold a password.
-        known = " or ".join(f"{scheme}://" for scheme in schemes)
-        raise EnvironmentProblem(f"{name} must be an address that starts with {known}.")
+        known = _(" or ").join(f"{scheme}://" for scheme in schemes)
+        raise EnvironmentProblem(
+            _("%(name)s must be an address that starts with %(known)s.") % {"name": name, "known": known}
+        )
     return value
 
 
@@ -131,7 +146,10 @@ def programs(text: Mapping[str, str], name: str) -> Path | None:
         return None
     found = path(text, name)
     if not (found / "postgres").is_file():
-        raise EnvironmentProblem(f"{name} is “{text[name]}”, but there is no program `postgres`.")
+        raise EnvironmentProblem(
+            _("%(name)s is “%(value)s”, but there is no program `postgres`.")
+            % {"name": name, "value": text[name]}
+        )
     return found
 
 
@@ -139,7 +157,10 @@ def email(text: Mapping[str, str], name: str, *, named: bool = False) -> str | N
     """Return an e-mail address, with a name before it if `named` allows one: `Name <a@example.org>`."""
     value = text[name]
     if value and not re.fullmatch(_SENDER if named else _EMAIL, value):
-        raise EnvironmentProblem(f"{name} is “{value}”; it must be an e-mail address, as a@example.org.")
+        raise EnvironmentProblem(
+            _("%(name)s is “%(value)s”; it must be an e-mail address, as a@example.org.")
+            % {"name": name, "value": value}
+        )
     return value or None
 
 
@@ -147,5 +168,8 @@ def colour(text: Mapping[str, str], name: str) -> str | None:
     """Return a colour as #rrggbb in small letters; the sign before it may be missing."""
     value = text[name]
     if value and not re.fullmatch(_COLOUR, value):
-        raise EnvironmentProblem(f"{name} is “{value}”; it must be a colour in figures, as #005a8c.")
+        raise EnvironmentProblem(
+            _("%(name)s is “%(value)s”; it must be a colour in figures, as #005a8c.")
+            % {"name": name, "value": value}
+        )
     return f"#{value[-6:].lower()}" if value else None

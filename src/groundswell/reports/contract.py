@@ -6,6 +6,9 @@ import io
 import unicodedata
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from groundswell.kernel.guarding import guarded
 from groundswell.reports.queries import DIRECT_KIND, Line, Report
 from groundswell.web.marks import simulated_after
@@ -26,10 +29,21 @@ COLUMNS = (
 # What a row of the table of values says of itself, after its figures.
 BIRTH = ("as_of", "since", "known_at", "structure", "simulated")
 DAGGER: Final = "†"
-_ILLUSTRATIVE: Final = (
-    "the unit, or what is counted of it, is invented so that the whole agrees with what is published."
+_ILLUSTRATIVE: Final = gettext_noop(
+    "† illustrative: the unit, or what is counted of it, is invented so that the whole agrees with what is "
+    "published."
 )
-_SIMULATED: Final = "what lies after %s is invented, to show how the software goes on."
+_HEADS: Final = (
+    gettext_noop("code"),
+    gettext_noop("name"),
+    gettext_noop("before"),
+    gettext_noop("joined"),
+    gettext_noop("left"),
+    gettext_noop("in"),
+    gettext_noop("out"),
+    gettext_noop("members"),
+    gettext_noop("growth"),
+)
 _FIGURES = COLUMNS[3:10]
 
 
@@ -97,21 +111,19 @@ def as_text(report: Report, *, now: dt.datetime) -> str:
     `now` is the moment at which it was asked for: on paper "now" says nothing.
     """
     own = report.unit
-    known = report.known_at or now
-    asked = "" if report.known_at else ", when it was made"
     lines = [
         f"{own.name} ({own.code})",
-        f"As of {report.as_of}, since {report.since}; structure as {report.structure}.",
-        f"Known at {known:%Y-%m-%d %H:%M:%S} UTC{asked}. Days are those of each unit, moments are in UTC.",
+        _of_which_days(report),
+        _of_which_knowledge(report, now),
         *([said] if (said := caution(report)) else []),
-        *([f"Simulated: {_SIMULATED % edge}"] if (edge := simulated_after(report.as_of)) else []),
+        *([_simulated(edge)] if (edge := simulated_after(report.as_of)) else []),
         "",
         *_table(report),
         "",
         *_happened(report),
     ]
     if any(line.illustrative for line in (*report.lines, report.total)):
-        lines.append(f"{DAGGER} illustrative: {_ILLUSTRATIVE}")
+        lines.append(_(_ILLUSTRATIVE))
     return "\n".join(lines) + "\n"
 
 
@@ -120,19 +132,42 @@ def caution(report: Report) -> str | None:
     own = report.unit
     if report.since >= own.founded_on:
         return None
-    return (
-        f"{own.code} was founded on {own.founded_on}: of the days before it there is nobody to compare with."
+    return _("%(code)s was founded on %(day)s: of the days before it there is nobody to compare with.") % {
+        "code": own.code,
+        "day": own.founded_on,
+    }
+
+
+def _of_which_days(report: Report) -> str:
+    sentence = (
+        _("As of %(as_of)s, since %(since)s; structure as now.")
+        if report.structure == "now"
+        else _("As of %(as_of)s, since %(since)s; structure as then.")
     )
+    return sentence % {"as_of": report.as_of, "since": report.since}
+
+
+def _of_which_knowledge(report: Report, now: dt.datetime) -> str:
+    sentence = (
+        _("Known at %(moment)s UTC. Days are those of each unit, moments are in UTC.")
+        if report.known_at
+        else _("Known at %(moment)s UTC, when it was made. Days are those of each unit, moments are in UTC.")
+    )
+    return sentence % {"moment": f"{report.known_at or now:%Y-%m-%d %H:%M:%S}"}
+
+
+def _simulated(edge: dt.date) -> str:
+    sentence = _("Simulated: what lies after %(day)s is invented, to show how the software goes on.")
+    return sentence % {"day": edge}
 
 
 def _table(report: Report) -> list[str]:
-    heads = ("code", "name", "before", "joined", "left", "in", "out", "members", "growth")
     rows = [
-        heads,
+        tuple(map(_, _HEADS)),
         *(_text_row(line, _named(line)) for line in report.lines),
-        _text_row(report.total, "Total"),
+        _text_row(report.total, _("Total")),
     ]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(heads))]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(_HEADS))]
     return [
         "  ".join(
             _filled(cell, width, left=place < 2)  # noqa: PLR2004 - code and name; figures follow
@@ -151,13 +186,21 @@ def _happened(report: Report) -> list[str]:
 
     return [
         *(
-            f"{one.on}  {called(one.unit_code, one.unit_name)} passed {one.threshold} members"
+            f"{one.on}  "
+            + _("%(unit)s passed %(number)s members")
+            % {"unit": called(one.unit_code, one.unit_name), "number": one.threshold}
             for one in report.milestones
         ),
         *(f"{one.on}  {one.body}: {one.title} ({one.result})" for one in report.decisions),
         *(
-            f"{one.by}  target of {called(one.unit_code, one.unit_name)}: {one.value} {one.figure}, "
-            f"declared on {one.declared_on}"
+            f"{one.by}  "
+            + _("target of %(unit)s: %(number)s %(figure)s, declared on %(day)s")
+            % {
+                "unit": called(one.unit_code, one.unit_name),
+                "number": one.value,
+                "figure": _(one.figure),
+                "day": one.declared_on,
+            }
             for one in report.targets
         ),
     ]

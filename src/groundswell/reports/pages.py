@@ -156,7 +156,10 @@ def fastest(question: Question, report: Report) -> Big:
         return Big(_("Moved in · out"), shown, said, report.total.illustrative)
     line = max(grown, key=lambda one: Fraction(one.members, one.previous))
     note = format_html(
-        _("{growth}, the fastest; {number} on {day}"),
+        # A month's end is told by its month, and a month has no "on".
+        _("{growth}, the fastest; {number} at the end of {day}")
+        if sentences.is_month_end(report.since)
+        else _("{growth}, the fastest; {number} on {day}"),
         growth=format_html("<strong>{}</strong>", growth(question, line)[0]),
         number=cell(question, line, "previous"),
         day=when(report.since),
