@@ -246,11 +246,11 @@ def test_whoever_lost_phone_and_codes_is_let_in_from_the_server_and_all_are_told
     with scope.operator("what the trail says"):
         ops = {op for (op,) in sql("select op from access_trail where op like 'accounts.%%'")}
     assert {"accounts.link.made", "accounts.factors.taken"} <= ops
-    assert tasks.tell_of_help.func(email="jonas@example.org", lost_factor=True) == 4
+    assert tasks.tell_of_help.func(account=account.pk, lost_factor=True) == 4
     assert {letter.to[0].partition("@")[0] for letter in mail.outbox} == {"bela", "ines", "jonas", "sven"}
     # In the language of each one's unit: the cast's are German.
     assert "hat den zweiten Faktor von jonas@example.org weggenommen" in mail.outbox[0].body
-    assert tasks.tell_of_help.func(email="x@example.org", lost_factor=True) == 0
+    assert tasks.tell_of_help.func(account=0, lost_factor=True) == 0
     with scope.operator("who she is"):
         ines = actor(with_mail, "ines")
     with pytest.raises(Refusal):

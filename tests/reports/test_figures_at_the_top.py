@@ -70,3 +70,18 @@ def test_no_unit_stands_at_the_top_of_a_report_twice(world, unit):
     text = who.get(f"/report/?unit={unit}&as_of=2024-07-15&since=2024-01-31").content.decode()
     labels = [one[0] for one in tiles(text)]
     assert len(set(labels)) == len(labels) >= 3
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "said"),
+    [
+        ("en", "2024-01-31", r"the fastest; \d+ at the end of January 2024"),
+        ("en", "2024-01-30", r"the fastest; \d+ on 30 January 2024"),
+        ("de", "2024-01-31", r"am schnellsten; Ende Januar 2024: \d+"),
+    ],
+)
+def test_a_month_has_an_end_and_a_day_is_on(world, language, since, said):
+    who = Client(headers={"accept-language": language})
+    who.force_login(world.account["ines"])
+    text = who.get(f"/report/?unit=FED&as_of=2024-07-15&since={since}").content.decode()
+    assert re.search(said, re.sub(r"<[^>]+>", "", text))

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 import world as stage
-from groundswell.accounts import tasks
+from groundswell.accounts import sealing, tasks
 
 LOGIN, LINK = "/accounts/login/", "/accounts/link/"
 
@@ -49,10 +49,14 @@ def test_signing_in_leads_back_to_a_page_of_this_site_only(browser_of, wanted, l
     assert sign_in(browser_of(""), next=wanted)["Location"] == led
 
 
+def sealed(email):
+    return sealing.seal(email, sealing.MAIL)
+
+
 @pytest.fixture
 def link(world, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert tasks.send_link(email="INES@example.org ", language="en") is True
+    assert tasks.send_link(sealed=sealed("INES@example.org "), language="en") is True
     (letter,) = mail.outbox
     assert letter.to == ["ines@example.org"]
     return re.search(r"http://localhost:8000(/accounts/link/\S+/)", letter.body)[1]
@@ -74,17 +78,22 @@ def test_a_link_survives_a_scanner_that_opens_it_and_signs_in_once(link, browser
 
 def test_no_link_is_sent_to_a_stranger_and_the_page_does_not_tell(world, browser_of, settings, monkeypatch):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert tasks.send_link(email="nobody@example.org", language="en") is False
+    assert tasks.send_link(sealed=sealed("nobody@example.org"), language="en") is False
     assert mail.outbox == []
     deferred = []
-    monkeypatch.setattr(tasks.send_link, "defer", lambda **more: deferred.append(more["email"]))
+    monkeypatch.setattr(tasks.send_link, "defer", lambda **more: deferred.append(more))
     pages = [
         browser_of("").post(LINK, {"email": email}).content.decode().replace(email, "")
         for email in ("nobody@example.org", "ines@example.org")
     ]
     token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
     assert token.sub("", pages[0]) == token.sub("", pages[1])
-    assert deferred == ["nobody@example.org", "ines@example.org"]
+    # Nor does whoever reads the queue learn who asked.
+    assert "example.org" not in str(deferred)
+    assert [sealing.unseal(one["sealed"], sealing.MAIL) for one in deferred] == [
+        "nobody@example.org",
+        "ines@example.org",
+    ]
 
 
 def test_nobody_is_flooded_with_links_and_codes_and_another_address_still_gets_one(

@@ -34,19 +34,33 @@ class NotTaken(Exception):  # noqa: N818 - what has happened to the mail
 
 
 class Again(BaseRetryStrategy):
-    """When a mail that was not taken is tried again; the log says so, in one sentence each time."""
+    """When a mail that was not taken is tried again; the job itself says whether it is."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """Return when, or None when it is given up or the fault is another."""
+        """Return when, or None for a fault of another kind."""
         if not isinstance(exception, NotTaken):
             return None
-        # The first attempt was made before there was this job.
-        attempts = job.attempts + 1
-        if exception.never or attempts >= len(WAITS):
-            _log.error("%s It is given up after %d attempts.", exception, attempts + 1)
-            return None
-        say_when(exception, WAITS[attempts])
-        return RetryDecision(retry_in={"seconds": int(WAITS[attempts].total_seconds())})
+        return RetryDecision(retry_in={"seconds": int(WAITS[job.attempts + 1].total_seconds())})
+
+
+def is_hopeless(problem: NotTaken, attempts: int) -> bool:
+    """Return whether a mail is given up after so many attempts; the log says it, or when it is tried again.
+
+    In one sentence each time, with what to do: nobody needs a traceback to look after a mail server.
+    """
+    if problem.never:
+        _log.error("%s It is given up: ask whoever asked for it whether the address is right.", problem)
+        return True
+    if attempts > len(WAITS):
+        _log.error(
+            "%s It is given up after %d attempts: `groundswell doctor` asks the mail server what is wrong; "
+            "then let whoever waits for the mail ask for it again.",
+            problem,
+            attempts,
+        )
+        return True
+    say_when(problem, WAITS[attempts - 1])
+    return False
 
 
 def say_when(problem: NotTaken, wait: timedelta) -> None:

@@ -198,6 +198,11 @@ def account_of_person(person: Person) -> Account | None:
     return Account.objects.filter(person=person).first()
 
 
+def account_if_there(pk: int) -> Account | None:
+    """Return the active account of this number, None when it is gone."""
+    return Account.objects.filter(pk=pk, is_active=True).first()
+
+
 def account_by(pk: int | None) -> Account:
     """Return the account of this number; a missing one is a fault of the program."""
     return Account.objects.get(pk=pk or 0)

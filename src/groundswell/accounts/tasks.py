@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
@@ -29,37 +30,49 @@ def _send(to: str, subject: str, text: str, *, until: float = 0.0) -> bool:
     try:
         mailing.post(to, subject, text)
     except mailing.NotTaken as problem:
-        if problem.never:
-            _log.error("%s It is given up.", problem)
+        if mailing.is_hopeless(problem, attempts=1):
             return False
         said = json.dumps({"to": to, "subject": subject, "text": text, "until": until})
-        mailing.say_when(problem, mailing.WAITS[0])
         later = deliver.configure(schedule_in={"seconds": int(mailing.WAITS[0].total_seconds())})
-        later.defer(sealed=sealing.seal(said, sealing.MAIL))
+        account = queries.account_of(to)
+        # By her number an erasure finds what waits for her; what is sealed it cannot read.
+        person = (account.person_id if account else None) or 0
+        later.defer(sealed=sealing.seal(said, sealing.MAIL), person=person)
     return True
 
 
-@app.task(retry=mailing.Again())
-def deliver(*, sealed: str) -> bool:
-    """Try a mail again that was not taken; say whether it went.
+@app.task(retry=mailing.Again(), pass_context=True)
+def deliver(context: JobContext, *, sealed: str, person: int = 0) -> bool:
+    """Try a mail again that was not taken; say whether it went. NotTaken when it is to be tried once more.
 
-    It lies in the queue sealed, for it may hold a link.
+    It lies in the queue sealed, for it may hold a link. One that is given up leaves the queue, and so does
+    one to a `person` who is erased.
     """
+    del person
     said = json.loads(sealing.unseal(sealed, sealing.MAIL))
     if said["until"] and time.time() > said["until"]:
-        _log.error("A mail with a code was not taken in time, and is not sent any more.")
+        _log.error(
+            "A mail with a code was not taken in time, and is not sent any more: whoever waits can ask anew."
+        )
         return False
-    mailing.post(said["to"], said["subject"], said["text"])
+    try:
+        mailing.post(said["to"], said["subject"], said["text"])
+    except mailing.NotTaken as problem:
+        # The first attempt was made before there was this job, and this one is not counted yet.
+        if mailing.is_hopeless(problem, attempts=context.job.attempts + 2):
+            return False
+        raise
     return True
 
 
 @app.task
-def send_link(*, email: str, language: str) -> bool:
+def send_link(*, sealed: str, language: str) -> bool:
     """Send a link that signs in once to whoever has an account under this e-mail; say whether one was sent.
 
     It runs apart from the request, so that the time of an answer tells nobody who has an account. The
-    address comes from the settings: what a job carries could have been put there by an injection.
+    address of the link comes from the settings: what a job carries could have been put there by an injection.
     """
+    email = sealing.unseal(sealed, sealing.MAIL)
     with scope.worker("send a sign-in link"):
         account = queries.account_of(email)
         token = actions.make_link(account) if account else ""
@@ -98,19 +111,19 @@ def tell_of_rescue(*, code: str) -> int:
 
 
 @app.task
-def tell_of_help(*, email: str, lost_factor: bool) -> int:
+def tell_of_help(*, account: int, lost_factor: bool) -> int:
     """Tell her and every secretary that the server's operator let her in; return how many were told.
 
-    An e-mail that lies in the queue could have been put there: nobody is told of one that has no account.
+    A number that lies in the queue could have been put there: nobody is told of one that has no account.
     """
     with scope.worker("tell of somebody let in"):
-        account = queries.account_of(email)
-        told = dict(queries.emails_of_secretaries()) if account else {}
-        if account:
-            told.setdefault(account.email, queries.locale_of(account))
+        helped = queries.account_if_there(account)
+        told = dict(queries.emails_of_secretaries()) if helped else {}
+        if helped:
+            told.setdefault(helped.email, queries.locale_of(helped))
     for one, locale in sorted(told.items()):
         with translation.override(mailing.spoken(locale)):
-            text = mailing.letter("help", email=email, lost_factor=lost_factor)
+            text = mailing.letter("help", email=helped.email, lost_factor=lost_factor)
             _send(one, _("A link to sign in was made on the server"), text)
     return len(told)
 

@@ -78,7 +78,7 @@ def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, b
                 lost = {"lost_factor": options.lost_factor}
                 account, token = actions.let_in(options.email, actor=OPERATOR, **lost)
                 if mail:
-                    tasks.tell_of_help.defer(email=account.email, **lost)
+                    tasks.tell_of_help.defer(account=account.pk, **lost)
             else:
                 unit = structure.unit_by_code(OPERATOR, options.unit) if options.unit else structure.root()
                 account, token = actions.rescue(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from groundswell.access.doors import actor_of, door
 from groundswell.access.middleware import keep
-from groundswell.accounts import actions, queries, tasks
+from groundswell.accounts import actions, queries, sealing, tasks
 from groundswell.accounts.forms import LinkForm, SignInForm
 from groundswell.accounts.rules import mail_is_set_up
 from groundswell.accounts.views.allauths import next_page
@@ -54,7 +54,8 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:
-            tasks.send_link.defer(email=email, language=get_language() or "en")
+            sealed = sealing.seal(email, sealing.MAIL)
+            tasks.send_link.defer(sealed=sealed, language=get_language() or "en")
             return render(request, "accounts/link_sent.html", {"email": email})
     context = {"form": form, "mail": mail}
     return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)
