@@ -90,10 +90,30 @@ def test_a_job_that_went_well_says_its_task_and_number_alone(written):
     assert written(1000.0, text, **beside) == "Job tasks.send[7] ended with status: Error, lasted 0.001 s"
 
 
-def test_what_does_not_come_from_the_machine_is_written_as_it_is(written):
-    assert written(1000.0, "a fault", fault=ZeroDivisionError("of the program")) == (
-        "a fault\nZeroDivisionError: of the program"
-    )
+def test_of_a_fault_the_kinds_and_the_frames_are_written_and_nothing_that_it_says(written):
+    try:
+        try:
+            ipaddress.ip_address("ann@example.org")
+        except ValueError as cause:
+            raise RuntimeError("of ann@example.org") from cause
+    except RuntimeError as fault:
+        said = written(1000.0, "a fault", fault=fault)
+    frames = [line.split(", line ")[0] for line in said.splitlines()]
+    assert frames == [
+        "a fault",
+        "  RuntimeError",
+        f"    {__name__}",
+        "  from ValueError",
+        f"    {__name__}",
+        "    ipaddress",
+    ]
+    assert ", in test_of_a_fault_the_kinds" in said
+    assert "ann" not in said
+    of_a_library = written(1000.0, "it failed: %s", ValueError("ann@example.org"), name="library")
+    assert of_a_library == "it failed: ValueError"
+
+
+def test_what_is_no_fault_is_written_as_it_is(written):
     assert written(1000.0, "Not Found: %s", "/x/") == "Not Found: /x/"
 
 

@@ -118,9 +118,10 @@ def tell_of_help(*, account: int, lost_factor: bool) -> int:
     """
     with scope.worker("tell of somebody let in"):
         helped = queries.account_if_there(account)
-        told = dict(queries.emails_of_secretaries()) if helped else {}
-        if helped:
-            told.setdefault(helped.email, queries.locale_of(helped))
+        if helped is None:
+            return 0
+        told = dict(queries.emails_of_secretaries())
+        told.setdefault(helped.email, queries.locale_of(helped))
     for one, locale in sorted(told.items()):
         with translation.override(mailing.spoken(locale)):
             text = mailing.letter("help", email=helped.email, lost_factor=lost_factor)

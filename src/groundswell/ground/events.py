@@ -13,14 +13,17 @@ LASTING_SECONDS: Final = 10.0
 QUIET_SECONDS: Final = 60.0
 _ABOUT: Final = ("discarding closed connection", "reconnection attempt")
 _OURS: Final = "groundswell."
+_MOST_FRAMES: Final = 60
 
 
 class OneSentence(logging.Filter):
-    """Say what comes from the machine in one sentence, once a minute; everything else as it is.
+    """Say what comes from the machine in one sentence, once a minute; of a fault where it rose.
 
     A database that is back within ten seconds is not said here: whoever started it again has said so.
     What a watcher asks at `/healthz` is answered there. Of a job its task and number are said, and of what
-    it failed of the kind and the place: its arguments and what was said of them may be of persons.
+    it failed of the kind and the place: its arguments and what was said of them may be of persons. So may be
+    what any exception says (a database repeats the row that it refuses), and the address of a request: of a
+    fault the kinds and the frames are written, the constraint by its name, and the pattern of the address.
     """
 
     def __init__(self) -> None:
@@ -41,6 +44,8 @@ class OneSentence(logging.Filter):
             if not self._is_due(known, record.created):
                 return False
             _write(record, known.sentence)
+        else:
+            _without_values(record)
         return True
 
     def _is_due(self, known: GroundProblem, now: float) -> bool:
@@ -64,6 +69,40 @@ def _write(record: logging.LogRecord, text: str) -> None:
     record.msg, record.args, record.exc_info, record.exc_text = text, (), None, None
 
 
+def _without_values(record: logging.LogRecord) -> None:
+    """Leave of the exceptions of a record what finds the line in the program, and nothing of a row."""
+    if isinstance(record.args, tuple) and not record.name.startswith(_OURS):
+        told = (_kind(one) if isinstance(one, BaseException) else one for one in record.args)
+        record.args = tuple(told)
+    fault = record.exc_info[1] if record.exc_info else None
+    record.exc_info = None
+    if fault is None:
+        return
+    record.exc_text = "\n".join(_told(fault))
+    request: Any = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    if match is not None:
+        record.msg, record.args = record.getMessage().replace(request.path, f"/{match.route}"), ()
+
+
+def _told(fault: BaseException) -> Iterator[str]:
+    """Yield an exception, and what it came from, each with the frames through which it went."""
+    for number, one in enumerate(errors.chain(fault)):
+        yield f"  {'from ' if number else ''}{_kind(one)}"
+        frames = traceback.walk_tb(one.__traceback__)
+        told = [f"    {_module(frame)}, line {line}, in {frame.f_code.co_name}" for frame, line in frames]
+        yield from told[-_MOST_FRAMES:]
+
+
+def _kind(fault: BaseException) -> str:
+    """Return the kind of an exception, of a database's with its code and the constraint that refused."""
+    diagnosis = getattr(fault, "diag", None)
+    code = getattr(fault, "sqlstate", None)
+    constraint = getattr(diagnosis, "constraint_name", None)
+    more = ", ".join(filter(None, (code, constraint)))
+    return f"{type(fault).__qualname__} ({more})" if more else type(fault).__qualname__
+
+
 def _of_job(record: logging.LogRecord, job: Mapping[str, Any], known: GroundProblem | None) -> str:
     """Return what the library says of a job without the arguments, which it repeats, and why it failed."""
     name = f"{job.get('task_name')}[{job.get('id')}]"
@@ -80,7 +119,7 @@ def _kind_and_place(fault: BaseException) -> str:
     frames = list(traceback.walk_tb(fault.__traceback__))
     ours = [one for one in frames if _module(one[0]).startswith(_OURS)]
     places = [f"{_module(frame)}, line {line}" for frame, line in (*frames[-1:], *ours[-1:])]
-    kinds = [type(one).__qualname__ for one in errors.chain(fault)]
+    kinds = map(_kind, errors.chain(fault))
     return f"{' from '.join(kinds)} in {', from '.join(dict.fromkeys(places)) or 'an unknown place'}."
 
 
