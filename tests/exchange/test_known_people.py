@@ -1,7 +1,9 @@
 """A list of people who are known: the preview says what is added and what stays, the run does just that."""
 
 import datetime as dt
+import io
 
+import xlsxwriter
 from test_import_own_fields import taken_in
 from test_import_pages import chosen, file_of, staged, understood
 
@@ -230,9 +232,16 @@ def test_whoever_only_comes_as_a_guest_is_made_no_member_twice_on_one_day(world,
 
 
 def test_columns_that_are_not_taken_are_named_and_a_list_of_nobody_is_refused(world, browser_of):
-    ada = browser_of("ada")
-    batch = staged(ada, ("Zoe Zinc", "9", "x"), header=("Name", "Shoe size", "Sternzeichen"))
+    ada, content = browser_of("ada"), io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for row in (("Zoe Zinc", "9", "x"), ("Old Oak", "", "")):
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ("Name", "Shoe size", "Sternzeichen"))
+            sheet.write_row(1, 0, row)
+    batch = staged(ada, content=content.getvalue(), name="two sheets.xlsx")
     page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "Only the first sheet with something in it was read; 1 other holds something too." in page
+    assert "Old Oak" not in page
     assert "These columns are not taken: “Shoe size” and “Sternzeichen”." in page
     # What is empty is no loss and not asked about, nor the parts of a name that is taken whole.
     answer = chosen(ada, ("Zoe Zinc", "Zinc", ""), header=("Name", "Nachname", "Telefon"))

@@ -66,6 +66,9 @@ def test_a_title_above_the_header_is_passed_over_and_empty_rows_are_left_out(tmp
     content = "Members 2024\n\n" + files.text(";") + ";;;;\n"
     table, rows = read(files.written(tmp_path, content))
     assert (table.columns, rows) == (files.HEADER, EXPECTED)
+    for title, columns in (("Members 2024", ("Who", "Town")), ("Name", ("Name",))):
+        table, rows = read(files.written(tmp_path, f"{title};\nWho;Town\nAda;Wien\n"))
+        assert (table.columns, rows[-1]) == (columns, ("Ada", "Wien"))
 
 
 def test_a_list_without_a_header_names_its_columns_by_place(tmp_path):
@@ -148,6 +151,29 @@ def test_formulas_are_read_as_their_values_and_days_as_days(tmp_path):
         sheet.write_datetime(1, 1, dt.datetime(2024, 3, 1))  # noqa: DTZ001 - a sheet knows no zone
         sheet.write_formula(1, 2, "=2+3", None, 5)
     assert read(tmp_path / "f.xlsx")[1] == [("Ada", "2024-03-01", "5")]
+
+
+def test_what_is_one_cell_down_rows_is_said_of_each_and_other_sheets_are_counted(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "m.xlsx") as book:
+        book.add_worksheet("empty")
+        sheet = book.add_worksheet("members")
+        sheet.merge_range("C3:E3", "Members 2024")
+        sheet.write_row("C4", ["Unit", "Name", "Town"])
+        sheet.merge_range("C5:C6", "Depot")
+        for place, row in enumerate((["Ada", "Wien"], ["Béla", ""], ["Chidi", "Graz"]), start=5):
+            sheet.write_row(f"D{place}", row)
+        for name in ("left", "empty too"):
+            book.add_worksheet(name).write(0, 0, "Old Oak" if name == "left" else None)
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=members!$A$1:$A$2"})
+        book.add_chartsheet("a chart").set_chart(chart)
+    table = reading.rows(tmp_path / "m.xlsx")
+    assert [(row.number, *row.values) for row in table.rows] == [
+        (5, "Depot", "Ada", "Wien"),
+        (6, "Depot", "Béla", ""),
+        (7, "", "Chidi", "Graz"),
+    ]
+    assert sum(table.others) == 1
 
 
 def test_an_opendocument_sheet_is_read(tmp_path):
@@ -263,6 +289,40 @@ def test_cards_of_every_version_are_read(tmp_path):
         },
         {"FN": "Béla Birch", "Given name": "Béla", "Family name": "Birch"},
     ]
+
+
+ODD_CARDS = """BEGIN:VCARD
+VERSION:2.1
+N;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:M=C3=BCller;Anna
+NOTE;ENCODING=QUOTED-PRINTABLE:sings=
+ loud
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+FN:Ada Amber
+ADR;GEO="geo:48.2,16.4";LABEL="Ring 1: second; floor":;;Ring 1;Wien;;1010;
+TEL;VALUE=uri;TYPE="voice,work":tel:+43-1-5131234;ext=12
+TEL;VALUE=uri:tel:5131234;phone-context=+43-1
+END:VCARD
+"""
+
+
+def test_cards_go_on_with_a_blank_say_parameters_in_quotes_and_name_by_parts(tmp_path):
+    table, rows = read(files.written(tmp_path, ODD_CARDS))
+    anna, ada = [{name: cell for name, cell in zip(table.columns, row, strict=True) if cell} for row in rows]
+    assert anna == {
+        "FN": "Anna Müller",
+        "Given name": "Anna",
+        "Family name": "Müller",
+        "NOTE": "sings loud",
+    }
+    assert ada == {
+        "FN": "Ada Amber",
+        "Street": "Ring 1",
+        "Town": "Wien",
+        "Postcode": "1010",
+        "TEL": "+43-1-5131234 ext. 12\n5131234",
+    }
 
 
 NASTY = json.loads((Path(__file__).parent.parent / "data" / "naughty.json").read_text(encoding="utf-8"))

@@ -150,7 +150,7 @@ def _tried(options: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str
 
 def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.access.actor import OPERATOR
-    from groundswell.exchange import actions, consents
+    from groundswell.exchange import actions, consents, previewpage
     from groundswell.exchange.importing.reading import encodings
     from groundswell.kernel import clock
     from groundswell.structure import queries as structure
@@ -167,7 +167,10 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         agreed_on=None if options.agreed_on is None else typed.day(options.agreed_on, "--agreed-on"),
         places=dict(map(_place, options.unit_named)),
     )
-    return actions.stage(path, name=_name(path), unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+    batch = actions.stage(path, name=_name(path), unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
+    if unread := previewpage.other_sheets(batch):
+        streams.say(unread)
+    return batch
 
 
 def _name(path: Path) -> str:

@@ -190,6 +190,7 @@ def page(found: Preview) -> dict[str, Any]:
         else None,
         "can_start": any(one in found.counts for one in (*_TAKEN, "waiting")),
         "left_out": left_out(found.batch),
+        "other_sheets": other_sheets(found.batch),
         "gone": said_gone(found.counts.get("gone", 0)),
     }
 
@@ -198,6 +199,19 @@ def left_out(batch: Batch) -> str:
     """Return the columns with something in them that are not taken, in words."""
     names = [_("“%(name)s”") % {"name": name} for name in batch.mapping.get("left_out", ())]
     return figures.listed(names, get_language() or "en")
+
+
+def other_sheets(batch: Batch) -> str:
+    """Return that other sheets of the file were not read, or nothing."""
+    count = batch.mapping.get("other_sheets", 0)
+    sentence = ngettext(
+        "Only the first sheet with something in it was read; %(count)s other holds something too."
+        " If people stand in it, save it as a file of its own and bring that in as well.",
+        "Only the first sheet with something in it was read; %(count)s others hold something too."
+        " If people stand in them, save each as a file of its own and bring that in as well.",
+        count,
+    )
+    return sentence % {"count": figures.number(count, get_language() or "en")} if count else ""
 
 
 def _headline(found: Preview, taken: int) -> str:

@@ -102,7 +102,7 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     unread, setting = _Unread(table, chosen), queries.setting_of(batch)
     _keep(batch, table, chosen, setting, unread)
     _refuse_twins(unread.twins, setting)
-    batch.mapping = batch.mapping | {"left_out": unread.names()}
+    batch.mapping = batch.mapping | {"left_out": unread.names(), "other_sheets": sum(table.others)}
     batch.save(update_fields=["mapping"])
     batch = counted(batch)
     columns.check_rows(rows=batch.rows)

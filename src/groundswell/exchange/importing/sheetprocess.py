@@ -1,8 +1,11 @@
 """The process that opens a sheet: `python -m …sheetprocess FILE` prints its rows as lines of JSON.
 
+The last line is no row: it says how many other sheets of the file hold something.
+
 It stands alone, without Django, and lowers its own ceiling of memory before it opens anything.
 """
 
+import contextlib
 import datetime as dt
 import json
 import resource
@@ -37,7 +40,10 @@ def text_of(cell: Any) -> str:
 
 
 def main(path: str) -> int:
-    """Print `[number, [cell, …]]` for each row of the first sheet that has any; return the exit status."""
+    """Print `[number, [cell, …]]` for each row of the first sheet that has any, then how many others do.
+
+    Return the exit status.
+    """
     _hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     ceiling = CEILING if _hard == resource.RLIM_INFINITY else min(CEILING, _hard)
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, _hard))
@@ -46,11 +52,16 @@ def main(path: str) -> int:
     try:
         _parse(path)
         book = load_workbook(path)
-        for name in book.sheet_names:
+        names = iter(book.sheet_names)
+        for name in names:
             sheet = book.get_sheet_by_name(name)
             if sheet.height:
                 _print(sheet)
+                _say(0)  # what follows takes nothing away from the rows
                 break
+        # Another sheet may be a chart, or broken: that is no matter of the list, which is read by then.
+        with contextlib.suppress(CalamineError):
+            _say(sum(bool(book.get_sheet_by_name(name).height) for name in names))
     except PasswordError:
         return _LOCKED
     except MemoryError:
@@ -84,11 +95,36 @@ def _parse(path: str) -> None:
 
 
 def _print(sheet: Any) -> None:
-    # The rows begin where the first filled one stands.
-    first = (sheet.start[0] if sheet.start else 0) + 1
-    for number, cells in enumerate(sheet.iter_rows(), start=first):
-        line = json.dumps([number, [text_of(cell) for cell in cells]], ensure_ascii=False)
-        sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
+    # The library hands out every row of the sheet, and of each the cells from the first filled column on.
+    left = sheet.start[1] if sheet.start else 0
+    down: dict[int, tuple[int, str]] = {}
+    merged = _merged(sheet)
+    for row, cells in enumerate(sheet.iter_rows()):
+        texts = [text_of(cell) for cell in cells]
+        for column, last in merged.get(row, ()):
+            if left <= column < left + len(texts):
+                down[column] = (last, texts[column - left])
+        for column, (last, text) in down.items():
+            if row <= last:
+                texts[column - left] = text
+        _say([row + 1, texts])
+
+
+def _merged(sheet: Any) -> dict[int, list[tuple[int, int]]]:
+    """Return the cells that are one down several rows: by the first row, the column and the last row.
+
+    What stands in one of them is said of each of its rows. Cells that are one across are a title.
+    """
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, to) in getattr(sheet, "merged_cell_ranges", None) or ():
+        if first < last and column == to:
+            found.setdefault(first, []).append((column, last))
+    return found
+
+
+def _say(what: Any) -> None:
+    line = json.dumps(what, ensure_ascii=False)
+    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
 
 
 if __name__ == "__main__":

@@ -42,6 +42,11 @@ _PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY"})
 _LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES", "NOTE"})
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _SPLIT: Final = re.compile(r"(?<!\\);")
+# A parameter may stand between quotes, and hold what else ends it: LABEL="Ring 1: 2nd; floor".
+_HEAD: Final = re.compile(r'((?:[^":]|"[^"]*")*)(:)(.*)', re.DOTALL)
+_PARAMETERS: Final = re.compile(r'(?:[^";]|"[^"]*")+')
+# 'tel:+43-1-5131234;ext=12' (RFC 3966): what stands behind the number.
+_EXTENSION: Final = re.compile(r";ext=(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +70,20 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
                 raise _unclosed(opened)
             number, opened, cells = number + 1, line_number, [[] for _column in COLUMNS]
         elif prop.name == "END" and cells is not None:
+            _name_whole(cells)
             yield Row(number, tuple("\n".join(dict.fromkeys(cell)) for cell in cells))
             cells = None
         elif cells is not None:
             _take(prop, cells)
     if cells is not None:
         raise _unclosed(opened)
+
+
+def _name_whole(cells: list[list[str]]) -> None:
+    """Name whoever is named by the parts of her name alone, as older cards do."""
+    if not cells[_PLACE["FN"]]:
+        parts = [part for name in ("Given name", "Family name") for part in cells[_PLACE[name]]]
+        _put(cells, "FN", " ".join(parts))
 
 
 def _unclosed(line: int) -> Refusal:
@@ -96,8 +109,17 @@ def _take(prop: _Property, cells: list[list[str]]) -> None:
     elif prop.name == "NOTE" and taken_out(prop.value):
         return  # says of a list of our own who took it out, and nothing of her
     elif prop.name in _PLAIN or prop.name in _LISTED:
-        value = prop.value.removeprefix("tel:").removeprefix("mailto:")
+        value = _dialled(prop.value).removeprefix("mailto:")
         _put(cells, prop.name, _unescaped(value) if prop.name != "CATEGORIES" else value.replace("\\,", " "))
+
+
+def _dialled(value: str) -> str:
+    """Return the number of an address to dial as people write it; any other value as it is."""
+    if value[:4].lower() != "tel:":
+        return value
+    number, _semicolon, more = value[4:].partition(";")
+    extension = _EXTENSION.search(f";{more}")
+    return f"{number} ext. {extension[1]}" if extension else number
 
 
 def _put(cells: list[list[str]], name: str, value: str) -> None:
@@ -111,10 +133,11 @@ def _unescaped(text: str) -> str:
 
 def _properties(path: Path, encoding: str) -> Iterator[tuple[int, _Property]]:
     for number, line in _unfolded(path, encoding):
-        head, colon, value = line.partition(":")
+        whole = _HEAD.match(line)
+        head, colon, value = whole.groups() if whole else line.partition(":")
         if not colon:
             continue
-        name, *given = head.split(";")
+        name, *given = _PARAMETERS.findall(head) or [head]
         parameters = dict(_parameter(one) for one in given)
         # A group stands before the name: item1.EMAIL.
         name = name.rpartition(".")[2].strip().upper()
@@ -148,10 +171,11 @@ def _unfolded(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     with path.open(encoding=encoding, errors="replace") as file:
         for number, raw in enumerate(file, start=1):
             line = raw.rstrip("\r\n").lstrip("\ufeff")
-            if held and line[:1] in {" ", "\t"}:
-                held = _joined(held, line[1:])
-            elif _soft_break(held):
+            # Of a value that goes on so every sign counts, a blank at the beginning among them.
+            if _soft_break(held):
                 held = _joined(held[:-1], line)
+            elif held and line[:1] in {" ", "\t"}:
+                held = _joined(held, line[1:])
             else:
                 if held:
                     yield began, held

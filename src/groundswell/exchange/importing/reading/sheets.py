@@ -36,10 +36,11 @@ def read(path: Path) -> Table:
     if old and path.stat().st_size > LARGEST_OLD:
         raise Refusal(_("The sheet is too large for its old format; save it as CSV."), code="too-large")
     kind = "xls" if old else archives.measure(path)
-    return made_of(_rows(path), kind.upper())
+    others: list[int] = []
+    return made_of(_rows(path, others), kind.upper(), others)
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def _rows(path: Path, others: list[int]) -> Iterator[Row]:
     process = subprocess.Popen(
         [sys.executable, "-m", _MODULE, str(path)],
         stdout=subprocess.PIPE,
@@ -50,7 +51,7 @@ def _rows(path: Path) -> Iterator[Row]:
     clock.daemon = True
     clock.start()
     try:
-        yield from _said(process.stdout)
+        yield from _said(process.stdout, others)
         status = process.wait()
     finally:
         clock.cancel()
@@ -59,16 +60,20 @@ def _rows(path: Path) -> Iterator[Row]:
         process.wait()
         if process.stdout:
             process.stdout.close()
-    if status:
+    if status and not others:
         raise _refusal(status)
 
 
-def _said(output: IO[bytes] | None) -> Iterator[Row]:
+def _said(output: IO[bytes] | None, others: list[int]) -> Iterator[Row]:
+    """Yield the rows; add what the process says behind them: 0, and how many other sheets hold something."""
     for line in output or ():
         if not line.endswith(b"\n"):
             return
-        number, cells = json.loads(line)
-        yield Row(number, tuple(cells))
+        said = json.loads(line)
+        if isinstance(said, int):
+            others.append(said)
+        else:
+            yield Row(said[0], tuple(said[1]))
 
 
 def _refusal(status: int) -> Refusal:

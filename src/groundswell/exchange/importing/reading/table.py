@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing.fields import meaning_of
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.guarding import unguarded
 
@@ -32,6 +33,7 @@ class Table:
     """Columns and rows. `form` says what the file was taken for, in words that stay with the import.
 
     `named` says that a header names the columns, `footed` that lines may stand in it in which nobody does.
+    `others` says, once all rows are taken, how many other sheets of the file hold something.
     """
 
     columns: tuple[str, ...]
@@ -39,10 +41,10 @@ class Table:
     form: str
     named: bool = True
     footed: bool = True
-    notes: tuple[str, ...] = field(default=())
+    others: Sequence[int] = field(default=())
 
 
-def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table:
+def made_of(found: Iterable[Row], form: str, others: Sequence[int] = ()) -> Table:
     """Return the table of raw rows: the header is found, and what stands above it is passed over.
 
     Without a header (the first line already holds an address or a number) columns are named by place.
@@ -60,10 +62,10 @@ def made_of(found: Iterable[Row], form: str, notes: Sequence[str] = ()) -> Table
     if any(_VALUE.fullmatch(value) for value in header):
         wide = max(len(row.values) for row in first)
         names = tuple(_("Column %(number)d") % {"number": place + 1} for place in range(wide))
-        return Table(names, itertools.chain(first, filled), form, named=False, notes=tuple(notes))
+        return Table(names, itertools.chain(first, filled), form, named=False, others=others)
     while header and not header[-1]:
         header = header[:-1]
-    return Table(header, itertools.chain(first[at + 1 :], filled), form, notes=tuple(notes))
+    return Table(header, itertools.chain(first[at + 1 :], filled), form, others=others)
 
 
 def _tells(values: Sequence[str]) -> bool:
@@ -87,7 +89,14 @@ def _as_written(row: Row) -> Row:
 
 
 def _header_at(first: Sequence[Row]) -> int:
-    """Return where the header stands: the first line about as full as the fullest of the first."""
-    filled = [sum(bool(value.strip()) for value in row.values) for row in first]
-    enough = max(1, max(filled) // 2)
-    return next(place for place, count in enumerate(filled) if count >= enough)
+    """Return where the header stands: the first line about as full as the fullest of the first.
+
+    A cell alone above a list of several columns is a title, unless it is a word that names a column.
+    """
+    filled = [[value for value in row.values if value.strip()] for row in first]
+    fullest = max(map(len, filled))
+    return next(
+        place
+        for place, cells in enumerate(filled)
+        if len(cells) >= max(1, fullest // 2) and not (len(cells) == 1 < fullest and not meaning_of(cells[0]))
+    )
