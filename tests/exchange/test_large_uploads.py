@@ -23,7 +23,7 @@ def ada(world):
     return client
 
 
-def bomb(inside: int = 200 << 20, name: str = "xl/workbook.xml") -> bytes:
+def bomb(inside: int = 40 << 20, name: str = "xl/workbook.xml") -> bytes:
     """Return an archive of a few hundred kilobytes that holds so many bytes of nothing."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as entry:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.exchange.importing import days, looks, mapping, reading, sealing, values
@@ -277,6 +277,7 @@ def test_what_is_written_day_first_is_read_day_first_and_month_first_month_first
         assert (read.year % 100, read.month, read.day) == (day.year % 100, day.month, day.day)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader_of_days(cell):
     assert days.order_of(cell) in {*days.ORDERS, "either", "none"}
