@@ -12,7 +12,9 @@ TYPED = {"new"}
 
 def for_programs(function: ast.AST) -> Iterator[str]:
     """Yield what is put into the sentences of a function that refuses something as only programs read it."""
-    if not any(isinstance(call.func, ast.Name) and call.func.id == "Refusal" for call in house.calls(function)):
+    if not any(
+        isinstance(call.func, ast.Name) and call.func.id == "Refusal" for call in house.calls(function)
+    ):
         return
     nodes = list(ast.walk(function))
     put = [node.right for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)]
@@ -21,10 +23,18 @@ def for_programs(function: ast.AST) -> Iterator[str]:
         node.value
         for node in nodes
         if isinstance(node, ast.Assign)
-        and any(isinstance(one, ast.Name) and one.id in named for target in node.targets for one in ast.walk(target))
+        and any(
+            isinstance(one, ast.Name) and one.id in named
+            for target in node.targets
+            for one in ast.walk(target)
+        )
     ]
     for node in (node for one in put for node in ast.walk(one)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "isoformat":
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "isoformat"
+        ):
             yield ast.unparse(node)
         elif isinstance(node, ast.Dict):
             values = [value.value if isinstance(value, ast.Subscript) else value for value in node.values]

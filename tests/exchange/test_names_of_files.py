@@ -111,7 +111,9 @@ def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_an
     waits = waiting(committed_world, tmp_path)
     migrate("0007_rows_foreseen")
     with scope.operator("a list of before"):
-        assert sql("select file_name from exchange_batch union all select file_name from exchange_upload") == [
+        assert sql(
+            "select file_name from exchange_batch union all select file_name from exchange_upload"
+        ) == [
             ("",),
             ("",),
         ]
@@ -144,8 +146,17 @@ def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_an
             ("sign-up sheet", "undone"),
         ]
         # What was done stands there still, by whom and when; what else the trail holds is untouched.
-        kinds = "select op from access_trail where table_name = 'exchange_batch' and row_id <> %s order by stamp, id"
-        assert [op for (op,) in sql(kinds, str(waits.pk))] == ["insert", "insert", "update", "update", "update"]
+        kinds = (
+            "select op from access_trail where table_name = 'exchange_batch' and row_id <> %s"
+            " order by stamp, id"
+        )
+        assert [op for (op,) in sql(kinds, str(waits.pk))] == [
+            "insert",
+            "insert",
+            "update",
+            "update",
+            "update",
+        ]
         assert sql("select count(*) from access_trailpayload where new is not null")[0][0] > 20
     assert [one.what for one in proving.verify() if one.what == "payload"] == []
     assert json.dumps(CANARY) not in everywhere_as_operator()

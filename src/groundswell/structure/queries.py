@@ -260,7 +260,7 @@ def called(unit_ids: Sequence[int], on: dt.date, known_at: dt.datetime | None = 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A unit in a sentence: what it is called today, looked up when the sentence is written and not before."""
+    """A unit in a sentence: what it is called today, looked up when the sentence is written, not before."""
 
     unit: Unit
 

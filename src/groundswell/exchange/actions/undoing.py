@@ -48,8 +48,8 @@ update exchange_line set made = case when %s then made || '{"waits": true}' else
 where id = any(%s)
 """
 # Those whom the batch made and on whom something was built that it did not write. `m` is what lines wrote:
-# somebody may stand in two rows, which came in at two moments. Whom it is asked of is said once and joined: with
-# the whole list said to every table, planning took as long as answering.
+# somebody may stand in two rows, which came in at two moments. Of whom it is asked is said once and joined:
+# with the whole list said to every table, planning took as long as answering.
 _BUILT_UPON: Final = """
 with m as materialized (
   select * from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)

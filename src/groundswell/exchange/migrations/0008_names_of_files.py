@@ -105,7 +105,9 @@ class Migration(migrations.Migration):
         RowSecurity("exchange_filename", read=LISTS, write=LISTS),
         FORGET,
         # Going back, the function must not look for a table that is gone: nobody could be erased any more.
-        migrations.RunSQL(migrations.RunSQL.noop, [BEFORE.forwards()[0].replace("create ", "create or replace ", 1)]),
+        migrations.RunSQL(
+            migrations.RunSQL.noop, [BEFORE.forwards()[0].replace("create ", "create or replace ", 1)]
+        ),
         migrations.RunSQL(
             [*UNNAME.forwards(), "select exchange_unname()", "drop function exchange_unname()"],
             migrations.RunSQL.noop,
