@@ -76,6 +76,13 @@ def test_a_list_without_a_header_names_its_columns_by_place(tmp_path):
     assert (table.columns, table.named, len(rows)) == (("Column 1", "Column 2"), False, 2)
 
 
+def test_nobody_is_lost_above_addresses_with_names_and_one_empty_byte_makes_no_wide_letters(tmp_path):
+    table, rows = read(files.written(tmp_path, "Ada Amber <ada@example.org>\nBéla <bela@example.org>\n"))
+    assert (table.named, len(rows)) == (False, 2)
+    table, rows = read(files.written(tmp_path, "Name;Ort\nAda;Wi\0en\n"))
+    assert (table.columns, rows) == (("Name", "Ort"), [("Ada", "Wi\0en")])
+
+
 def test_a_hint_of_the_separator_is_heeded(tmp_path):
     table, rows = read(files.written(tmp_path, "sep=;\n" + files.text(";")))
     assert (table.columns, rows) == (files.HEADER, EXPECTED)
@@ -121,6 +128,9 @@ def test_a_cell_that_is_too_long_is_called_so_and_no_open_quote(tmp_path):
         (b"PK\x03\x04 broken", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "damaged"),
         (b"BEGIN:VCARD\nFN:Ada\n", "open-card"),
+        (b"<html><table><tr><td>Name</td></tr></table></html>", "not-a-list"),
+        (b'\xef\xbb\xbf [{"name": "Ada"}]', "not-a-list"),
+        (b"dn: cn=Ada\ncn: Ada\n", "not-a-list"),
     ],
 )
 def test_what_is_no_list_is_refused_in_a_sentence(tmp_path, content, code):

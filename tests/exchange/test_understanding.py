@@ -442,6 +442,8 @@ def test_nasty_strings_in_every_column_are_kept_or_refused_with_a_reason(field):
             assert made.name == line(values.turned(text.strip()))
         elif field in {"note", "town", "call_name", "pronoun"}:
             kept = getattr(made, field)
+            if field == "town" and looks.says_nothing(text):
+                text = ""  # noqa: PLW2901 - what is kept of it
             assert kept == (text.strip() if field == "note" else line(text))
 
 
@@ -453,3 +455,32 @@ def test_english_headers_are_not_taken_for_another_programs_that_hides_the_name(
     header = ("Given name", "Family name", "E-mail", "Phone", "Nickname")
     made = proposed(header, ("Ada", "Amber", "ada@example.org", "+43 660 1234567", "Add"))
     assert made.fields == ("given", "family", "email", "phone", "call_name")
+
+
+def test_a_cell_that_says_that_nothing_is_known_keeps_nobody_out():
+    columns = ["Name", "E-Mail", "Telefon", "Ort", "Eintritt", "Mitgliedsart"]
+    for cell in ("-", "–", "NULL", "n/a", "k. A.", "unbekannt"):
+        made = understood(columns, ["Ada Null", *[cell] * 4, ""], tuple(map(meaning_of, columns)))
+        assert made == Entry(number=2, unit="DEPOT", name="Ada Null", kind="member")
+    assert understood(["Name", "Kind"], ["Null", "none"], ("name", "kind")).kind == "contact"
+    assert understood(["Name", "Unit"], ["Ada", "-"], ("name", "unit"))[0].code == "no-unit"
+    found = proposed(["Name", "Mail"], *(["Ada", cell] for cell in ("-", "n/a", "-", "ada@example.org")))
+    assert found.fields == ("name", "email")
+
+
+@pytest.mark.parametrize(
+    ("cell", "grown"),
+    [("1985", True), ("00.00.1985", True), ("12/1985", True), ("31.12.", False), ("2005", True)],
+)
+def test_a_year_of_birth_says_who_is_of_age_and_a_day_without_one_says_nothing(cell, grown):
+    made = understood(["Name", "Geburtsdatum"], ["Ada", cell], ("name", "born"))
+    assert (made.grown, made.minor) == (grown, False)
+    # Who may be under 18 by it is not guessed to be of age.
+    (problem,) = understood(["Name", "Geburtsdatum"], ["Ada", "2006"], ("name", "born"))
+    assert problem.code == "no-day"
+
+
+def test_kinds_of_membership_are_known_by_the_words_of_associations():
+    words = ("Ehrenmitglied", "passiv", "ausgetreten", "Vollmitglied")
+    assert [values.kind(word) for word in words] == ["member", "supporter", "contact", "member"]
+    assert understood(["Name", "Straße", "Hausnr."], ["Ada", "Ring", "12/3/4"]).address == "Ring 12/3/4"

@@ -39,7 +39,10 @@ _CLOCK: Final = re.compile(
     r"[T\s,]+\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*([ap]\.?m\.?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?$", re.IGNORECASE
 )
 _NOUGHTS: Final = re.compile(r"0{1,4}[-./ ]0{1,2}[-./ ]0{1,4}")
-_BIRTHDAY: Final = re.compile(r"--\d{2}-?\d{2}|1604-?\d{2}-?\d{2}")
+_BIRTHDAY: Final = re.compile(r"--\d{2}-?\d{2}|1604-?\d{2}-?\d{2}|\d{1,2}\. ?\d{1,2}\.")
+_YEAR: Final = re.compile(
+    r"(?:00?[./-]){0,2}((?:19|20)\d\d)(?:-00?){0,2}|(?:0?[1-9]|1[0-2])[./]((?:19|20)\d\d)"
+)
 _EAST: Final = re.compile(r"(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:\.)?|\d+", re.UNICODE)
@@ -70,11 +73,20 @@ def is_none(cell: str) -> bool:
 
 
 def is_birthday(cell: str) -> bool:
-    """Return whether a cell names a day without its year, as address books do: --04-12, or in the year 1604.
+    """Return whether a cell names a day without its year, as address books do: --04-12, 12.4., or of 1604.
 
     Nobody's age follows from it. RFC 6350, 4.3.1; 1604 is how Apple writes a year that is not known.
     """
     return bool(_BIRTHDAY.fullmatch(_western(cell)))
+
+
+def year_alone(cell: str) -> int:
+    """Return the year of a cell that says no more, or the month besides: 1985, 00.00.1985, 12/1985.
+
+    0 where it does not.
+    """
+    found = _YEAR.fullmatch(_western(cell))
+    return int(found[1] or found[2]) if found else 0
 
 
 def order_of(cell: str) -> str:

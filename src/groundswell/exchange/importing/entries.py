@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import added as additions
 from groundswell.exchange.importing import days, values
-from groundswell.exchange.importing.fields import BY_KEY, CONSENT, Added
+from groundswell.exchange.importing.fields import BY_KEY, CONSENT, PARTS_OF_A_NAME, Added
+from groundswell.exchange.importing.looks import says_nothing
 from groundswell.exchange.importing.mapping import ColumnMapping
 from groundswell.exchange.importing.reading import Row
 from groundswell.exchange.importing.unitnames import UnitNames, folded
@@ -23,7 +24,10 @@ from groundswell.web import figures
 WHICH_UNIT: Final = "which-unit"
 _LONGEST_NOTE: Final = 4_000
 _LONGEST_ADDRESS: Final = 400
-_HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?)?")
+_HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?){0,3}")
+
+# Somebody may be called Null; no kind is a kind, and to no unit she goes unasked.
+_OF_WORDS: Final = PARTS_OF_A_NAME | {"name", "call_name", "pronoun", "note", "tags", "kind", "unit"}
 
 T = TypeVar("T")
 
@@ -108,13 +112,10 @@ class _Cells:
     problems: list[Problem] = field(default_factory=list)
 
     def all(self, key: str) -> list[str]:
-        """Return the filled cells of a field."""
+        """Return the filled cells of a field, but those that say that nothing is known, save of words."""
         cells = self.row.values
-        return [
-            cells[place].strip()
-            for place in self.mapping.columns(key)
-            if place < len(cells) and cells[place].strip()
-        ]
+        found = [cells[place].strip() for place in self.mapping.columns(key) if place < len(cells)]
+        return [cell for cell in found if cell and (key in _OF_WORDS or not says_nothing(cell))]
 
     def first(self, key: str) -> str:
         """Return the first filled cell of a field, or ''."""
@@ -145,9 +146,16 @@ class _Cells:
         """Return the day of a field."""
         for place in self.mapping.columns(key):
             cell = self.row.values[place].strip() if place < len(self.row.values) else ""
-            if cell and not days.is_none(cell) and not (key == "born" and days.is_birthday(cell)):
-                order = self.mapping.orders[place]
-                return self.try_(lambda: days.read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
+            if says_nothing(cell) or days.is_none(cell) or (key == "born" and days.is_birthday(cell)):
+                continue
+            if (
+                key == "born"
+                and (year := days.year_alone(cell))
+                and _age(dt.date(year, 12, 31), today) >= OF_AGE
+            ):
+                return dt.date(year, 12, 31)  # whoever is of age by the last day of it is so by any
+            order = self.mapping.orders[place]
+            return self.try_(lambda: days.read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
         return None
 
 

@@ -21,6 +21,20 @@ _POSTCODE: Final = re.compile(
     r"\d{3}-?\s?\d{2}|\d{4,6}|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{2}-\d{3}|\d{5}-\d{3,4}|[A-Z]{1,2}-\d{4,5}"
 )
+# What programs and people write into a cell of which they know nothing; a name may be any of the words.
+_NOTHING: Final = frozenset(
+    (
+        *("null", "<null>", "none", "nil", "nan", "n/a", "#n/a", "#nv", "n.a.", "k.a.", "k. a.", "k.a"),
+        *("unknown", "not known", "keine angabe", "keine", "unbekannt", "inconnu", "desconocido"),
+    )
+)
+_STROKES: Final = frozenset("-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}_./?* ")
+
+
+def says_nothing(cell: str) -> bool:
+    """Return whether a cell is empty or says that nothing is known: a stroke, NULL, n/a, k. A."""
+    text = cell.strip()
+    return _STROKES.issuperset(text) or text.casefold() in _NOTHING
 
 
 def looks_of(cell: str) -> str:
@@ -50,7 +64,7 @@ class Profile:
 
     def take(self, cell: str) -> None:
         """Count a cell."""
-        if not cell.strip():
+        if says_nothing(cell):
             return
         self.filled += 1
         if self.filled <= _ENOUGH:

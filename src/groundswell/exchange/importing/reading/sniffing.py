@@ -39,6 +39,16 @@ _FOREIGN: Final = (
     (b"Rar!", "RAR"),
     (b"SQLite format", "SQLite"),
 )
+# Text that other programs write and that no row of a list begins with; old pages call theirs a sheet.
+_MARKUP: Final = (
+    (b"<html", "HTML"),
+    (b"<!doctype html", "HTML"),
+    (b"<table", "HTML"),
+    (b"<?xml", "XML"),
+    (b"[{", "JSON"),
+    (b'{"', "JSON"),
+    (b"dn: ", "LDIF"),
+)
 # UTF-16 without a mark has empty bytes beside its signs and figures, whatever its letters are.
 _EMPTY: Final = 16
 # Of a list in two encodings at least a tenth is UTF-8; fewer cells of an older one are that by chance.
@@ -71,10 +81,9 @@ def form_of(path: Path, *, encoding: str = "", languages: Sequence[str] = ()) ->
         raise Refusal(_("The file is empty."), code="empty-file")
     if head.startswith(_SHEETS):
         return Form("sheet")
-    for mark, name in _FOREIGN:
-        if head.startswith(mark):
-            sentence = _("This is a %(kind)s file; save the list as CSV, XLSX, ODS or vCard and take that.")
-            raise Refusal(sentence % {"kind": name}, code="not-a-list")
+    if foreign := _foreign(head):
+        sentence = _("This is %(kind)s; save the list as CSV, XLSX, ODS or vCard and take that.")
+        raise Refusal(sentence % {"kind": foreign}, code="not-a-list")
     if size > LARGEST_TEXT:
         sentence = _("The file has %(size)d MB; a list may have %(most)d MB. Split it and import the parts.")
         words = {"size": size // (1024 * 1024), "most": LARGEST_TEXT // (1024 * 1024)}
@@ -90,13 +99,20 @@ def form_of(path: Path, *, encoding: str = "", languages: Sequence[str] = ()) ->
     return Form("cards" if start[:11].upper() == "BEGIN:VCARD" else "text", found)
 
 
+def _foreign(head: bytes) -> str:
+    """Return what a file is that no list comes as, or ''."""
+    text = head[:64].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    found = [name for mark, name in _FOREIGN if head.startswith(mark)]
+    return next(iter(found + [name for mark, name in _MARKUP if text.startswith(mark)]), "")
+
+
 def _marked(head: bytes) -> str:
     return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), "")
 
 
 def _by_zeros(head: bytes) -> str:
     evens, odds = head[0:4096:2].count(0), head[1:4096:2].count(0)
-    enough = min(len(head), 4096) // 2 // _EMPTY
+    enough = max(1, min(len(head), 4096) // 2 // _EMPTY)  # one may be in the file by mistake
     if odds > enough and evens < odds // _EMPTY + 1:
         return "utf-16-le"
     if evens > enough and odds < evens // _EMPTY + 1:

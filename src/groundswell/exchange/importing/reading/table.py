@@ -17,7 +17,7 @@ MOST_COLUMNS: Final = 300
 _ABOVE: Final = 12
 # Of the line `actions.exporting` ends a list with, what is the same in every language.
 _TAKEN_OUT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)")
-_VALUE: Final = re.compile(r"\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
+_VALUE: Final = re.compile(r"(?:.*<)?\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
