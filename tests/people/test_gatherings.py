@@ -54,7 +54,7 @@ def test_an_organiser_says_with_one_tap_who_came_and_takes_it_back(world, browse
     browser, bela = browser_of("ada"), world.person["bela"]
     page = browser.get(f"/gatherings/{evening.pk}/")
     assert page.status_code == 200
-    assert "0 came." in text_of(page)
+    assert "Nobody is marked as having come yet." in text_of(page)
     assert "Béla Birch" in text_of(page)
     tap = {"person": bela.pk, "came": "yes"}
     said = browser.post(f"/gatherings/{evening.pk}/came/", tap, headers={"hx-request": "true"})
@@ -153,7 +153,7 @@ def test_a_gathering_is_written_down_from_the_page_and_what_was_typed_is_kept(wo
     assert "public meeting, 1 July 2024, 19:30" in page
     changed = {**typed, "day": "2024-07-02", "begins": ""}
     assert send(browser, f"{made.url}edit/", changed).status_code == 302
-    assert "public meeting, 2 July 2024 0 came." in text_of(browser.get(made.url))
+    assert "public meeting, 2 July 2024 Nobody is marked as having come yet." in text_of(browser.get(made.url))
     assert browser.get("/gatherings/new/?unit=PIER").status_code == 404
 
 
@@ -210,3 +210,8 @@ def test_the_proposal_to_meet_leads_whoever_writes_gatherings_down_to_it(world, 
     bela = browser_of("bela")
     listed = bela.get("/units/proposals/?what=meeting").content.decode()
     assert f'href="/gatherings/new/?unit=HILL">{word}<' in listed
+    # Since when it has not met is known of whoever wrote a meeting down.
+    assert "No meeting of it is written down yet." in listed
+    assert "It has not met for" not in listed
+    depot = text_of(bela.get("/units/DEPOT/?on=2024-09-13"))
+    assert "It has not met for 70 days; it should within 30." in depot

@@ -130,6 +130,11 @@ def test_a_guest_stands_in_the_list_of_her_guest_branch(world, browser_of):
     assert names_on(sven.get("/people/?q=fmei+frn&unit=DOCK")) == []
 
 
+def test_whoever_has_one_unit_reads_its_name_in_no_line(world, browser_of):
+    ada, bela = (browser_of(who).get("/people/").content.decode() for who in ("ada", "bela"))
+    assert ('href="/units/DEPOT/">Depot' in ada, 'href="/units/DEPOT/">Depot' in bela) == (False, True)
+
+
 def test_a_unit_out_of_reach_looks_like_none(world, browser_of):
     ada = browser_of("ada")
     assert ada.get("/people/?unit=HILL").status_code == ada.get("/people/?unit=NOWHERE").status_code == 404

@@ -29,7 +29,7 @@ def browser_of(world):
 
 
 def text_of(answer) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode().replace("<wbr>", "")))
 
 
 def page_of(browser, person) -> str:
@@ -398,3 +398,25 @@ def test_what_was_put_right_stays_in_her_timeline_struck(world, browser_of):
     assert "1 February 2024 joined Hill Line as a member corrected on 10 March 2024" in earlier
     # What nobody corrected is not struck.
     assert "<s>" not in bela.get(f"/people/{world.person['ada'].pk}/").content.decode()
+
+
+def test_what_is_asked_for_her_names_her_and_says_who_decides_and_languages_go_by_name(world, browser_of):
+    hana = world.person["hana"]
+    ada_page, bela_page = (
+        text_of(browser_of(who).get(f"/people/{world.person[whom].pk}/transfer/"))
+        for who, whom in (("ada", "chidi"), ("bela", "hana"))
+    )
+    for words in ("Chidi Cove, Depot", "Both units are told, and the other one decides.", "Ask for it Back"):
+        assert words in ada_page
+    assert "Hana Heath, Line Four" in bela_page
+    assert "Transfer Back" in bela_page
+    assert "the other one decides" not in bela_page
+    bela, address = browser_of("bela"), f"/people/{hana.pk}/edit/"
+    assert send(bela, address, {"languages": "German, tr"}).status_code == 302
+    assert Person.objects.get(pk=hana.pk).languages == ["de", "tr"]
+    assert 'value="German, Turkish"' in bela.get(address).content.decode()
+    refused = send(bela, address, {"languages": "German, Martian"})
+    assert (refused.status_code, "“Martian” is no language" in text_of(refused)) == (422, True)
+    assert 'value="German, Martian"' in refused.content.decode()
+    corrected = text_of(bela.get(f"/people/{hana.pk}/correct/"))
+    assert "Line Four: since 15 April 2024" in corrected

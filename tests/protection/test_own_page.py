@@ -11,7 +11,10 @@ def test_her_card_comes_first_then_what_she_agreed_to_then_readers_then_the_tabl
     people.put_contact(
         officers.person["chidi"], kind="email", text="chidi.cove@example.org", actor=OPERATOR, at=NOW
     )
-    page = browsers("chidi").get("/me/")
+    chidi = browsers("chidi")
+    firefox = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+    chidi.get("/me/", headers=firefox)
+    page = chidi.get("/me/", headers=firefox)
     words = read(page)
     order = (
         "Chidi Cove Member, Depot, since 3 May 2024",
@@ -24,6 +27,7 @@ def test_her_card_comes_first_then_what_she_agreed_to_then_readers_then_the_tabl
     places = [words.index(part) for part in order]
     assert places == sorted(places)
     assert 'href="/accounts/sessions/"' in page.content.decode()
+    assert "browser and system, in two words Firefox, Linux" in words
 
 
 def test_days_are_written_for_readers_and_no_range_of_the_database_is_left(officers, browsers, read):

@@ -51,7 +51,7 @@ def test_a_branch_that_moved_house_is_shown_where_it_is_now(world, browser_of):
         ({"longitude": ""}, "latitude", "A place has a latitude from -90 to 90"),
         ({"currency": "€€€"}, "currency", "must be three capital letters"),
         ({"time_zone": "Wien"}, "time_zone", "There is no time zone “Wien”"),
-        ({"languages": "German"}, "languages", "There is no language “German”"),
+        ({"languages": "German, Martian"}, "languages", "“Martian” is no language that is known here"),
         ({"country": "ZZ"}, "country", "Select a valid choice."),
     ],
 )

@@ -29,6 +29,7 @@ TABLES: Final = (
             "seen_at": _("in which hour it was last used"),
         },
         withheld=("digest", "data"),
+        opens={"device": lambda row: ", ".join(filter(None, row["device"].split("|")))},
     ),
     PersonalTable(
         table="access_reading",

@@ -153,20 +153,34 @@ def _merged(one: Merge, names: Mapping[int, str]) -> Line:
     return Line(sentence, "", reverse("duplicates:undo", args=[one.pk]))
 
 
-def choose(actor: Actor, person: Person, asked: str, *, today: dt.date) -> dict[str, Any]:
-    """Return who may be the same as a person: those found by what was typed, herself left out."""
-    found = searching.found(actor, Asked(text=asked), today=today).rows if asked else ()
+def choose(actor: Actor, person: Person, asked: str | None, *, today: dt.date) -> dict[str, Any]:
+    """Return who may be the same as a person, herself left out: those found by what was typed.
+
+    Before anything is typed (None): whoever is reached as she is, is called so, or nearly so.
+    """
+    if asked is None:
+        found = searching.rows(_like_her(person)[: MOST_FOUND + 1], today)
+    else:
+        found = searching.found(actor, Asked(text=asked), today=today).rows if asked else ()
     words = listpage.status_words()
     return {
         "person": person,
         "name": shown_name(person),
-        "asked": asked,
+        "asked": asked or "",
         "found": [
-            (one.pk, one.name, ", ".join(filter(None, (one.unit, listpage.standing(one.status, words)))))
+            (one.pk, one.name, ", ".join(filter(None, (one.unit_name, listpage.standing(one.status, words)))))
             for one in found[:MOST_FOUND]
             if one.pk != person.pk
         ],
     }
+
+
+def _like_her(person: Person) -> list[int]:
+    found: dict[int, None] = {}
+    for way in people.contacts_of([person])[person.pk]:
+        found |= dict.fromkeys(people.by_contact(way.kind, way.value))
+    found |= dict.fromkeys(searching.called_so(person.name))
+    return list(found | dict.fromkeys(searching.called_nearly_so(person.name)))
 
 
 def pair(actor: Actor, likeness: Likeness, *, today: dt.date) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("duplicates:pair", found.pk)
         except (Refusal, NotFound) as refusal:
             form.add_error("who", refusal.sentence)
-    context = pages.choose(actor, person, request.GET.get("q", "")[:200].strip(), today=clock.today())
+    asked = request.GET["q"][:200].strip() if "q" in request.GET else None
+    context = pages.choose(actor, person, asked, today=clock.today())
     status = REFUSED if form.errors else 200
     return render(request, "duplicates/choose.html", context | {"form": form}, status=status)
 

@@ -72,7 +72,7 @@ def alike(entry: Entry, unit: Unit) -> list[Alike]:
         Alike(
             reverse("people:person", args=[row.pk]),
             row.name,
-            row.unit,
+            row.unit_name,
             listpage.standing(row.status, words),
             found[row.pk],
         )

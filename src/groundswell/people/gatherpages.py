@@ -135,6 +135,8 @@ def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
 def count(gathering: Gathering) -> str:
     """Return how many came, in words."""
     number = queries.how_many_came([gathering.pk]).get(gathering.pk, 0)
+    if not number:
+        return _("Nobody is marked as having come yet.")
     words = {"count": figures.number(number, get_language() or "en")}
     return ngettext("%(count)s came.", "%(count)s came.", number) % words
 

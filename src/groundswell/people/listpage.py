@@ -88,6 +88,8 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "chips": _chips(asked, words, dict(units), today),
         "statuses": [(word, label, word == asked.status) for word, label in words.items()],
         "units": units,
+        # Whoever has one unit need not read its name in every line.
+        "one_unit": [code for code, _name in units] == list({row.unit for row in found.rows}),
         "filters": _filters(actor, asked),
         "further_open": bool(asked.town or asked.more),
         "unit_code": asked.unit.code if asked.unit else "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,9 +21,13 @@ from groundswell.web import acts, figures
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to reach her: what is written, the link that uses it, and the address that drops it."""
+    """A way to reach her: what is written, the link that uses it, and the address that drops it.
+
+    `shown` is what is written, that may be broken behind its @.
+    """
 
     text: str
+    shown: str
     href: str
     calls: bool
     label: str
@@ -186,7 +191,7 @@ def open_line(actor: Actor, asking: Asking, names: Mapping[int, str]) -> Open:
 
 def _changed(details: Mapping[str, Any]) -> Iterator[str]:
     for detail, value in details.get("changes", {}).items():
-        text = ", ".join(value) if isinstance(value, list) else str(value)
+        text = ", ".join(map(structure.language_name, value)) if isinstance(value, list) else str(value)
         yield f"{words.DETAILS[detail]}: {text}"
 
 
@@ -247,9 +252,11 @@ def _ways(actor: Actor, person: Person, reached: Sequence[Contact]) -> list[Way]
 def _way(contact: Contact, *, edits: bool) -> Way:
     drop = reverse("people:drop-contact", args=[contact.person_id, contact.pk]) if edits else ""
     if contact.kind == "email":
-        return Way(contact.value, f"mailto:{contact.value}", calls=False, label=contact.label, drop=drop)
+        name, at, host = contact.value.rpartition("@")
+        shown = format_html("{}{}<wbr>{}", name, at, host)
+        return Way(contact.value, shown, f"mailto:{contact.value}", calls=False, label=contact.label, drop=drop)
     said = folding.spaced_phone(contact.value)
-    return Way(said, f"tel:{contact.value}", calls=True, label=contact.label, drop=drop)
+    return Way(said, said, f"tel:{contact.value}", calls=True, label=contact.label, drop=drop)
 
 
 def _notes(notes: Sequence[Note]) -> list[Line]:

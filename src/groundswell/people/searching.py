@@ -208,6 +208,12 @@ def called_so(name: str) -> list[int]:
     return [pk for pk, folded in people if set(folded.split()) == wanted]
 
 
+def called_nearly_so(name: str) -> list[int]:
+    """Return whose names these words are but for a slip in one of them, of those the session sees."""
+    latin = rules.asked_words(anyascii(name))
+    return _numbers("select person_id from people_find_near(%s, %s, %s)", latin, None)
+
+
 def _numbers(statement: str, words: list[str], within: list[int] | None) -> list[int]:
     if not words:
         return []

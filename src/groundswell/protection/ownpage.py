@@ -7,8 +7,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import NotFound
-from groundswell.people import listpage, personpage, queries
-from groundswell.people.models import Membership, Person
+from groundswell.people import folding, listpage, personpage, queries
+from groundswell.people.models import Contact, Membership, Person
 from groundswell.protection import queries as protection
 from groundswell.structure import queries as structure
 from groundswell.web import figures
@@ -18,9 +18,13 @@ def card(person: Person, today: dt.date) -> dict[str, Any]:
     """Return what the card on her own page shows."""
     return {
         "facts": personpage.facts(person),
-        "ways": [(one.value, one.label) for one in queries.contacts_of([person])[person.pk]],
+        "ways": [(_written(one), one.label) for one in queries.contacts_of([person])[person.pk]],
         "memberships": _memberships(person, today),
     }
+
+
+def _written(contact: Contact) -> str:
+    return folding.spaced_phone(contact.value) if contact.kind == "phone" else contact.value
 
 
 def directory(person: Person, *, today: dt.date) -> dict[str, Any]:

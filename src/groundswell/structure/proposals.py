@@ -15,7 +15,7 @@ from groundswell.structure.models import ProposalRule, Unit
 class Proposal:
     """Something proposed for a unit: `number` are its members, or the days that have passed.
 
-    `never` says that it has had no treasurer since its founding.
+    `never` says that it has had no treasurer, or that no meeting of it is written down, since its founding.
     """
 
     unit: Unit
@@ -70,7 +70,7 @@ def _proposed(units: Sequence[Unit], on: dt.date) -> Iterator[Proposal]:
         for what, measured in measures.items():
             number, limit = measured.get(unit.pk), _limit(said, unit, what)
             if number is not None and limit is not None and rules.is_due(what, number, limit):
-                never = what == "treasurer" and number == (on - unit.founded_on).days
+                never = what != "split" and number == (on - unit.founded_on).days
                 yield Proposal(unit, what, number, limit, never)
 
 

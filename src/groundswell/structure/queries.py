@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -103,9 +104,9 @@ def localized(names: Mapping[str, str], languages: Sequence[str] = ()) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return what a language is called in the reader's own: 'fr' -> 'French'."""
+    """Return what a language is called in the reader's own: 'fr' -> 'French'; a code that means none as it is."""
     reader = figures.locale_of(get_language() or "en")
-    return figures.locale_of(code).get_language_name(reader) or code
+    return reader.languages.get(re.split("[-_]", code)[0].lower()) or code
 
 
 def root() -> Unit:

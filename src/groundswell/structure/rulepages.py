@@ -276,7 +276,11 @@ def _subjects() -> dict[str, str]:
 def proposal_text(one: Proposal, on: dt.date) -> SafeString | str:
     """Return what is proposed on a day and why, in a sentence; its members open to who they are."""
     if one.never:
-        return _("It has never had a treasurer.")
+        # Of a meeting it is known only whether one is written down.
+        return {
+            "treasurer": _("It has never had a treasurer."),
+            "meeting": _("No meeting of it is written down yet."),
+        }[one.what]
     number, limit = (figures.number(value, language()) for value in (one.number, one.limit))
     href = members_href(one.unit.code, on) if one.what == "split" else ""
     shown = format_html('<a class="opens" href="{}">{}</a>', href, number) if href else number

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
 from groundswell.kernel.signs import holds_unwritable
+from groundswell.web import tongues
 
 SMALLEST: Final = -(2**63)
 LARGEST: Final = 2**63 - 1
@@ -267,3 +268,33 @@ class Whole(forms.Field):
     def to_python(self, value: Any) -> int | None:
         """Return the number, or None when nothing was written."""
         return checked_whole(str(value).strip()) if value not in self.empty_values else None
+
+
+class Languages(forms.Field):
+    """Languages with commas between them, by name in the reader's language or by code; cleaned to their codes."""
+
+    widget = forms.TextInput(attrs={"maxlength": str(LONGEST_LINE), "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the languages by their names; what was typed as it was typed."""
+        return ", ".join(map(tongues.named, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the codes, each once."""
+        if isinstance(value, list):
+            return value
+        found: list[str] = []
+        for part in re.split(r"[,;/\n]", checked_text(str(value or ""))):
+            found += _languages(part.strip())
+        return list(dict.fromkeys(found))
+
+
+def _languages(part: str) -> list[str]:
+    """Return the code of one language, or of several that only blanks stand between: 'en de'."""
+    codes = [tongues.typed(part)] if part else []
+    if None in codes:
+        codes = [tongues.typed(word) for word in part.split()]
+    if None in codes:
+        sentence = _("“%(cell)s” is no language that is known here; write its code, as “en”.")
+        raise ValidationError(sentence % {"cell": part[:40]}, code="no-language")
+    return [code for code in codes if code]

@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.people.folding import fold_email, fold_phone
+from groundswell.web import tongues
 
 MEMBER: Final = "member"
 SUPPORTER: Final = "supporter"
@@ -120,47 +119,12 @@ def languages(cell: str, locale: str) -> tuple[str, ...]:
         word = part.strip()
         if not word:
             continue
-        code = _language(word.casefold(), locale)
+        code = tongues.code_of(word, locale)
         if code is None:
             sentence = _("“%(cell)s” is no language that is known here; write its code, as “en”.")
             raise Refusal(sentence % {"cell": word[:40]}, field="languages", code="no-language")
         found.append(code)
     return tuple(dict.fromkeys(found))
-
-
-def _language(word: str, locale: str) -> str | None:
-    code = re.split(r"[-_]", word)[0]
-    known = _names_of_languages(locale.split("-", maxsplit=1)[0] or "en")
-    if code in _codes() and 2 <= len(code) <= 3:  # noqa: PLR2004 - ISO 639
-        return code
-    return known.get(word)
-
-
-_NAMED: dict[str, dict[str, str]] = {}
-
-
-def _codes() -> frozenset[str]:
-    return frozenset(_names_of_languages("en").values())
-
-
-def _names_of_languages(locale: str) -> dict[str, str]:
-    if locale not in _NAMED:
-        names = dict(Locale("en").languages)
-        found = {str(name).casefold(): code for code, name in names.items() if "_" not in code}
-        for tongue in {locale, *_OWN_NAMES}:
-            try:
-                spoken = Locale(tongue)
-            except (UnknownLocaleError, ValueError):
-                continue
-            found |= {
-                str(name).casefold(): code for code, name in spoken.languages.items() if "_" not in code
-            }
-            found[(spoken.get_language_name(tongue) or tongue).casefold()] = tongue
-        _NAMED[locale] = found
-    return _NAMED[locale]
-
-
-_OWN_NAMES: Final = ("de", "fr", "it", "es", "pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ru", "tr")
 
 
 def kind(cell: str) -> str:

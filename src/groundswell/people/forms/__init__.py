@@ -53,10 +53,10 @@ class DetailsForm(Seen, PersonForm):
     pronoun = fields.Text(label=words.DETAILS["pronoun"], max_length=60, required=False)
     town = fields.Text(label=words.DETAILS["town"], max_length=120, required=False)
     postcode = fields.Text(label=words.DETAILS["postcode"], max_length=20, required=False)
-    languages = fields.Text(
+    languages = fields.Languages(
         label=words.DETAILS["languages"],
         required=False,
-        help_text=gettext_lazy("Their codes, with a comma between: en, de."),
+        help_text=gettext_lazy("With a comma between them, by name or by code."),
     )
 
     def __init__(self, *args: Any, person: Person | None = None, **options: Any) -> None:
@@ -64,28 +64,21 @@ class DetailsForm(Seen, PersonForm):
         if person is None:
             return
         for detail in words.DETAILS:
-            self.fields[detail].initial = text_of(person, detail)
+            self.fields[detail].initial = getattr(person, detail)
         self.sees(*words.DETAILS)
 
     def changes(self) -> dict[str, Any]:
         """Return the details that differ from what stood there."""
         changed = [detail for detail in words.DETAILS if detail in self.changed_data]
-        return {detail: value_of(detail, self.cleaned_data[detail]) for detail in changed}
+        return {detail: self.cleaned_data[detail] for detail in changed}
 
     def before(self) -> dict[str, Any]:
         """Return what stood there when the form was opened."""
-        return {detail: value_of(detail, text or "") for detail, text in super().before().items()}
-
-
-def text_of(person: Person, detail: str) -> str:
-    """Return a detail as it is written into a field."""
-    stands = getattr(person, detail)
-    return ", ".join(stands) if isinstance(stands, list) else str(stands)
-
-
-def value_of(detail: str, text: str) -> Any:
-    """Return what a field's text means."""
-    return [code for code in text.replace(",", " ").split() if code] if detail == "languages" else text
+        nothing: dict[str, Any] = {"languages": []}
+        return {
+            detail: nothing.get(detail, "") if stood is None else stood
+            for detail, stood in super().before().items()
+        }
 
 
 class NewPersonForm(DetailsForm):
@@ -155,7 +148,7 @@ class NewPersonForm(DetailsForm):
     def entry(self) -> Entry:
         """Return what is known of her."""
         said = self.cleaned_data
-        details = {detail: value_of(detail, said[detail]) for detail in words.DETAILS if detail != "name"}
+        details = {detail: said[detail] for detail in words.DETAILS if detail != "name"}
         ways = {kind: said[kind] for kind in ("email", "phone") if said[kind]}
         old_enough = said.get("old_enough") == "yes"
         return Entry(

@@ -10,9 +10,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions, personpage, queries
+from groundswell.people.entering import unit_name
 from groundswell.people.forms import (
     DayForm,
     GuestForm,
@@ -25,7 +27,7 @@ from groundswell.people.forms import (
     WordsForm,
 )
 from groundswell.people.models import Membership, Person
-from groundswell.structure.queries import called
+from groundswell.structure import queries as structure
 from groundswell.web import fields, figures
 
 
@@ -33,13 +35,16 @@ from groundswell.web import fields, figures
 class Deed:
     """Something that happens: what the page and its button say, its form, and what does it.
 
-    `do` returns the sentence that says that it is done.
+    `do` returns the sentence that says that it is done. `asks` is what the button says to whoever does not decide
+    it, and `decides` who does.
     """
 
     title: str | Promise
     button: str | Promise
     form: type[PersonForm]
     do: Callable[[Person, Any, Actor], str]
+    asks: str | Promise = ""
+    decides: str | Promise = ""
 
 
 def _join(person: Person, form: JoinForm, actor: Actor) -> str:
@@ -107,21 +112,41 @@ DEEDS: Final[Mapping[str, Deed]] = {
         gettext_lazy("A guest of another unit"), gettext_lazy("Let her be a guest"), GuestForm, _guest
     ),
     "paid": Deed(gettext_lazy("Paid until"), gettext_lazy("Note it"), PaidForm, _paid),
-    "transfer": Deed(gettext_lazy("To another unit"), gettext_lazy("Transfer"), TransferForm, _transfer),
-    "apply": Deed(gettext_lazy("She applies"), gettext_lazy("Apply"), WordsForm, _apply),
+    "transfer": Deed(
+        gettext_lazy("To another unit"),
+        gettext_lazy("Transfer"),
+        TransferForm,
+        _transfer,
+        asks=gettext_lazy("Ask for it"),
+        decides=gettext_lazy("Both units are told, and the other one decides."),
+    ),
+    "apply": Deed(
+        gettext_lazy("She applies"),
+        gettext_lazy("Apply"),
+        WordsForm,
+        _apply,
+        decides=gettext_lazy("The secretary decides."),
+    ),
     "ask-leave": Deed(
-        gettext_lazy("She leaves"), gettext_lazy("Tell the secretary"), WordsForm, _ask_to_leave
+        gettext_lazy("She leaves"),
+        gettext_lazy("Tell the secretary"),
+        WordsForm,
+        _ask_to_leave,
+        decides=gettext_lazy("The secretary is told, and ends the membership."),
     ),
 }
 
 
-def page(deed: Deed, person: Person, form: PersonForm) -> dict[str, Any]:
+def page(deed: Deed, person: Person, form: PersonForm, actor: Actor) -> dict[str, Any]:
     """Return what the page of a deed shows."""
+    asks = not may(actor, "people.decide", person.unit)
     return {
         "title": deed.title,
-        "button": deed.button,
+        "button": deed.asks if asks and deed.asks else deed.button,
+        "decides": deed.decides if asks else "",
         "person": person,
         "name": personpage.shown_name(person),
+        "unit_name": unit_name(person.unit),
         "form": form,
         "candidates": getattr(form, "candidates", ()),
     }
@@ -150,9 +175,9 @@ class CorrectForm(DayForm):
             person=person, recorded__upper_inf=True
         )
         self.held = {str(one.pk): one for one in held.order_by("-valid")}
-        names = called([one.unit_id for one in self.held.values()], clock.today())
+        called = structure.called(sorted({one.unit_id for one in self.held.values()}), clock.today())
         self.fields["membership"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
-            (key, f"{names[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
+            (key, f"{called[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
         ]
         self.fields["membership"].initial = next(iter(self.held), "")
         self.fields["day"].initial = None
@@ -189,6 +214,7 @@ def correcting(person: Person, form: CorrectForm) -> dict[str, Any]:
         "button": _("Put it right"),
         "person": person,
         "name": personpage.shown_name(person),
+        "unit_name": unit_name(person.unit),
         "form": form,
         "candidates": (),
     }

@@ -40,7 +40,7 @@ def _deed(request: HttpRequest, pk: int, what: str, capability: str) -> HttpResp
             return redirect("people:person", pk)
         except Refusal as refusal:
             form.refused(refusal)
-    context = deeds.page(deed, person, form)
+    context = deeds.page(deed, person, form, actor)
     return render(request, "people/deed.html", context, status=REFUSED if form.errors else 200)
 
 

@@ -135,21 +135,6 @@ class ProposalRuleForm(Seen, RuleForm):
         self.sees(*self.fields)
 
 
-class Languages(forms.Field):
-    """Codes of languages with commas between them: 'de, tr'."""
-
-    widget = forms.TextInput(attrs={"maxlength": str(fields.LONGEST_LINE), "autocapitalize": "none"})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the codes as they are written; what was typed as it was typed."""
-        return ", ".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:
-        """Return the codes, each once."""
-        text = fields.checked_text(str(value or ""))
-        return list(dict.fromkeys(text.replace(",", " ").split()))
-
-
 class SeatForm(Seen, RuleForm):
     """Where a unit sits. Its country is asked of whoever may change its place."""
 
@@ -158,10 +143,10 @@ class SeatForm(Seen, RuleForm):
     town = fields.Text(label=gettext_lazy("Town"), max_length=rules.LONGEST_TOWN, required=False)
     latitude = fields.Degrees(label=gettext_lazy("Latitude"), required=False)
     longitude = fields.Degrees(label=gettext_lazy("Longitude"), required=False)
-    languages = Languages(
+    languages = fields.Languages(
         label=gettext_lazy("Languages"),
         required=False,
-        help_text=gettext_lazy("Their codes, the chief one first, with a comma between them: de, tr."),
+        help_text=gettext_lazy("The chief one first, with commas between them; by name or by code."),
     )
     currency = fields.Text(
         label=gettext_lazy("Currency"), max_length=3, help_text=gettext_lazy("Three letters, as EUR.")
