@@ -13,7 +13,7 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.people import gatherpages, queries
 from groundswell.people.models import Attendance, Gathering, Person
-from groundswell.structure import proposals
+from groundswell.structure import proposals, rulepages
 from pageforms import send
 from stage import NOW, actor, signed_in, sql
 from world import TODAY, day
@@ -213,5 +213,6 @@ def test_the_proposal_to_meet_leads_whoever_writes_gatherings_down_to_it(world, 
     # Since when it has not met is known of whoever wrote a meeting down.
     assert "No meeting of it is written down yet." in listed
     assert "It has not met for" not in listed
-    depot = text_of(bela.get("/units/DEPOT/?on=2024-09-13"))
-    assert "It has not met for 70 days; it should within 30." in depot
+    later = TODAY + dt.timedelta(days=60)
+    (one,) = (one for one in proposals.of_unit(world.unit["DEPOT"], later) if one.what == "meeting")
+    assert rulepages.proposal_text(one, later) == "It has not met for 70 days; it should within 30."
