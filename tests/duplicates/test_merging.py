@@ -482,7 +482,9 @@ def test_each_of_a_pair_is_handed_that_somebody_looks_like_her_and_nothing_that_
 def changes_of_pairs(world, one):
     with signed_in(world, "dana"):
         changes = {held.table.table: held.rows for held in erasing.held_of(one.pk)}["access_trailpayload"]
-    return [one for one in changes if one["table"] == "duplicates_likeness" and one["op"] in {"insert", "update"}]
+    return [
+        one for one in changes if one["table"] == "duplicates_likeness" and one["op"] in {"insert", "update"}
+    ]
 
 
 def test_that_records_became_one_is_told_to_whoever_reads_them_and_to_nobody_above_of_one_under_18(twins):

@@ -60,7 +60,7 @@ def test_a_secretary_finds_the_other_record_and_proposes_that_they_are_one(brows
     # Who is called nearly so stands there before anything is typed.
     offered = text(bela.get(f"/people/{chidi.pk}/same/"))
     assert f'name="who" value="{twin.pk}"' in offered
-    assert "Chidi Kove <span class=\"note\">Line Four, member since 1 July 2024" in offered
+    assert 'Chidi Kove <span class="note">Line Four, member since 1 July 2024' in offered
     assert f'name="who" value="{chidi.pk}"' not in offered
     assert 'name="who"' not in text(browser("ada").get(f"/people/{chidi.pk}/same/"))
     page = text(bela.get(f"/people/{chidi.pk}/same/?q=kove"))

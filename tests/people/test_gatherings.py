@@ -153,7 +153,9 @@ def test_a_gathering_is_written_down_from_the_page_and_what_was_typed_is_kept(wo
     assert "public meeting, 1 July 2024, 19:30" in page
     changed = {**typed, "day": "2024-07-02", "begins": ""}
     assert send(browser, f"{made.url}edit/", changed).status_code == 302
-    assert "public meeting, 2 July 2024 Nobody is marked as having come yet." in text_of(browser.get(made.url))
+    assert "public meeting, 2 July 2024 Nobody is marked as having come yet." in text_of(
+        browser.get(made.url)
+    )
     assert browser.get("/gatherings/new/?unit=PIER").status_code == 404
 
 
@@ -201,7 +203,8 @@ def test_a_unit_that_has_not_met_for_long_is_proposed_to_meet(world, evening):
 def test_the_proposal_to_meet_leads_whoever_writes_gatherings_down_to_it(world, browser_of):
     hill, word = world.unit["HILL"], "Write down a meeting"
     for who, unit, leads in (
-        ("bela", hill, True), ("ada", world.unit["DEPOT"], True), ("ada", hill, False), ("jonas", hill, False),
+        ("bela", hill, True), ("ada", world.unit["DEPOT"], True), ("ada", hill, False),
+        ("jonas", hill, False),
     ):  # fmt: skip
         with signed_in(world, who) as one:
             way = gatherpages.way_to_a_meeting(one, unit, "meeting")

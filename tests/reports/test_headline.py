@@ -1,4 +1,4 @@
-"""The sentence at the top of a report and of a unit's page, where there is nobody, or was nobody a year ago."""
+"""The sentence at the top of a report and of a unit's page, where there is nobody, or was nobody."""
 
 import pytest
 from django.utils.translation import override

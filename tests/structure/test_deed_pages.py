@@ -7,6 +7,7 @@ import pytest
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel import clock
+from groundswell.people import actions as people
 from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
@@ -334,3 +335,25 @@ def test_above_the_section_a_split_shows_no_names(world, browser_of):
     chosen = text_of(browser_of("bela").get("/units/LINE4/split/"))
     assert "Whoever you choose goes over to it." in chosen
     assert day("1 July 2024") > world.unit["LINE4"].founded_on
+
+
+def test_the_page_of_a_new_unit_says_that_nobody_is_a_member_yet_and_leads_on(world, browser_of):
+    new = structure.NewUnit("QUAY", {"en": "Quay"}, "branch", "SOUTH", day("15 July 2024"))
+    quay = structure.found_unit(new, actor=OPERATOR, at=NOW)
+    guest = people.be_guest(world.person["jonas"], unit=quay, day=day("15 July 2024"), actor=OPERATOR, at=NOW)
+    page = browser_of("bela").get("/units/QUAY/").content.decode()
+    words = text_of(browser_of("bela").get("/units/QUAY/"))
+    assert "Nobody is a member yet." in words
+    assert "1 guest comes here from another unit." in words
+    # Noughts and flat charts of a year before it was there say nothing.
+    assert "Change by month" not in words
+    for way in ("/people/?unit=QUAY", "/people/new/?unit=QUAY"):
+        assert f'href="{way}"' in page
+    # The names of members stop at the section.
+    above = text_of(browser_of("ines").get("/units/QUAY/"))
+    assert ("Nobody is a member yet." in above, "Who is here" in above, "guest" in above) == (
+        True,
+        False,
+        False,
+    )
+    assert guest.unit_id == quay.pk

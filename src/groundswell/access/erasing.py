@@ -35,7 +35,9 @@ def held_of(person: int) -> list[Held]:
         found: dict[str, list[dict[str, Any]]] = {}
         for name, row in cursor.fetchall():
             found.setdefault(name, []).append(json.loads(row))
-    changes = [dict(row) for one in personal.tables() if one.changes_besides for row in one.changes_besides(person)]
+    changes = [
+        dict(row) for one in personal.tables() if one.changes_besides for row in one.changes_besides(person)
+    ]
     if changes:
         found[_TRAIL] = sorted([*found.get(_TRAIL, ()), *changes], key=lambda row: str(row["at"]))
     keys = {cipher.name_of(key): key for key in person_keys(_numbers(person)).values()}

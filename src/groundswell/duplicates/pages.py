@@ -75,7 +75,9 @@ def happened(actor: Actor, person: Person) -> Iterator[Happened]:
     told = queries.told_of(person.pk)
     if not told:
         return
-    apart = list(Person.objects.select_related("unit").filter(pk__in={other for _at, _undone, other in told if other}))
+    apart = list(
+        Person.objects.select_related("unit").filter(pk__in={other for _at, _undone, other in told if other})
+    )
     names = shown_names(apart)
     for at, undone, other in told:
         if undone is None:

@@ -109,7 +109,7 @@ def over(now: dt.datetime) -> list[Merge]:
 def told_of(person: int) -> list[tuple[dt.datetime, dt.datetime | None, int | None]]:
     """Return when a person became one with which other, and when that was undone, the oldest first.
 
-    The other is None unless the session reads her record as well; nothing is told of a record it does not read.
+    The other is None unless the session reads her record as well; of one it does not read nothing is told.
     """
     with connection.cursor() as cursor:
         cursor.execute("select at, undone_at, other from duplicates_merges_of(%s)", [person])

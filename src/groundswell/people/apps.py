@@ -30,7 +30,7 @@ class PeopleConfig(AppConfig):
         slots.members_of.append(units.members_to_choose)
         hooks.last_met.append(last_met)
         filters.list_filters.append(keptfilter.KEPT)
-        slots.unit_panels.append(gatherpages.unit_panel)
+        slots.unit_panels.extend((units.people_panel, gatherpages.unit_panel))
         slots.proposal_ways.append(gatherpages.way_to_a_meeting)
         own_slots.person_panels.append(custompages.person_panel)
         own_slots.person_panels.append(gatherpages.person_panel)

@@ -254,7 +254,9 @@ def _way(contact: Contact, *, edits: bool) -> Way:
     if contact.kind == "email":
         name, at, host = contact.value.rpartition("@")
         shown = format_html("{}{}<wbr>{}", name, at, host)
-        return Way(contact.value, shown, f"mailto:{contact.value}", calls=False, label=contact.label, drop=drop)
+        return Way(
+            contact.value, shown, f"mailto:{contact.value}", calls=False, label=contact.label, drop=drop
+        )
     said = folding.spaced_phone(contact.value)
     return Way(said, said, f"tel:{contact.value}", calls=True, label=contact.label, drop=drop)
 

@@ -25,7 +25,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """What hangs on a person and stands in her timeline: what she paid, how she is reached, when notes were written."""
+    """What hangs on a person and stands in her timeline: what she paid, ways to reach her, days of notes."""
 
     standings: Sequence[Standing]
     contacts: Sequence[Contact]

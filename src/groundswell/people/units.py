@@ -1,14 +1,18 @@
-"""What this room tells the pages of units: who may be chosen to go over, whether anybody is known there."""
+"""What this room tells the pages of units: who is there, who may go over, whether anybody is known."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Membership
+from groundswell.people.personpage import shown_names
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
@@ -18,11 +22,25 @@ def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
     if not rights.may(actor, "people.decide", unit):
         return ()
     members = (
-        Membership.objects.select_related("person")
+        Membership.objects.select_related("person__unit")
         .filter(unit=unit, home=True, recorded__upper_inf=True, valid__upper_inf=True)
         .order_by("person__sort_key", "pk")
     )
-    return [(one.pk, one.person.name) for one in members]
+    names = shown_names([one.person for one in members])
+    return [(one.pk, names[one.person_id]) for one in members]
+
+
+def people_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
+    """Return the way to the people of a unit and how many guests it has; nothing without that right."""
+    if not rights.may(actor, "people.names", unit):
+        return SafeString("")
+    guests = Membership.objects.filter(unit=unit, home=False, recorded__upper_inf=True, valid__contains=on)
+    context = {
+        "code": unit.code,
+        "guests": guests.count(),
+        "adds": unit.dissolved_on is None and rights.may(actor, "people.edit", unit),
+    }
+    return render_to_string("people/_unit_people.html", context)
 
 
 def refuse_known_people(unit: Unit) -> None:

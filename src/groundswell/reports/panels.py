@@ -33,6 +33,10 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, Saf
     question = Question(unit.code, on, a_year_before(on), None, "then")
     made = queries.report(actor, **question.arguments())
     points = pages.whole_series(made)
+    if not (any(members for _day, members in points) or any(_flows(made.total))):
+        return sentences.headline(made), SafeString(
+            ""
+        )  # noughts and flat charts say no more than the sentence
     changes = [
         (f"{figures.short_month(day, language())} {day.year}", after - before)
         for (_day_before, before), (day, after) in pairwise(points)
@@ -52,3 +56,7 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, Saf
         ),
     }
     return sentences.headline(made), render_to_string("reports/_unit_panel.html", context)
+
+
+def _flows(total: queries.Line) -> tuple[int, ...]:
+    return total.previous, total.joined, total.left, total.moved_in, total.moved_out

@@ -104,7 +104,7 @@ def localized(names: Mapping[str, str], languages: Sequence[str] = ()) -> str:
 
 
 def language_name(code: str) -> str:
-    """Return what a language is called in the reader's own: 'fr' -> 'French'; a code that means none as it is."""
+    """Return what a language is called in the reader's own: 'fr' -> 'French'; what means none as it is."""
     reader = figures.locale_of(get_language() or "en")
     return reader.languages.get(re.split("[-_]", code)[0].lower()) or code
 

@@ -271,9 +271,12 @@ class Whole(forms.Field):
 
 
 class Languages(forms.Field):
-    """Languages with commas between them, by name in the reader's language or by code; cleaned to their codes."""
+    """Languages with commas between them, by name or by code; cleaned to their codes."""
 
     widget = forms.TextInput(attrs={"maxlength": str(LONGEST_LINE), "autocomplete": "off"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the languages by their names; what was typed as it was typed."""

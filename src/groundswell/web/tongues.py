@@ -1,4 +1,4 @@
-"""Languages as people write them: by name, in English, in a language or in their own, or by code (CLDR, by Babel)."""
+"""Languages as people write them: named in English, in another or in their own, or by code (CLDR)."""
 
 import re
 from functools import cache
@@ -17,7 +17,7 @@ _LONG_CODE: Final = re.compile(r"([a-z]{2,3})(-[a-z0-9]{1,8}){1,2}", re.ASCII)
 
 
 def code_of(word: str, locale: str) -> str | None:
-    """Return the code that a word means, of a language named in that of `locale` as well; None of no language."""
+    """Return the code that a word means, also one in the language of `locale`; None where it means none."""
     said = word.casefold()
     code = re.split(r"[-_]", said)[0]
     if code in _codes() and _CODE.fullmatch(code):

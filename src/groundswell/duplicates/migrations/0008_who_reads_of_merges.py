@@ -5,9 +5,7 @@ from django.db import migrations
 from groundswell.access.operations import Definer
 
 # Whether the session reads a record by its unit, or it is her own. Nobody under 18 is read above her unit.
-SEEN = (
-    "(scope_named() @> case when {one}.minor then -{one}.unit_id else {one}.unit_id end or {one}.id = scope_person())"
-)
+SEEN = "(scope_named() @> case when {one}.minor then -{one}.unit_id else {one}.unit_id end or {one}.id = scope_person())"
 TOLD = Definer(
     "duplicates_merges_of(asked bigint)",
     returns="table (at timestamptz, undone_at timestamptz, other bigint)",

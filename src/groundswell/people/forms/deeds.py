@@ -35,8 +35,8 @@ from groundswell.web import fields, figures
 class Deed:
     """Something that happens: what the page and its button say, its form, and what does it.
 
-    `do` returns the sentence that says that it is done. `asks` is what the button says to whoever does not decide
-    it, and `decides` who does.
+    `do` returns the sentence that says that it is done. `asks` is what the button says to whoever does not
+    decide it, and `decides` who does.
     """
 
     title: str | Promise
