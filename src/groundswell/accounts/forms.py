@@ -21,7 +21,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from groundswell.kernel.errors import Refusal
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
@@ -66,11 +65,7 @@ class PasswordForm(HouseForm):
 
 
 class OfficeForm(HouseForm):
-    """A form of an office, whose refusals stand beside the field they speak of."""
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+    """A form about an office."""
 
 
 class InviteForm(OfficeForm):

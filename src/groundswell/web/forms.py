@@ -43,19 +43,19 @@ class HouseForm(forms.Form):
         """Return whether one of those is not right: then they stand open."""
         return any(field.errors for field in self.rarely())
 
+    def refused(self, refusal: Refusal) -> None:
+        """Show why what was filled in is refused, beside the field it speaks of where there is one."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
 
+
+# A mixin at run time; for the type checker it is what it is mixed into.
 if TYPE_CHECKING:
-
-    class _Refusing(HouseForm):
-        """What `Seen` is mixed into: a form that shows why something is refused."""
-
-        def refused(self, refusal: Refusal) -> None: ...
-
+    _Form = HouseForm
 else:
-    _Refusing = object
+    _Form = object
 
 
-class Seen(_Refusing):
+class Seen(_Form):
     """Mixed into a form over what stands already: what was seen when it was opened goes along, hidden.
 
     An action holds `before` against what stands by then (`kernel.meanwhile`), so that two who edit do not

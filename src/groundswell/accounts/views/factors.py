@@ -156,7 +156,7 @@ def password(request: HttpRequest) -> HttpResponse:
         try:
             actions.set_password(account, password=form.cleaned_data["password"])
         except Refusal as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            form.refused(refusal)
         else:
             update_session_auth_hash(request, account)
             actions.showed_herself(request, method="password")

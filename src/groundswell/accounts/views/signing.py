@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         try:
             return actions.sign_in(request, **form.cleaned_data, next_page=next_page(request))
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            form.refused(refusal)
     context = {"form": form, "next": next_page(request), "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
     # What was attempted is counted, and so kept, though it is refused.
     return keep(render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200))
@@ -52,7 +52,7 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
         try:
             actions.count_asking(request, email=email)
         except Refusal as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            form.refused(refusal)
         else:
             sealed = sealing.seal(email, sealing.MAIL)
             tasks.send_link.defer(sealed=sealed, language=get_language() or "en")

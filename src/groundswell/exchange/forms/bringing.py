@@ -189,10 +189,6 @@ class Columns(HouseForm):
             places={key: said[name] for name, key in self.twins.items()},
         )
 
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused, beside its field where there is one."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-
 
 class LetIn(HouseForm):
     """What becomes of people who are known, and of former members of whom the list does not say since when.
@@ -247,7 +243,3 @@ class LetIn(HouseForm):
             "leaves_alone": said.get("known") == "leave",
             "rejoin_on": said["rejoin_on"] if again else None,
         }
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused, beside its field where there is one."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)

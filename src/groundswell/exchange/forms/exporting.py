@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from groundswell.kernel.errors import Refusal
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
 
@@ -28,7 +27,3 @@ class TakeOut(HouseForm):
         max_length=200,
         help_text=gettext_lazy("It stands in the trail, and everybody in the list can read it."),
     )
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused, beside its field where there is one."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)

@@ -20,11 +20,7 @@ from groundswell.web.forms import HouseForm, Seen
 
 
 class PersonForm(HouseForm):
-    """A form whose refusals stand beside the field they speak of."""
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+    """A form about a person, or about what she has to do with a unit."""
 
 
 def kinds() -> list[tuple[str, str]]:

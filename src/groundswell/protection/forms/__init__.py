@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from groundswell.kernel.errors import Refusal
 from groundswell.protection import rules, words
 from groundswell.protection.models import HOWS, KINDS, ConsentText, MinimumAge
 from groundswell.protection.rules import LONGEST_LABEL, LONGEST_REASON, LONGEST_TEXT, LONGEST_WORDS
@@ -16,11 +15,7 @@ from groundswell.web.forms import HouseForm, Seen
 
 
 class ProtectionForm(HouseForm):
-    """A form whose refusals stand beside the field they speak of."""
-
-    def refused(self, refusal: Refusal) -> None:
-        """Show why it is refused."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+    """A form about the protection of data."""
 
 
 class AskForm(HouseForm):
