@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 import re
+import socket
 from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
@@ -17,7 +18,7 @@ from test_factors import text_of, window
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
-from groundswell.accounts import mailing, sealing, tasks
+from groundswell.accounts import greeting, mailing, sealing, tasks
 from stage import NOW
 from world import TODAY
 
@@ -286,3 +287,32 @@ def test_a_mail_that_is_given_up_is_one_sentence_in_the_log_and_leaves_the_queue
     (sentence,) = log.messages
     assert "It is given up after 8 attempts: `groundswell doctor`" in sentence
     assert "chidi" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, None),
+        ({"EHLO": b"421 not now", "HELO": b"421 not now"}, "127.0.0.1:%d answers with 421."),
+        ({"EHLO": b""}, "127.0.0.1:%d hangs up without an answer."),
+        ({"AUTH": b"535 no"}, "127.0.0.1:%d does not let us sign in (535): check user and password."),
+        ({"AUTH": b"235 welcome"}, None),
+        ({"AUTH": None}, "127.0.0.1:%d knows no STARTTLS, or no way to sign in."),
+    ],
+)
+def test_the_doctor_greets_the_mail_server_and_sends_nothing(server, settings, answers, said):
+    if "AUTH" in answers:
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = server.__class__.__name__
+        if answers["AUTH"]:
+            answers = answers | {"EHLO": b"250-mail.example\r\n250 AUTH PLAIN"}
+    server.answers = answers
+    assert greeting.wrong() == (said and said % server.port)
+    assert (server.raw, server.to) == ([], [])
+
+
+def test_the_doctor_says_of_a_mail_server_that_is_away_or_silent_what_is_wrong(gone, settings, monkeypatch):
+    assert greeting.wrong() == f"Nothing listens at 127.0.0.1:{gone.port}."
+    monkeypatch.setattr(greeting, "ALL_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes the connection and never says a word
+        settings.EMAIL_PORT = silent.getsockname()[1]
+        assert greeting.wrong() == f"127.0.0.1:{settings.EMAIL_PORT} does not answer."

@@ -57,6 +57,7 @@ def started(here):
         one.communicate()
 
 
+WINDOW = ("--as-of", "2024-01-31", "--since", "2023-01-31")
 SHARING = ("apportion", "votes.json", "--method", "dhondt", "--seats", "99")
 
 
@@ -135,6 +136,12 @@ def test_nothing_said_is_answered_with_the_usage_and_a_sentence(capsys):
         ("import", "people", "votes.json", "--unit", "INT", "--origin", "\udcff"),
         ("found", "--name", "x", "--secretary", "a@example.org", "--founded-on", "20240101"),
         ("restore", "x"),
+        ("report", *WINDOW, "--unit", ""),
+        ("report", *WINDOW, "--unit="),
+        ("report", *WINDOW, "--unit", " "),
+        ("report", "--as-of", "", *WINDOW[2:]),
+        ("rescue", "--email", "a@example.org", "--unit", ""),
+        ("import", "people", "votes.json", "--unit", "INT", "--words", "a=1", "--words", ""),
     ],
 )
 def test_whatever_is_typed_a_refusal_is_one_line_and_an_object(here, words, capsys):
@@ -143,6 +150,17 @@ def test_whatever_is_typed_a_refusal_is_one_line_and_an_object(here, words, caps
     assert (status, set(json.loads(out)["error"])) == (2, {"code", "message", "where"})
     assert (err.count("\n"), err[-2:]) == (1, ".\n")
     assert "\x1b" not in err
+
+
+def test_an_option_whose_value_is_empty_is_named(here, capsys):
+    for value in (["--unit", ""], ["--unit="], ["--unit", "\t"]):
+        assert main(["report", *WINDOW, *value]) == 2
+        assert capsys.readouterr().err == (
+            "groundswell report: --unit is empty; give it a value, or leave it out.\n"
+        )
+    # What follows an option without a value is not its value.
+    assert main(["person", "erase", "--yes", ""]) == 2
+    assert capsys.readouterr().err == "groundswell person: ID is the number of a person.\n"
 
 
 def test_bytes_that_are_no_text_are_refused_in_every_alphabet(started):

@@ -30,6 +30,15 @@ with cluster.cluster(environment.load(), settings={QUICK!r}):
 """
 
 
+GUARDED = f"""
+from groundswell.ground import cluster, environment, lastout
+settings = environment.load()
+with lastout.stopping_behind(settings), cluster.cluster(settings, settings={QUICK!r}):
+    print("in", flush=True)
+    input()
+"""
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A place for a home of an odd name, on the shelf; what still runs in it is ended."""
@@ -39,12 +48,16 @@ def home() -> Iterator[Path]:
         server.stop(server.Places(odd / "postgres"))
 
 
+def enters(home: Path, code: str) -> "subprocess.Popen[str]":
+    environ = {**os.environ, "GROUNDSWELL_HOME": str(home)}
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, "-c", code], env=environ, **pipe)
+
+
 @pytest.fixture
 def begun(home) -> Iterator["subprocess.Popen[str]"]:
     """Somebody who makes and enters the database in a process of her own."""
-    environ = {**os.environ, "GROUNDSWELL_HOME": str(home)}
-    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    process = subprocess.Popen([sys.executable, "-c", ENTER], env=environ, **pipe)
+    process = enters(home, ENTER)
     yield process
     process.kill()
     process.communicate()
@@ -84,6 +97,27 @@ def test_a_kill_while_the_data_are_made_and_one_while_the_server_starts_are_nobo
         free.start()
         assert enter(home)
         assert held.closed
+
+
+def test_what_a_demo_that_is_killed_while_it_loads_has_left_ends_by_itself(home):
+    places = server.Places(home / "postgres")
+    settings = environment.load({"GROUNDSWELL_HOME": str(home)})
+
+    def ended():
+        return server.pid(places) is None and not server.is_held(places)
+
+    with enters(home, GUARDED) as alone:
+        assert alone.stdout.readline() == "in\n"
+        assert cluster.running(settings)
+        alone.kill()
+    assert wait_until(ended, 15)
+    with enters(home, GUARDED) as first:
+        assert first.stdout.readline() == "in\n"
+        with cluster.cluster(settings, settings=QUICK):
+            first.kill()
+            first.wait()
+            assert not wait_until(ended, 0.7)  # somebody else uses it
+    assert ended()
 
 
 def test_what_never_lets_go_is_said_in_a_sentence(home, monkeypatch):

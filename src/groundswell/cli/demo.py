@@ -21,7 +21,7 @@ from groundswell.cli import streams
 from groundswell.cli.joined import Joined, joined, pending, refusals, require_demo_kept_here, require_keys
 from groundswell.cli.loading import ACCOUNTS, load_scenario
 from groundswell.cli.migrate import migrate
-from groundswell.ground import cluster, environment, files, keys, processes
+from groundswell.ground import cluster, environment, files, keys, lastout, processes
 from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ProcessProblem
 from groundswell.ground.language import gettext as _
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         files.private_directory(settings.home)
     with refusals(), processes.ending_on_signals():
         if options.no_serve:
-            _prepare()
+            _prepare(settings)
             streams.answer(_("The demo is loaded in %(home)s.") % {"home": settings.home} + "\n")
         else:
             with contextlib.suppress(processes.Ending), _alone(settings):
@@ -91,7 +91,7 @@ def _run(settings: Environment) -> None:
             require_keys(running, ring)
             _tend(settings)
     else:
-        with joined(make=True, keep=True) as installation:
+        with lastout.stopping_behind(settings), joined(make=True, keep=True) as installation:
             _load(installation)
             _tend(settings)
 
@@ -111,8 +111,8 @@ def _tend(settings: Environment) -> None:
         marker.unlink(missing_ok=True)
 
 
-def _prepare() -> None:
-    with joined(make=True) as installation:
+def _prepare(settings: Environment) -> None:
+    with lastout.stopping_behind(settings), joined(make=True) as installation:
         _load(installation)
 
 

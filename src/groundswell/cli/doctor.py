@@ -179,7 +179,14 @@ def _mail() -> Check:
         return Check(
             gettext_noop("mail"), ok=True, detail=_("not set up: links and invitations are shown on screen")
         )
-    return Check(gettext_noop("mail"), ok=True, detail=_("set up"))
+    from groundswell.accounts import greeting
+
+    return _asked(
+        gettext_noop("mail"),
+        _("the mail server greets us; nothing was sent"),
+        greeting.wrong(),
+        _("Check GROUNDSWELL_MAIL_URL and the server; until then mails wait, for two days."),
+    )
 
 
 def _contact() -> Check:

@@ -157,9 +157,22 @@ def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
     parser = _Parser(prog=f"groundswell {word}", description=_(COMMANDS[word][1]))
     module.add_arguments(parser)
     try:
-        return parser.parse_args(list(words[1:])), module
+        options = parser.parse_args(list(words[1:]))
     except argparse.ArgumentError as fault:
         parser.refuse(str(fault), fault.argument_name)
+    _require_values(parser, options, words[1:])
+    return options, module
+
+
+def _require_values(parser: _Parser, options: argparse.Namespace, words: Sequence[str]) -> None:
+    """Refuse an option whose value is empty: a variable of a shell that was not set, and nothing meant."""
+    for before, word in itertools.pairwise(["", *words]):
+        option = word.removesuffix("=") if word.strip() else before
+        value = getattr(options, option.removeprefix("--").replace("-", "_"), None)
+        # One without a value is true or false, and what follows it is another word.
+        if option.startswith("--") and option != word and not isinstance(value, bool | None):
+            said = _("%(option)s is empty; give it a value, or leave it out") % {"option": option}
+            parser.refuse(said, option)
 
 
 def _print_help() -> None:

@@ -90,9 +90,7 @@ def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
 
 
 def seed(text: str | None) -> str | None:
-    """Return the text by which lots are drawn; an empty one was hardly agreed on. CommandError for it."""
-    if text == "":
-        raise CommandError("usage", _("--seed is empty: give the text that was agreed beforehand."), "--seed")
+    """Return the text by which lots are drawn; CommandError for one that no file could hold."""
     return None if text is None else line(text, "--seed", longest=_LONGEST_SEED)
 
 

@@ -135,6 +135,21 @@ def used(home: Home, *, make: bool, keep: bool) -> Iterator[tuple[bool, int]]:
                 _leave(home, users)
 
 
+def stop_what_is_left(home: Home) -> None:
+    """Stop the server that a killed process has left, unless somebody else uses it.
+
+    It may have been about to start one: that is waited for, until nothing holds the directory any more.
+    """
+    end = time.monotonic() + server.HELD_SECONDS
+    with contextlib.suppress(FileNotFoundError):  # nothing had been made yet, or it is gone again
+        while time.monotonic() < end:
+            with locked(home.users_lock, shared=True) as users, locked(home.start_lock):
+                _leave(home, users)
+            if not server.is_held(home.places):
+                return
+            time.sleep(0.1)
+
+
 def parameters(environment: Environment, role: str, database: str) -> Parameters:
     """Return a role's connection parameters; before the server is made the password is empty."""
     home = Home(environment)

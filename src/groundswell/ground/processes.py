@@ -40,14 +40,21 @@ def end_when_input_closes() -> None:
     def watch() -> None:
         while os.read(0, 1024):
             continue
-        # A killed parent's pipes may close before its locks do. Whoever left the database in between would
-        # take the parent for one who still uses it, and nobody would stop the server.
-        end = time.monotonic() + _DYING_SECONDS
-        while not _has_ended(parent) and time.monotonic() < end:
-            time.sleep(0.01)
+        wait_for_end(parent)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def wait_for_end(parent: int) -> None:
+    """Wait for the end of a parent whose pipe has closed, for a second at most.
+
+    A killed parent's pipes may close before its locks do. Whoever left the database in between would take
+    the parent for one who still uses it, and nobody would stop the server.
+    """
+    end = time.monotonic() + _DYING_SECONDS
+    while not _has_ended(parent) and time.monotonic() < end:
+        time.sleep(0.01)
 
 
 def _has_ended(process: int) -> bool:

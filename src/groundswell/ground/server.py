@@ -194,6 +194,15 @@ def end(process: subprocess.Popen[bytes]) -> None:
     _started.pop(process.pid, None)
 
 
+def is_held(places: Places) -> bool:
+    """Whether a program has this directory: one that makes it, or a server, with a claim or before it."""
+    try:
+        with _held(places):
+            return False
+    except Held:
+        return True
+
+
 @contextlib.contextmanager
 def _held(places: Places) -> Iterator[int]:
     """Yield the descriptor that a program is to inherit; Held while another one has it."""

@@ -33,6 +33,8 @@ _ILLUSTRATIVE: Final = gettext_noop(
     "† illustrative: the unit, or what is counted of it, is invented so that the whole agrees with what is "
     "published."
 )
+# How a decision was taken, where the house knows the word.
+_RESULTS: Final = (gettext_noop("unanimous"), gettext_noop("overwhelming"))
 _HEADS: Final = (
     gettext_noop("code"),
     gettext_noop("name"),
@@ -191,7 +193,7 @@ def _happened(report: Report) -> list[str]:
             % {"unit": called(one.unit_code, one.unit_name), "number": one.threshold}
             for one in report.milestones
         ),
-        *(f"{one.on}  {one.body}: {one.title} ({one.result})" for one in report.decisions),
+        *(f"{one.on}  {one.body}: {one.title} ({_(one.result)})" for one in report.decisions),
         *(
             f"{one.by}  "
             + _("target of %(unit)s: %(number)s %(figure)s, declared on %(day)s")

@@ -120,7 +120,10 @@ def test_a_list_and_a_seed_exclude_each_other(capsys: pytest.CaptureFixture[str]
         (("--method", "irv", "--seats", "0"), "--seats 0: at least 1 seat must be filled."),
         (("--method", "irv", "--seats", "x"), "groundswell count: argument --seats: “x” is no whole number"),
         (("--method", "irv", "--seats", "9" * 5_000), "groundswell count: argument --seats: “9999"),
-        (("--method", "irv", "--seed", ""), "--seed is empty: give the text that was agreed beforehand."),
+        (
+            ("--method", "irv", "--seed", ""),
+            "groundswell count: --seed is empty; give it a value, or leave it out.",
+        ),
         (("--method", "irv", "--seed", "\udcff"), "--seed holds a line break or a sign"),
         (
             ("--method", "meek", "--seats", "9"),
