@@ -152,6 +152,13 @@ def test_it_is_told_more_exactly_as_more_is_known(opened, browsers, read):
     assert "14 July 2024, 00:00 (Europe/Vienna) – 15 July 2024, 05:00 (Europe/Vienna)" in page
 
 
+def test_the_units_it_concerns_are_written_by_name_or_by_code(opened, browsers):
+    typed = TYPED | {"units": "line four\nHILL, Northern  Lines"}
+    assert browsers("dana").post("/protection/breaches/new/?unit=TRAM", typed).status_code == 302
+    meant = sorted(opened.unit[code].pk for code in ("LINE4", "HILL", "NORTH"))
+    assert Breach.objects.get().places == meant
+
+
 @pytest.mark.parametrize(
     ("field", "text", "sentence"),
     [
@@ -162,6 +169,7 @@ def test_it_is_told_more_exactly_as_more_is_known(opened, browsers, read):
         ("readable_from", "2024-07-15T05:00", "It was found out before the data could be read."),
         ("readable_until", "2024-07-13T00:00", "This ends before it begins."),
         ("units", "PIER", "There is no unit PIER in your reach."),
+        ("units", "No Such Branch", "There is no unit No Such Branch in your reach."),
         ("what", "", "This field is required."),
     ],
 )

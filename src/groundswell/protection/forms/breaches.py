@@ -1,17 +1,24 @@
 """What is filled in about a breach."""
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from groundswell.kernel import clock
 from groundswell.protection import rules
 from groundswell.protection.actions import Told
 from groundswell.protection.forms import ProtectionForm
 from groundswell.protection.rules import LONGEST_TEXT
+from groundswell.structure import queries as structure
 from groundswell.web import fields
 from groundswell.web.forms import Seen
+
+# More units than any organisation has.
+_MOST_UNITS: Final = 20_000
 
 
 def _words(label: Any, help_text: Any, *, required: bool = False, rows: int = 3) -> fields.Text:
@@ -39,7 +46,9 @@ class BreachForm(Seen, ProtectionForm):
     )
     units = _words(
         gettext_lazy("Whose people it concerns"),
-        gettext_lazy("Codes of units, one a line; each with all below. Empty: those the accounts reached."),
+        gettext_lazy(
+            "Names or codes of units, one a line; each with all below. Empty: those the accounts reached."
+        ),
         rows=2,
     )
     accounts = _words(
@@ -76,9 +85,25 @@ class BreachForm(Seen, ProtectionForm):
 
 
 def _as_told(said: Mapping[str, Any]) -> dict[str, Any]:
-    units = [code.upper() for code in (said["units"] or "").replace(",", " ").split()]
     accounts = (said["accounts"] or "").replace(",", " ").split()
-    return {**said, "units": units, "accounts": accounts}
+    return {**said, "units": _codes(said["units"] or ""), "accounts": accounts}
+
+
+def _codes(text: str) -> list[str]:
+    """Return the codes of units written by code or by name; what means none, or several, stays as typed."""
+    lines = [line for part in re.split(r"[\n,;]", text) if (line := " ".join(part.split()))]
+    units = structure.names_below(["/"], clock.today(), most=_MOST_UNITS) if lines else []
+    known, named = {unit.code for unit in units}, defaultdict[str, list[str]](list)
+    for unit in units:
+        named[unit.name.casefold()].append(unit.code)
+    codes: list[str] = []
+    for line in lines:
+        words, meant = line.upper().split(), named[line.casefold()]
+        if len(meant) == 1 and line.upper() not in known:
+            codes += meant
+        else:
+            codes += words if len(words) == 1 or known.issuperset(words) else [line]
+    return codes
 
 
 class StepForm(ProtectionForm):
