@@ -7,9 +7,10 @@ row: a swapped one is detected.
 
 import hashlib
 import hmac
+import logging
 import unicodedata
-from collections.abc import Collection, Iterable
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import FieldError
 from django.db import connection, models
@@ -18,7 +19,18 @@ from django.db.models.query_utils import DeferredAttribute
 from groundswell.access import cipher, gate
 from groundswell.access.cipher import Unreadable
 
-__all__ = ["EncryptedText", "Unreadable", "blind_index", "erase_key", "new_ids", "seal_cell", "unlock"]
+__all__ = [
+    "EncryptedText",
+    "Unreadable",
+    "blind_index",
+    "erase_key",
+    "new_ids",
+    "read",
+    "seal_cell",
+    "unlock",
+]
+logger = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=models.Model)
 
 
 def blind_index(purpose: str, text: str) -> bytes:
@@ -89,16 +101,36 @@ def seal_cell(key: bytes, text: str, *, table: str, column: str, row: int) -> by
     return cipher.seal(key, text.encode(), cell_place(table, column, row))
 
 
-def unlock(rows: Iterable[models.Model], *columns: str) -> None:
-    """Open these cells of many rows with one query for the keys; those erased stay locked."""
+def unlock(rows: Iterable[Row], *columns: str) -> list[Row]:
+    """Open these cells of many rows with one query for the keys; return the rows of which all opened.
+
+    What was sealed under a key that is gone stays locked: she was erased, or keys were not restored. Then she
+    may have another key by now.
+    """
     held = list(rows)
     keys = person_keys({_cell_of(row, column).person_of(row) for row in held for column in columns})
-    for row in held:
-        for column in columns:
-            cell = _cell_of(row, column)
-            key = keys.get(cell.person_of(row))
-            if key is not None:
-                cell.open_with(key, row)
+    return [row for row in held if all(_opened(row, column, keys) for column in columns)]
+
+
+def read(row: models.Model, column: str) -> str | None:
+    """Return the text of a cell; None where there is none, or it cannot be opened any more."""
+    text: str | None = getattr(row, column) if unlock([row], column) else None
+    return text
+
+
+def _opened(row: models.Model, column: str, keys: Mapping[int, bytes]) -> bool:
+    cell = _cell_of(row, column)
+    key, sealed = keys.get(cell.person_of(row)), row.__dict__.get(cell.attname)
+    if sealed is None or isinstance(sealed, str):
+        return True
+    if key is None:
+        return False
+    if cipher.sealed_by(sealed) != cipher.name_of(key):
+        # Of two keys of hers it is the former, or somebody moved the cell here from another person.
+        logger.warning("%s is sealed under another key than hers, and left out.", cell.place_in(row))
+        return False
+    cell.open_with(key, row)
+    return True
 
 
 class _Cell(DeferredAttribute):

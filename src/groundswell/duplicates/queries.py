@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.access.rights import may, may_by_office
+from groundswell.access.secrets import read
 from groundswell.duplicates import rules
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.duplicates.rules import Term
@@ -137,7 +138,7 @@ def _rows(statement: str, person: int) -> list[dict[str, Any]]:
 
 def found_by(merge: Merge) -> dict[str, Any]:
     """Return what undoing a merge needs, opened."""
-    kept: dict[str, Any] = json.loads(merge.kept or "{}")
+    kept: dict[str, Any] = json.loads(read(merge, "kept") or "{}")
     return kept
 
 

@@ -221,8 +221,7 @@ def _opened(held: Any, most: int) -> list[CustomValue]:
         raise BadQuery(
             _("This is known of too many people to look through; choose a unit first."), field=_NAME
         )
-    unlock(values, "value")
-    return values
+    return unlock(values, "value")
 
 
 def _test(kind: str, wanted: str) -> Any:

@@ -298,6 +298,13 @@ def check_at_home(*, home: bool) -> None:
         )
 
 
+def check_readable(*, readable: bool) -> None:
+    """Refuse to do what was asked when what was written with it cannot be opened any more."""
+    if not readable:
+        sentence = _("What was asked cannot be read any more, its key is gone: refuse it, and ask anew.")
+        raise Refusal(sentence, code="unreadable")
+
+
 def check_return(members: int, joined: int, left: int, before: int | None) -> None:
     """Refuse a return whose figures do not add up from the one before."""
     if min(members, joined, left) < 0:

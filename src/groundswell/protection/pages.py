@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
+from groundswell.access.secrets import read
 from groundswell.people import personpage
 from groundswell.people.models import Person
 from groundswell.people.personpage import shown_name, shown_names
@@ -111,6 +112,7 @@ def request(one: DataRequest, *, today: dt.date) -> dict[str, Any]:
     name = shown_name(one.person)
     return {
         "one": one,
+        "words": read(one, "words"),
         "asked": _asked(one, name, today),
         "today": today,
         "name": name,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access import erasing, gate
 from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
-from groundswell.access.secrets import erase_key
+from groundswell.access.secrets import erase_key, read
 from groundswell.access.trail import record
 from groundswell.accounts import actions as accounts
 from groundswell.accounts import sealing, vouching
@@ -78,7 +78,7 @@ def _open(merged: Merge) -> dict[str, Any]:
     fresh = Merge.objects.select_for_update(of=("self",)).filter(pk=merged.pk).first()
     if fresh is None or fresh.undone_at is not None:
         raise Refusal(_("Somebody undid this meanwhile."), code="undone")
-    if fresh.kept is None:
+    if read(fresh, "kept") is None:
         raise Refusal(_("What undoing needs was forgotten after 30 days."), code="settled")
     later = Merge.objects.filter(person=fresh.person_id, undone_at=None, pk__gt=fresh.pk)
     if later.exclude(pk__in=_own(fresh)).exists():

@@ -103,6 +103,7 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
         record("people.membership.transferred", actor=actor, subject=asking)
         return
     details = queries.details_of(asking)
+    rules.check_readable(readable=bool(details) or asking.kind == "leave")
     today = at.date()
     if asking.kind == "apply":
         join(asking.person, unit=asking.unit, day=today, actor=actor, at=at, kind=details["kind"])

@@ -121,6 +121,7 @@ def put_values(
 
 def _put(person: Person, field: CustomField, there: CustomValue | None, new: str, at: dt.datetime) -> None:
     if there is None and new:
+        CustomValue.objects.filter(person=person, field=field).delete()  # one whose key is gone
         (number,) = new_ids(CustomValue, 1)
         CustomValue.objects.create(
             pk=number, person=person, unit_id=person.unit_id, field=field, value=new, changed_at=at

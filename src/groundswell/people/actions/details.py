@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may_for_herself
-from groundswell.access.secrets import blind_index, new_ids
+from groundswell.access.secrets import blind_index, new_ids, unlock
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import reconciled, united
@@ -54,7 +54,10 @@ def put_contact(
     lock_person(person)
     known = Contact.objects.filter(person=person, kind=kind, digest=digest).first()
     if known is not None:
-        Contact.objects.filter(pk=known.pk).update(label=label[:40])
+        known.label = label[:40]
+        if not unlock([known], "value"):  # its key is gone: it is written anew under hers of now
+            known.value = folded
+        known.save(update_fields=["label", "value"])
         return known
     (number,) = new_ids(Contact, 1)
     contact = Contact.objects.create(

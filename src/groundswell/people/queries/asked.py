@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.access.rights import may, may_for_herself
+from groundswell.access.secrets import read
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Asking, Membership, Person, SectionRule
 from groundswell.structure.models import Unit
@@ -30,8 +31,8 @@ def section_rule(unit: Unit) -> SectionRule:
 
 
 def details_of(asking: Asking) -> dict[str, Any]:
-    """Return what was written with it, opened."""
-    said: dict[str, Any] = json.loads(asking.details) if asking.details else {}
+    """Return what was written with it, opened; nothing of what cannot be opened any more."""
+    said: dict[str, Any] = json.loads(read(asking, "details") or "{}")
     return said
 
 

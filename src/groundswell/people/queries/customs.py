@@ -23,21 +23,15 @@ def fields_of(unit: Unit, *, ended: bool = False) -> list[CustomField]:
 
 def values_of(person: Person) -> list[CustomValue]:
     """Return what is kept of a person that the session sees, opened, in the order of the fields."""
-    found = list(
-        CustomValue.objects.select_related("field__unit")
-        .filter(person=person)
-        .order_by("field__unit__path", "field__position", "field")
-    )
-    unlock(found, "value")
-    return found
+    found = CustomValue.objects.select_related("field__unit").filter(person=person)
+    return unlock(found.order_by("field__unit__path", "field__position", "field"), "value")
 
 
 def values_in(persons: Iterable[int]) -> dict[int, dict[int, CustomValue]]:
     """Return the same of many persons: by person, then by field."""
     kept: dict[int, dict[int, CustomValue]] = {}
-    values = list(CustomValue.objects.select_related("field").filter(person__in=list(persons)))
-    unlock(values, "value")
-    for one in values:
+    values = CustomValue.objects.select_related("field").filter(person__in=list(persons))
+    for one in unlock(values, "value"):
         kept.setdefault(one.person_id, {})[one.field_id] = one
     return kept
 

@@ -46,9 +46,8 @@ def merged_into(number: int) -> int | None:
 def contacts_of(persons: Sequence[Person]) -> dict[int, list[Contact]]:
     """Return the e-mails and phones of these persons that the session sees, opened, by person."""
     found: dict[int, list[Contact]] = {person.pk: [] for person in persons}
-    contacts = list(Contact.objects.filter(person__in=persons).order_by("kind", "position", "pk"))
-    unlock(contacts, "value")
-    for contact in contacts:
+    contacts = Contact.objects.filter(person__in=persons).order_by("kind", "position", "pk")
+    for contact in unlock(contacts, "value"):
         found[contact.person_id].append(contact)
     return found
 
@@ -71,17 +70,14 @@ def standings_of(person: Person) -> list[Standing]:
 
 def notes_of(person: Person) -> list[Note]:
     """Return the notes about her that the session may read, opened, the newest first."""
-    notes = list(Note.objects.filter(person=person).order_by("-at", "-pk"))
-    unlock(notes, "text")
-    return notes
+    return unlock(Note.objects.filter(person=person).order_by("-at", "-pk"), "text")
 
 
 def note_texts(persons: Sequence[int], *, visibility: str) -> dict[int, set[str]]:
     """Return the texts of the notes of a circle about many persons that the session may read, by person."""
-    notes = list(Note.objects.filter(person__in=persons, visibility=visibility))
-    unlock(notes, "text")
+    notes = Note.objects.filter(person__in=persons, visibility=visibility)
     found: dict[int, set[str]] = {}
-    for note in notes:
+    for note in unlock(notes, "text"):
         found.setdefault(note.person_id, set()).add(str(note.text))
     return found
 
