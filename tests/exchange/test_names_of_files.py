@@ -94,6 +94,16 @@ def test_a_file_chosen_before_names_were_sealed_has_none_and_can_still_be_read(w
     assert understood(ada, answer).status_code == 302
 
 
+def write_as_before(unit, origin):
+    """Write down a list that came in, with its name in clear, as the table was then."""
+    said = {"unit_id": unit.pk, "digest": b"\0" * 32, "today": "2024-07-15", "file_name": CANARY}
+    plain = {"columns": "[]", "mapping": "{}", "kind": "member", "basis": "", "form": "CSV, UTF-8"}
+    counts = dict.fromkeys(("rows", "new", "known", "doubtful", "refused", "passed"), 0)
+    row = said | plain | counts | {"origin": origin, "state": "done", "created_at": NOW}
+    places = ", ".join(["%s"] * len(row))
+    sql(f"insert into exchange_batch ({', '.join(row)}) values ({places})", *row.values())
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_and_back(
     committed_world, tmp_path
@@ -123,17 +133,9 @@ def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_an
             assert sql("select exchange_forget(%s, %s)", committed_world.person["ada"].pk, marked) == [(1,)]
             assert sql("select count(*) from exchange_upload") == [(0,)]
             transaction.set_rollback(True)
-    said = {"unit_id": committed_world.unit["DEPOT"].pk, "digest": b"\0" * 32, "today": "2024-07-15"}
-    plain = {"columns": "[]", "mapping": "{}", "kind": "member", "basis": "", "form": "CSV, UTF-8"}
     with scope.operator("a list of before"):
         for origin in (CANARY, "sign-up sheet"):
-            row = said | plain | {"file_name": CANARY, "origin": origin, "state": "done", "created_at": NOW}
-            counts = dict.fromkeys(("rows", "new", "known", "doubtful", "refused", "passed"), 0)
-            names, values = zip(*(row | counts).items(), strict=True)
-            sql(
-                f"insert into exchange_batch ({', '.join(names)}) values ({', '.join(['%s'] * len(values))})",
-                *values,
-            )
+            write_as_before(committed_world.unit["DEPOT"], origin)
         sql("update exchange_batch set state = 'undone' where state = 'done'")
         assert sql("select count(*) from access_trailpayload where new::text like '%Canary%'") == [(4,)]
     migrate("0008_names_of_files")
