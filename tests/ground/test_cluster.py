@@ -318,3 +318,10 @@ def _segments() -> set[str]:
 def _enter(home: Path) -> None:
     with cluster.cluster(_environment(home), settings=QUICK):
         pass
+
+
+def test_a_user_who_has_a_number_and_no_name_is_told_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 2_000_000_011)
+    with pytest.raises(ClusterProblem, match="`useradd --uid 2000000011 groundswell`"):
+        server.make(server.Places(tmp_path), programs.Programs(tmp_path, "18.6", None), "x", durable=False)
+    assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ starts anything beneath a program that he cannot see yet (`Held`).
 import contextlib
 import fcntl
 import os
+import pwd
 import re
 import signal
 import subprocess
@@ -73,6 +74,7 @@ class Places:
 def make(places: Places, programs: Programs, superuser_password: str, *, durable: bool) -> None:
     """Make the data directory; a failure leaves nothing that could be taken for one. Held: try again."""
     _require_room(places.root)
+    _require_name(programs)
     partial = places.root / "data.new"
     secret = places.root / "secret.new"
     provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
@@ -317,6 +319,22 @@ def _require_room(root: Path) -> None:
             )
             % {"path": root, "free": free // 1_000_000, "needed": _ROOM_BYTES // 1_000_000}
         )
+
+
+def _require_name(programs: Programs) -> None:
+    """Refuse a user who has a number and no name, as in a container: `initdb` asks for the name."""
+    number = os.geteuid() if programs.user is None else programs.user.pw_uid
+    try:
+        pwd.getpwuid(number)
+    except KeyError as problem:
+        raise ClusterProblem(
+            _(
+                "PostgreSQL makes no database for user number %(number)s, for whom this machine has no name: "
+                "add one (`useradd --uid %(number)s groundswell`; in a container, to its image), or set "
+                "GROUNDSWELL_DATABASE_URL to an installed server."
+            )
+            % {"number": number}
+        ) from problem
 
 
 def _why(what: str, messages: str) -> str:
