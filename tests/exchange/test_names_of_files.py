@@ -120,19 +120,7 @@ def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_an
 
     waits = waiting(committed_world, tmp_path)
     migrate("0007_rows_foreseen")
-    with scope.operator("a list of before"):
-        assert sql(
-            "select file_name from exchange_batch union all select file_name from exchange_upload"
-        ) == [
-            ("",),
-            ("",),
-        ]
-        # Somebody can be erased there too: she is in a row that waits, and the chosen file goes whole.
-        with transaction.atomic():
-            marked = Line.objects.get(batch=waits, number=2).marks
-            assert sql("select exchange_forget(%s, %s)", committed_world.person["ada"].pk, marked) == [(1,)]
-            assert sql("select count(*) from exchange_upload") == [(0,)]
-            transaction.set_rollback(True)
+    look_there(committed_world, waits)
     with scope.operator("a list of before"):
         for origin in (CANARY, "sign-up sheet"):
             write_as_before(committed_world.unit["DEPOT"], origin)
@@ -167,6 +155,18 @@ def test_names_of_old_lists_go_from_table_and_trail_and_what_waits_goes_there_an
         done = taken_in(Batch.objects.select_related("unit").get(pk=waits.pk))
         assert (done.new, done.refused) == (1, 1)
         assert Person.objects.filter(name="Zoe Zinc").exists()
+
+
+def look_there(world, waits) -> None:
+    """See that what waits has no name before names were sealed, and that somebody can be erased there."""
+    names = "select file_name from exchange_batch union all select file_name from exchange_upload"
+    with scope.operator("a list of before"), transaction.atomic():
+        assert sql(names) == [("",), ("",)]
+        # She is in a row that waits, and the chosen file goes whole.
+        marked = Line.objects.get(batch=waits, number=2).marks
+        assert sql("select exchange_forget(%s, %s)", world.person["ada"].pk, marked) == [(1,)]
+        assert sql("select count(*) from exchange_upload") == [(0,)]
+        transaction.set_rollback(True)
 
 
 def waiting(world, folder) -> Batch:

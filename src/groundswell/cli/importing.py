@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -150,16 +150,16 @@ def _tried(options: argparse.Namespace, path: Path) -> tuple[dict[str, Any], str
 
 def _staged(options: argparse.Namespace, path: Path) -> "Batch":
     from groundswell.access.actor import OPERATOR
-    from groundswell.exchange import actions, consents, previewpage
+    from groundswell.exchange import actions, consents, previewpage, words
     from groundswell.exchange.importing.reading import encodings
     from groundswell.kernel import clock
     from groundswell.structure import queries as structure
 
     unit = structure.unit_by_code(OPERATOR, options.unit)
     wanted = actions.Wanted(
-        basis=_basis(options.basis),
+        basis=_one_of("basis", options.basis, ("", *words.bases())),
         origin=options.origin,
-        kind=_kind(options.kind),
+        kind=_one_of("kind", options.kind, words.kinds()),
         preset=options.preset,
         order=options.dates,
         encoding=encodings.code_of(options.encoding),
@@ -178,29 +178,13 @@ def _name(path: Path) -> str:
     return streams.one_line(os.fsencode(path.name).decode(errors="replace"))
 
 
-def _basis(said: str) -> str:
-    from groundswell.exchange import words
-
-    if said and said not in words.bases():
-        known = ", ".join(words.bases())
-        raise CommandError(
-            "no-basis",
-            _("--basis %(said)s is none; it is one of: %(known)s.") % {"said": said, "known": known},
-            "--basis",
-        )
-    return said
-
-
-def _kind(said: str) -> str:
-    from groundswell.exchange import words
-
-    if said not in words.kinds():
-        known = ", ".join(words.kinds())
-        raise CommandError(
-            "no-kind",
-            _("--kind %(said)s is none; it is one of: %(known)s.") % {"said": said, "known": known},
-            "--kind",
-        )
+def _one_of(option: str, said: str, known: Iterable[str]) -> str:
+    """Return what an option says if it is one of the words known; the empty one is not told of."""
+    words = list(known)
+    if said not in words:
+        sentence = _("--%(option)s %(said)s is none; it is one of: %(known)s.")
+        told = {"option": option, "said": said, "known": ", ".join(filter(None, words))}
+        raise CommandError(f"no-{option}", sentence % told, f"--{option}")
     return said
 
 
