@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     sys.stdout.write(
         _("Data:  %(path)s (%(size)s bytes; kept %(days)s days)")
-        % {"path": written.data, "size": f"{written.data.stat().st_size:,}", "days": backup.KEEP_DAYS}
+        % {"path": written.data, "size": written.data.stat().st_size, "days": backup.KEEP_DAYS}
         + "\n"
         + _("Keys:  %(path)s (kept %(days)s days; store it apart from the data)")
         % {"path": written.keys, "days": backup.KEEP_KEY_DAYS}
