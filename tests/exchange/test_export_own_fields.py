@@ -298,7 +298,7 @@ def test_all_that_is_asked_for_at_once_opens_no_more_than_one_does(world, typed,
 
     def unlock(values, name):
         opened.append(len(values))
-        unlocked(values, name)
+        return unlocked(values, name)
 
     monkeypatch.setattr(keptfilter, "unlock", unlock)
     monkeypatch.setattr(keptfilter, "MOST_OPENED", 5)
