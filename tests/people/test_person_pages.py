@@ -243,8 +243,9 @@ def test_a_contact_applies_and_is_accepted_or_refused(world, browser_of):
     pavel = world.person["pavel"]
     bela = browser_of("bela")
     browser_of("ada").post(f"/people/{pavel.pk}/apply/", {"words": "He drives line 4."})
-    bela.post(f"/people/asked/{ask(pavel).pk}/", {"answer": "refuse", "reason": "not yet"})
-    assert home(pavel) is None
+    page, address = f"/people/{pavel.pk}/", f"/people/asked/{ask(pavel).pk}/"
+    assert send(bela, address, {"answer": "refuse", "reason": "not yet"}, page=page).status_code == 302
+    assert (home(pavel), "not yet" in page_of(bela, pavel)) == (None, True)
     browser_of("ada").post(f"/people/{pavel.pk}/apply/", {})
     bela.post(f"/people/asked/{ask(pavel).pk}/", {"answer": "accept"})
     assert home(pavel).valid.lower == day("15 July 2024")

@@ -46,7 +46,8 @@ class HeadersMiddleware:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.SESSION_COOKIE_SECURE:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+            # For this name alone: what else is served under the organisation's name is not ours to shut.
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if "Cache-Control" not in response.headers:
             signed_in = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
             response.headers["Cache-Control"] = "no-store" if signed_in else "no-cache"
