@@ -201,7 +201,7 @@ def _organiser(address: str, page: Page, folder: Path, work: Callable[[], None])
     page.goto(f"{address}/people/{persons[-1]}/transfer/")
     page.get_by_label("To which unit").fill("Leeds Centre")
     page.get_by_label("A word to those who decide").fill("She starts at the hospital on Monday.")
-    page.get_by_role("button", name="Transfer").click()
+    page.get_by_role("button", name="Ask for it").click()
 
     page.goto(address + "/gatherings/new/")
     page.get_by_label("What is it called").fill("Reading room: the year’s report")

@@ -29,7 +29,7 @@ def test_a_transfer_is_asked_for_by_one_branch_and_accepted_by_the_other(phone):
     page.get_by_role("link", name="Transfer").click()
     page.get_by_label("To which unit").fill(TO)
     page.get_by_label("A word to those who decide").fill("She starts at the port on Monday.")
-    page.get_by_role("button", name="Transfer").click()
+    page.get_by_role("button", name="Ask for it").click()
     expect(page.get_by_role("status")).to_contain_text("Asked for: the other unit decides")
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
 
