@@ -11,7 +11,7 @@ from django.urls import path
 from groundswell.access.doors import PUBLIC, door
 from groundswell.ground.events import OneSentence
 
-CANARY = "ann.canary@example.org"
+CANARY = "änn.canary@example.org"
 
 
 @door(PUBLIC)
@@ -39,6 +39,14 @@ def log(db):
     before = handler.setStream(written)
     yield written
     handler.setStream(before)
+
+
+def test_what_is_refused_of_a_link_that_signs_in_does_not_repeat_it(log, settings):
+    settings.ROOT_URLCONF = __name__
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(f"/fail/{CANARY}/").status_code == 403
+    assert ": /fail/<str:email>/\n" in log.getvalue()
+    assert "canary" not in log.getvalue()
 
 
 def test_a_failed_request_is_found_by_its_frames_and_tells_nothing_of_a_row(log, settings):

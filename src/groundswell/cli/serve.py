@@ -6,7 +6,7 @@ from typing import Final
 
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import Joined, joined, refusals, require_demo_kept_here
-from groundswell.ground import environment, processes
+from groundswell.ground import environment, language, processes
 from groundswell.ground.language import gettext as _
 
 # Threads of a web process: each holds one of the pool's connections while it answers.
@@ -51,7 +51,9 @@ def collect_static() -> None:
 
 
 def _serve(installation: Joined) -> None:
+    from django.conf import settings as django_settings
     from django.db import connections
+    from django.utils import translation
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -60,14 +62,16 @@ def _serve(installation: Joined) -> None:
     settings = installation.environment
     logging.getLogger("_granian").setLevel(logging.WARNING)
     logging.raiseExceptions = False  # a log on a full disk is no reason for a traceback with every line
-    Granian(
-        "groundswell.site.webprocess:application",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.web_processes,
-        blocking_threads=_THREADS,
-        respawn_failed_workers=True,
-        workers_kill_timeout=_KILL_SECONDS,
-        log_level=LogLevels.warning,
-    ).serve()
+    # The web processes are forked here: the log and `/healthz` are English (decision 0780).
+    with language.speaking(language.ENGLISH), translation.override(django_settings.LANGUAGE_CODE):
+        Granian(
+            "groundswell.site.webprocess:application",
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.WSGI,
+            workers=settings.web_processes,
+            blocking_threads=_THREADS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=_KILL_SECONDS,
+            log_level=LogLevels.warning,
+        ).serve()

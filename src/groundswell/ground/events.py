@@ -23,7 +23,8 @@ class OneSentence(logging.Filter):
     What a watcher asks at `/healthz` is answered there. Of a job its task and number are said, and of what
     it failed of the kind and the place: its arguments and what was said of them may be of persons. So may be
     what any exception says (a database repeats the row that it refuses), and the address of a request: of a
-    fault the kinds and the frames are written, the constraint by its name, and the pattern of the address.
+    fault the kinds and the frames are written and the constraint by its name, of an address its pattern: it
+    may hold a link that signs in.
     """
 
     def __init__(self) -> None:
@@ -70,19 +71,21 @@ def _write(record: logging.LogRecord, text: str) -> None:
 
 
 def _without_values(record: logging.LogRecord) -> None:
-    """Leave of the exceptions of a record what finds the line in the program, and nothing of a row."""
+    """Leave of a record what finds the line in the program, and nothing of a row or of what was asked for."""
+    request: Any = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    if match is not None:
+        text, path = record.getMessage(), request.path
+        for said in (path, path.encode("unicode_escape").decode("ascii")):  # as Django writes it
+            text = text.replace(said, f"/{match.route}")
+        record.msg, record.args = text, ()
     if isinstance(record.args, tuple) and not record.name.startswith(_OURS):
         told = (_kind(one) if isinstance(one, BaseException) else one for one in record.args)
         record.args = tuple(told)
     fault = record.exc_info[1] if record.exc_info else None
     record.exc_info = None
-    if fault is None:
-        return
-    record.exc_text = "\n".join(_told(fault))
-    request: Any = getattr(record, "request", None)
-    match = getattr(request, "resolver_match", None)
-    if match is not None:
-        record.msg, record.args = record.getMessage().replace(request.path, f"/{match.route}"), ()
+    if fault is not None:
+        record.exc_text = "\n".join(_told(fault))
 
 
 def _told(fault: BaseException) -> Iterator[str]:
