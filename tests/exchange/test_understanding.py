@@ -200,6 +200,11 @@ def test_a_column_with_an_unknown_header_is_known_by_its_cells():
 def test_a_status_that_is_no_kind_of_membership_is_left_out():
     assert proposed(["Name", "Status"], ["Ada", "married"]).fields == ("name", "")
     assert proposed(["Name", "Status"], ["Ada", "Fördermitglied"]).fields == ("name", "kind")
+    # Of one word that nobody knows no other row becomes a member who is none.
+    rows = [["Ada", "Fördermitglied"], ["Bela", "Kontakt"], ["Chidi", "Oberbootsmann"]]
+    assert proposed(["Name", "Status"], *rows).fields == ("name", "kind")
+    (problem,) = understood(["Name", "Status"], rows[2], ("name", "kind"))
+    assert problem.code == "no-kind"
 
 
 def test_a_mapping_chosen_before_comes_first():
