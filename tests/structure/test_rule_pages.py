@@ -242,7 +242,7 @@ def test_the_list_of_proposals_asks_the_same_number_of_questions_for_more_units(
     for number in range(3):
         new = structure.NewUnit(f"N{number}", {"en": f"New {number}"}, "branch", "SOUTH", day("1 July 2024"))
         structure.found_unit(new, actor=OPERATOR, at=NOW)
-    assert (first, asked()) == (17, 17)
+    assert (first, asked()) == (16, 16)
 
 
 def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(world, browser_of):
