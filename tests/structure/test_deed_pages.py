@@ -8,6 +8,7 @@ from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel import clock
 from groundswell.people import actions as people
+from groundswell.people.models import Person
 from groundswell.structure import actions as structure
 from groundswell.structure import queries
 from groundswell.structure.models import Preparation, Unit, UnitKind, UnitName, UnitParent
@@ -323,6 +324,13 @@ def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
     assert bela.post("/units/LINE4/split/", given | {"step": "do"}).status_code == 302
     assert row("TRAM", "NORTH", "15 July 2024")[4:] == (0, 0)
     assert row("NORTH", "LINE5", "15 July 2024") == (2, 0, 0, 0, 2, 0)
+
+
+def test_members_of_a_protected_branch_are_chosen_by_the_name_they_go_by(world, browser_of):
+    Unit.objects.filter(code="LINE4").update(protected=True)
+    Person.objects.filter(pk=world.person["jonas"].pk).update(call_name="Joni")
+    asked = browser_of("bela").get("/units/LINE4/split/").content.decode()
+    assert ("Joni" in asked, "Jonas Juniper" in asked, "Kaya" in asked) == (True, False, True)
 
 
 def test_above_the_section_a_split_shows_no_names(world, browser_of):
