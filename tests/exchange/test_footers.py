@@ -157,6 +157,29 @@ def test_such_lines_are_shown_with_their_reason_and_are_no_rows_of_the_list(worl
     assert not Line.objects.filter(batch=batch, sealed__isnull=False).exists()
 
 
+CARDS = """BEGIN:VCARD
+VERSION:4.0
+{kind}
+FN:Choir of the Quay
+EMAIL:choir@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+KIND:individual
+FN:Zoe Zinc
+END:VCARD
+"""
+
+
+@pytest.mark.parametrize("kind", ["KIND:group", "kind:Org", "X-ADDRESSBOOKSERVER-KIND:group"])
+def test_a_card_that_says_it_is_of_a_group_is_nobody_s(world, tmp_path, kind):
+    path = files.written(tmp_path, CARDS.format(kind=kind), name="cards.vcf")
+    said = {"wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
+    batch = actions.stage(path, name="l", unit=world.unit["DEPOT"], **said)
+    assert [row.word for row in previewpage.preview(batch).rows] == ["passed over", "new"]
+    assert "choir@example.org" not in str(queries.lines(batch, "passed"))
+
+
 def test_our_own_last_line_is_passed_over_and_seen_and_her_name_is_not_kept(world, bring):
     line = "Taken out by Ada Amber on 2024-07-15 12:00 (UTC), for: a call. Number 7 in the trail."
     batch = bring(("Zoe Zinc", ""), (line, ""), header=("Name", "Ort"))

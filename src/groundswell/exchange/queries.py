@@ -182,12 +182,12 @@ def chosen_for(batch: Batch) -> Chosen:
 def sample_of(table: Table) -> tuple[list[tuple[str, ...]], list[Profile]]:
     """Return the first rows of a table and what all its columns look like; it is read to the end.
 
-    Nobody stands in the last line of a list of our own.
+    Nobody stands in the last line of a list of our own, nor in what its file calls no person.
     """
     sample: list[tuple[str, ...]] = []
     profiles = [Profile() for _column in table.columns]
     for row in table.rows:
-        if is_ours(row):
+        if is_ours(row) or row.nobody:
             continue
         if len(sample) < _SAMPLE:
             sample.append(row.values)

@@ -50,6 +50,7 @@ def passed_over() -> Mapping[str, str]:
         footers.HEADER: _("The names of the columns once more."),
         footers.RULE: _("Neither letters nor figures stand in this row."),
         footers.OURS: _("The line that says when and for what the list was taken out of here."),
+        footers.GROUP: _("The card of a group, a firm or a place, as it says itself, and of no person."),
     }
 
 

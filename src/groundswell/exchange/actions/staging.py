@@ -207,7 +207,8 @@ def _lines(
     batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread
 ) -> Iterator[tuple[Any, ...]]:
     for row in table.rows:
-        if footer := footers.found_in(row, chosen, table.columns) if table.footed else None:
+        judged = table.footed or row.nobody
+        if footer := footers.found_in(row, chosen, table.columns) if judged else None:
             sealed = sealing.seal_refused(batch.pk, row.number, [footer.text], ())
             # Nothing of anybody is kept of it, so nothing needs to be found again.
             yield batch.pk, batch.unit_id, row.number, "passed", footer.why, sealed, []

@@ -29,6 +29,7 @@ MADE: Final = "made"
 HEADER: Final = "header"
 RULE: Final = "rule"
 OURS: Final = "ours"
+GROUP: Final = "group"
 
 _DATA: Final = Path(__file__).parent / "data" / "footers.json"
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -65,6 +66,8 @@ def found_in(row: Row, mapping: ColumnMapping, columns: Sequence[str]) -> Footer
     filled = {place: cell.strip() for place, cell in enumerate(row.values) if cell.strip()}
     if is_ours(row):
         return Footer(OURS, "")
+    if row.nobody:
+        return Footer(GROUP, "")
     if any("@" in cell for cell in filled.values()):
         return None
     return _without_words(filled, columns) or _made(filled, mapping) or _counted(filled, mapping)

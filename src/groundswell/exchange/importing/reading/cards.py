@@ -38,6 +38,9 @@ COLUMNS: Final = (
 _PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 _LONGEST_LINE: Final = 200_000
 _SKIPPED: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
+# Cards of what is no person (RFC 6350, 6.1.4), and as Apple's address book says it.
+_KINDS: Final = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND"})
+_NOBODY: Final = frozenset({"group", "org", "location", "application", "device"})
 _PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY"})
 _LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES", "NOTE"})
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -63,16 +66,19 @@ def read(path: Path, form: Form) -> Table:
 
 def _rows(path: Path, encoding: str) -> Iterator[Row]:
     cells: list[list[str]] | None = None
-    number = opened = 0
+    number, opened, nobody = 0, 0, False
     for line_number, prop in _properties(path, encoding):
         if prop.name == "BEGIN" and prop.value.strip().upper() == "VCARD":
             if cells is not None:
                 raise _unclosed(opened)
             number, opened, cells = number + 1, line_number, [[] for _column in COLUMNS]
+            nobody = False
         elif prop.name == "END" and cells is not None:
             _name_whole(cells)
-            yield Row(number, tuple("\n".join(dict.fromkeys(cell)) for cell in cells))
+            yield Row(number, tuple("\n".join(dict.fromkeys(cell)) for cell in cells), nobody)
             cells = None
+        elif prop.name in _KINDS:
+            nobody = prop.value.strip().lower() in _NOBODY
         elif cells is not None:
             _take(prop, cells)
     if cells is not None:

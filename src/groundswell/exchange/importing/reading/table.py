@@ -22,10 +22,14 @@ _VALUE: Final = re.compile(r"(?:.*<)?\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a file: `number` is its line or card as people count it, from 1."""
+    """A row of a file: `number` is its line or card as people count it, from 1.
+
+    `nobody` says that the file itself calls it something else than a person: a group, a firm, a place.
+    """
 
     number: int
     values: tuple[str, ...]
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def taken_out(text: str) -> bool:
 
 
 def _as_written(row: Row) -> Row:
-    return Row(row.number, tuple(map(unguarded, row.values)))
+    return Row(row.number, tuple(map(unguarded, row.values)), row.nobody)
 
 
 def _header_at(first: Sequence[Row]) -> int:
