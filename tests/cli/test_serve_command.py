@@ -1,5 +1,7 @@
 """`groundswell serve` that is refused: a demo is heard on this machine alone, whichever command serves it."""
 
+import os
+
 import pytest
 
 from groundswell.cli import main
@@ -8,7 +10,9 @@ from groundswell.ground import environment
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A home in which nothing has been made."""
+    """A home in which nothing has been made, and nothing said of another database."""
+    for name in [name for name in os.environ if name.startswith("GROUNDSWELL_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("GROUNDSWELL_HOME", str(tmp_path))
     return tmp_path
 

@@ -49,7 +49,9 @@ def home() -> Iterator[Path]:
 
 
 def enters(home: Path, code: str) -> "subprocess.Popen[str]":
-    environ = {**os.environ, "GROUNDSWELL_HOME": str(home)}
+    # Nothing of the tests' own surroundings: with an installed server it would be that one.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
+    environ = {**plain, "GROUNDSWELL_HOME": str(home)}
     pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, "-c", code], env=environ, **pipe)
 
