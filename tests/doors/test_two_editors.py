@@ -52,8 +52,7 @@ OTHERWISE = {
     "says one thing of one person, twice the same": "CameForm",
     "is hers alone": "ViewForm PasskeyNameForm PasswordForm",
     "signs in": "SignInForm LinkForm AskCodeForm MailCodeForm AgainForm FactorForm FactorAgainForm",
-    "is no form by itself": "PersonForm ProtectionForm OfficeForm RuleForm DeedForm DayForm WordsForm "
-    "_NewUnit _Other",
+    "is no form by itself": "RuleForm DeedForm DayForm WordsForm _NewUnit _Other",
     "is tested below: tags are united, a box she did not touch is left alone": "TagsForm ProtectForm",
     "is tested below: of two who say her age the second is told": "UnderAgeForm",
 }

@@ -64,17 +64,13 @@ class PasswordForm(HouseForm):
     )
 
 
-class OfficeForm(HouseForm):
-    """A form about an office."""
-
-
-class InviteForm(OfficeForm):
+class InviteForm(HouseForm):
     """The e-mail by which somebody invited is to sign in."""
 
     email = fields.Email(label=gettext_lazy("The e-mail she will sign in with"))
 
 
-class GiveOfficeForm(OfficeForm):
+class GiveOfficeForm(HouseForm):
     """An office to give: which, from when, and whose, unless that is known already."""
 
     email = fields.Email(label=gettext_lazy("The e-mail she signs in with"))
@@ -99,20 +95,20 @@ class GiveOfficeForm(OfficeForm):
         return {name: self.cleaned_data[name] for name in ("office", "day", "until")}
 
 
-class EndOfficeForm(OfficeForm):
+class EndOfficeForm(HouseForm):
     """The day on which an office ends."""
 
     day = fields.Day(label=gettext_lazy("The first day on which she holds it no more"))
 
 
-class HandOverForm(OfficeForm):
+class HandOverForm(HouseForm):
     """To whom an office goes over, and when."""
 
     email = fields.Email(label=gettext_lazy("The e-mail her successor signs in with"))
     day = fields.Day(label=gettext_lazy("On"))
 
 
-class DemandForm(Seen, OfficeForm):
+class DemandForm(Seen, HouseForm):
     """Which offices demand a second factor, with what follows beside each."""
 
     offices = forms.MultipleChoiceField(

@@ -34,9 +34,8 @@ def unit_figures(actor: Actor, unit: Unit, on: dt.date) -> tuple[SafeString, Saf
     made = queries.report(actor, **question.arguments())
     points = pages.whole_series(made)
     if not (any(members for _day, members in points) or any(_flows(made.total))):
-        return sentences.headline(made), SafeString(
-            ""
-        )  # noughts and flat charts say no more than the sentence
+        # Noughts and flat charts say no more than the sentence.
+        return sentences.headline(made), SafeString("")
     changes = [
         (f"{figures.short_month(day, language())} {day.year}", after - before)
         for (_day_before, before), (day, after) in pairwise(points)

@@ -19,10 +19,6 @@ from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
 
-class PersonForm(HouseForm):
-    """A form about a person, or about what she has to do with a unit."""
-
-
 def kinds() -> list[tuple[str, str]]:
     """Return the kinds of membership to choose from, those that count first."""
     return [(kind.code, localized(kind.names)) for kind in MembershipKind.objects.order_by("-counts", "code")]
@@ -41,7 +37,7 @@ def under_18() -> forms.TypedChoiceField:
     )
 
 
-class DetailsForm(Seen, PersonForm):
+class DetailsForm(Seen, HouseForm):
     """Who she is."""
 
     name = fields.Text(label=words.DETAILS["name"], max_length=rules.LONGEST_NAME)
@@ -152,7 +148,7 @@ class NewPersonForm(DetailsForm):
         )
 
 
-class ContactForm(PersonForm):
+class ContactForm(HouseForm):
     """An e-mail or a phone number; which of them shows by the @."""
 
     text = fields.Text(label=gettext_lazy("E-mail or phone"), max_length=fields.LONGEST_EMAIL)
@@ -167,7 +163,7 @@ class ContactForm(PersonForm):
         return "email" if "@" in self.cleaned_data["text"] else "phone"
 
 
-class NoteForm(PersonForm):
+class NoteForm(HouseForm):
     """A note for a circle of readers."""
 
     text = fields.Text(
@@ -189,7 +185,7 @@ def _circles_of(actor: Actor, person: Person) -> set[str]:
     return {"organisers", "secretaries"} if "secretary" in offices else {"organisers"}
 
 
-class TagsForm(Seen, PersonForm):
+class TagsForm(Seen, HouseForm):
     """Her tags."""
 
     tags = fields.Text(
@@ -216,7 +212,7 @@ def _words_of(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-class DayForm(PersonForm):
+class DayForm(HouseForm):
     """A day on which something holds from, today unless said otherwise."""
 
     day = fields.Day(label=gettext_lazy("On the day"))
@@ -247,7 +243,7 @@ class LeaveForm(DayForm):
     reason = fields.Text(label=gettext_lazy("Why, in her words"), required=False)
 
 
-class WordsForm(PersonForm):
+class WordsForm(HouseForm):
     """Something is asked for, with a word to those who decide."""
 
     words = fields.Text(label=gettext_lazy("A word to those who decide"), required=False)
@@ -290,13 +286,13 @@ class GuestForm(TransferForm):
         self.fields["day"].initial = clock.today()
 
 
-class PaidForm(PersonForm):
+class PaidForm(HouseForm):
     """Until when she has paid."""
 
     day = fields.Day(label=gettext_lazy("Paid until"))
 
 
-class ViewForm(PersonForm):
+class ViewForm(HouseForm):
     """What a list of people that is kept is called."""
 
     name = fields.Text(label=gettext_lazy("Keep this list as"), max_length=60)

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from groundswell.people.forms import PersonForm, under_18
+from groundswell.people.forms import under_18
 from groundswell.people.models import Person
 from groundswell.web import fields
-from groundswell.web.forms import Seen
+from groundswell.web.forms import HouseForm, Seen
 
 
-class UnderAgeForm(Seen, PersonForm):
+class UnderAgeForm(Seen, HouseForm):
     """That she is under 18, and from when on she is not, where that is known."""
 
     minor = under_18()

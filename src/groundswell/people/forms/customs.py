@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from groundswell.people import custom
-from groundswell.people.forms import PersonForm
 from groundswell.people.models import CHOOSING, CustomField
 from groundswell.web import fields
-from groundswell.web.forms import Seen
+from groundswell.web.forms import HouseForm, Seen
 
 
-class FieldForm(Seen, PersonForm):
+class FieldForm(Seen, HouseForm):
     """What is asked, and what may be answered."""
 
     label = fields.Text(label=gettext_lazy("What is asked"), max_length=custom.LONGEST_LABEL)
@@ -53,7 +52,7 @@ def _lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-class ValuesForm(Seen, PersonForm):
+class ValuesForm(Seen, HouseForm):
     """What is kept of a person in the fields of her units; only what was changed is written."""
 
     def __init__(

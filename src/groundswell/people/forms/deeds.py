@@ -22,13 +22,13 @@ from groundswell.people.forms import (
     KindForm,
     LeaveForm,
     PaidForm,
-    PersonForm,
     TransferForm,
     WordsForm,
 )
 from groundswell.people.models import Membership, Person
 from groundswell.structure import queries as structure
 from groundswell.web import fields, figures
+from groundswell.web.forms import HouseForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Deed:
 
     title: str | Promise
     button: str | Promise
-    form: type[PersonForm]
+    form: type[HouseForm]
     do: Callable[[Person, Any, Actor], str]
     asks: str | Promise = ""
     decides: str | Promise = ""
@@ -137,7 +137,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
 }
 
 
-def page(deed: Deed, person: Person, form: PersonForm, actor: Actor) -> dict[str, Any]:
+def page(deed: Deed, person: Person, form: HouseForm, actor: Actor) -> dict[str, Any]:
     """Return what the page of a deed shows."""
     asks = not may(actor, "people.decide", person.unit)
     return {

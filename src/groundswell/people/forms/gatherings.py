@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy
 from groundswell.kernel import clock
 from groundswell.people import gatherpages
 from groundswell.people.actions.gathering import LONGEST_TITLE
-from groundswell.people.forms import PersonForm
 from groundswell.people.models import Gathering
 from groundswell.web import fields
-from groundswell.web.forms import Seen
+from groundswell.web.forms import HouseForm, Seen
 
 
-class GatheringForm(Seen, PersonForm):
+class GatheringForm(Seen, HouseForm):
     """What it is called, what it is, and when."""
 
     title = fields.Text(label=gettext_lazy("What is it called"), max_length=LONGEST_TITLE)
@@ -37,7 +36,7 @@ class GatheringForm(Seen, PersonForm):
             self.sees("title", "kind", "day", "begins")
 
 
-class CameForm(PersonForm):
+class CameForm(HouseForm):
     """Who came, or did not, and what name was looked for when it was said."""
 
     person = fields.Whole()

@@ -14,10 +14,6 @@ from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
 
-class ProtectionForm(HouseForm):
-    """A form about the protection of data."""
-
-
 class AskForm(HouseForm):
     """What a person asks of her own data."""
 
@@ -25,7 +21,7 @@ class AskForm(HouseForm):
     words = fields.Text(label=gettext_lazy("In your words"), required=False, max_length=LONGEST_WORDS)
 
 
-class AskedForm(ProtectionForm):
+class AskedForm(HouseForm):
     """What a person asked by letter, by phone or at a meeting, written down by somebody else."""
 
     kind = forms.ChoiceField(
@@ -54,14 +50,14 @@ class AnswerForm(HouseForm):
     )
 
 
-class ConsentForm(ProtectionForm):
+class ConsentForm(HouseForm):
     """Somebody agrees in one of the ways, or withdraws."""
 
     answer = forms.ChoiceField(choices=[(how, how) for how in (*HOWS, "withdraw")])
     old_enough = forms.BooleanField(required=False)
 
 
-class PurposeForm(ProtectionForm):
+class PurposeForm(HouseForm):
     """Something more for which consent is asked."""
 
     label = fields.Text(
@@ -71,7 +67,7 @@ class PurposeForm(ProtectionForm):
     )
 
 
-class TextForm(Seen, ProtectionForm):
+class TextForm(Seen, HouseForm):
     """The words of a purpose, in a language; which version stood when the page was opened goes along."""
 
     stamps = ("newest",)
@@ -100,7 +96,7 @@ class TextForm(Seen, ProtectionForm):
         self.fields["version"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
 
 
-class AgeForm(Seen, ProtectionForm):
+class AgeForm(Seen, HouseForm):
     """An age a section goes by; which of its own it has gone by when the page was opened goes along."""
 
     stamps = ("own",)
@@ -133,7 +129,7 @@ class AgeForm(Seen, ProtectionForm):
         return {**said, "before": {"years": years}}
 
 
-class HoldForm(ProtectionForm):
+class HoldForm(HouseForm):
     """Why somebody is kept."""
 
     why = fields.Text(

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy
 from groundswell.kernel import clock
 from groundswell.protection import rules
 from groundswell.protection.actions import Told
-from groundswell.protection.forms import ProtectionForm
 from groundswell.protection.rules import LONGEST_TEXT
 from groundswell.structure import queries as structure
 from groundswell.web import fields
-from groundswell.web.forms import Seen
+from groundswell.web.forms import HouseForm, Seen
 
 # More units than any organisation has.
 _MOST_UNITS: Final = 20_000
@@ -31,7 +30,7 @@ def _words(label: Any, help_text: Any, *, required: bool = False, rows: int = 3)
     )
 
 
-class BreachForm(Seen, ProtectionForm):
+class BreachForm(Seen, HouseForm):
     """What is known of a breach; it may be told more exactly until it is closed. Moments are the unit's."""
 
     what = _words(
@@ -106,7 +105,7 @@ def _codes(text: str) -> list[str]:
     return codes
 
 
-class StepForm(ProtectionForm):
+class StepForm(HouseForm):
     """A step is done, or is not needed."""
 
     step = forms.ChoiceField(choices=[(step, step) for step in rules.STEPS])

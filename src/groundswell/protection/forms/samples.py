@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from groundswell.protection.forms import ProtectionForm
 from groundswell.protection.rules import MOST_DRAWN, USUAL_SAMPLE
 from groundswell.web import fields
+from groundswell.web.forms import HouseForm
 
 
-class SampleForm(ProtectionForm):
+class SampleForm(HouseForm):
     """Of which unit, as of which day, how many."""
 
     unit = forms.ChoiceField(label=gettext_lazy("Of which unit, with all below it"))
