@@ -22,7 +22,8 @@ _UNSEEN: Final = re.compile(
 _TURNING: Final = frozenset("\u202d\u202e")
 _NON_JOINER, _JOINER, _MONGOLIAN_SEPARATOR = "\u200c", "\u200d", "\u180e"
 _VIRAMA: Final = 9  # the canonical combining class of Unicode
-_UNHOLDABLE: Final = frozenset({"Cc", "Cs"})
+# Controls (Cc) and surrogates (Cs): Unicode adds none to either.
+_UNHOLDABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def without_unseen(text: str) -> str:
@@ -39,7 +40,7 @@ def turns_round(text: str) -> bool:
 
 def holds_unwritable(text: str, *, but: frozenset[str] = frozenset()) -> bool:
     """Return whether a text holds controls or half characters, which no table keeps; `but` some controls."""
-    return any(unicodedata.category(sign) in _UNHOLDABLE and sign not in but for sign in text)
+    return any(sign not in but for sign in _UNHOLDABLE.findall(text))
 
 
 def _needed(unseen: str, before: str, after: str) -> str:

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -30,7 +31,8 @@ LONGEST_DETAIL: Final[Mapping[str, int]] = {
     "town": 120,
     "postcode": 20,
 }
-APOSTROPHES: Final = "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}"
+_JOINING: Final = str.maketrans("", "", "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
+_PLAIN_WORD: Final = re.compile("[a-z0-9]+")
 _BREAKS: Final = frozenset("\n\t")
 
 
@@ -163,9 +165,7 @@ def sort_key(name: str) -> str:
 
     A plain default for names in Latin script; whoever knows better gives a sort key of her own.
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    words = plain.split()
+    words = _without_accents(name.casefold()).split()
     return " ".join(words[-1:] + words[:-1])[:LONGEST_NAME]
 
 
@@ -176,7 +176,7 @@ def folded_name(name: str, call_name: str = "") -> str:
     those of her call name. Words without end are cut, and so is a name without end.
     """
     said = f"{name} {call_name}"
-    words = dict.fromkeys([*_words(anyascii(said)), *_words(said)])
+    words = dict.fromkeys([*([] if said.isascii() else _words(anyascii(said))), *_words(said)])
     kept: list[str] = []
     size = 0
     for word in words:
@@ -197,10 +197,18 @@ def asked_words(text: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text in small letters without accents; an apostrophe joins, other signs part."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign) and sign not in APOSTROPHES)
-    composed = unicodedata.normalize("NFC", bare)
+    small = text.casefold()
+    if small.isascii():
+        return [word[:LONGEST_WORD] for word in _PLAIN_WORD.findall(small.translate(_JOINING))]
+    composed = unicodedata.normalize("NFC", _without_accents(small).translate(_JOINING))
     return [word[:LONGEST_WORD] for word in "".join(s if s.isalnum() else " " for s in composed).split()]
+
+
+def _without_accents(text: str) -> str:
+    if text.isascii():  # most names: nothing to take apart, and an import folds each several times
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

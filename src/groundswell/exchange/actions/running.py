@@ -6,6 +6,7 @@ list was staged and again when it was started.
 """
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -26,9 +27,9 @@ from groundswell.kernel.errors import Refusal
 
 CHUNK: Final = 2_000
 _DONE: Final = """
-update exchange_line l set outcome = d.outcome, person_id = d.person, why = d.why, made = d.made::jsonb,
+update exchange_line l set outcome = d.outcome, person_id = d.person, why = d.why, made = d.made,
   foreseen = '', marks = case when d.made is null then l.marks else '{}' end
-from unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[]) d (id, outcome, person, why, made)
+from json_to_recordset(%s) d (id bigint, outcome text, person bigint, why text, made jsonb)
 where l.id = d.id
 """
 
@@ -110,16 +111,16 @@ def finish(batch: Batch, *, actor: Actor, at: dt.datetime) -> Batch:
 def _say(plans: Sequence[Plan], made: Mapping[int, Made]) -> None:
     """Write down what each line became."""
     rows = [
-        (
-            one.line,
-            one.verdict.outcome,
-            made[one.line].person if one.line in made else max(one.verdict.person or 0, 0) or None,
-            one.verdict.why,
-            made[one.line].said() if one.line in made else None,
-        )
+        {
+            "id": one.line,
+            "outcome": one.verdict.outcome,
+            "person": made[one.line].person if one.line in made else max(one.verdict.person or 0, 0) or None,
+            "why": one.verdict.why,
+            "made": made[one.line].said() if one.line in made else None,
+        }
         for one in plans
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_DONE, [json.dumps(rows)])
     left = [one.line for one in plans if one.verdict.outcome == judging.LEFT]
     Line.objects.filter(pk__in=left).update(sealed=None, marks=[])

@@ -1,9 +1,8 @@
 """What rows add is written: by their plans, and nothing besides."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -36,11 +35,11 @@ class Made:
     details: dict[str, str] = field(default_factory=dict)
     home: list[int] = field(default_factory=list)
 
-    def said(self) -> str:
+    def said(self) -> dict[str, Any]:
         """Return it as it is kept with the line: what is empty is left out."""
-        kept = {name: value for name, value in asdict(self).items() if name != "person"}
-        always = ("new", "at", "tags", "consents")
-        return json.dumps({name: value for name, value in kept.items() if value or name in always})
+        always = {"new": self.new, "at": self.at, "tags": self.tags, "consents": self.consents}
+        besides = {"details": self.details, "home": self.home}
+        return always | {name: value for name, value in besides.items() if value}
 
 
 def mark(detail: str, value: Any) -> str:

@@ -12,9 +12,7 @@ from groundswell.exchange.importing.entries import Entry, Problem
 
 _DAYS: Final = ("joined", "left", "paid_until", "of_age_on")
 _MANY: Final = ("emails", "phones", "languages", "tags", "unread")
-_PLAIN: Final = {
-    one.name: one.default for one in dataclasses.fields(Entry) if one.default is not dataclasses.MISSING
-}
+_PLAIN: Final = {one.name: one.default for one in dataclasses.fields(Entry)}
 
 
 def _place(batch: int, number: int) -> str:
@@ -23,11 +21,8 @@ def _place(batch: int, number: int) -> str:
 
 def seal_entry(batch: int, entry: Entry) -> bytes:
     """Return an entry sealed; what is empty is left out."""
-    said: dict[str, Any] = {}
-    for one in dataclasses.fields(entry):
-        value = getattr(entry, one.name)
-        if value != _PLAIN.get(one.name):
-            said[one.name] = value
+    told = ((name, getattr(entry, name), plain) for name, plain in _PLAIN.items())
+    said = {name: value for name, value, plain in told if value != plain}
     return _sealed(batch, entry.number, said)
 
 
