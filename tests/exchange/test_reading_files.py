@@ -240,6 +240,18 @@ def test_an_archive_of_something_else_is_refused(tmp_path):
     assert archives.STEEPEST == 200
 
 
+def test_a_number_says_that_it_is_a_fax_where_the_cell_beside_it_does(tmp_path):
+    lines = (
+        "Name,Phone 1 - Label,Phone 1 - Value,Phone,Phone Type\n"
+        "Ada,* Work Fax,1,2,Fax\nBéla,Mobile,3,4,Phone\nChidi,Fax,,,\n"
+    )
+    assert [(row[2], row[3]) for row in read(files.written(tmp_path, lines))[1]] == [
+        ("Work Fax: 1", "Fax: 2"),
+        ("3", "4"),
+        ("", ""),
+    ]
+
+
 OLD_CARD = """BEGIN:VCARD
 VERSION:2.1
 N;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg
@@ -313,6 +325,10 @@ FN:Ada Amber
 ADR;GEO="geo:48.2,16.4";LABEL="Ring 1: second; floor":;;Ring 1;Wien;;1010;
 TEL;VALUE=uri;TYPE="voice,work":tel:+43-1-5131234;ext=12
 TEL;VALUE=uri:tel:5131234;phone-context=+43-1
+TEL;TYPE=WORK;TYPE=FAX:+43 1 1
+TEL;FAX;HOME:+43 1 2
+item2.TEL;VALUE=uri;TYPE="work,fax":tel:+43-1-3
+TEL;TYPE=fax,voice:+43 1 4
 END:VCARD
 """
 
@@ -331,7 +347,7 @@ def test_cards_go_on_with_a_blank_say_parameters_in_quotes_and_name_by_parts(tmp
         "Street": "Ring 1",
         "Town": "Wien",
         "Postcode": "1010",
-        "TEL": "+43-1-5131234 ext. 12\n5131234",
+        "TEL": "+43-1-5131234 ext. 12\n5131234\n+43 1 4",  # and no fax
     }
 
 

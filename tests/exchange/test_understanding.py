@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from groundswell.exchange.importing import days, looks, mapping, reading, sealing, values
 from groundswell.exchange.importing.entries import Entry, Setting, entry_of
-from groundswell.exchange.importing.fields import BY_KEY, meaning_of, presets
+from groundswell.exchange.importing.fields import BY_KEY, Field, meaning_of, presets
 from groundswell.exchange.importing.reading import Row
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
@@ -205,6 +205,24 @@ def test_a_status_that_is_no_kind_of_membership_is_left_out():
     assert proposed(["Name", "Status"], *rows).fields == ("name", "kind")
     (problem,) = understood(["Name", "Status"], rows[2], ("name", "kind"))
     assert problem.code == "no-kind"
+
+
+def test_a_number_to_which_one_sends_faxes_is_no_phone():
+    number, two = "+43 1 5131234", ("Name", "Phone")
+    heads = (
+        *("Fax", "Telefax", "Fax (geschäftlich)", "Telefonnummer Fax", "Privatfax", "Home-Phone-Fax"),
+        *("N° de télécopie", "Факс", "FAX番号", "传真", "팩스", "פקס"),
+    )
+    found = proposed(["Name", *heads], ["Ada", *[number] * len(heads)])
+    assert found.fields == ("name", *[""] * len(heads))
+    for preset in presets():
+        assert proposed(["Name", *heads], ["Ada"], preset=preset).fields[1:] == ("",) * len(heads)
+    # Of the same machine in both words the number is a phone; and what a unit itself calls so is its own.
+    assert proposed(["Name", "Tel./Fax", "電話・FAX"], ["Ada", number, number]).fields[1:] == ("phone",) * 2
+    mine = {"own_1": Field("own_1", "Fax", number=1, type="text", titles=("Fax",))}
+    assert proposed(["Name", "Fax"], ["Ada", number], added=mine).fields == ("name", "own_1")
+    made = understood(two, ["Ada", f"Fax: {number}; Büro: 0664 1234567"], ("name", "phone"))
+    assert (made.phones, made.unread) == (("+436641234567",), (f"Fax: {number}",))
 
 
 def test_a_mapping_chosen_before_comes_first():

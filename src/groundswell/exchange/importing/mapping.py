@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import days, values
+from groundswell.exchange.importing.fax import names_fax
 from groundswell.exchange.importing.fields import (
     BY_KEY,
     DAYS,
@@ -169,6 +170,8 @@ def _meaning(column: str, preset: Preset | None, added: Added) -> tuple[str, boo
     """
     if own := titled(column, added):
         return own, True
+    if names_fax(column):
+        return "", True
     said = preset.meaning_of(column) if preset else None
     return (said, True) if said is not None else (meaning_of(column), False)
 

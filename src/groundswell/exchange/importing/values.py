@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing.fax import says_fax
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.people.folding import fold_email, fold_phone
@@ -88,13 +89,17 @@ def addresses(cell: str) -> list[str]:
 def phones(cells: Sequence[str], country: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the numbers of cells in their international form, and what is no number that can be kept.
 
-    National ones are those of `country`.
+    National ones are those of `country`; one that is called a fax is no phone.
     """
     found: list[str] = []
     unread: list[str] = []
     for part in itertools.chain.from_iterable(map(_parts, cells)):
+        called = _CALLED.match(part)
+        if called and says_fax(called[0]):
+            unread.append(part)
+            continue
         try:
-            found.append(fold_phone(_CALLED.sub("", part), country))
+            found.append(fold_phone(part[called.end() :] if called else part, country))
         except Refusal:
             unread.append(part)
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unread))

@@ -43,6 +43,8 @@ _KINDS: Final = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND"})
 _NOBODY: Final = frozenset({"group", "org", "location", "application", "device"})
 _PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY"})
 _LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES", "NOTE"})
+# Of a number that takes calls or messages as well as faxes.
+_SPOKEN: Final = frozenset({"VOICE", "CELL", "MSG", "TEXT"})
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _SPLIT: Final = re.compile(r"(?<!\\);")
 # A parameter may stand between quotes, and hold what else ends it: LABEL="Ring 1: 2nd; floor".
@@ -54,8 +56,10 @@ _EXTENSION: Final = re.compile(r";ext=(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Property:
+    """A line of a card; `types` are the words of what kind it is, as WORK and FAX of a number."""
+
     name: str
-    parameters: dict[str, str]
+    types: frozenset[str]
     value: str
 
 
@@ -114,6 +118,8 @@ def _take(prop: _Property, cells: list[list[str]]) -> None:
                 _put(cells, name, value)
     elif prop.name == "NOTE" and taken_out(prop.value):
         return  # says of a list of our own who took it out, and nothing of her
+    elif prop.name == "TEL" and "FAX" in prop.types and not prop.types & _SPOKEN:
+        return  # who calls it hears a whistle
     elif prop.name in _PLAIN or prop.name in _LISTED:
         value = _dialled(prop.value).removeprefix("mailto:")
         _put(cells, prop.name, _unescaped(value) if prop.name != "CATEGORIES" else value.replace("\\,", " "))
@@ -144,12 +150,17 @@ def _properties(path: Path, encoding: str) -> Iterator[tuple[int, _Property]]:
         if not colon:
             continue
         name, *given = _PARAMETERS.findall(head) or [head]
-        parameters = dict(_parameter(one) for one in given)
+        read = [_parameter(one) for one in given]
+        # TYPE may stand several times, hold several words, or be left out of the old form: TEL;WORK;FAX.
+        types = frozenset(
+            word.strip('" ') for key, said in read if key in {"TYPE", said} for word in said.split(",")
+        )
+        parameters = dict(read)
         # A group stands before the name: item1.EMAIL.
         name = name.rpartition(".")[2].strip().upper()
         if "QUOTED-PRINTABLE" in parameters.get("ENCODING", ""):
             value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
-        yield number, _Property(name, parameters, value)
+        yield number, _Property(name, types, value)
 
 
 def _parameter(text: str) -> tuple[str, str]:

@@ -3,11 +3,12 @@
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing import fax
 from groundswell.exchange.importing.fields import meaning_of
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.guarding import unguarded
@@ -69,7 +70,10 @@ def made_of(found: Iterable[Row], form: str, others: Sequence[int] = ()) -> Tabl
         return Table(names, itertools.chain(first, filled), form, named=False, others=others)
     while header and not header[-1]:
         header = header[:-1]
-    return Table(header, itertools.chain(first[at + 1 :], filled), form, others=others)
+    rows: Iterator[Row] = itertools.chain(first[at + 1 :], filled)
+    if beside := fax.labels(header):
+        rows = (replace(row, values=fax.labelled(row.values, beside)) for row in rows)
+    return Table(header, rows, form, others=others)
 
 
 def _tells(values: Sequence[str]) -> bool:
