@@ -277,6 +277,37 @@ def test_days_are_read_in_every_national_writing(cell, day):
     assert days.read(cell, "dmy", today=TODAY, field="joined") == dt.date(*day)
 
 
+def test_paid_until_a_month_or_a_year_is_paid_to_its_end_and_no_other_day_is_taken_so():
+    december = (
+        *("12/2024", "2024-12", "12.2024", "12-2024", "12 / 2024", "2024/12", "Dec 2024", "Dec. 2024"),
+        *("Dezember 2024", "December, 2024", "diciembre de 2024", "2024. december", "декабрь 2024 г."),
+        *(
+            "2024年12月",
+            "2024년 12월",
+            "١٢/٢٠٢٤",
+            "12/2567",
+            "2024",
+            "2024.",
+            "2024年",
+            "2024-12-31",
+            "31.12.2024",
+        ),
+    )
+    fields = ("name", "paid_until", "joined")
+    for cell in december:
+        made = understood(["Name", "Paid", "Joined"], ["Ada", cell, ""], fields)
+        assert made.paid_until == dt.date(2024, 12, 31), cell
+    for cell, day in (("2/2024", (2024, 2, 29)), ("Feb 2023", (2023, 2, 28)), ("1/12/2024", (2024, 12, 1))):
+        assert days.read_until(cell, "dmy", today=TODAY, field="paid_until") == dt.date(*day)
+    # A day or a year of two figures, no month at all, since instead of until: none of them is guessed.
+    for cell in ("12/24", "Dec 24", "13/2024", "0/2024", "24", "202412", "2300", "seit Dez 2024", "12/2024?"):
+        (problem,) = understood(["Name", "Paid", "Joined"], ["Ada", cell, ""], fields)
+        assert (problem.field, problem.code) == ("paid_until", "no-day"), cell
+    for cell in ("12/2023", "Dezember 2023", "2023"):
+        (problem,) = understood(["Name", "Paid", "Joined"], ["Ada", "2024", cell], fields)
+        assert (problem.field, problem.code) == ("joined", "no-day"), cell
+
+
 def test_an_open_day_is_refused_as_open_and_an_impossible_one_as_none():
     for cell, order, code in (
         ("3/4/2024", "", "either-day"),

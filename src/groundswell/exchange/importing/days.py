@@ -5,6 +5,7 @@ cell once the column's order is known. Nothing is guessed: a column whose cells 
 asked about.
 """
 
+import calendar
 import datetime as dt
 import functools
 import json
@@ -44,6 +45,16 @@ _YEAR: Final = re.compile(
     r"(?:00?[./-]){0,2}((?:19|20)\d\d)(?:-00?){0,2}|(?:0?[1-9]|1[0-2])[./]((?:19|20)\d\d)"
 )
 _EAST: Final = re.compile(r"(\d{1,4}|元)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
+# A month by its number, and a year alone; with two figures each (12/24) it may as well be a day.
+_MONTH: Final = re.compile(
+    r"(?P<month>\d{1,2})\s?[./\- ]\s?(?P<year>\d{4})\.?"
+    r"|(?P<year_first>\d{4})\s?(?:[./\- ]|[年년])\s?(?P<month_last>\d{1,2})(?:\.|\s?[月월])?"
+)
+# What stands beside a month and its year, as in "diciembre del 2024"; no word that may say since or before.
+_OF_A_YEAR: Final = frozenset(
+    {"de", "del", "of", "roku", "m", "g", "г", "год", "года", "р", "року"}  # noqa: RUF001 - Russian, Ukrainian
+)
+_YEAR_ALONE: Final = re.compile(r"(\d{4})(?:\.|\s?[年년])?")
 _ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:\.)?|\d+", re.UNICODE)
 # What may stand beside day, month and year in words: weekdays are judged by length alone.
@@ -87,6 +98,34 @@ def year_alone(cell: str) -> int:
     """
     found = _YEAR.fullmatch(_western(cell))
     return int(found[1] or found[2]) if found else 0
+
+
+def read_until(cell: str, order: str, *, today: dt.date, field: str) -> dt.date:
+    """Return the day a cell means until which something holds; raises Refusal as `read`.
+
+    A month alone is held to its end, and so is a year: 12/2024, Dec 2024 and 2024 are all 31 December 2024.
+    """
+    return _last_of(_western(cell), today) or read(cell, order, today=today, field=field)
+
+
+def _last_of(text: str, today: dt.date) -> dt.date | None:
+    """Return the last day of the month or the year that a text names and no more; None of any other."""
+    if found := _YEAR_ALONE.fullmatch(text):
+        year, month = found[1], _MONTHS
+    elif found := _MONTH.fullmatch(text):
+        year, month = found["year"] or found["year_first"], int(found["month"] or found["month_last"])
+    else:
+        words = [word.rstrip(".").casefold() for word in _WORDS.findall(text)]
+        said = [word for word in words if word not in _OF_A_YEAR]
+        months = [_months()[word] for word in said if word in _months()]
+        years = [word for word in said if word.isdigit() and len(word) == 4]  # noqa: PLR2004 - a year
+        if len(said) != 2 or not months or not years:  # noqa: PLR2004 - month and year
+            return None
+        year, month = years[0], months[0]
+    whole = _year(year, today)
+    if not 1 <= month <= _MONTHS or not FIRST_DAY.year <= whole < LAST_DAY.year:
+        return None
+    return dt.date(whole, month, calendar.monthrange(whole, month)[1])
 
 
 def order_of(cell: str) -> str:

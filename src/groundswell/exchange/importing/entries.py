@@ -155,7 +155,8 @@ class _Cells:
             ):
                 return dt.date(year, 12, 31)  # whoever is of age by the last day of it is so by any
             order = self.mapping.orders[place]
-            return self.try_(lambda: days.read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
+            read = days.read_until if key == "paid_until" else days.read
+            return self.try_(lambda: read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
         return None
 
 

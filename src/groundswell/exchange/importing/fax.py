@@ -58,7 +58,7 @@ def labels(columns: Sequence[str]) -> dict[int, int]:
 
 
 def labelled(values: tuple[str, ...], beside: dict[int, int]) -> tuple[str, ...]:
-    """Return the cells of a row; a number that another cell calls a fax says it itself: 'Work Fax: 01 513'."""
+    """Return the cells of a row; a number that another cell calls a fax says so itself: 'Fax: 01 513'."""
     cells = list(values)
     for place, label in beside.items():
         if max(place, label) < len(cells) and cells[place].strip() and says_fax(cells[label]):
