@@ -21,10 +21,11 @@ from stage import NOW, judge_now, own, signed_in
 from world import day
 
 HEADER = ("Name", "E-Mail", "Telefon", "Ort", "Eintritt", "Bezahlt bis", "Tags", "Mitgliedsart")
-ZOE = ("Zoe Zinc", "zoe@example.org", "01 5131234", "Wien", "2024-03-01", "2024-12-31", "choir;press", "")
+ZOE = ("Zoe Zinc", "zoe@example.org", "01 5131234", "Wien", "2024-03-01", "12/2024", "choir;press", "")
 YVO = ("Yvo Yarrow", "yvo@example.org", "", "Wien", "", "", "", "contact")
 OLD = ("Old Oak", "", "", "", "1987-05-01", "", "", "")
 NOBODY = ("", "nobody@example.org", "", "", "", "", "", "")
+WHO = ("???", "who@example.org", "", "", "", "", "", "")
 TABLES = (Person, Membership, Contact, Tag, Standing)
 
 
@@ -70,7 +71,7 @@ def staged(browser, *rows, **more) -> Batch:
 def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, browser_of, work):
     ada = browser_of("ada")
     before, figures = sizes(), own("DEPOT", "15 July 2024")
-    batch = staged(ada, ZOE, YVO, OLD, NOBODY)
+    batch = staged(ada, ZOE, YVO, OLD, NOBODY, WHO)
     assert sizes() == before
     assert not Upload.objects.exists()
     page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
@@ -80,6 +81,7 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
         in page
     )
     assert "The person needs a name." in page
+    assert "There is no letter in “???”; write the name of a person." in page
     assert sizes() == before
     assert set(Line.objects.filter(batch=batch).values_list("outcome", flat=True)) == {"waiting", "refused"}
 
@@ -89,7 +91,7 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     work(batch)
     judge_now()
     assert ada.get(f"/lists/import/{batch.pk}/progress/").headers["HX-Refresh"] == "true"
-    assert (batch.state, batch.new, batch.refused) == ("done", 3, 1)
+    assert (batch.state, batch.new, batch.refused) == ("done", 3, 2)
     zoe = Person.objects.get(name="Zoe Zinc")
     assert people_queries.tags_of(zoe) == ["choir", "press"]
     assert people_queries.paid_until(zoe) == day("31 December 2024")
@@ -98,10 +100,11 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert (oak.valid.lower, oak.entry_flow) == (day("1 January 2000"), "opening")
     assert own("DEPOT", "15 July 2024")[0] == figures[0] + 2
 
-    assert "<h1>3 of 4 rows were brought in.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "<h1>3 of 5 rows were brought in.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
     refused = ada.get(f"/lists/import/{batch.pk}/refused.csv").content.decode("utf-8-sig")
     assert "nobody@example.org" in refused
     assert "The person needs a name." in refused
+    assert "???,who@example.org" in refused
 
     assert "Undo this list?" in ada.get(f"/lists/import/{batch.pk}/undo/").content.decode()
     ada.post(f"/lists/import/{batch.pk}/undo/")
@@ -110,7 +113,7 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert batch.state == "undone"
     assert [sizes()[0], *sizes()[2:]] == [before[0], *before[2:]]
     assert own("DEPOT", "15 July 2024") == figures
-    assert "<h1>The list of 4 rows was undone.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+    assert "<h1>The list of 5 rows was undone.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
 
 
 def test_the_same_list_twice_doubles_nobody_and_its_columns_are_remembered(world, browser_of, work):

@@ -90,6 +90,7 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     from groundswell.accounts import actions as accounts
     from groundswell.kernel import clock
     from groundswell.people import actions as people
+    from groundswell.people.rules import named_after
     from groundswell.structure import actions as structure
 
     at, today = clock.now(), clock.today()
@@ -107,7 +108,7 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
         ),
         at=at,
     )
-    name = options.secretary_name or email.partition("@")[0]
+    name = options.secretary_name or named_after(email)
     person = people.add_person(unit, name=name, actor=OPERATOR, at=at)
     accounts.give_mandate(person, unit=unit, office="secretary", day=today, actor=OPERATOR, at=at)
     account = accounts.create_account(person, email=email, actor=OPERATOR)

@@ -43,6 +43,11 @@ def holds_unwritable(text: str, *, but: frozenset[str] = frozenset()) -> bool:
     return any(sign not in but for sign in _UNHOLDABLE.findall(text))
 
 
+def holds_letter(text: str) -> bool:
+    """Return whether a text holds a letter of any script."""
+    return any(unicodedata.category(sign).startswith("L") for sign in text)
+
+
 def _needed(unseen: str, before: str, after: str) -> str:
     """Return the first of these signs that is needed between what stands around them, or nothing."""
     left, right = before[-1:], after[:1]

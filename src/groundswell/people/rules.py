@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import sensible_day
 from groundswell.kernel.saying import said as day_said
-from groundswell.kernel.signs import holds_unwritable, turns_round, without_unseen
+from groundswell.kernel.signs import holds_letter, holds_unwritable, turns_round, without_unseen
 
 LONGEST_NAME = 200
 OF_AGE: Final = 18
@@ -37,7 +37,19 @@ _BREAKS: Final = frozenset("\n\t")
 
 
 def check_name(name: str) -> str:
-    """Return a person's name with its blanks folded; refuse an empty, endless or unwritable one."""
+    """Return a person's name as `check_written_name` does; refuse one without a letter of any script."""
+    folded = check_written_name(name)
+    if not holds_letter(folded):
+        sentence = _("There is no letter in “%(name)s”; write the name of a person.")
+        raise Refusal(sentence % {"name": folded[:40]}, field="name", code="no-letter")
+    return folded
+
+
+def check_written_name(name: str) -> str:
+    """Return a person's name with its blanks folded; refuse an empty, endless or unwritable one.
+
+    Lists that waited before names had to have a letter come in as they were shown.
+    """
     folded = " ".join(without_unseen(name).split())
     if holds_unwritable(folded) or turns_round(folded):
         raise Refusal(
@@ -51,6 +63,12 @@ def check_name(name: str) -> str:
         sentence = _("The name has %(count)d characters; at most %(most)d can be kept.")
         raise Refusal(sentence % {"count": len(folded), "most": LONGEST_NAME}, field="name", code="long-name")
     return folded
+
+
+def named_after(email: str) -> str:
+    """Return what somebody is called of whom nothing but her e-mail is known."""
+    local = email.partition("@")[0]
+    return local if holds_letter(local) else email
 
 
 def called_alone(name: str, call_name: str) -> str:

@@ -13,6 +13,7 @@ from groundswell.accounts.actions.mandates import give_mandate
 from groundswell.accounts.actions.signing import create_account, make_link
 from groundswell.accounts.models import Account
 from groundswell.people import actions as people
+from groundswell.people.rules import named_after
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
@@ -32,7 +33,7 @@ def rescue(
     account = queries.account_of(folded)
     person = account.person if account else None
     if account is None or person is None:
-        person = people.add_person(unit, name=name or folded.partition("@")[0], actor=actor, at=at)
+        person = people.add_person(unit, name=name or named_after(folded), actor=actor, at=at)
         account = create_account(person, email=folded, actor=actor)
     mandate = give_mandate(person, unit=unit, office="secretary", day=day, actor=actor, at=at)
     record("accounts.secretary.rescued", actor=actor, subject=mandate)

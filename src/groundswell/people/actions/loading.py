@@ -118,7 +118,7 @@ def load_people(people: Sequence[NewPerson], *, actor: Actor) -> dict[str, int]:
         (
             one.key,
             one.unit_id,
-            rules.check_name(one.name),
+            rules.check_written_name(one.name),
             one.sort_key or rules.sort_key(one.name),
             one.call_name,
             rules.folded_name(one.name, one.call_name),
