@@ -25,7 +25,6 @@ def jobs(transactional_db, as_app):
             ("failed lately", "failed", None, 6),
             ("waits", "todo", None, 8),
             ("runs", "doing", alive, 8),
-            ("its worker was killed", "doing", None, 8),
         ):
             (job,) = owner.execute(JOB, [name, status, worker]).fetchone()
             owner.execute(
@@ -56,5 +55,4 @@ def test_a_night_removes_what_ended_a_week_ago_and_nothing_that_waits_or_runs(jo
         "failed lately": "failed",
         "waits": "todo",
         "runs": "doing",
-        "its worker was killed": "failed",
     }

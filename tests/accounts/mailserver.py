@@ -7,19 +7,24 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 
 @dataclass
 class MailServer:
-    """What the server was told, and how it answers: `answers` by the word of a command (RCPT: b"451 …")."""
+    """What the server was told, and how it answers: `answers` by the word of a command (RCPT: b"451 …").
+
+    With `slow` set it keeps what it was sent, and says that it has it only when somebody clears that.
+    """
 
     port: int = 0
     answers: dict[str, bytes] = field(default_factory=dict)
     raw: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     sender: list[str] = field(default_factory=list)
+    slow: Event = field(default_factory=Event)
 
     @property
     def taken(self) -> list[EmailMessage]:
@@ -60,6 +65,8 @@ class _Talk(StreamRequestHandler):
         elif word == "DATA":
             self._say(b"354 go on")
             kept.raw.append(self._data())
+            while kept.slow.is_set():
+                sleep(0.02)
         self._say({"EHLO": b"250-mail.example\r\n250 8BITMIME", "QUIT": b"221 bye"}.get(word, b"250 ok"))
         return word != "QUIT"
 

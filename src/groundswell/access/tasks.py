@@ -1,5 +1,6 @@
 """What the worker does for this room."""
 
+import logging
 from typing import Final
 
 from procrastinate import JobContext
@@ -7,13 +8,13 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from groundswell.access import scope, sealing, trailing
+from groundswell.access.killed import SILENT_SECONDS, WorkerKilled
 from groundswell.access.sessions import SessionStore
 from groundswell.kernel import clock
 
+_log = logging.getLogger(__name__)
 # How long a job that failed can be looked at.
 JOB_DAYS: Final = 7
-# A worker says every ten seconds that it lives; a long task keeps saying so.
-STALLED_SECONDS: Final = 3600
 
 
 @app.periodic(cron="* * * * *")
@@ -24,6 +25,30 @@ def seal_trail(timestamp: int) -> int:
     with scope.worker("take the settle mark"):
         clock.take_settlemark()
     return len(sealing.seal())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="access.take_up", pass_context=True)
+async def take_up(context: JobContext, timestamp: int) -> int:
+    """Every minute: see to the jobs whose worker was killed. Return how many there were.
+
+    One whose task says so is done once more; any other counts as failed, and lets go of its lock: what comes
+    by the clock comes again, and a list is gone on with (`exchange.pick_up`).
+    """
+    del timestamp
+    manager = context.app.job_manager
+    jobs = list(await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS))
+    for job in jobs:
+        task = context.app.tasks.get(job.task_name)
+        again = task.get_retry_exception(exception=WorkerKilled(), job=job) if task else None
+        if again is None:
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
+            _log.error("The worker was killed over %s[%s]: the job counts as failed.", job.task_name, job.id)
+        else:
+            decision = again.retry_decision
+            await manager.retry_job(job, decision.retry_at, decision.priority)
+            _log.warning("The worker was killed over %s[%s]: it is done once more.", job.task_name, job.id)
+    return len(jobs)
 
 
 @app.periodic(cron="17 3 * * *")
@@ -39,13 +64,10 @@ def sweep_sessions(timestamp: int) -> None:
 async def forget_jobs(context: JobContext, timestamp: int) -> None:
     """Every night: remove the jobs that ended a week ago, with whatever they carried.
 
-    Those that succeed go at once. One whose worker was killed never ended: it counts as failed from now on.
+    Those that succeed go at once, and one whose worker was killed has ended by then (`take_up`).
     """
     del timestamp
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        await manager.finish_job(job, Status.FAILED, delete_job=False)
-    await manager.delete_old_jobs(
+    await context.app.job_manager.delete_old_jobs(
         JOB_DAYS * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
 

@@ -69,8 +69,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Let the worker send a code, sealed on its way; for an unknown address it is let to send nothing."""
         code = str(context["code"]) if template_prefix == CODE_MAIL else ""
-        said = json.dumps({"email": email, "code": code, "language": get_language() or "en"})
-        tasks.send_code.defer(sealed=sealing.seal(said, sealing.MAIL))
+        until = time.time() + tasks.SIGN_IN_CODE_LASTS
+        said = {"email": email, "code": code, "language": get_language() or "en", "until": until}
+        tasks.send_code.defer(sealed=sealing.seal(json.dumps(said), sealing.MAIL))
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Lead a closed account back to signing in, like an unknown one."""

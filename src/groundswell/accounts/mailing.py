@@ -14,8 +14,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import RetryDecision
 from procrastinate.jobs import Job
+
+from groundswell.access.killed import OnceMore
 
 # How long after each attempt the next is made: a server that was restarted takes a mail soon, one that was
 # away over a night the next day. Whoever waits for a link has asked for another by then.
@@ -33,13 +35,13 @@ class NotTaken(Exception):  # noqa: N818 - what has happened to the mail
         self.never = never
 
 
-class Again(BaseRetryStrategy):
+class Again(OnceMore):
     """When a mail that was not taken is tried again; the job itself says whether it is."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when, or None for a fault of another kind."""
         if not isinstance(exception, NotTaken):
-            return None
+            return super().get_retry_decision(exception=exception, job=job)
         return RetryDecision(retry_in={"seconds": int(WAITS[job.attempts + 1].total_seconds())})
 
 

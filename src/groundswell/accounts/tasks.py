@@ -1,4 +1,7 @@
-"""What the worker does for this room: its mails."""
+"""What the worker does for this room: its mails.
+
+A mail whose worker was killed is sent once more (`access.killed`): twice is better than never.
+"""
 
 import json
 import logging
@@ -13,6 +16,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
+from groundswell.access.killed import OnceMore
 from groundswell.accounts import actions, holding, mailing, queries, sealing
 from groundswell.accounts.models import Mandate
 from groundswell.kernel import clock
@@ -50,10 +54,7 @@ def deliver(context: JobContext, *, sealed: str, person: int = 0) -> bool:
     """
     del person
     said = json.loads(sealing.unseal(sealed, sealing.MAIL))
-    if said["until"] and time.time() > said["until"]:
-        _log.error(
-            "A mail with a code was not taken in time, and is not sent any more: whoever waits can ask anew."
-        )
+    if _is_late(said["until"]):
         return False
     try:
         mailing.post(said["to"], said["subject"], said["text"])
@@ -65,7 +66,7 @@ def deliver(context: JobContext, *, sealed: str, person: int = 0) -> bool:
     return True
 
 
-@app.task
+@app.task(retry=OnceMore())
 def send_link(*, sealed: str, language: str) -> bool:
     """Send a link that signs in once to whoever has an account under this e-mail; say whether one was sent.
 
@@ -83,7 +84,7 @@ def send_link(*, sealed: str, language: str) -> bool:
         return _send(account.email, _("Your link to sign in"), text)
 
 
-@app.task
+@app.task(retry=OnceMore())
 def send_code(*, sealed: str) -> bool:
     """Send a code that signs in, to whoever has an account; say whether one was sent.
 
@@ -91,14 +92,14 @@ def send_code(*, sealed: str) -> bool:
     who has an account. It lies in the queue sealed: whoever reads the queue must not read a code there.
     """
     said = json.loads(sealing.unseal(sealed, sealing.MAIL))
-    if not said["code"]:
+    if not said["code"] or _is_late(said["until"]):
         return False
     with translation.override(said["language"]):
         text = mailing.letter("code", code=said["code"])
-        return _send(said["email"], _("Your code to sign in"), text, until=time.time() + SIGN_IN_CODE_LASTS)
+        return _send(said["email"], _("Your code to sign in"), text, until=said["until"])
 
 
-@app.task
+@app.task(retry=OnceMore())
 def tell_of_rescue(*, code: str) -> int:
     """Tell every secretary that the server's operator gave a unit a secretary; return how many were told."""
     with scope.worker("tell of a rescue"):
@@ -110,7 +111,7 @@ def tell_of_rescue(*, code: str) -> int:
     return len(told)
 
 
-@app.task
+@app.task(retry=OnceMore())
 def tell_of_help(*, account: int, lost_factor: bool) -> int:
     """Tell her and every secretary that the server's operator let her in; return how many were told.
 
@@ -129,7 +130,7 @@ def tell_of_help(*, account: int, lost_factor: bool) -> int:
     return len(told)
 
 
-@app.task
+@app.task(retry=OnceMore())
 def tell_of_office(*, mandate: int, language: str) -> bool:
     """Tell whoever took an office over what waits in it, each with its address; say whether she was told.
 
@@ -147,7 +148,7 @@ def tell_of_office(*, mandate: int, language: str) -> bool:
         return _send(account.email, _("An office was handed over to you"), text)
 
 
-@app.task
+@app.task(retry=OnceMore())
 def send_invitation(*, sealed: str, language: str) -> bool:
     """Send an invitation, whose link lies in the queue sealed; say whether it was sent."""
     email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
@@ -156,7 +157,7 @@ def send_invitation(*, sealed: str, language: str) -> bool:
         return _send(email, _("Your branch invites you"), text)
 
 
-@app.task
+@app.task(retry=OnceMore())
 def tell_of_demand(*, offices: list[str]) -> int:
     """Tell whoever holds one of these offices and has no second factor that one is demanded; say how many."""
     with scope.worker("tell of a second factor demanded"):
@@ -166,6 +167,16 @@ def tell_of_demand(*, offices: list[str]) -> int:
             text = mailing.letter("demand")
             _send(email, _("Your office needs a second way to show that it is you"), text)
     return len(told)
+
+
+def _is_late(until: float) -> bool:
+    """Whether a mail with a code has become of no use while it waited; the log says so."""
+    late = bool(until) and time.time() > until
+    if late:
+        _log.error(
+            "A mail with a code was not taken in time, and is not sent any more: whoever waits can ask anew."
+        )
+    return late
 
 
 def _link(token: str) -> str:

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
+from groundswell.access.killed import OnceMore
 from groundswell.duplicates import actions
 from groundswell.kernel import clock
 from groundswell.structure.models import Unit
@@ -18,7 +19,7 @@ def look(timestamp: int) -> int:
     return sum(look_in(section=section) for section in sections)
 
 
-@app.task(pass_context=False)
+@app.task(retry=OnceMore(), pass_context=False)
 def look_in(*, section: int) -> int:
     """Look in one section, as after a list came in. Return how many pairs are new."""
     with scope.worker("look for duplicates"):
