@@ -169,13 +169,15 @@ class NoteForm(HouseForm):
     text = fields.Text(
         label=gettext_lazy("Note"), max_length=rules.LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 3})
     )
-    visibility = forms.ChoiceField(label=gettext_lazy("Who may read it"))
+    # No list to open: on a phone it would cut the circles off.
+    visibility = forms.ChoiceField(label=gettext_lazy("Who may read it"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, actor: Actor, person: Person, **options: Any) -> None:
         super().__init__(*args, auto_id="note_%s", **options)
-        self.fields["visibility"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
-            (one, words.circles()[one]) for one in VISIBILITIES if one in _circles_of(actor, person)
-        ]
+        circles = [one for one in VISIBILITIES if one in _circles_of(actor, person)]
+        asked = self.fields["visibility"]
+        asked.choices = [(one, words.circles()[one]) for one in circles]  # type: ignore[attr-defined]  # missing in the stubs
+        asked.initial = circles[0]
 
 
 def _circles_of(actor: Actor, person: Person) -> set[str]:
