@@ -66,6 +66,19 @@ def test_a_hold_and_an_open_application_stop_the_clock(quiet):
     assert (there(held), there(applying)) == (False, True)
 
 
+def test_whoever_holds_an_office_and_never_joined_is_not_forgotten_while_she_holds_it(quiet):
+    """As the first secretary of a new organisation does, and one who was rescued."""
+    founder, contact = heard(quiet, "20 January 2024"), heard(quiet, "20 January 2024")
+    give = {"unit": quiet.unit["DEPOT"], "office": "secretary", "actor": OPERATOR, "at": NOW}
+    accounts.give_mandate(founder, day=day("20 January 2024"), until=day("1 October 2024"), **give)
+    told, _count = queries.ahead(OPERATOR, today=day("19 July 2024"), until=day("20 July 2024"), most=9)
+    assert [one.person for one in told] == [contact]
+    assert on("20 July 2024") == {"contact": 1}
+    assert on("30 September 2024") == {}
+    assert on("1 October 2024") == {"contact": 1}
+    assert not there(founder)
+
+
 def test_whoever_was_refused_is_forgotten_at_once(quiet):
     applicant = heard(quiet, "15 July 2024")
     asking = people.ask_to_join(applicant, kind="member", actor=OPERATOR, at=NOW)

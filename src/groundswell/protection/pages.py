@@ -93,7 +93,8 @@ def me(actor: Actor, person: Person, *, today: dt.date, at: dt.datetime) -> dict
 def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     """Return what a data protection officer sees first."""
     asked = list(queries.open_requests(actor))
-    shown, whole = queries.ahead(actor, until=today + dt.timedelta(days=rules.DAYS_AHEAD), most=MOST)
+    until = today + dt.timedelta(days=rules.DAYS_AHEAD)
+    shown, whole = queries.ahead(actor, today=today, until=until, most=MOST)
     names = shown_names([*(one.person for one in asked), *(one.person for one in shown)])
     waiting = [_asked(one, names[one.person_id], today) for one in asked]
     headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
+from groundswell.accounts.models import Mandate
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import (
     Asking,
@@ -74,10 +75,13 @@ def requests_of(person: int) -> list[DataRequest]:
     return list(DataRequest.objects.filter(person=person).order_by("-asked_at", "-pk"))
 
 
-def ahead(actor: Actor, *, until: dt.date, most: int) -> tuple[list[Due], int]:
-    """Return the first `most` whose clock runs out by a day, the soonest first, and how many they all are."""
+def ahead(actor: Actor, *, today: dt.date, until: dt.date, most: int) -> tuple[list[Due], int]:
+    """Return the first `most` whose clock runs out by a day, the soonest first, and how many they all are.
+
+    Whoever holds an office today is not among them.
+    """
     when = Case(When(refused=True, then=F("last")), default=F("due"), output_field=DateField())
-    contacts, former = _contacts(actor, until), _former(actor, until)
+    contacts, former = _contacts(actor, until, today), _former(actor, until, today)
     first = [
         *(_contact(one) for one in contacts.order_by(when, "pk")[:most]),
         *(Due(one, FORMER, one.due) for one in former.order_by("due", "pk")[:most]),
@@ -88,17 +92,17 @@ def ahead(actor: Actor, *, until: dt.date, most: int) -> tuple[list[Due], int]:
 
 
 def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Due]:
-    """Yield whose clock runs out by a day, within the actor's reach; nobody whom a hold keeps.
+    """Yield whose clock runs out by a day, within the actor's reach; nobody whom a hold or an office keeps.
 
     Contacts who never were members, by the day they were last heard of; whose application was refused and
     who never were members, at once; former members of whom more than the name is kept. Of all these the first
     `most`, contacts before former members: the database reads no more.
     """
-    contacts = _contacts(actor, until)[:most]
+    contacts = _contacts(actor, until, until)[:most]
     for person in contacts:
         yield _contact(person)
     left = None if most is None else most - len(contacts)
-    for person in _former(actor, until)[:left]:
+    for person in _former(actor, until, until)[:left]:
         yield Due(person, FORMER, person.due)
 
 
@@ -106,11 +110,11 @@ def _contact(person: Any) -> Due:
     return Due(person, REFUSED, person.last) if person.refused else Due(person, CONTACT, person.due)
 
 
-def _contacts(actor: Actor, until: dt.date) -> QuerySet[Any]:
+def _contacts(actor: Actor, until: dt.date, today: dt.date) -> QuerySet[Any]:
     """Return contacts due by a day: `last` heard of, `due` on, `refused` or not."""
     waiting = Exists(Asking.objects.filter(person=OuterRef("pk"), decided_at=None))
     return (
-        _kept_free(actor)
+        _kept_free(actor, today)
         .exclude(Exists(_believed()))
         .exclude(waiting)
         .annotate(
@@ -123,7 +127,7 @@ def _contacts(actor: Actor, until: dt.date) -> QuerySet[Any]:
     )
 
 
-def _former(actor: Actor, until: dt.date) -> QuerySet[Any]:
+def _former(actor: Actor, until: dt.date, today: dt.date) -> QuerySet[Any]:
     """Return former members due by a day: `due` on."""
     more = Q()
     for table in (Contact, Note, Tag, Standing, Asking, Consent):
@@ -131,7 +135,7 @@ def _former(actor: Actor, until: dt.date) -> QuerySet[Any]:
     ended = _believed().order_by().values("person").annotate(last=Max(Upper("valid"))).values("last")
     open_ended = Exists(_believed().filter(valid__upper_inf=True))
     return (
-        _kept_free(actor)
+        _kept_free(actor, today)
         .filter(more, Exists(_believed()))
         .exclude(open_ended)
         .annotate(left_on=Subquery(ended), due=_months_after("left_on", _ruled("former_years") * 12))
@@ -169,10 +173,20 @@ def _asked(decision: str) -> QuerySet[Asking]:
     return Asking.objects.filter(person=OuterRef("pk"), kind="apply", decision=decision)
 
 
-def _kept_free(actor: Actor) -> QuerySet[Person]:
+def _kept_free(actor: Actor, today: dt.date) -> QuerySet[Person]:
+    """Return whom neither a hold keeps nor an office, held today or from a day to come.
+
+    The first secretary of an organisation holds hers before anybody is a member of it.
+    """
     held = Hold.objects.filter(person=OuterRef("pk"), lifted_at=None)
+    office = Mandate.objects.filter(
+        Q(valid__upper_inf=True) | Q(valid__endswith__gt=today),
+        person=OuterRef("pk"),
+        recorded__upper_inf=True,
+    )
     return (
         Person.objects.select_related("unit")
         .filter(within_reach(actor, "people.erase"))
         .exclude(Exists(held))
+        .exclude(Exists(office))
     )
