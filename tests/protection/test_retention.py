@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groundswell.access.actor import OPERATOR
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR, Actor
 from groundswell.accounts import actions as accounts
 from groundswell.kernel import clock
 from groundswell.people import actions as people
+from groundswell.people import hooks
 from groundswell.people.models import Contact, Hold, Membership, Person, SectionRule
 from groundswell.protection import actions, days, queries
 from groundswell.protection.actions import retaining
@@ -142,6 +144,31 @@ def test_a_night_does_so_many_at_most_contacts_first_and_the_database_reads_no_m
     assert [there(one) for one in contacts] == [False, False, True]
     assert on("9 May 2027") == {"contact": 1, "former": 1}
     assert on("9 May 2027") == {}
+
+
+def test_a_refusal_of_one_lets_the_night_go_on_and_her_officer_reads_why(
+    officers, browsers, read, monkeypatch
+):
+    Person.objects.update(heard_on=day("15 July 2024"))
+    one, two, three = (heard(officers, "20 January 2024") for _number in range(3))
+
+    def hold_the_second(person: Person, actor: Actor) -> None:
+        """While the first is erased somebody writes down that the second is needed."""
+        if person == one:
+            assert actor == OPERATOR
+            Hold.objects.create(person=two, unit_id=two.unit_id, why="a dispute", placed_at=NOW)
+
+    monkeypatch.setattr(hooks, "when_erasing", [*hooks.when_erasing, hold_the_second])
+    assert on("20 July 2024") == {"contact": 2, retaining.KEPT: 1}
+    assert [there(person) for person in (one, two, three)] == [False, True, False]
+    assert "It was refused lately" not in read(browsers("dana").get("/protection/"))
+    with scope.operator("lift it"):
+        Hold.objects.update(lifted_at=NOW)
+    # In the language of her unit.
+    why = "It was refused lately: Sie wird vorerst aufbewahrt (a dispute). Hebe zuerst die Sperre auf."
+    assert why in read(browsers("dana").get("/protection/"))
+    assert "could not erase or reduce a person whose time is over" in read(browsers("dana").get("/trail/"))
+    assert browsers("bela").get("/protection/").status_code == 404
 
 
 def test_members_and_those_heard_of_are_left_alone(quiet):

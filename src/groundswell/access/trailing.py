@@ -6,7 +6,7 @@ carries the reach itself as well, so that a page costs the same however long the
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,6 +44,12 @@ select trail_id, person_id, old, new from access_trailpayload
 where trail_id between %s and %s and trail_id = any (%s)
 """
 _OF_A_DAY: Final = "select min(id), max(id) from access_trail where at >= %s and at < %s"
+_NEWEST_OF: Final = """
+select distinct on (p.person_id) p.person_id, p.new
+from access_trailpayload p join access_trail t on t.id = p.trail_id
+where p.person_id = any (%s) and t.op = %s and t.at > now() - make_interval(days => %s)
+order by p.person_id, t.id desc
+"""
 LARGEST: Final = 2**63 - 1
 
 
@@ -138,6 +144,18 @@ def _read(held: Any) -> Mapping[str, Any] | None:
     # Django leaves JSON of a plain cursor as text.
     content: Mapping[str, Any] | None = json.loads(held) if isinstance(held, str) else held
     return content
+
+
+def newest_of(event: str, persons: Collection[int], *, days: int) -> dict[int, Mapping[str, Any]]:
+    """Return the detail of the newest event of a name within some days, of each of these persons who has one.
+
+    Only where the session may see it.
+    """
+    if not persons:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_OF, [list(persons), event, days])
+        return {person: _read(new) or {} for person, new in cursor.fetchall()}
 
 
 def last_proof() -> Proof | None:

@@ -96,6 +96,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     until = today + dt.timedelta(days=rules.DAYS_AHEAD)
     shown, whole = queries.ahead(actor, today=today, until=until, most=MOST)
     names = shown_names([*(one.person for one in asked), *(one.person for one in shown)])
+    kept = queries.refused_lately([one.person.pk for one in shown if one.day <= today])
     waiting = [_asked(one, names[one.person_id], today) for one in asked]
     headline = ngettext("%(count)d request waits.", "%(count)d requests wait.", len(waiting))
     return {
@@ -103,7 +104,7 @@ def officer(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         "headline": headline % {"count": len(waiting)} if waiting else _("Nothing waits for an answer."),
         "waiting": waiting,
         "rules": may_by_office(actor, "protection.rules"),
-        "ahead": [_ahead(one, names[one.person.pk], today) for one in shown],
+        "ahead": [_ahead(one, names[one.person.pk], today, kept.get(one.person.pk, "")) for one in shown],
         "more": whole - len(shown),
     }
 
@@ -161,7 +162,7 @@ def _clock(one: DataRequest, today: dt.date) -> str:
     return on_time % words
 
 
-def _ahead(one: queries.Due, name: str, today: dt.date) -> tuple[str, str, str]:
+def _ahead(one: queries.Due, name: str, today: dt.date, kept: str) -> tuple[str, str, str, str]:
     words = {
         queries.CONTACT: _("%(name)s, a contact who was not heard of, is erased."),
         queries.REFUSED: _("%(name)s, whose application was refused, is erased."),
@@ -170,4 +171,5 @@ def _ahead(one: queries.Due, name: str, today: dt.date) -> tuple[str, str, str]:
     sentence = words[one.what] % {"name": name}
     # What fell due while no worker ran waits for the next night.
     day = _("tonight") if one.day <= today else figures.day(one.day, get_language() or "en")
-    return day, sentence, reverse("people:person", args=[one.person.pk])
+    why = _("It was refused lately: %(why)s") % {"why": kept} if kept else ""
+    return day, sentence, reverse("people:person", args=[one.person.pk]), why

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 
 from groundswell.access import scope
 from groundswell.kernel import clock
-from groundswell.protection.actions.retaining import keep_no_longer
+from groundswell.protection.actions.retaining import KEPT, keep_no_longer
 
 
 @app.periodic(cron="47 2 * * *")
@@ -13,4 +13,5 @@ def forget(timestamp: int) -> int:
     """Every night: erase and reduce those whose time is over. Return how many."""
     del timestamp
     with scope.worker("keep no longer than needed"):
-        return keep_no_longer(today=clock.today(), at=clock.now()).total()
+        done = keep_no_longer(today=clock.today(), at=clock.now())
+    return done.total() - done[KEPT]

@@ -105,6 +105,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "people.person.added": gettext_lazy("wrote down a person"),
     "people.person.erased": gettext_lazy("erased a person"),
     "people.person.handed_out": gettext_lazy("handed out what is held of a person"),
+    "people.person.kept": gettext_lazy("could not erase or reduce a person whose time is over"),
     "people.person.reduced": gettext_lazy("reduced a former member to her name"),
     "people.membership.began": gettext_lazy("let somebody join"),
     "people.membership.ended": gettext_lazy("ended a membership"),

@@ -5,25 +5,39 @@ from collections import Counter
 from typing import Final
 
 from django.db import transaction
+from django.utils import translation
 
 from groundswell.access import erasing
 from groundswell.access.actor import OPERATOR
 from groundswell.access.trail import record
+from groundswell.accounts.mailing import spoken
+from groundswell.kernel.errors import Refusal
 from groundswell.protection import queries
 from groundswell.protection.actions.erasing import erase_person
 from groundswell.protection.queries import Due
 
 # So many a night at most: what is left comes the night after.
 MOST: Final = 2_000
+# Of whom it was refused: what was done then.
+KEPT: Final = "kept"
 
 
 def keep_no_longer(*, today: dt.date, at: dt.datetime) -> Counter[str]:
-    """Do what is due today; return how many persons by what was done. For the worker."""
+    """Do what is due today; return how many persons by what was done. For the worker.
+
+    Where it is refused of one (she is put on hold just then), that is KEPT, and the others go on. Her data
+    protection officer reads the sentence of it, in the language of her unit.
+    """
     done: Counter[str] = Counter()
     for one in list(queries.due(OPERATOR, until=today, most=MOST)):
-        with transaction.atomic():
-            _do(one, at)
-        done[one.what] += 1
+        try:
+            with transaction.atomic(), translation.override(spoken(one.person.unit.locale)):
+                _do(one, at)
+        except Refusal as refusal:
+            record(queries.REFUSED_TO_FORGET, actor=OPERATOR, subject=one.person, why=refusal.sentence)
+            done[KEPT] += 1
+        else:
+            done[one.what] += 1
     return done
 
 

@@ -1,9 +1,9 @@
 """What was asked, and what the clocks of retention will do next."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import (
     Case,
@@ -23,6 +23,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, TruncDate, Upper
 from django.utils.translation import gettext as _
 
+from groundswell.access import trailing
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.accounts.models import Mandate
@@ -42,6 +43,8 @@ from groundswell.protection.models import Consent, DataRequest
 
 # What is done with a person when her clock has run out.
 CONTACT, REFUSED, FORMER = "contact", "refused", "former"
+# The event of the trail that says of whom it was refused in the night, with the sentence as `why`.
+REFUSED_TO_FORGET: Final = "people.person.kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ def ahead(actor: Actor, *, today: dt.date, until: dt.date, most: int) -> tuple[l
     first.sort(key=lambda one: one.day)
     whole = contacts.count() + former.count() if len(first) >= most else len(first)
     return first[:most], whole
+
+
+def refused_lately(persons: Collection[int]) -> dict[int, str]:
+    """Return why it was refused in one of the last nights, of these persons whose clock has run out."""
+    found = trailing.newest_of(REFUSED_TO_FORGET, persons, days=2)
+    return {person: str(said.get("why", "")) for person, said in found.items()}
 
 
 def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Due]:
