@@ -2,8 +2,11 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 from django.apps import AppConfig
+
+_CHECKOUT: Final = Path(__file__).resolve().parents[3] / "pyproject.toml"
 
 
 class WebConfig(AppConfig):
@@ -13,12 +16,13 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Compile the catalogues that are older than their sources, where they may be written.
+        """Compile the catalogues that are older than their sources, in a checkout that may be written.
 
-        In a checkout that is after every change of a sentence; an installed package brings them compiled.
+        There it is after every change of a sentence. An installed package brings them compiled
+        (`.ci/compiled_catalogues.py`), and the times of its files say nothing.
         """
         stale = [path for path in _catalogues() if _is_stale(path) and os.access(path.parent, os.W_OK)]
-        if stale:
+        if stale and _CHECKOUT.exists():
             from groundswell.web import catalogues  # Babel's readers cost a start 50 ms: only when needed
 
             catalogues.compile_some(stale)
