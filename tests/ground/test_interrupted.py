@@ -176,15 +176,20 @@ def test_a_signal_while_a_class_is_made_ends_in_order():
 def test_however_often_and_whenever_migrations_are_interrupted_the_next_one_goes_through(home, seed):
     machine, chance = Machine(home, free_port()), random.Random(seed)
     for _attempt in range(chance.randint(3, 6)):
-        running = [_migrate(machine) for _ in range(chance.choice([1, 1, 2, 3]))]
-        threading.Event().wait(chance.uniform(0.3, 3.0))
-        for process in running:
-            how = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-            with contextlib.suppress(ProcessLookupError):
-                (os.killpg if chance.random() < 0.3 else os.kill)(process.pid, how)
-        for process in running:
-            assert process.communicate(timeout=60)[1] == ""
-            assert process.returncode in {0, 130, 143, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
+        with contextlib.ExitStack() as begun:
+            running = [begun.enter_context(_migrate(machine)) for _ in range(chance.choice([1, 1, 2, 3]))]
+            for process in running:
+                begun.callback(process.kill)
+            threading.Event().wait(chance.uniform(0.3, 3.0))
+            for process in running:
+                how = chance.choice([signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+                with contextlib.suppress(ProcessLookupError):
+                    (os.killpg if chance.random() < 0.3 else os.kill)(process.pid, how)
+            # All of them before anything is asked, so that a failure leaves none to the next test.
+            said = [process.communicate(timeout=60)[1] for process in running]
+        assert said == [""] * len(running)
+        ends = {0, 130, 143, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL}
+        assert {process.returncode for process in running} <= ends
     for words in (("migrate",), ("migrate", "--check"), ("worker", "--once")):
         answer = machine.run(*words)
         assert (answer.returncode, answer.stderr) == (0, "")

@@ -6,6 +6,7 @@ import importlib
 import itertools
 import json
 import logging
+import signal
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
-from groundswell.ground import language
+from groundswell.ground import language, unheard
 from groundswell.ground.language import gettext as _
 from groundswell.ground.language import gettext_noop, of_machine
 
@@ -116,7 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language.speak(language.of_environment())
     try:
         try:
-            return _run(words)
+            with unheard.heard(KeyboardInterrupt, lambda _: signal.SIGINT):
+                return _run(words)
         finally:
             sys.stdout.flush()
     except KeyboardInterrupt:

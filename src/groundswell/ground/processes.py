@@ -20,9 +20,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
+from groundswell.ground import unheard
 from groundswell.ground.errors import ProcessProblem
 from groundswell.ground.language import gettext as _
 
+_BY_SIGNAL: Final = 128  # a status above it is that of a signal, as a shell counts
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DYING_SECONDS: Final = 1.0
 _ENDED: Final = {"Z", "X"}  # states of a thread in the kernel's table
@@ -83,11 +85,17 @@ def ending_on_signals() -> Iterator[None]:
         nonlocal asked
         if not asked:
             asked = True
-            raise Ending(128 + number)
+            raise Ending(_BY_SIGNAL + number)
+
+    def asked_of(lost: Ending) -> int:
+        nonlocal asked
+        asked = False
+        return int(lost.code or 0) - _BY_SIGNAL
 
     before = {number: signal.signal(number, end) for number in _ENDING}
     try:
-        yield
+        with unheard.heard(Ending, asked_of):
+            yield
     except Exception as fault:
         # Where a class is being made, Python says of any exception that it comes from there.
         if isinstance(fault.__cause__, Ending):
