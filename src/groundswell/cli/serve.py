@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import signal
 from typing import Final
 
 from groundswell.cli.errors import CommandError
@@ -11,7 +13,9 @@ from groundswell.ground.language import gettext as _
 
 # Threads of a web process: each holds one of the pool's connections while it answers.
 _THREADS: Final = 4
-_KILL_SECONDS: Final = 3
+# How long a request that is being asked or answered may go on when the end is asked for.
+_KILL_SECONDS: Final = 8
+_CUT_OFF: Final = f"What was still being asked or answered after {_KILL_SECONDS} seconds was cut off."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +65,8 @@ def _serve(installation: Joined) -> None:
     connections.close_all()
     settings = installation.environment
     logging.getLogger("_granian").setLevel(logging.WARNING)
+    logging.getLogger("_granian").addFilter(_say_what_was_cut_off)
+    _let_children_end_early()
     logging.raiseExceptions = False  # a log on a full disk is no reason for a traceback with every line
     # The web processes are forked here: the log and `/healthz` are English (decision 0780).
     with language.speaking(language.ENGLISH), translation.override(django_settings.LANGUAGE_CODE):
@@ -75,3 +81,31 @@ def _serve(installation: Joined) -> None:
             workers_kill_timeout=_KILL_SECONDS,
             log_level=LogLevels.warning,
         ).serve()
+
+
+def _say_what_was_cut_off(record: logging.LogRecord) -> bool:
+    """Say of a web process that had to be killed what that means to those who read the log."""
+    if str(record.msg).startswith("Killing worker"):
+        record.msg, record.args = _CUT_OFF, ()
+    return True
+
+
+def _let_children_end_early() -> None:
+    """Let a web process that is asked to end while it loads end at once.
+
+    Until it has loaded the pages it has the signals of its parent, which would lose what they are told, and
+    it would be killed. Whoever forks holds the signals back meanwhile, so that none comes in between. A
+    Ctrl-C goes to all of them: there the parent alone says what is done.
+    """
+    asked = (signal.SIGTERM, signal.SIGINT)
+
+    def default() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, asked)
+
+    os.register_at_fork(
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, asked),
+        after_in_parent=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, asked),
+        after_in_child=default,
+    )
