@@ -1,6 +1,7 @@
 """Trouble in the log: one sentence for each event, however many lines tell of it, and nothing of anybody."""
 
 import logging
+import re
 import traceback
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -14,6 +15,9 @@ QUIET_SECONDS: Final = 60.0
 _ABOUT: Final = ("discarding closed connection", "reconnection attempt")
 _OURS: Final = "groundswell."
 _MOST_FRAMES: Final = 60
+# Whoever reads the log could use a link that nobody has used yet.
+_TOKEN: Final = re.compile(r"(/accounts/link/)[\w-]+")
+_BREAK: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class OneSentence(logging.Filter):
@@ -24,7 +28,8 @@ class OneSentence(logging.Filter):
     it failed of the kind and the place: its arguments and what was said of them may be of persons. So may be
     what any exception says (a database repeats the row that it refuses), and the address of a request: of a
     fault the kinds and the frames are written and the constraint by its name, of an address its pattern: it
-    may hold a link that signs in.
+    may hold a link that signs in. Where an address leads nowhere such a link is cut short, and a sign that
+    would make of one line two is written in letters: an address is what a visitor makes it.
     """
 
     def __init__(self) -> None:
@@ -47,6 +52,7 @@ class OneSentence(logging.Filter):
             _write(record, known.sentence)
         else:
             _without_values(record)
+        _on_one_line(record)
         return True
 
     def _is_due(self, known: GroundProblem, now: float) -> bool:
@@ -86,6 +92,18 @@ def _without_values(record: logging.LogRecord) -> None:
     record.exc_info = None
     if fault is not None:
         record.exc_text = "\n".join(_told(fault))
+
+
+def _on_one_line(record: logging.LogRecord) -> None:
+    """Cut links short that sign in, and write controls in letters; what is told of a fault has its lines."""
+    text = record.getMessage()
+    said = _BREAK.sub(_in_letters, _TOKEN.sub(r"\1…", text))
+    if said != text:
+        record.msg, record.args = said, ()
+
+
+def _in_letters(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 def _told(fault: BaseException) -> Iterator[str]:

@@ -215,15 +215,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {
-        "one_sentence": {"()": "groundswell.ground.events.OneSentence"},
-        "discreet": {"()": "groundswell.web.discreet.Discreet"},
-    },
+    "filters": {"one_sentence": {"()": "groundswell.ground.events.OneSentence"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["one_sentence", "discreet"],
+            "filters": ["one_sentence"],
         }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
