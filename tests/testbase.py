@@ -56,6 +56,7 @@ def point_the_environment_here() -> None:
         if not name.startswith("GROUNDSWELL_TEST_"):
             del os.environ[name]
     os.environ["GROUNDSWELL_HOME"] = str(home())
+    os.environ["GROUNDSWELL_TRACEBACK"] = "1"  # what a command fails of is the test's to show
     os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the terminal, and tests read English
     superuser = os.environ.get(SUPERUSER)
     if superuser:

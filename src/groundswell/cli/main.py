@@ -69,6 +69,7 @@ _EXITS: Final = gettext_noop(
 )
 _COLUMNS: Final = 79
 USAGE_EXIT: Final = 2
+FAULT_EXIT: Final = 1
 INTERRUPTED_EXIT: Final = 130  # as a shell counts: 128 and the number of the signal, here of Ctrl-C
 UNHEARD_EXIT: Final = 141  # and here of the one for a pipe that nobody reads any more
 SERVERS: Final = ("serve", "worker")
@@ -110,7 +111,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status.
 
-    0 done, 1 a check failed, 2 usage or input, 130 after Ctrl-C, 141 when nobody reads the answer any more.
+    0 done, 1 a check failed or the program has a fault, 2 usage or input, 130 after Ctrl-C, 141 when nobody
+    reads the answer any more.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     streams.prepare()
@@ -127,7 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         streams.let_go(sys.stdout, sys.stderr)
         return UNHEARD_EXIT
     except OSError as problem:
-        return _refuse_machine(problem, as_json=_wants_json(words))
+        refused = _refusal_of_machine(problem)
+        return _refuse_fault(problem, words) if refused is None else _refuse(refused, words)
 
 
 def _run(words: Sequence[str]) -> int:
@@ -138,7 +141,11 @@ def _run(words: Sequence[str]) -> int:
             logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
         return int(command.run(options))
     except CommandError as refusal:
-        return _refuse(refusal, as_json=_wants_json(words))
+        return _refuse(refusal, words)
+    except OSError:
+        raise  # of the machine, as `main` says it
+    except Exception as fault:  # noqa: BLE001 - whatever it is, it is no traceback at somebody's terminal
+        return _refuse_fault(fault, words)
 
 
 def _parse(words: Sequence[str]) -> tuple[argparse.Namespace, ModuleType]:
@@ -189,28 +196,34 @@ def _wants_json(words: Sequence[str]) -> bool:
     return "--format=json" in words or any(pair == ("--format", "json") for pair in itertools.pairwise(words))
 
 
-def _refuse(refusal: CommandError, *, as_json: bool) -> int:
+def _refuse(refusal: CommandError, words: Sequence[str], status: int = USAGE_EXIT) -> int:
     streams.say(streams.one_line(refusal.message))
-    if as_json:
+    if _wants_json(words):
         error = {"code": refusal.code, "message": refusal.message, "where": refusal.where}
         sys.stdout.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
         sys.stdout.flush()
-    return USAGE_EXIT
+    return status
 
 
-def _refuse_machine(problem: OSError, *, as_json: bool) -> int:
-    """Say what the machine refused: a file that nobody asked for by name, or to write the answer."""
+def _refusal_of_machine(problem: OSError) -> CommandError | None:
+    """Return what the machine refused: a file that nobody asked for by name, or to write the answer."""
     if problem.filename is not None:
-        sentence = _("%(path)s cannot be used: %(reason)s.") % {
-            "path": problem.filename,
-            "reason": of_machine(problem),
-        }
-        return _refuse(CommandError("machine", sentence, str(problem.filename)), as_json=as_json)
+        said = {"path": problem.filename, "reason": of_machine(problem)}
+        return CommandError(
+            "machine", _("%(path)s cannot be used: %(reason)s.") % said, str(problem.filename)
+        )
     if problem.errno == errno.ENOENT:  # nothing else is looked for without a name
-        sentence = _("The directory you are in is gone: change into another.")
-        return _refuse(CommandError("machine", sentence), as_json=as_json)
+        return CommandError("machine", _("The directory you are in is gone: change into another."))
     if problem.errno not in streams.CANNOT_WRITE:
-        raise problem
+        return None
     streams.let_go(sys.stdout)
-    streams.say(streams.unwritten(problem))
-    return USAGE_EXIT
+    return CommandError("cannot-write", streams.unwritten(problem))
+
+
+def _refuse_fault(fault: Exception, words: Sequence[str]) -> int:
+    """Say that a command was ended by a fault of the program; show it whole where that is asked for."""
+    from groundswell.cli import faults
+
+    if faults.are_shown():
+        raise fault
+    return _refuse(faults.refusal(fault, words[0] if words else ""), words, FAULT_EXIT)

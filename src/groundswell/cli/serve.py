@@ -15,7 +15,6 @@ from groundswell.ground.language import gettext as _
 _THREADS: Final = 4
 # How long a request that is being asked or answered may go on when the end is asked for.
 _KILL_SECONDS: Final = 8
-_CUT_OFF: Final = f"What was still being asked or answered after {_KILL_SECONDS} seconds was cut off."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,10 +83,13 @@ def _serve(installation: Joined) -> None:
 
 
 def _say_what_was_cut_off(record: logging.LogRecord) -> bool:
-    """Say of a web process that had to be killed what that means to those who read the log."""
-    if str(record.msg).startswith("Killing worker"):
-        record.msg, record.args = _CUT_OFF, ()
-    return True
+    """Say of a web process that had to be killed what that means; return whether its own line is written."""
+    if not str(record.msg).startswith("Killing worker"):
+        return True
+    logging.getLogger(__name__).warning(
+        "What was still being asked or answered after %d seconds was cut off.", _KILL_SECONDS
+    )
+    return False
 
 
 def _let_children_end_early() -> None:

@@ -50,6 +50,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("GROUNDSWELL_ACCENT", "", "colour of the organisation in figures, e.g. #005a8c"),
     Setting("GROUNDSWELL_BACKUP_DIR", "", "directory of the backups; empty: `backups` in the home"),
     Setting("GROUNDSWELL_DEMO", "0", "1 shows the public demo pages; `groundswell demo` sets it"),
+    Setting("GROUNDSWELL_TRACEBACK", "0", "1 shows a fault of a command as Python tells it, values and all"),
 )
 _NAMES: Final = frozenset(setting.name for setting in SETTINGS)
 _DEFAULTS: Final = {setting.name: setting.default for setting in SETTINGS}
@@ -86,6 +87,7 @@ class Environment:
     accent: str | None = None
     backup_dir: Path | None = None
     demo: bool = False
+    traceback: bool = False
 
     @property
     def embedded(self) -> bool:
@@ -146,7 +148,15 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         accent=values.colour(text, "GROUNDSWELL_ACCENT"),
         backup_dir=values.path(text, "GROUNDSWELL_BACKUP_DIR") if text["GROUNDSWELL_BACKUP_DIR"] else None,
         demo=values.yes_no(text, "GROUNDSWELL_DEMO"),
+        traceback=values.yes_no(text, "GROUNDSWELL_TRACEBACK"),
     )
+
+
+def home(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the home, whatever is wrong with the other settings; EnvironmentProblem when it is no path."""
+    given = os.environ if environ is None else environ
+    name = "GROUNDSWELL_HOME"
+    return values.path({name: given.get(name, "").strip() or _DEFAULTS[name]}, name)
 
 
 def mark_as_demo(environment: Environment) -> None:

@@ -86,12 +86,12 @@ def _without_values(record: logging.LogRecord) -> None:
             text = text.replace(said, f"/{match.route}")
         record.msg, record.args = text, ()
     if isinstance(record.args, tuple) and not record.name.startswith(_OURS):
-        told = (_kind(one) if isinstance(one, BaseException) else one for one in record.args)
-        record.args = tuple(told)
+        kinds = (_kind(one) if isinstance(one, BaseException) else one for one in record.args)
+        record.args = tuple(kinds)
     fault = record.exc_info[1] if record.exc_info else None
     record.exc_info = None
     if fault is not None:
-        record.exc_text = "\n".join(_told(fault))
+        record.exc_text = "\n".join(told(fault))
 
 
 def _on_one_line(record: logging.LogRecord) -> None:
@@ -106,13 +106,13 @@ def _in_letters(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
 
 
-def _told(fault: BaseException) -> Iterator[str]:
+def told(fault: BaseException) -> Iterator[str]:
     """Yield an exception, and what it came from, each with the frames through which it went."""
     for number, one in enumerate(errors.chain(fault)):
         yield f"  {'from ' if number else ''}{_kind(one)}"
         frames = traceback.walk_tb(one.__traceback__)
-        told = [f"    {_module(frame)}, line {line}, in {frame.f_code.co_name}" for frame, line in frames]
-        yield from told[-_MOST_FRAMES:]
+        lines = [f"    {_module(frame)}, line {line}, in {frame.f_code.co_name}" for frame, line in frames]
+        yield from lines[-_MOST_FRAMES:]
 
 
 def _kind(fault: BaseException) -> str:
