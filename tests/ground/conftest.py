@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from groundtools import Machine, free_port, loaded_home, wait_until
 
 import testbase
+from groundtools import Machine, free_port, loaded_home, wait_until
 
 
 @pytest.fixture(scope="module")

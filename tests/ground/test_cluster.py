@@ -12,11 +12,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from groundtools import reachable_path, reachable_python
 
 import testbase
 from groundswell.ground import cluster, environment, programs, server
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
+from groundtools import reachable_path, reachable_python
 
 QUICK = {"fsync": "off", "full_page_writes": "off"}
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from groundtools import Machine, free_port, loaded_home, wait_until
 
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import refusals
+from groundtools import Machine, free_port, loaded_home, wait_until
 
 FULL = "The disk is full, and nothing of this was kept: make room and start again.\n"
 MANY_MB = 600

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from groundtools import Machine, free_port, wait_until
 
 import testbase
 from groundswell.ground import cluster, environment, processes, server
 from groundswell.ground.errors import ClusterProblem
+from groundtools import Machine, free_port, wait_until
 
 QUICK = {"fsync": "off", "full_page_writes": "off"}
 ENTER = f"""

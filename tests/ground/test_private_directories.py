@@ -6,11 +6,11 @@ import pwd
 import subprocess
 
 import pytest
-from groundtools import reachable_path, reachable_python
 
 from groundswell.ground import errors
 from groundswell.ground.errors import GroundProblem
 from groundswell.ground.files import private_directory, write_private
+from groundtools import reachable_path, reachable_python
 
 
 def mode(path) -> int:

@@ -5,9 +5,8 @@ import subprocess
 import sys
 import time
 
-from groundtools import wait_until
-
 from groundswell.ground import processes
+from groundtools import wait_until
 
 CHILD = """
 import signal, sys, time

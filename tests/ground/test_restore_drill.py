@@ -4,9 +4,9 @@ import shutil
 
 import psycopg
 import pytest
-from groundtools import Machine, free_port
 
 from groundswell.ground import cluster, environment, restore
+from groundtools import Machine, free_port
 
 pytestmark = pytest.mark.drill  # `test_backup.py` restores a small one in every run
 REPORT = ("report", "--as-of", "2024-01-31", "--since", "2023-01-31", "--format", "json")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,8 +35,10 @@ class Machine:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
         return {**plain, "GROUNDSWELL_HOME": str(self.home), "PORT": str(self.port), **(extra or {})}
 
-    def run(self, *words: str, **extra: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "groundswell.cli", *words]
+    def run(
+        self, *words: str, program: tuple[str, str] = ("-m", "groundswell.cli"), **extra: str
+    ) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, *program, *words]
         return subprocess.run(
             command, env=self.environ(extra), capture_output=True, text=True, check=False, timeout=120
         )
@@ -144,23 +147,63 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# The passwords of a demo stand in a file beside it: here they are digested as cheaply as those of the cast.
+QUICKLY = """
+import sys
+from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+from groundswell.cli import main
+Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 8, 1
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def migrated_home() -> Path:
+    """Return a home that `groundswell migrate` has made on a bare machine, to be copied: kept as the next."""
+    return _kept_home("migrated", _bare_machine(), _migrate)
+
+
 def loaded_home() -> Path:
     """Return a home with the demo loaded, to be copied: made once for each state of the code."""
+    return _kept_home("loaded", (testbase.CHECKOUT / "src").rglob("*"), _load)
+
+
+def _bare_machine() -> Iterator[Path]:
+    """Yield what decides how a machine is made ready: the ground, and all that migrations need."""
+    package = testbase.CHECKOUT / "src" / "groundswell"
+    for pattern in ("ground/*.py", "access/*.py", "kernel/*.py", "*/migrations/*.*", "*/personal.py"):
+        yield from package.glob(pattern)
+    for name in ("errors", "joined", "main", "migrate"):
+        yield package / "cli" / f"{name}.py"
+    yield package / "site" / "settings.py"
+
+
+def _migrate(machine: Machine) -> None:
+    made = machine.run("migrate")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert re.fullmatch(r"\d+ migrations applied\.\n", made.stdout)
+
+
+def _load(machine: Machine) -> None:
+    subprocess.run(["cp", "-a", migrated_home(), machine.home], check=True)
+    loaded = machine.run("demo", "--no-serve", program=("-c", QUICKLY))
+    wanted = f"The demo is loaded in {machine.home}.\n"
+    assert (loaded.returncode, loaded.stdout) == (0, wanted), loaded.stderr
+
+
+def _kept_home(kind: str, decided_by: Iterable[Path], make: Callable[[Machine], None]) -> Path:
     digest = hashlib.sha256()
-    for path in sorted((testbase.CHECKOUT / "src").rglob("*")):
+    for path in sorted(decided_by):
         if path.is_file() and path.suffix not in {".pyc", ".mo"}:
             stat = path.stat()
             digest.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-    shelf = files.private_directory(testbase.home() / "demos")
-    home = shelf / digest.hexdigest()[:16]
-    with files.locked(testbase.home() / "demos.lock"):
+    shelf = files.private_directory(testbase.home() / "homes")
+    home = shelf / f"{kind}-{digest.hexdigest()[:16]}"
+    with files.locked(testbase.home() / f"{kind}-homes.lock"):
         if not home.exists():
-            for old in shelf.iterdir():
+            for old in shelf.glob(f"{kind}-*"):
                 shutil.rmtree(old)
-            made = Machine(shelf / "making", free_port())
-            loaded = made.run("demo", "--no-serve")
-            wanted = f"The demo is loaded in {made.home}.\n"
-            assert (loaded.returncode, loaded.stdout) == (0, wanted), loaded.stderr
-            assert made.processes() == set()
-            made.home.rename(home)
+            machine = Machine(shelf / f"{kind}-making", free_port())
+            make(machine)
+            assert machine.processes() == set()
+            machine.home.rename(home)
     return home
