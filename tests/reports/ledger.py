@@ -5,8 +5,9 @@ what was believed after every recording; a question as known at K looks at the l
 and walks through its window day by day.
 """
 
-import copy
 import datetime as dt
+import functools
+import pickle
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -97,24 +98,22 @@ class Ledger:
 
     def __init__(self) -> None:
         self.now = Beliefs()
-        self.past: list[tuple[dt.datetime, Beliefs]] = []
+        self.past: list[tuple[dt.datetime, bytes]] = []
 
     def recorded(self, at: dt.datetime) -> None:
-        self.past.append((at, copy.deepcopy(self.now)))
+        self.past.append((at, pickle.dumps(self.now)))
 
     def known_at(self, moment: dt.datetime | None) -> Beliefs:
         if moment is None:
             return self.now
-        return next((beliefs for at, beliefs in reversed(self.past) if at <= moment), Beliefs())
+        then = next((beliefs for at, beliefs in reversed(self.past) if at <= moment), None)
+        return Beliefs() if then is None else pickle.loads(then)  # noqa: S301 - written above
 
     def report(self, top, since, as_of, moment=None, *, today=None) -> dict[str, Figures]:
         """Return the figures of every row that counts anything; `today` means today's structure."""
         beliefs = self.known_at(moment)
-        placing = self.now if today else beliefs
+        row = self._rows(top, beliefs, today)
         found: dict[str, Figures] = {}
-
-        def row(unit, day):
-            return placing.row_on(unit, top, today or day)
 
         def note(code, name, number=1):
             if code is not None and number:
@@ -134,14 +133,14 @@ class Ledger:
     def passings(self, top, since, as_of, thresholds, moment=None, *, today=None):
         """Return {(row or `whole`, threshold): first day it was passed from below} day by day."""
         beliefs = self.known_at(moment)
-        placing = self.now if today else beliefs
+        row_on = self._rows(top, beliefs, today)
         found, before = {}, None
         day = since
         while day <= as_of:
             counts = Counter()
             for stay in beliefs.stays.values():
                 if stay.counts and stay.home and stay.on(day):
-                    row = placing.row_on(stay.unit, top, today or day)
+                    row = row_on(stay.unit, day)
                     if row is not None:
                         counts.update([row, "whole"])
             for row in [*counts, *(before or {})] if before is not None else []:
@@ -151,6 +150,11 @@ class Ledger:
             before = counts
             day += DAY
         return found
+
+    def _rows(self, top, beliefs, today):
+        """Return the function from a unit and a day to its row, which asks the tree once for each."""
+        placing = self.now if today else beliefs
+        return functools.cache(lambda unit, day: placing.row_on(unit, top, today or day))
 
     def _stands(self, note, row, stay, since, as_of):
         if stay.on(since):
