@@ -85,9 +85,7 @@ def happen(world, dice):
         )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-@given(seed=st.integers(0, 2**32))
-def test_every_milestone_is_what_a_walk_day_by_day_finds(world, seed):
+def every_milestone_is_found(world, seed):
     dice = random.Random(seed)
     with transaction.atomic():
         happen(world, dice)
@@ -101,6 +99,23 @@ def test_every_milestone_is_what_a_walk_day_by_day_finds(world, seed):
             (code, threshold, on) for code, threshold, on in walked(world, ["FERRY"], thresholds, text, until)
         }
         transaction.set_rollback(True)
+
+
+SEEDS = {"seed": st.integers(0, 2**32)}
+WALKS = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
+
+
+@settings(max_examples=3, **WALKS)
+@given(**SEEDS)
+def test_every_milestone_is_what_a_walk_day_by_day_finds(world, seed):
+    every_milestone_is_found(world, seed)
+
+
+@pytest.mark.drill
+@settings(max_examples=60, **WALKS)
+@given(**SEEDS)
+def test_every_milestone_of_sixty_stories_is_what_a_walk_finds(world, seed):
+    every_milestone_is_found(world, seed)
 
 
 def test_thresholds_are_set_anew_and_by_whoever_runs_the_server(world):
