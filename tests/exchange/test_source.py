@@ -3,14 +3,16 @@
 import argparse
 import ast
 import datetime as dt
+import functools
 import html
 import importlib
 import re
 import shlex
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 import testbase
 from groundswell.cli import report as report_command
@@ -23,14 +25,21 @@ FULFILLED = [line for line in source.lines() if line.state == source.FULFILLED]
 
 
 @pytest.fixture(scope="module")
-def secretary(loaded: tuple[SignIn, ...], django_db_blocker: Any) -> Client:
-    """Return a browser in which the international secretary is signed in."""
+def read(loaded: tuple[SignIn, ...], django_db_blocker: Any) -> Iterator[Callable[[str], str]]:
+    """Return a function: an address -> what the international secretary reads there, asked for once."""
     client = Client()
     first = loaded[0]
-    with django_db_blocker.unblock():
+
+    @functools.cache
+    def page(address: str) -> str:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        return text_of(answer.content)
+
+    with django_db_blocker.unblock(), override_settings(SIMULATED_AFTER=dt.date(2024, 1, 31)):
         answer = client.post("/accounts/login/", {"email": first.email, "password": first.password})
-    assert (first.office, first.unit, answer.status_code) == ("secretary", "INT", 302)
-    return client
+        assert (first.office, first.unit, answer.status_code) == ("secretary", "INT", 302)
+        yield page
 
 
 def text_of(page: bytes) -> str:
@@ -39,6 +48,7 @@ def text_of(page: bytes) -> str:
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", plain)))
 
 
+@functools.cache
 def printed(command: str) -> str:
     """Return what the command line prints, its options parsed as the command parses them."""
     program, word, *options = shlex.split(command)
@@ -75,13 +85,8 @@ def test_what_comes_with_later_issues_is_not_claimed() -> None:
 
 
 @pytest.mark.parametrize("line", FULFILLED, ids=lambda line: line.id)
-def test_the_page_of_a_fulfilled_line_shows_it(
-    line: source.SourceLine, secretary: Client, django_db_blocker: Any
-) -> None:
-    with django_db_blocker.unblock():
-        answer = secretary.get(line.page)
-    assert answer.status_code == 200
-    shown = text_of(answer.content)
+def test_the_page_of_a_fulfilled_line_shows_it(line: source.SourceLine, read: Callable[[str], str]) -> None:
+    shown = read(line.page)
     for wanted in source.PROOFS[line.id].shows:
         assert wanted in shown
 
@@ -149,10 +154,9 @@ MARKED = {
 
 @pytest.mark.parametrize("page", MARKED)
 def test_what_no_source_gives_carries_its_mark_and_what_one_gives_does_not(
-    page: str, secretary: Client, django_db_blocker: Any
+    page: str, read: Callable[[str], str]
 ) -> None:
-    with django_db_blocker.unblock():
-        shown = text_of(secretary.get(page).content)
+    shown = read(page)
     for wanted in (*MARKED[page], "† illustrative: the unit, or what is counted of it, is invented"):
         assert wanted in shown
 
@@ -165,10 +169,8 @@ def test_what_no_source_gives_carries_its_mark_and_what_one_gives_does_not(
     ],
 )
 def test_what_lies_after_the_last_published_day_is_called_simulated(
-    address: str, secretary: Client, django_db_blocker: Any, settings: Any
+    address: str, read: Callable[[str], str]
 ) -> None:
-    settings.SIMULATED_AFTER = dt.date(2024, 1, 31)
-    with django_db_blocker.unblock():
-        pages = [text_of(secretary.get(address + day).content) for day in ("2024-01-31", "2024-02-01")]
+    pages = [read(address + day) for day in ("2024-01-31", "2024-02-01")]
     assert ["What lies after 31 January 2024 is invented" in page for page in pages] == [False, True]
     assert "Today is 15 June 2024 (UTC). Simulated." in pages[0]
