@@ -112,6 +112,7 @@ class Page(Forms):
         super().__init__(address)
         self.links: list[str] = []
         self.buttons: list[tuple[Form, dict[str, str]]] = []
+        self.named: dict[str, Form] = {}
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -121,9 +122,14 @@ class Page(Forms):
             target = urldefrag(urljoin(self.address, said.get(name) or ""))[0]
             if said.get(name) and target.startswith("/") and not target.startswith(LEFT_OUT):
                 self.links.append(target)
+        if tag == "form" and self.open is not None and said.get("id"):
+            self.named[said["id"]] = self.open
         if tag == "button" and said.get("type", "submit") == "submit":
             pressed = {said["name"]: said.get("value") or ""} if said.get("name") else {}
-            form = self.open or Form(self.address, self.address, "post")
+            # A button may stand outside of the form that it sends.
+            form = (
+                self.named.get(said.get("form", "")) or self.open or Form(self.address, self.address, "post")
+            )
             if "formaction" in said:
                 form = replace(form, action=urljoin(self.address, said["formaction"]))
             if form.method != "dialog":
