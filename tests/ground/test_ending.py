@@ -47,7 +47,7 @@ def test_a_web_process_that_is_asked_to_end_while_it_loads_ends():
 def test_a_web_process_that_had_to_be_killed_is_said_in_words_of_whoever_waited_for_it(caplog):
     killed = logging.makeLogRecord({"msg": "Killing worker-2 after it refused to gracefully stop"})
     assert not serve._say_what_was_cut_off(killed)
-    assert caplog.messages == ["What was still being asked or answered after 8 seconds was cut off."]
+    assert caplog.messages == ["What was still being asked or answered after 5 seconds was cut off."]
     assert serve._say_what_was_cut_off(logging.makeLogRecord({"msg": "Unexpected exit from worker-1"}))
     assert len(caplog.messages) == 1
 

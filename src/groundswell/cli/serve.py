@@ -14,7 +14,7 @@ from groundswell.ground.language import gettext as _
 # Threads of a web process: each holds one of the pool's connections while it answers.
 _THREADS: Final = 4
 # How long a request that is being asked or answered may go on when the end is asked for.
-_KILL_SECONDS: Final = 8
+_KILL_SECONDS: Final = 5  # less than its parent gives it (ground.processes)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ _BY_SIGNAL: Final = 128  # a status above it is that of a signal, as a shell cou
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _DYING_SECONDS: Final = 1.0
 _ENDED: Final = {"Z", "X"}  # states of a thread in the kernel's table
-_POLITE_SECONDS: Final = 10.0  # a web process is given eight to answer what it was asked
+_POLITE_SECONDS: Final = 7.0  # with the force and the database after it, all is over within ten seconds
 _FORCED_SECONDS: Final = 1.0
 _QUICK_DEATH_SECONDS: Final = 5.0
 _MOST_QUICK_DEATHS: Final = 3
@@ -147,7 +147,7 @@ class Family:
                 )
 
     def end(self) -> None:
-        """End every child: politely at first, by force after ten seconds."""
+        """End every child: politely at first, by force after seven seconds."""
         for how, seconds in ((signal.SIGTERM, _POLITE_SECONDS), (signal.SIGKILL, _FORCED_SECONDS)):
             living = [child.process for child in self._children if child.process.poll() is None]
             for process in living:
