@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from groundtools import Machine, free_port, loaded_home, wait_until
 
 import testbase
 from groundswell.cli import serve
 from groundswell.ground import cluster, environment
+from groundtools import Machine, free_port, loaded_home, wait_until
 
 # As granian does it: the parent notes the signal, and a child that has its handler notes it to no avail.
 FORKS = """
