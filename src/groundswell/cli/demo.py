@@ -19,7 +19,7 @@ from typing import Final
 
 from groundswell.cli import streams
 from groundswell.cli.joined import Joined, joined, pending, refusals, require_demo_kept_here, require_keys
-from groundswell.cli.loading import ACCOUNTS, load_scenario
+from groundswell.cli.loading import ACCOUNTS, load_scenario, require_scenario
 from groundswell.cli.migrate import migrate
 from groundswell.ground import cluster, environment, files, keys, lastout, processes
 from groundswell.ground.environment import Environment
@@ -91,6 +91,7 @@ def _run(settings: Environment) -> None:
             require_keys(running, ring)
             _tend(settings)
     else:
+        require_scenario()
         with lastout.stopping_behind(settings), joined(make=True, keep=True) as installation:
             _load(installation)
             _tend(settings)
@@ -112,6 +113,7 @@ def _tend(settings: Environment) -> None:
 
 
 def _prepare(settings: Environment) -> None:
+    require_scenario()
     with lastout.stopping_behind(settings), joined(make=True) as installation:
         _load(installation)
 
@@ -123,7 +125,8 @@ def _load(installation: Joined) -> None:
     if pending():
         streams.say(_("Making the tables …"))
     migrate(installation.cluster)  # also where none is due: a restore that was killed has made no operator
-    load_scenario(installation.environment)
+    with cluster.tables_to_itself(installation.cluster):  # who loads beside finds it loaded
+        load_scenario(installation.environment)
     connections.close_all()
     (installation.environment.home / _LOADED).write_text(_release())
 
