@@ -3,7 +3,7 @@
 - `def test_…(db)` or `@pytest.mark.django_db`: the test runs inside one transaction, as the role
   `gs_app` (row security binds it), and everything is rolled back. This is the rule.
 - `transactional_db`, `live_server` or `@pytest.mark.django_db(transaction=True)`: real commits, more
-  than one connection; afterwards this process gets a fresh clone of the template (about 0.1 s).
+  than one connection; the next test with a database gets a fresh clone of the template (about 0.1 s).
 - `connections["owner"]` is the role `gs_owner`; ask for it with
   `@pytest.mark.django_db(databases=["default", "owner"])`. FORCE binds the owner too.
 - `cluster`: the running server, for connections of your own:
@@ -82,6 +82,18 @@ def pytest_sessionfinish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let the database be as the template again after a test that wrote to it.
+
+    `kept_world` makes it another's copy itself.
+    """
+    names = item.fixturenames  # type: ignore[attr-defined] # of a function
+    asks = "database_name" in names or item.get_closest_marker("django_db") is not None
+    if asks and "kept_world" not in names:
+        testbase.freshen()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_rendering(django_test_environment) -> None:
     """Render as a server does: Django's tests keep a copy of every context, a twentieth of the time."""
@@ -114,14 +126,14 @@ def django_db_setup(cluster, database_name, django_test_environment, django_db_b
     from django.db import connections
     from django.test import TransactionTestCase
 
-    def fresh_clone(_: TransactionTestCase) -> None:
+    def left_written(_: TransactionTestCase) -> None:
         # Django would TRUNCATE, which gs_app may not, and would lose what the migrations put there.
         connections.close_all()
-        testbase.clone(cluster, database_name)
+        testbase.leave(cluster, database_name, written=True)
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         testbase.point_django_at(cluster, database_name)
-        patch.setattr(TransactionTestCase, "_fixture_teardown", fresh_clone)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", left_written)
         yield
         connections.close_all()
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-__all__ = ["committed_world", "own_connection", "shared_world", "world"]
+__all__ = ["committed_world", "kept_world", "own_connection", "shared_world", "world"]
 
 
 @contextlib.contextmanager
@@ -51,13 +51,20 @@ def world(shared_world):
 
 
 @pytest.fixture
-def committed_world(cluster, database_name, transactional_db):
+def kept_world(cluster, database_name, django_db_setup, django_db_blocker):
     import testbase
     import world as play
 
-    world = testbase.clone_kept(cluster, database_name, "cast", play.build)
+    with django_db_blocker.unblock():
+        return testbase.clone_kept(cluster, database_name, "cast", play.build)
+
+
+@pytest.fixture
+def committed_world(kept_world, transactional_db):
+    import world as play
+
     play.wake()
-    return world
+    return kept_world
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from psycopg import sql
 from groundswell.ground import cluster, collector, environment, files, keys, roles
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# What the worlds are made of that are kept, besides the code.
+CASTS = ("world.py", "access/small_world.py", "access/test_sealing.py")
 SUPERUSER = "GROUNDSWELL_TEST_SUPERUSER_URL"
 MEMORY = Path("/dev/shm")  # noqa: S108 - every directory made in it is private
 ROOM_NEEDED = 2 << 30  # bytes; a container often has 64 MB there
@@ -79,7 +81,35 @@ def server() -> Iterator[cluster.Cluster]:
         with psycopg.connect(settings.superuser_database_url, autocommit=True) as superuser:
             roles.prepare_roles(superuser, dict.fromkeys(roles.SIGN_IN_ROLES, PASSWORD))
     with cluster.cluster(settings, settings=cluster.THROW_AWAY) as running:
-        yield running
+        try:
+            yield running
+        finally:
+            while _open:
+                _open.popitem()[1].close()
+
+
+# Which database a clone is a copy of, word for word, by its name.
+_copies: dict[str, str] = {}
+# How a database becomes a copy of the template again, by its name.
+_stale: dict[str, Callable[[], None]] = {}
+
+
+def leave(running: cluster.Cluster, name: str, *, written: bool) -> None:
+    """Leave a database that is no copy of the template any more; `written` when something was committed."""
+    if written:
+        _copies.pop(name, None)
+    _stale[name] = functools.partial(clone, running, name)
+
+
+def freshen() -> None:
+    """Let every database that tests have left be a copy of the template again."""
+    from django.db import connections
+
+    for name, make in list(_stale.items()):
+        for one in connections.all(initialized_only=True):
+            if one.settings_dict["NAME"] == name:
+                one.close()
+        make()
 
 
 def template(running: cluster.Cluster) -> str:
@@ -107,18 +137,26 @@ def template(running: cluster.Cluster) -> str:
 
 def clone(running: cluster.Cluster, name: str) -> None:
     """Make the database `name` anew as a copy of the template."""
-    origin = template(running)
+    _copy(running, name, template(running))
+
+
+def _copy(running: cluster.Cluster, name: str, origin: str) -> None:
+    _stale.pop(name, None)
     with files.locked(home() / "template.lock"), _superuser(running) as superuser:
         _drop_abandoned(superuser)
         _drop(superuser, name)
         roles.create_database(superuser, name, origin)
+    _copies[name] = origin
 
 
-def clone_kept(running: cluster.Cluster, name: str, kind: str, make: Callable[[], Any]) -> Any:
+def clone_kept(
+    running: cluster.Cluster, name: str, kind: str, make: Callable[[], Any], *, anew: bool = True
+) -> Any:
     """Make the database `name` anew as `make` left an empty one; return what that handed out.
 
-    Made once for each state of the code and kept beside the template, under the name of its kind.
-    Django's connections mean `name` afterwards.
+    Made once for each state of the code and kept beside the template, under the name of its kind; with
+    `anew` false a copy of it in which no test has committed anything stays. Django's connections mean
+    `name` afterwards.
     """
     from django.db import connections
 
@@ -139,25 +177,27 @@ def clone_kept(running: cluster.Cluster, name: str, kind: str, make: Callable[[]
                         _drop(superuser, old)
                 rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
                 superuser.execute(rename.format(sql.Identifier(partial), sql.Identifier(origin)))
-        connections.close_all()
-        with files.locked(home() / "template.lock"), _superuser(running) as superuser:
-            _drop(superuser, name)
-            roles.create_database(superuser, name, origin)
-        point_django_at(running, name)
+        if anew or _copies.get(name) != origin:
+            connections.close_all()
+            _copy(running, name, origin)
+            point_django_at(running, name)
         return pickle.loads(handed.read_bytes())  # noqa: S301 - written above, in a private directory
 
 
+@functools.cache
 def _state_of_the_code() -> str:
     digest = hashlib.sha256(_fingerprint().encode())
     package = CHECKOUT / "src" / "groundswell"
-    cast = CHECKOUT / "tests" / "world.py"
-    for path in sorted({cast, *package.glob("**/*.py"), *package.glob("exchange/scenario/data/*")}):
+    casts = {CHECKOUT / "tests" / name for name in CASTS}
+    for path in sorted({*casts, *package.glob("**/*.py"), *package.glob("exchange/scenario/data/*")}):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
 def drop(running: cluster.Cluster, name: str) -> None:
     """Drop a clone, whoever is still connected to it."""
+    _stale.pop(name, None)
+    _copies.pop(name, None)
     with files.locked(home() / "template.lock"), _superuser(running) as superuser:
         _drop(superuser, name)
 
@@ -190,6 +230,7 @@ def _migrate(running: cluster.Cluster, name: str) -> None:
         connections[alias].close()
 
 
+@functools.cache
 def _fingerprint() -> str:
     """Return a digest of everything that decides what the template holds."""
     import django
@@ -211,8 +252,17 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _superuser(running: cluster.Cluster) -> psycopg.Connection[Any]:
-    return psycopg.connect(**running.superuser("postgres"), autocommit=True)
+_open: dict[str, psycopg.Connection[Any]] = {}  # by the server; to connect costs as much as to copy
+
+
+@contextlib.contextmanager
+def _superuser(running: cluster.Cluster) -> Iterator[psycopg.Connection[Any]]:
+    """Yield this process's connection as superuser, which commits by itself and stays open."""
+    parameters = running.superuser("postgres")
+    where = repr(parameters)
+    if where not in _open or _open[where].closed:
+        _open[where] = psycopg.connect(**parameters, autocommit=True)
+    yield _open[where]
 
 
 def _databases(superuser: psycopg.Connection[Any]) -> list[str]:

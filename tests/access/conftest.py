@@ -1,17 +1,28 @@
 """The small world as a fixture: in one transaction that is rolled back, or committed for many connections."""
 
+from collections.abc import Iterator
+
 import pytest
 from small_world import World, make_world
 
-
-@pytest.fixture
-def world(db) -> World:
-    return make_world()
+import testbase
 
 
 @pytest.fixture
-def committed_world(transactional_db) -> World:
-    return make_world()
+def kept_world(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        yield testbase.clone_kept(cluster, database_name, "small", make_world, anew=False)
+        testbase.leave(cluster, database_name, written=False)
+
+
+@pytest.fixture
+def world(kept_world, db) -> World:
+    return kept_world
+
+
+@pytest.fixture
+def committed_world(kept_world, transactional_db) -> World:
+    return kept_world
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The seals: what they cover, and that every way of changing the past shows."""
 
 import dataclasses
+from functools import partial
 
+import psycopg
 import pytest
-from small_world import ask, column
+from django.db import connection
+from small_world import ask, column, make_world
 
+import testbase
 from groundswell.access import proving, scope, sealing, tasks
 from groundswell.access.sealing import Checkpoint
 
@@ -19,18 +23,35 @@ alter function org_settled() owner to postgres;
 
 
 @pytest.fixture
+def kept_world(request, cluster, database_name, django_db_setup, django_db_blocker):
+    """The small world; for `sealed` with a trail that was sealed twice, which is made once and kept."""
+    kind, make = "small", make_world
+    if "sealed" in request.fixturenames:
+        kind, make = "sealed", partial(make_sealed, cluster)
+    with django_db_blocker.unblock():
+        return testbase.clone_kept(cluster, database_name, kind, make)
+
+
+def make_sealed(cluster):
+    world = make_world()
+    with psycopg.connect(**cluster.superuser(connection.settings_dict["NAME"])) as superuser:
+        superuser.execute(ALONE)
+    sealing.seal()
+    change(world, "Genova")
+    sealing.seal()
+    return world
+
+
+@pytest.fixture
 def alone(committed_world, superuser):
     superuser.execute(ALONE)
     return committed_world
 
 
 @pytest.fixture
-def sealed(alone):
+def sealed(committed_world):
     """A world whose trail was sealed twice, with changes in between."""
-    sealing.seal()
-    change(alone, "Genova")
-    sealing.seal()
-    return alone
+    return committed_world
 
 
 def change(world, town: str, *names: str) -> None:
@@ -42,10 +63,8 @@ def change(world, town: str, *names: str) -> None:
 @pytest.fixture
 def superuser(cluster, database_name):
     """Whoever has the server in her hands, with every defence of the database switched off."""
-    import psycopg
-
-    with psycopg.connect(**cluster.superuser(database_name), autocommit=True) as connection:
-        yield connection
+    with psycopg.connect(**cluster.superuser(database_name), autocommit=True) as opened:
+        yield opened
 
 
 def findings(*published: Checkpoint) -> set[str]:
@@ -203,19 +222,29 @@ def test_the_task_of_every_minute_marks_what_has_settled_and_seals_it(alone):
     assert proving.verify() == []
 
 
-def test_a_load_of_many_thousand_entries_is_sealed_over_more_than_one_part(alone, superuser):
+@pytest.mark.parametrize(
+    ("entries", "apart"), [(1_500, 100), pytest.param(150_000, 1, marks=pytest.mark.drill)]
+)
+def test_a_load_with_numbers_of_many_thousands_is_sealed_over_more_than_one_part(
+    alone, superuser, entries, apart
+):
     superuser.execute(
-        "insert into access_trail (stamp, table_name, op, by_kind, digest)"
-        " select 5, 'x', 'insert', 'operator', sha256(n::text::bytea) from generate_series(1, 150000) n"
+        "insert into access_trail (id, stamp, table_name, op, by_kind, digest) overriding system value"
+        " select (select max(id) from access_trail) + %s * n, 5, 'x', 'insert', 'operator',"
+        " sha256(n::text::bytea) from generate_series(1, %s) n",
+        [apart, entries],
     )
     superuser.execute(
         "insert into access_trailpayload (trail_id) select id from access_trail where table_name = 'x'"
     )
+    (parts,) = superuser.execute("select count(distinct id >> 16) from access_trail").fetchone()
+    assert parts > 2
     sealing.seal()
-    assert next(link.entries for link in sealing.seals(0)) >= 150_000
+    assert next(link.entries for link in sealing.seals(0)) >= entries
     assert findings() == set()
     superuser.execute(
-        "update access_trail set op = 'delete' where id = (select max(id) - 9 from access_trail"
-        " where table_name = 'x')"
+        "update access_trail set op = 'delete' where id = (select max(id) - 9 * %s from access_trail"
+        " where table_name = 'x')",
+        [apart],
     )
     assert findings() == {"changed"}
