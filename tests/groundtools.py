@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import testbase
-from groundswell.ground import files
+from groundswell.ground import cluster, environment, files
 
+# For a server whose data nobody misses.
+QUICK = {"fsync": "off", "full_page_writes": "off"}
 READY = "Groundswell runs at"
 
 
@@ -157,6 +159,11 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def made_home() -> Path:
+    """Return a home whose server has been made, and nothing more, to be copied: kept as the next."""
+    return _kept_home("made", (testbase.CHECKOUT / "src/groundswell/ground").glob("*.py"), _make)
+
+
 def migrated_home() -> Path:
     """Return a home that `groundswell migrate` has made on a bare machine, to be copied: kept as the next."""
     return _kept_home("migrated", _bare_machine(), _migrate)
@@ -175,6 +182,12 @@ def _bare_machine() -> Iterator[Path]:
     for name in ("errors", "joined", "main", "migrate"):
         yield package / "cli" / f"{name}.py"
     yield package / "site" / "settings.py"
+
+
+def _make(machine: Machine) -> None:
+    settings = environment.load({"GROUNDSWELL_HOME": str(machine.home)})
+    with cluster.cluster(settings, settings=QUICK):
+        pass
 
 
 def _migrate(machine: Machine) -> None:

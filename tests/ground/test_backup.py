@@ -1,5 +1,6 @@
 """Backups are sealed, whole, and restore to the same database with the same rights."""
 
+import contextlib
 import datetime as dt
 import os
 import secrets
@@ -42,12 +43,12 @@ order by 1, 2, 3
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ring() -> keys.KeyRing:
     return keys.load_or_make(environment.load())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def origin(cluster, database_name) -> Iterator[str]:
     """A migrated database with a few rows of every kind that a backup treats in its own way."""
     name = f"{testbase.clone_name()}_origin"
@@ -62,9 +63,29 @@ def origin(cluster, database_name) -> Iterator[str]:
     testbase.drop(cluster, name)
 
 
+@pytest.fixture(scope="module")
+def written(cluster, ring, origin, tmp_path_factory) -> backup.Written:
+    """A backup of it, in a directory of its own; nobody changes it."""
+    return backup.write(cluster, ring, tmp_path_factory.mktemp("backed up") / "backups", AT, origin)
+
+
 @pytest.fixture
 def empty(cluster, database_name) -> Iterator[str]:
-    name = f"{testbase.clone_name()}_empty"
+    with _empty(cluster, "empty") as name:
+        yield name
+
+
+@pytest.fixture(scope="module")
+def restored(cluster, ring, written) -> Iterator[str]:
+    """A database into which the backup was restored; nobody changes it."""
+    with _empty(cluster, "restored") as name:
+        restore.restore(cluster, ring, written.data, written.keys, name)
+        yield name
+
+
+@contextlib.contextmanager
+def _empty(cluster: Any, what: str) -> Iterator[str]:
+    name = f"{testbase.clone_name()}_{what}"
     with psycopg.connect(**cluster.superuser("postgres"), autocommit=True) as superuser:
         roles.create_database(superuser, name)
     with psycopg.connect(**cluster.superuser(name)) as inside:
@@ -83,23 +104,18 @@ def _rights(cluster: Any, name: str) -> list[tuple[Any, ...]]:
         return superuser.execute(RIGHTS).fetchall()
 
 
-def test_a_restored_database_has_the_same_rows_and_the_same_rights(cluster, ring, origin, empty, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
-    restore.restore(cluster, ring, written.data, written.keys, empty)
-
-    before, after = _hashes(cluster, origin), _hashes(cluster, empty)
+def test_a_restored_database_has_the_same_rows_and_the_same_rights(cluster, origin, restored):
+    before, after = _hashes(cluster, origin), _hashes(cluster, restored)
     assert before.pop("public.kernel_clock") != after.pop("public.kernel_clock")  # the generation
     assert before["keys.personkey"][0] == 1
     assert after == before
-    assert _rights(cluster, empty) == _rights(cluster, origin)
+    assert _rights(cluster, restored) == _rights(cluster, origin)
 
 
-def test_a_restore_advances_the_generation_of_the_clock(cluster, ring, origin, empty, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
-    restore.restore(cluster, ring, written.data, written.keys, empty)
+def test_a_restore_advances_the_generation_of_the_clock(cluster, origin, restored):
     with (
         psycopg.connect(**cluster.superuser(origin)) as one,
-        psycopg.connect(**cluster.superuser(empty)) as other,
+        psycopg.connect(**cluster.superuser(restored)) as other,
     ):
         first = one.execute("select generation, org_stamp() from kernel_clock").fetchone()
         second = other.execute("select generation, org_stamp() from kernel_clock").fetchone()
@@ -110,9 +126,8 @@ def test_a_restore_advances_the_generation_of_the_clock(cluster, ring, origin, e
 
 
 def test_the_main_backup_holds_no_key_of_a_person_and_the_key_backup_nothing_else(
-    cluster, ring, origin, empty, tmp_path
+    cluster, ring, written, empty
 ):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
     restore.restore(cluster, ring, written.data, None, empty)
     hashes = _hashes(cluster, empty)
     assert hashes["keys.personkey"] == (0, 0)
@@ -122,31 +137,27 @@ def test_the_main_backup_holds_no_key_of_a_person_and_the_key_backup_nothing_els
     assert b"canary" not in content
 
 
-def test_a_backup_gives_nothing_away_and_only_its_owner_may_read_it(cluster, ring, origin, tmp_path):
-    written = backup.write(cluster, ring, tmp_path / "backups", AT, origin)
+def test_a_backup_gives_nothing_away_and_only_its_owner_may_read_it(ring, written):
     for path in (written.data, written.keys):
         raw = path.read_bytes()
         assert CANARY.encode() not in raw
         assert b"personkey" not in raw
         assert oct(path.stat().st_mode & 0o777) == "0o600"
     assert b"canary" in b"".join(sealed.opened(written.data, ring.backup_key))
-    assert sorted(path.name for path in (tmp_path / "backups").iterdir()) == [
+    assert sorted(path.name for path in written.data.parent.iterdir()) == [
         "groundswell-20260301T120000Z.backup",
         "groundswell-20260301T120000Z.keys",
     ]
 
 
-def test_a_backup_is_restored_into_an_empty_database_only(cluster, ring, origin, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
+def test_a_backup_is_restored_into_an_empty_database_only(cluster, ring, origin, written):
     before = _hashes(cluster, origin)
     with pytest.raises(BackupProblem, match=r"holds \d+ tables already"):
         restore.restore(cluster, ring, written.data, written.keys, origin)
     assert _hashes(cluster, origin) == before
 
 
-def test_of_two_restores_at_once_one_is_refused_and_harms_nothing(cluster, ring, origin, empty, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
-
+def test_of_two_restores_at_once_one_is_refused_and_harms_nothing(cluster, ring, written, empty):
     def restored(_: int) -> str:
         try:
             restore.restore(cluster, ring, written.data, written.keys, empty)
@@ -160,20 +171,17 @@ def test_of_two_restores_at_once_one_is_refused_and_harms_nothing(cluster, ring,
     assert _hashes(cluster, empty)["public.canary"][0] == 1
 
 
-def test_a_damaged_backup_is_refused_before_anything_is_restored(cluster, ring, origin, empty, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
+def test_a_damaged_backup_is_refused_before_anything_is_restored(cluster, ring, written, empty, tmp_path):
     raw = bytearray(written.data.read_bytes())
     raw[len(raw) // 2] ^= 1
-    written.data.write_bytes(raw)
+    damaged = tmp_path / written.data.name
+    damaged.write_bytes(raw)
     with pytest.raises(BackupProblem, match="is damaged, cut off, or was sealed with other keys"):
-        restore.restore(cluster, ring, written.data, written.keys, empty)
+        restore.restore(cluster, ring, damaged, written.keys, empty)
     assert _hashes(cluster, empty) == {}
 
 
-def test_a_restore_that_fails_half_way_leaves_an_empty_database(
-    cluster, ring, origin, empty, tmp_path, monkeypatch
-):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
+def test_a_restore_that_fails_half_way_leaves_an_empty_database(cluster, ring, written, empty, monkeypatch):
     real = restore._run
 
     def fail_late(*arguments):
@@ -189,8 +197,7 @@ def test_a_restore_that_fails_half_way_leaves_an_empty_database(
     assert _hashes(cluster, empty)["public.canary"][0] == 1
 
 
-def test_files_of_another_kind_or_of_other_keys_are_refused(cluster, ring, origin, empty, tmp_path):
-    written = backup.write(cluster, ring, tmp_path, AT, origin)
+def test_files_of_another_kind_or_of_other_keys_are_refused(cluster, ring, written, empty, tmp_path):
     with pytest.raises(BackupProblem, match="is not the file of the data; its kind is keys"):
         restore.restore(cluster, ring, written.keys, None, empty)
     foreign = keys.load_or_make(environment.load({"GROUNDSWELL_HOME": str(tmp_path / "other")}))

@@ -1,14 +1,14 @@
 """The embedded server: started or joined, left as found, and what stands in its way said in a sentence."""
 
-import multiprocessing
+import contextlib
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -16,55 +16,64 @@ import pytest
 import testbase
 from groundswell.ground import cluster, environment, programs, server
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
-from groundtools import reachable_path, reachable_python
-
-QUICK = {"fsync": "off", "full_page_writes": "off"}
+from groundtools import QUICK, made_home, reachable_path, reachable_python
 
 
-@pytest.fixture(scope="module")
-def made() -> Iterator[Path]:
-    """A home whose server has been made once; tests that spoil it copy it."""
+@contextlib.contextmanager
+def _copied() -> Iterator[Path]:
+    """Yield a copy of a home whose server has been made, beneath a directory that is its owner's alone."""
     with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
-        home = Path(place) / "home"
-        with cluster.cluster(_environment(home), settings=QUICK):
-            pass
-        yield home
+        copy = Path(place) / "home"
+        subprocess.run(["cp", "-a", made_home(), copy], check=True)
+        yield copy
+        server.stop(server.Places(copy / "postgres"))
 
 
 @pytest.fixture
-def home(made, tmp_path_factory) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
-        copy = Path(place) / "home"
-        subprocess.run(["cp", "-a", made, copy], check=True)
+def home() -> Iterator[Path]:
+    with _copied() as copy:
         yield copy
-        server.stop(server.Places(copy / "postgres"))
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[cluster.Cluster]:
+    """A server that runs, for those who only look at it."""
+    with _copied() as copy, cluster.cluster(_environment(copy), settings=QUICK) as started:
+        yield started
 
 
 def _environment(home: Path) -> environment.Environment:
     return environment.load({"GROUNDSWELL_HOME": str(home)})
 
 
-def _use(home: str, answers: "multiprocessing.Queue[tuple[bool, str]]", together: Any) -> None:
-    with cluster.cluster(_environment(Path(home)), settings=QUICK) as running:
-        with psycopg.connect(**running.parameters("gs_app")) as connection:
-            row = connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()
-        assert row is not None
-        answers.put((running.started_here, str(row[0])))
-        together.wait()
+USE = f"""
+import psycopg
+from groundswell.ground import cluster, environment
+with cluster.cluster(environment.load(), settings={QUICK!r}) as running:
+    with psycopg.connect(**running.parameters("gs_app")) as connection:
+        (began,) = connection.execute("SELECT pg_postmaster_start_time()::text").fetchone()
+    print(running.started_here, began, sep="|", flush=True)
+    input()
+"""
+
+
+def _uses(home: Path) -> "subprocess.Popen[str]":
+    """Let somebody enter the server in a process of her own; she says so, and leaves on a line."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GROUNDSWELL_")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen(
+        [sys.executable, "-c", USE], env={**environ, "GROUNDSWELL_HOME": str(home)}, **pipes
+    )
 
 
 def test_three_starts_at_once_give_one_server_and_the_last_user_out_stops_it(home):
-    context = multiprocessing.get_context("spawn")
-    answers, together = context.Queue(), context.Barrier(3)
-    users = [context.Process(target=_use, args=(str(home), answers, together)) for _ in range(3)]
+    users = [_uses(home) for _ in range(3)]
+    given = [user.stdout.readline().strip().split("|") for user in users]
     for user in users:
-        user.start()
-    given = [answers.get(timeout=60) for _ in users]
-    for user in users:
-        user.join()
-    assert [user.exitcode for user in users] == [0] * 3
+        user.communicate("\n", timeout=60)
+    assert [user.returncode for user in users] == [0] * 3
     assert len({started_at for _, started_at in given}) == 1
-    assert sum(started for started, _ in given) == 1
+    assert sorted(started for started, _ in given) == ["False", "False", "True"]
     assert not cluster.running(_environment(home))
 
 
@@ -77,11 +86,8 @@ def test_a_user_who_joins_leaves_the_server_to_the_one_who_started_it(home):
     assert not cluster.running(settings)
 
 
-def test_the_roles_are_what_they_must_be(home):
-    with (
-        cluster.cluster(_environment(home), settings=QUICK) as running,
-        psycopg.connect(**running.superuser()) as connection,
-    ):
+def test_the_roles_are_what_they_must_be(running):
+    with psycopg.connect(**running.superuser()) as connection:
         rows = connection.execute(
             "SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole "
             "FROM pg_roles WHERE rolname LIKE 'gs%' ORDER BY 1"
@@ -98,40 +104,47 @@ def test_the_roles_are_what_they_must_be(home):
     assert owner == ("gs_owner",)
 
 
-def test_the_application_may_write_rows_but_neither_truncate_nor_change_tables(home):
-    with cluster.cluster(_environment(home), settings=QUICK) as running:
-        with psycopg.connect(**running.parameters("gs_owner")) as owner:
-            owner.execute("CREATE TABLE leaflet (id bigint PRIMARY KEY)")
-        with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
-            app.execute("INSERT INTO leaflet VALUES (1)")
-            assert app.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
-            for forbidden in ("TRUNCATE leaflet", "DROP TABLE leaflet", "CREATE TABLE mine (id int)"):
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    app.execute(forbidden)
-        with psycopg.connect(**running.parameters("gs_backup"), autocommit=True) as backup:
-            assert backup.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
+def test_the_application_may_write_rows_but_neither_truncate_nor_change_tables(running):
+    with psycopg.connect(**running.parameters("gs_owner")) as owner:
+        owner.execute("CREATE TABLE leaflet (id bigint PRIMARY KEY)")
+    with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        app.execute("INSERT INTO leaflet VALUES (1)")
+        assert app.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
+        for forbidden in ("TRUNCATE leaflet", "DROP TABLE leaflet", "CREATE TABLE mine (id int)"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                backup.execute("INSERT INTO leaflet VALUES (2)")
+                app.execute(forbidden)
+    with psycopg.connect(**running.parameters("gs_backup"), autocommit=True) as backup:
+        assert backup.execute("SELECT id FROM leaflet").fetchall() == [(1,)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            backup.execute("INSERT INTO leaflet VALUES (2)")
 
 
-def test_nobody_signs_in_without_the_password(home):
-    with cluster.cluster(_environment(home), settings=QUICK) as running:
-        for role in ("gs_app", "gs_owner", "postgres"):
-            parameters = {**running.parameters(role), "password": "guess"}
-            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-                psycopg.connect(**parameters)
+def test_nobody_signs_in_without_the_password(running):
+    for role in ("gs_app", "gs_owner", "postgres"):
+        parameters = {**running.parameters(role), "password": "guess"}
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            psycopg.connect(**parameters)
 
 
-def test_the_server_listens_on_no_network_address(home):
-    with (
-        cluster.cluster(_environment(home), settings=QUICK) as running,
-        psycopg.connect(**running.superuser()) as connection,
-    ):
+def test_the_server_listens_on_no_network_address(running):
+    home = running.environment.home
+    with psycopg.connect(**running.superuser()) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
         assert connection.execute("SHOW data_checksums").fetchone() == ("on",)
     places = server.Places(home / "postgres")
     assert {oct(path.stat().st_mode & 0o777) for path in (home, places.root, places.run)} == {"0o700"}
     assert oct((home / "database.json").stat().st_mode & 0o777) == "0o600"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand the server to another user")
+def test_root_runs_the_server_as_another_user_beneath_a_directory_that_user_cannot_enter(running):
+    home = running.environment.home
+    number = server.pid(server.Places(home / "postgres"))
+    assert number is not None
+    assert Path(f"/proc/{number}").stat().st_uid != 0
+    psycopg.connect(**running.parameters("gs_app")).close()
+    assert (home.parent.stat().st_uid, oct(home.parent.stat().st_mode & 0o777)) == (0, "0o700")
+    assert home.stat().st_uid == 0
 
 
 def test_a_server_that_was_killed_starts_again(home):
@@ -162,13 +175,9 @@ def test_a_stale_claim_whose_number_now_belongs_to_a_stranger_is_cleared(home):
 
 
 def test_a_user_that_is_killed_leaves_no_lock_behind(home):
-    context = multiprocessing.get_context("spawn")
-    answers, never = context.Queue(), context.Barrier(2)
-    user = context.Process(target=_use, args=(str(home), answers, never))
-    user.start()
-    answers.get(timeout=60)
-    user.kill()
-    user.join()
+    with _uses(home) as user:
+        assert user.stdout.readline()
+        user.kill()
     settings = _environment(home)
     assert cluster.running(settings)
     with cluster.cluster(settings, settings=QUICK) as running:
@@ -245,27 +254,14 @@ def test_a_home_too_deep_for_a_socket_is_reached_through_a_short_way(home):
         moved.rename(home)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand the server to another user")
-def test_root_runs_the_server_as_another_user_beneath_a_directory_that_user_cannot_enter():
-    with tempfile.TemporaryDirectory(prefix="gs-") as place:  # mode 0700, root's
-        home = Path(place) / "home"
-        with cluster.cluster(_environment(home), settings=QUICK) as running:
-            number = server.pid(server.Places(home / "postgres"))
-            assert number is not None
-            assert Path(f"/proc/{number}").stat().st_uid != 0
-            psycopg.connect(**running.parameters("gs_app")).close()
-        assert oct(Path(place).stat().st_mode & 0o777) == "0o700"
-        assert home.stat().st_uid == 0
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_an_ordinary_user_runs_the_server_herself():
-    with tempfile.TemporaryDirectory(prefix="gs-") as place:
+    with tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place:
         os.chown(place, 65534, 65534)
         program = (
             "import sys; from groundswell.ground import cluster, environment\n"
             f"e = environment.load({{'GROUNDSWELL_HOME': {str(Path(place) / 'home')!r}}})\n"
-            "with cluster.cluster(e) as c: sys.stdout.write(str(c.version // 10000))"
+            f"with cluster.cluster(e, settings={QUICK!r}) as c: sys.stdout.write(str(c.version // 10000))"
         )
         answer = subprocess.run(
             [reachable_python(), "-c", program],
@@ -284,8 +280,8 @@ def test_another_program_directory_without_a_server_is_refused(tmp_path):
 def test_programs_that_the_server_user_cannot_reach_are_copied_once_for_everybody(home, monkeypatch):
     original = programs.directory(_environment(home)).parent
     with (
-        tempfile.TemporaryDirectory(prefix="gs-") as closed,
-        tempfile.TemporaryDirectory(prefix="gs-") as place,
+        tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as closed,
+        tempfile.TemporaryDirectory(prefix="gs-", dir=testbase.shelf()) as place,
     ):
         Path(place).chmod(0o755)
         monkeypatch.setattr(programs, "_SHARED_PLACE", Path(place) / "groundswell")

@@ -19,9 +19,8 @@ import pytest
 import testbase
 from groundswell.ground import cluster, environment, processes, server
 from groundswell.ground.errors import ClusterProblem
-from groundtools import Machine, free_port, wait_until
+from groundtools import QUICK, Machine, free_port, made_home, wait_until
 
-QUICK = {"fsync": "off", "full_page_writes": "off"}
 ENTER = f"""
 from groundswell.ground import cluster, environment
 with cluster.cluster(environment.load(), settings={QUICK!r}):
@@ -46,6 +45,7 @@ def home() -> Iterator[Path]:
         odd = Path(place) / os.fsdecode(b"of 'Ann' & \"Bo\"; $HOME \xff")
         yield odd
         server.stop(server.Places(odd / "postgres"))
+        assert wait_until(lambda: not Machine(odd, 0).processes(), 15)
 
 
 def enters(home: Path, code: str) -> "subprocess.Popen[str]":
@@ -102,6 +102,7 @@ def test_a_kill_while_the_data_are_made_and_one_while_the_server_starts_are_nobo
 
 
 def test_what_a_demo_that_is_killed_while_it_loads_has_left_ends_by_itself(home):
+    subprocess.run(["cp", "-a", made_home(), home], check=True)
     places = server.Places(home / "postgres")
     settings = environment.load({"GROUNDSWELL_HOME": str(home)})
 
