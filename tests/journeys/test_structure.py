@@ -288,6 +288,7 @@ def test_proposals_are_narrowed_lead_to_what_mends_them_and_come_when_the_limits
     expect(page.get_by_text("It has never had a treasurer.")).to_have_count(0)
     expect(page.get_by_role("link", name="Split it London Central")).to_be_visible()
     page.locator("a.tag[aria-current]").click()
+    page.get_by_role("link", name=re.compile("^Show all .*: To find a treasurer$")).click()
     page.get_by_role("link", name="Give the office Bath").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Give an office")
     if not sees_names:

@@ -188,11 +188,13 @@ def test_the_rules_propose_what_a_branch_lacks(world, browser_of):
     assert re.search('<a class="opens" href="[^"]+unit=LINE4[^"]+">7</a>', answer.content.decode())
 
 
-def test_proposals_stand_by_unit_are_narrowed_by_their_kind_and_lead_to_what_mends_them(world, browser_of):
+def test_proposals_stand_by_what_they_are_are_narrowed_to_it_and_lead_to_what_mends_them(world, browser_of):
     structure.set_proposal_rule(world.unit["LINE4"], what="split", number=4, actor=OPERATOR)
     bela = browser_of("bela")
     page = bela.get("/units/proposals/").content.decode()
-    assert page.count("<tr data-row") == 3
+    assert re.findall(r"<h2[^>]*>(To [^<]+)</h2>", page) == ["To split: 1", "To find a treasurer: 3"]
+    assert page.count("<tr data-row") == 4
+    assert "Show all" not in page
     assert {"/units/LINE4/split/", "/offices/give/LINE4/", "/offices/give/HILL/"} <= {
         *re.findall(r'href="([^"]+)"', page)
     }
@@ -240,9 +242,18 @@ def test_the_list_of_proposals_asks_the_same_number_of_questions_for_more_units(
     bela.get("/units/proposals/")
     first = asked()
     for number in range(3):
-        new = structure.NewUnit(f"N{number}", {"en": f"New {number}"}, "branch", "SOUTH", day("1 July 2024"))
+        founded = day(f"{number + 1} July 2024")
+        new = structure.NewUnit(f"N{number}", {"en": f"New {number}"}, "branch", "SOUTH", founded)
         structure.found_unit(new, actor=OPERATOR, at=NOW)
     assert (first, asked()) == (16, 16)
+    # Of many the page shows the most pressing, and leads to all of them.
+    page = bela.get("/units/proposals/").content.decode()
+    assert "To find a treasurer: 6" in page
+    assert re.findall(r'href="/units/(N\d)/"', page) == ["N0", "N1"]
+    assert 'href="?what=treasurer">Show all 6<' in page
+    page = bela.get("/units/proposals/?what=treasurer").content.decode()
+    assert page.count("<tr data-row") == 6
+    assert "Show all" not in page
 
 
 def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(world, browser_of):

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import queries, slots
+from groundswell.structure import queries, rules, slots
 from groundswell.structure.models import Kind, PromotionRule, Unit
 from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.proposals import Proposal
@@ -25,6 +25,8 @@ from groundswell.web import figures
 
 # Stands in an address where a kind's code would.
 NEW: Final = "new"
+# So many units of each thing that is proposed stand on the page of all; the rest is one tap away.
+FIRST: Final = 5
 
 
 def kinds(actor: Actor) -> dict[str, Any]:
@@ -201,13 +203,21 @@ def on_the_way(one: Standing, on: dt.date) -> dict[str, Any]:
 
 
 def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) -> dict[str, Any]:
-    """Return the list of what is proposed on a day, unit by unit; `what` narrows it to one kind."""
-    kinds_of = Counter(one.what for one in found)
+    """Return what is proposed on a day by what it is, the most pressing first: the first of each kind.
+
+    `what` narrows it to one kind, of which all are shown.
+    """
+    counted = Counter(one.what for one in found)
+    kinds_of = Counter({kind: counted[kind] for kind in rules.PROPOSALS if counted[kind]})
     shown = [one for one in found if not what or one.what == what]
-    of_unit: dict[Unit, list[Proposal]] = {}
-    for one in shown:
-        of_unit.setdefault(one.unit, []).append(one)
-    names = _called(list(of_unit), on)
+    pressing = sorted(shown, key=lambda one: (-one.number, one.unit.code))
+    groups = {
+        kind: [one for one in pressing if one.what == kind][: None if what else FIRST]
+        for kind in kinds_of
+        if not what or kind == what
+    }
+    listed = [one for group in groups.values() for one in group]
+    names = _called([one.unit for one in listed], on)
     top = actor.mandates[0].unit_id if actor.mandates else None
     unit = Unit.objects.filter(pk=top).first() if top is not None else None
     return {
@@ -218,15 +228,16 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) ->
             (kind, *words, kind == what) for kind, words in zip(kinds_of, _by_kind(kinds_of), strict=True)
         ],
         "on": on,
-        "daggers": any(unit.illustrative for unit in of_unit),
-        "proposals": [
+        "daggers": any(one.unit.illustrative for one in listed),
+        "groups": [
             {
-                "name": names[unit.pk],
-                "href": unit_href(unit.code, None),
-                "illustrative": unit.illustrative,
-                "lines": lines_of(actor, of_unit[unit], on),
+                "what": kind,
+                "name": figures.capitalised(_subjects()[kind]),
+                "count": figures.number(kinds_of[kind], language()),
+                "more": kinds_of[kind] > len(group),
+                "proposals": [(one.unit, names[one.unit.pk], lines_of(actor, [one], on)) for one in group],
             }
-            for unit in sorted(of_unit, key=lambda unit: names[unit.pk].casefold())
+            for kind, group in groups.items()
         ],
         "limits_href": reverse("structure:limits", args=[unit.code])
         if unit is not None and may(actor, "structure.change", unit)
