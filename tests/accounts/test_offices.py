@@ -19,7 +19,7 @@ from groundswell.people import actions as people
 from groundswell.people import queries as persons
 from groundswell.structure import actions as structure
 from groundswell.structure.models import Change
-from stage import NOW, actor, signed_in, sql
+from stage import NOW, actor, newcomer, signed_in, sql
 from world import at, day
 
 TODAY = dt.date(2024, 7, 15)
@@ -104,6 +104,59 @@ def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world)
     assert chidi.get(f"/offices/{mandate.pk}/end/").status_code == 404
     assert bela.post(f"/offices/{mandate.pk}/end/", {"day": "2024-07-15"}).status_code == 302
     assert chidi.get("/offices/?unit=DEPOT").status_code == 404
+
+
+def called(browser, address, text):
+    """Return who is found on the page by a text, each with what stands beside her and her number."""
+    found = re.findall(
+        r'<span>([^<]+) <span class="note">([^<]+)</span></span><a class="button" href="\?person=(\d+)">',
+        browser.get(address, {"q": text}).content.decode(),
+    )
+    return [(name, note, int(number)) for name, note, number in found]
+
+
+def test_whoever_may_hold_an_office_is_found_by_her_name_and_nobody_else(world):
+    bela, chidi, femi = window(world, "bela"), world.person["chidi"], world.person["femi"]
+    address = "/offices/give/DEPOT/"
+    assert called(bela, address, "chi") == [("Chidi Cove", "Depot, member since 3 May 2024", chidi.pk)]
+    # A member of another branch, of another union, one who left, one who never was, and herself.
+    for nobody in ("Emre", "Ольга", "Dana", "Pavel", "Béla"):
+        assert called(bela, address, nobody) == []
+    assert "Nobody who may hold it is called so, of those you see" in bela.get(f"{address}?q=Emre").text
+    assert [name for name, *_rest in called(bela, "/offices/give/TRAM/", "Emre")] == ["Emre Elm"]
+    page = bela.get(f"{address}?person={chidi.pk}").text
+    assert "Chidi Cove will hold it in Depot." in page
+    assert f'href="{address}">Choose somebody else' in page
+    assert 'name="email"' not in page
+    said = {"office": "treasurer", "day": "2024-07-15"}
+    assert bela.post(f"{address}?person={chidi.pk}", said).url == "/offices/?unit=DEPOT"
+    (mandate,) = Mandate.objects.filter(person=chidi)
+    handed = f"/offices/{mandate.pk}/hand-over/"
+    assert called(bela, handed, "Femi")[0][2] == femi.pk
+    # Whose person nobody may choose is chosen by no address either.
+    refused = bela.post(f"{handed}?person={world.person['emre'].pk}", {"day": "2024-07-15"})
+    assert refused.status_code == 422
+    assert "Emre Elm takes it over." in refused.text
+    assert bela.post(f"{handed}?person={femi.pk}", {"day": "2024-07-15"}).status_code == 302
+    assert [one.office for one in actor(world, "femi").mandates] == ["treasurer"]
+    # Names stop at the section: whoever sees none gives it by the e-mail.
+    page = window(world, "ines").get("/offices/give/TRAM/?q=chi").text
+    assert "Find her by name" not in page
+    assert 'name="email"' in page
+    assert "Chidi" not in page
+
+
+def test_finding_whom_to_give_an_office_asks_the_same_number_of_questions_for_one_and_for_three(
+    world, django_assert_num_queries
+):
+    bela = window(world, "bela")
+    for new in (1, 2):
+        with scope.operator("they join"):
+            for _number in range(new):
+                newcomer(world, "DEPOT", "1 July 2024")
+        with django_assert_num_queries(16):
+            found = called(bela, "/offices/give/TRAM/", "new")
+        assert len(found) == {1: 1, 2: 3}[new]
 
 
 def test_the_pages_of_units_and_persons_name_the_offices_and_lead_to_giving_them(world):

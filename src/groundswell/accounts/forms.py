@@ -102,10 +102,15 @@ class EndOfficeForm(HouseForm):
 
 
 class HandOverForm(HouseForm):
-    """To whom an office goes over, and when."""
+    """When an office goes over, and to whom, unless that is known already."""
 
     email = fields.Email(label=gettext_lazy("The e-mail her successor signs in with"))
     day = fields.Day(label=gettext_lazy("On"))
+
+    def __init__(self, *args: Any, person: Any, today: dt.date, **options: Any) -> None:
+        super().__init__(*args, initial={"day": today}, **options)
+        if person is not None:
+            del self.fields["email"]
 
 
 class DemandForm(Seen, HouseForm):

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from groundswell.access import rights
 from groundswell.access.actor import Actor, Office, Place
 from groundswell.access.slots import Waits, waiting
+from groundswell.accounts import queries
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.queries import account_of_person
 from groundswell.accounts.words import office_names
 from groundswell.kernel.errors import NotFound
+from groundswell.people import listpage, searching
 from groundswell.people.models import Person
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -25,6 +27,8 @@ from groundswell.web import figures
 
 # More offices than anybody reads on one page; the units below have their own.
 MOST = 200
+# So many are shown of those who are called as it was asked.
+MOST_FOUND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,29 @@ def offices_to_give(actor: Actor, unit: Place, *, to_person: int = 0) -> list[tu
         for office, name in office_names().items()
         if rights.may_give(actor, office, unit, to_person=to_person)
     ]
+
+
+def finds_names(actor: Actor, unit: Unit) -> bool:
+    """Return whether the actor may look for the members of a unit by their names."""
+    return rights.may(actor, "people.names", unit)
+
+
+def candidates(
+    actor: Actor, unit: Unit, text: str, *, on: dt.date
+) -> tuple[list[tuple[int, str, str]], bool]:
+    """Return who may hold an office in a unit and is called so or reached by it, and whether there are more.
+
+    Each with her name and what she is; those alone whom the actor sees and may give an office there to.
+    """
+    found = searching.found(actor, searching.Asked(text=text, unit=unit), today=on)
+    belonging = queries.belonging([one.pk for one in found.rows], unit, on)
+    words = listpage.status_words()
+    lines = [
+        (one.pk, one.name, ", ".join(filter(None, (one.unit_name, listpage.standing(one.status, words)))))
+        for one in found.rows
+        if one.pk in belonging and offices_to_give(actor, unit, to_person=one.pk)
+    ]
+    return lines[:MOST_FOUND], found.more or len(lines) > MOST_FOUND
 
 
 def mandate_for(actor: Actor, pk: int) -> Mandate:

@@ -109,6 +109,16 @@ def belongs(person_id: int, unit: Unit, on: dt.date) -> bool:
     return bool(found)
 
 
+def belonging(persons: Sequence[int], unit: Unit, on: dt.date) -> set[int]:
+    """Return who of these belongs to a unit or below it, as `belongs` says it of one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select one from unnest(%s::bigint[]) one where accounts_belongs(one, %s, %s)",
+            [list(persons), unit.pk, on],
+        )
+        return {number for (number,) in cursor.fetchall()}
+
+
 def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:
     """Return the units whose only secretary she is on a day."""
     with connection.cursor() as cursor:

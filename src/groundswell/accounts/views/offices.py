@@ -22,6 +22,7 @@ from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people.models import Person
+from groundswell.people.personpage import shown_name
 from groundswell.people.queries import person_for
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -74,7 +75,8 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The office is given; its rights hold from that day on."))
             return redirect(_list_of(unit))
     context = {"title": _("Give an office"), "lede": _whose(unit, person, today), "unit": unit}
-    return _page(request, form, context | {"button": _("Give the office")})
+    finding = _finding(request, actor, unit, person)
+    return _page(request, form, context | finding | {"button": _("Give the office")})
 
 
 @door("accounts.mandate")
@@ -106,12 +108,12 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 def hand_over(request: HttpRequest, key: int) -> HttpResponse:
     """Hand an office over to somebody else, who sees what is open in it."""
     actor, today = actor_of(request), clock.today()
-    mandate = holding.mandate_for(actor, key)
-    form = HandOverForm(request.POST if request.method == "POST" else None, initial={"day": today})
+    mandate, to = holding.mandate_for(actor, key), _person(request, actor)
+    form = HandOverForm(request.POST if request.method == "POST" else None, person=to, today=today)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            person = person_of_account(said["email"], mandate.unit)
+            person = to or person_of_account(said["email"], mandate.unit)
             given = actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
         except Refusal as refusal:
             form.refused(refusal)
@@ -120,6 +122,7 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
+        **_finding(request, actor, mandate.unit, to),
         "title": _("Hand over an office"),
         "button": _("Hand it over"),
         "open": holding.what_is_open_to(actor, mandate, today),
@@ -143,8 +146,19 @@ def _page(request: HttpRequest, form: Any, context: dict[str, Any]) -> HttpRespo
 def _whose(unit: Unit, person: Person | None, today: Any) -> str:
     name = structure.called([unit.pk], today)[unit.pk].name
     if person:
-        return _("%(person)s will hold it in %(unit)s.") % {"person": person.name, "unit": name}
+        return _("%(person)s will hold it in %(unit)s.") % {"person": shown_name(person), "unit": name}
     return _("For a member or guest of %(unit)s, or of a unit below it.") % {"unit": name}
+
+
+def _finding(request: HttpRequest, actor: Actor, unit: Unit, person: Person | None) -> dict[str, Any]:
+    """Return what the page shows of choosing by name: who is chosen, else who is called as it was asked."""
+    if person is not None:
+        return {"chosen": shown_name(person)}
+    if not holding.finds_names(actor, unit):
+        return {}
+    text = (fields.query(request, "q", str) or "").strip()
+    found, more = holding.candidates(actor, unit, text, on=clock.today()) if text else ([], False)
+    return {"finds": True, "asked": text, "found": found, "more": more}
 
 
 def _words(actor: Actor, mandate: Mandate, today: Any) -> dict[str, Any]:
