@@ -122,7 +122,10 @@ def _bare(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """The headers by which another program exports; `dates` is its way of writing days, if it has one."""
+    """The headers by which another program exports; `dates` is its way of writing days, if it has one.
+
+    A header that holds one of `others` tells of somebody else: 'Spouse of-Email'.
+    """
 
     key: str
     label: str
@@ -130,6 +133,7 @@ class Preset:
     columns: Mapping[str, str]
     starts: Mapping[str, str]
     values: Mapping[str, str]
+    others: tuple[str, ...]
     dates: str
 
     def meaning_of(self, header: str) -> str | None:
@@ -140,6 +144,8 @@ class Preset:
         numbered = re.fullmatch(r"(.+?) \d+ - (value|label|type)", text)
         if numbered and numbered[1] in self.values:
             return self.values[numbered[1]] if numbered[2] == "value" else ""
+        if any(part in text for part in self.others):
+            return ""
         return next((field for start, field in self.starts.items() if text.startswith(start)), None)
 
 
@@ -151,10 +157,11 @@ def presets() -> Mapping[str, Preset]:
         key: Preset(
             key=key,
             label=one["label"],
-            signature=frozenset(one["signature"]),
-            columns=one["columns"],
+            signature=frozenset(map(folded, one["signature"])),
+            columns={folded(header): field for header, field in one["columns"].items()},
             starts=one["starts"],
             values=one.get("values", {}),
+            others=tuple(one.get("others", ())),
             dates=one.get("dates", ""),
         )
         for key, one in listed.items()
