@@ -3,15 +3,14 @@
 import random
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.calc.errors import InputError
 from groundswell.calc.matching import People, find
 from groundswell.calc.matching.closing import closed
 from groundswell.calc.matching.people import folded
+from sampling import sampled
 
-FEW = settings(max_examples=40, deadline=None)
 COLUMNS = ("given", "family", "born", "email", "phone", "street", "town", "postcode", "region")
 _CELLS = {
     "given": ["", "Anna", "Ana", "Otto", "Jürgen", "A."],
@@ -128,8 +127,7 @@ def test_who_is_one_with_one_of_two_is_one_with_both_as_far_as_the_doubts_allow(
     assert closed({(0, 1): 0.7, (1, 2): 0.7}, 0.5) == {(0, 1): 0.7, (1, 2): 0.7}
 
 
-@FEW
-@given(_ROWS, st.randoms(use_true_random=False))
+@sampled(12, 200, _ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(rows: list[tuple[str, ...]], chance: random.Random) -> None:
     ids = [f"p{number}" for number in range(len(rows))]
     first = find(_people(rows, ids))
@@ -141,8 +139,7 @@ def test_the_order_of_the_rows_changes_nothing(rows: list[tuple[str, ...]], chan
         assert first.threshold <= score <= 1
 
 
-@FEW
-@given(_ROWS, _ROWS)
+@sampled(12, 200, _ROWS, _ROWS)
 def test_two_lists_answer_alike_from_both_sides(
     rows: list[tuple[str, ...]], others: list[tuple[str, ...]]
 ) -> None:
@@ -153,8 +150,7 @@ def test_two_lists_answer_alike_from_both_sides(
     assert all(one in here.ids and other in there.ids for one, other in forth)
 
 
-@FEW
-@given(st.lists(st.tuples(*[st.text(max_size=30)] * len(COLUMNS)), max_size=8))
+@sampled(12, 200, st.lists(st.tuples(*[st.text(max_size=30)] * len(COLUMNS)), max_size=8))
 def test_no_writing_breaks_it(rows: list[tuple[str, ...]]) -> None:
     people = _people(rows)
     assert find(people) == find(people)

@@ -257,12 +257,12 @@ class _Lines(RawIOBase):
 
 
 def test_a_file_is_streamed_and_not_held_as_text() -> None:
-    stream = BufferedReader(_Lines(b"3 2\n", b"1 1 2 3 0\n1 2 0\n", 50_000, b"0\n" + NAMES.encode()))
+    stream = BufferedReader(_Lines(b"3 2\n", b"1 1 2 3 0\n1 2 0\n", 20_000, b"0\n" + NAMES.encode()))
     tracemalloc.start()
     try:
         election = election_from(Lines(stream))
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert election.ballots == (Ballot(50_000, ((0,), (1,), (2,))), Ballot(50_000, ((1,),)))
-    assert most < 200_000  # bytes; the text would be 800,000
+    assert election.ballots == (Ballot(20_000, ((0,), (1,), (2,))), Ballot(20_000, ((1,),)))
+    assert most < 80_000  # bytes; the text would be 320,000

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
 
-from hypothesis import example, given, settings
+from hypothesis import example
 from hypothesis import strategies as st
 
 from groundswell.calc.errors import InputError
 from groundswell.calc.tally import blt, tables
 from groundswell.calc.tally.ballots import Ballot, Election, merge
 from groundswell.calc.tally.reading import Lines
+from sampling import sampled
 
-MANY = settings(max_examples=40, deadline=None)
 SIGNS = ["0", "1", "2", "3", "4", "-1", "-", "=", "1=2", "1/2", "0.5", "(x)", "(", ")", '"', '"A"', '""', "#"]
 OTHERS = [
     "\\",
@@ -60,8 +60,7 @@ def _table(raw: bytes) -> Election:
     return tables.election_from(Lines(BytesIO(raw)), seats=1)
 
 
-@MANY
-@given(st.binary(max_size=200))
+@sampled(15, 400, st.binary(max_size=200))
 @example(b"\xff\xfe\x00")
 @example(b"\xff\xfe\x00\xd8")
 @example(b"\xef\xbb\xbf")
@@ -69,15 +68,13 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     _refused_or_read(raw)
 
 
-@MANY
-@given(st.lists(PIECES, max_size=40))
+@sampled(15, 400, st.lists(PIECES, max_size=40))
 def test_any_words_of_the_format_are_read_or_refused(pieces: list[str]) -> None:
     _refused_or_read(" ".join(pieces).encode())
     _refused_or_read(("3 2\n1 1 0\n" + " ".join(pieces)).encode())
 
 
-@MANY
-@given(st.data())
+@sampled(15, 400, st.data())
 def test_any_election_is_written_and_read_back(data: st.DataObject) -> None:
     names = data.draw(st.lists(NAMES, min_size=1, max_size=5, unique=True))
     groups = st.permutations(range(len(names))).flatmap(

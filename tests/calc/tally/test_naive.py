@@ -1,6 +1,6 @@
 """A second, deliberately naive count of every rule: one paper at a time, decimals as on paper.
 
-It shares nothing with the rules but the values that go in. A sample of 300 small random elections is
+It shares nothing with the rules but the values that go in. A sample of 100 small random elections is
 counted both ways in every run; the whole 10,000 for each rule in `make drills`.
 """
 
@@ -18,7 +18,7 @@ from groundswell.calc.tally.methods import Options, find
 from groundswell.calc.tally.ties import Lots
 
 SEED = "naive"
-SAMPLE = 300
+SAMPLE = 100
 WHOLE = 10_000
 
 Row = tuple[dict[str, Decimal], list[str], list[str]]

@@ -4,18 +4,17 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.calc.tally.ballots import Ballot, Election, merge
 from groundswell.calc.tally.methods import Options, find
 from groundswell.calc.tally.result import Result
 from groundswell.calc.tally.ties import Decisions, Lots
+from sampling import sampled
 
 NAMES = ("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay")
 TRANSFERABLE = ["scottish-stv", "wigm", "meek"]
 ALL = [*TRANSFERABLE, "irv"]
-FEW = settings(max_examples=15, deadline=None)
 
 
 @st.composite
@@ -44,8 +43,7 @@ def _seats(method: str) -> int | None:
 
 
 @pytest.mark.parametrize("method", ALL)
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_votes_are_conserved_at_every_stage_to_the_last_decimal(method: str, data: st.DataObject) -> None:
     result = _count(method, data.draw(elections(seats=_seats(method))))
     for stage in result.stages:
@@ -55,8 +53,7 @@ def test_votes_are_conserved_at_every_stage_to_the_last_decimal(method: str, dat
 
 
 @pytest.mark.parametrize("method", ["scottish-stv", "wigm", "irv"])
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_every_transfer_explains_the_change_of_the_totals(method: str, data: st.DataObject) -> None:
     result = _count(method, data.draw(elections(seats=_seats(method))))
     for before, after in zip(result.stages, result.stages[1:], strict=False):
@@ -71,8 +68,7 @@ def test_every_transfer_explains_the_change_of_the_totals(method: str, data: st.
 
 
 @pytest.mark.parametrize("method", ALL)
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_the_seats_add_up_and_nobody_sits_twice_or_after_withdrawing(
     method: str, data: st.DataObject
 ) -> None:
@@ -89,8 +85,7 @@ def test_the_seats_add_up_and_nobody_sits_twice_or_after_withdrawing(
 
 
 @pytest.mark.parametrize("method", ALL)
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_the_order_of_the_ballots_does_not_matter(method: str, data: st.DataObject) -> None:
     election = data.draw(elections(seats=_seats(method)))
     shuffled = tuple(data.draw(st.permutations(election.ballots)))
@@ -109,8 +104,7 @@ def _outcome(result: Result) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("method", ALL)
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_the_order_of_the_candidates_does_not_matter(method: str, data: st.DataObject) -> None:
     """Neutrality: the paper printed in another order elects the same people, ties decided by name."""
     election = data.draw(elections(seats=_seats(method)))
@@ -134,8 +128,7 @@ def test_the_order_of_the_candidates_does_not_matter(method: str, data: st.DataO
 
 
 @pytest.mark.parametrize("method", TRANSFERABLE)
-@FEW
-@given(data=st.data())
+@sampled(6, 150, data=st.data())
 def test_a_solid_coalition_gets_the_seats_its_quotas_earn(method: str, data: st.DataObject) -> None:
     """Droop proportionality: k quotas of voters who rank the same m candidates first elect min(k, m)."""
     election = data.draw(elections(withdrawals=False))
@@ -162,8 +155,7 @@ def _quotas(votes: int | Fraction, result: Result, seats: int) -> int:
     return quotas
 
 
-@FEW
-@given(elections())
+@sampled(6, 150, elections())
 def test_fractions_of_votes_count_like_whole_ones(election: Election) -> None:
     """Halving every weight and doubling it again is the same election."""
     halved = tuple(
@@ -173,8 +165,7 @@ def test_fractions_of_votes_count_like_whole_ones(election: Election) -> None:
     assert _outcome(_count("scottish-stv", again)) == _outcome(_count("scottish-stv", election))
 
 
-@FEW
-@given(elections(seats=1))
+@sampled(6, 150, elections(seats=1))
 def test_one_seat_by_the_scottish_rule_is_an_instant_runoff(election: Election) -> None:
     stv, irv = _count("scottish-stv", election), _count("irv", election)
     exhausted_early = any(stage.exhausted for stage in irv.stages)
