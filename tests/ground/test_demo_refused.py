@@ -8,11 +8,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from groundtools import Machine, free_port
 
 import testbase
 from groundswell.cli import main
 from groundswell.exchange.scenario import reading
+from groundtools import Machine, free_port
 
 
 @pytest.mark.parametrize("words", [["demo"], ["demo", "--no-serve"]])
