@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from groundswell.access import scope, sealing, trailing
+from groundswell.access import proving, scope, sealing, trailing
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
@@ -145,12 +145,18 @@ def test_the_page_says_whether_the_chain_holds(guarded, browser_of):
     assert "Every seal holds" in page(browser_of, "dana")[1]
 
 
-def test_a_broken_seal_is_said_with_what_was_found(guarded, browser_of):
+def test_a_broken_seal_is_said_with_what_was_found_in_the_language_of_whoever_reads(guarded, browser_of):
+    values = {"section": 7, "number": 3, "entries": 12, "there": 11}
+    found = proving.Finding("removed", 7, 3, proving._FEWER, values)
     with scope.worker():
-        sql("select write_proof(%s)", ["Seal 3 of section 7 covers an entry that was changed."])
+        sql("select write_proof(%s)", [found.to_keep(), "Seal 2 of section 7, as it was once written down."])
     text = page(browser_of, "dana")[1]
     assert "found something that is not as it was sealed" in text
-    assert "Seal 3 of section 7" in text
+    assert found.sentence == "Seal 3 of section 7 covers 12 entries, and only 11 are there."
+    assert found.sentence in text
+    assert "Seal 2 of section 7, as it was once written down." in text
+    german = browser_of("dana").get("/trail/", headers={"accept-language": "de"}).content.decode()
+    assert "Siegel 3 von Sektion 7 deckt 12 Einträge, und nur 11 sind da." in german
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -1,6 +1,7 @@
 """The proof that the trail is whole: every chain, every entry under its seal, every payload."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
+from django.utils.translation import gettext, gettext_noop
 
 from groundswell.access import scope
 from groundswell.access.sealing import START, Checkpoint, Seal, public_key, seals
@@ -36,14 +38,68 @@ _PAYLOADS: Final = """
 """
 
 
+# What can be found of a seal, of an entry, and of a seal that was published.
+_REPLACED: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s does not follow the one before: a seal was removed or replaced."
+)
+_UNSIGNED: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s does not bear this installation's signature."
+)
+_FEWER: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s covers %(entries)s entries, and only %(there)s are there."
+)
+_MORE: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s covers %(entries)s entries, and %(there)s are there."
+)
+_CHANGED: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s covers an entry that was changed, or was changed itself."
+)
+_BEHIND: Final = gettext_noop("Entry %(number)s of the trail was put in behind the seals.")
+_PAYLOAD: Final = gettext_noop("The payload of entry %(number)s was changed or removed.")
+_PUBLISHED_UNSIGNED: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s as published does not bear this installation's signature."
+)
+_TRUNCATED: Final = gettext_noop(
+    "Seal %(number)s of section %(section)s was published and is no longer in the chain."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it was sealed; `what` is a stable word for programs."""
+    """One thing that is not as it was sealed; `what` is a stable word for programs.
+
+    `said` is the sentence as the sources have it, with a place for each of the `values`.
+    """
 
     what: str
     section: int | None
     number: int | None
-    sentence: str
+    said: str
+    values: Mapping[str, int]
+
+    @property
+    def sentence(self) -> str:
+        """Return the sentence in the language of whoever reads it."""
+        return _sentence(self.said, self.values)
+
+    def to_keep(self) -> str:
+        """Return what is written down of it: the sentence and its values apart, in nobody's language."""
+        return json.dumps({"said": self.said, "values": dict(self.values)})
+
+
+def kept(text: str) -> str:
+    """Return the sentence of a finding that was written down, in the language of whoever reads it.
+
+    Whole sentences were written down once: they stay as they are.
+    """
+    if not text.startswith("{"):
+        return text
+    found = json.loads(text)
+    return _sentence(found["said"], found["values"])
+
+
+def _sentence(said: str, values: Mapping[str, int]) -> str:
+    return gettext(said) % values
 
 
 def verify(published: Iterable[Checkpoint] = ()) -> list[Finding]:
@@ -56,8 +112,8 @@ def verify(published: Iterable[Checkpoint] = ()) -> list[Finding]:
         return [
             *(found for links in chains.values() for found in _chain(links)),
             *(found for links in chains.values() for found in _entries(links)),
-            *_numbers(_UNSEALED, "inserted", "Entry {} of the trail was put in behind the seals."),
-            *_numbers(_PAYLOADS, "payload", "The payload of entry {} was changed or removed."),
+            *_numbers(_UNSEALED, "inserted", _BEHIND),
+            *_numbers(_PAYLOADS, "payload", _PAYLOAD),
             *_compare(published, chains),
         ]
 
@@ -72,9 +128,9 @@ def _chain(links: list[Seal]) -> Iterator[Finding]:
             and link.previous == before.hash
         )
         if not joined:
-            yield _about(link, "chain", "does not follow the one before: a seal was removed or replaced.")
+            yield _about(link, "chain", _REPLACED)
         if not _signed(link.hash, link.signature):
-            yield _about(link, "signature", "does not bear this installation's signature.")
+            yield _about(link, "signature", _UNSIGNED)
         before = link
 
 
@@ -86,17 +142,17 @@ def _entries(links: list[Seal]) -> Iterator[Finding]:
     for position, link in enumerate(links, start=1):
         count, root = found.get(position, (0, START))
         if count < link.entries:
-            yield _about(link, "removed", f"covers {link.entries} entries, and only {count} are there.")
+            yield _about(link, "removed", _FEWER, entries=link.entries, there=count)
         elif count > link.entries:
-            yield _about(link, "inserted", f"covers {link.entries} entries, and {count} are there.")
+            yield _about(link, "inserted", _MORE, entries=link.entries, there=count)
         elif link.hash_over(root) != link.hash:
-            yield _about(link, "changed", "covers an entry that was changed, or was changed itself.")
+            yield _about(link, "changed", _CHANGED)
 
 
-def _numbers(query: str, what: str, sentence: str) -> list[Finding]:
+def _numbers(query: str, what: str, said: str) -> list[Finding]:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return [Finding(what, None, number, sentence.format(number)) for (number,) in cursor.fetchall()]
+        return [Finding(what, None, number, said, {"number": number}) for (number,) in cursor.fetchall()]
 
 
 def _compare(published: Iterable[Checkpoint], chains: dict[int, list[Seal]]) -> Iterator[Finding]:
@@ -104,9 +160,9 @@ def _compare(published: Iterable[Checkpoint], chains: dict[int, list[Seal]]) -> 
     held = {(link.section, link.number): link.hash for links in chains.values() for link in links}
     for point in published:
         if not _signed(point.hash, point.signature):
-            yield _about(point, "signature", "as published does not bear this installation's signature.")
+            yield _about(point, "signature", _PUBLISHED_UNSIGNED)
         elif held.get((point.section, point.number)) != point.hash:
-            yield _about(point, "truncated", "was published and is no longer in the chain.")
+            yield _about(point, "truncated", _TRUNCATED)
 
 
 def _signed(digest: bytes, signature: bytes) -> bool:
@@ -117,7 +173,6 @@ def _signed(digest: bytes, signature: bytes) -> bool:
     return True
 
 
-def _about(link: Seal | Checkpoint, what: str, sentence: str) -> Finding:
-    return Finding(
-        what, link.section, link.number, f"Seal {link.number} of section {link.section} {sentence}"
-    )
+def _about(link: Seal | Checkpoint, what: str, said: str, **more: int) -> Finding:
+    values = {"section": link.section, "number": link.number, **more}
+    return Finding(what, link.section, link.number, said, values)

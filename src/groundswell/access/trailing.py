@@ -75,7 +75,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The last time the whole trail was checked: how many seals and entries, and what was found."""
+    """The last time the whole trail was checked: how many seals and entries, and what was found.
+
+    What was found is said in the language that was on when this was read.
+    """
 
     at: dt.datetime
     seals: int
@@ -163,12 +166,12 @@ def last_proof() -> Proof | None:
     with connection.cursor() as cursor:
         cursor.execute("select at, seals, entries, findings from access_proof order by at desc limit 1")
         row = cursor.fetchone()
-    return Proof(row[0], row[1], row[2], tuple(row[3])) if row else None
+    return Proof(row[0], row[1], row[2], tuple(map(proving.kept, row[3]))) if row else None
 
 
 def prove() -> Proof:
     """Check the whole trail and write down what came of it. For the worker: it reads every entry."""
-    findings = [found.sentence for found in proving.verify()]
+    findings = [found.to_keep() for found in proving.verify()]
     with scope.worker("prove the trail"), connection.cursor() as cursor:
         cursor.execute(
             "select write_proof(%s)",

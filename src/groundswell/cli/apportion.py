@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         result = _share(votes, options)
     except CalcError as refusal:
-        raise CommandError(refusal.code, refusal.message, options.file) from refusal
+        raise CommandError(refusal.code, refusal.said(_), options.file) from refusal
     if options.format == "json":
         sys.stdout.write(json.dumps(as_json(result), ensure_ascii=False, indent=1) + "\n")
         for tie in result.ties:

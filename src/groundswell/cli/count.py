@@ -52,9 +52,9 @@ def run(options: argparse.Namespace) -> int:
         result = rule.count(election, Options(decider, options.unranked))
     except InputError as refusal:
         where = options.file.name if refusal.line is None else f"line {refusal.line}"
-        raise CommandError(refusal.code, f"{options.file.name}: {refusal.message}", where) from refusal
+        raise CommandError(refusal.code, f"{options.file.name}: {refusal.said(_)}", where) from refusal
     except CalcError as refusal:
-        raise CommandError(refusal.code, refusal.message) from refusal
+        raise CommandError(refusal.code, refusal.said(_)) from refusal
     sys.stdout.write(_printer(options.format)(result))
     return 0
 
@@ -83,7 +83,7 @@ def _decider(ties: str | None, seed: str | None, election: Election) -> Decider:
     try:
         return decisions(jsonfile.read(ties), election.candidates)
     except InputError as problem:
-        raise CommandError("ties", f"{Path(ties).name}: {problem.message}", "--ties") from problem
+        raise CommandError("ties", f"{Path(ties).name}: {problem.said(_)}", "--ties") from problem
 
 
 def _printer(name: str) -> Callable[[Result], str]:

@@ -86,7 +86,7 @@ def _read(path: Path) -> People:
     except Refusal as refusal:
         raise CommandError(refusal.code, f"{path.name}: {refusal}", path.name) from refusal
     except CalcError as refusal:
-        raise CommandError(refusal.code, f"{path.name}: {refusal.message}", path.name) from refusal
+        raise CommandError(refusal.code, f"{path.name}: {refusal.said(_)}", path.name) from refusal
     except OSError as problem:
         sentence = _("%(path)s cannot be read: %(reason)s.") % {
             "path": path.name,

@@ -23,7 +23,12 @@ from django.utils.translation.template import templatize
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = PACKAGE / "locale"
-_WORDS: Final = {"_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2)}
+_WORDS: Final = {
+    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop")),
+    "ngettext": (1, 2),
+    # `calc` knows no gettext: whoever shows one of its refusals translates it.
+    **dict.fromkeys(("InputError", "RuleError", "TieError", "Words")),
+}
 _LITERAL: Final = r"""u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*\""""
 _CALL: Final = re.compile(rf"\b(n?gettext)\(({_LITERAL})(?:, ({_LITERAL}))?")
 

@@ -65,7 +65,9 @@ def by_ladder(
         given = max(minimum, earned if maximum is None else min(maximum, earned))
         seats.append(given)
         if sum(seats) > MOST_SEATS:
-            raise RuleError(f"more than {MOST_SEATS} seats come out: let a seat stand for more members.")
+            raise RuleError(
+                "more than %(most)s seats come out: let a seat stand for more members.", most=MOST_SEATS
+            )
         awards += [Award(unit, nth, _by(nth, earned, exact)) for nth in range(1, given + 1)]
         sentences.append(_sentence(name, terms, exact, earned, given))
     plain = len(bands) == 1
@@ -94,7 +96,11 @@ def _check(bands: Sequence[Band], minimum: int, maximum: int | None) -> None:
     if any(low >= high for low, high in pairwise(rungs)):
         raise InputError("the bands of the ladder must rise.")
     if minimum < 0 or (maximum is not None and maximum < minimum):
-        raise InputError(f"the minimum, {minimum}, must be 0 or more and not above the maximum, {maximum}.")
+        raise InputError(
+            "the minimum, %(minimum)s, must be 0 or more and not above the maximum, %(maximum)s.",
+            minimum=minimum,
+            maximum=maximum,
+        )
 
 
 def _terms(count: int, bands: Sequence[Band]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from groundswell.calc.errors import InputError, RuleError
+from groundswell.calc.errors import InputError, RuleError, Words
 
 MOST_SEATS: Final = 100_000  # every seat carries its reason; beyond this nobody reads them
 MOST_DIGITS: Final = 100
@@ -37,11 +37,19 @@ def checked_votes(votes: Mapping[str, int]) -> dict[str, int]:
     _check_names(votes)
     for name, count in votes.items():
         if isinstance(count, bool) or not isinstance(count, int):
-            raise InputError(f"the votes of “{name}” are {count!r}; votes are whole numbers.")
+            raise InputError(
+                "the votes of “%(name)s” are %(count)s; votes are whole numbers.",
+                name=name,
+                count=repr(count),
+            )
         if count < 0:
-            raise InputError(f"the votes of “{name}” are {count}; votes are 0 or more.")
+            raise InputError(
+                "the votes of “%(name)s” are %(count)s; votes are 0 or more.", name=name, count=count
+            )
         if count >= 10**MOST_DIGITS:
-            raise InputError(f"the votes of “{name}” have more than {MOST_DIGITS} digits.")
+            raise InputError(
+                "the votes of “%(name)s” have more than %(most)s digits.", name=name, most=MOST_DIGITS
+            )
     return dict(votes)
 
 
@@ -52,10 +60,14 @@ def _check_names(names: Collection[str]) -> None:
         if not plain:
             raise InputError("a unit has no name.")
         if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
-            raise InputError(f"the name {name!a} holds a control character or half a character.")
+            raise InputError(
+                "the name %(name)s holds a control character or half a character.", name=ascii(name)
+            )
         if plain in seen:
             raise InputError(
-                f"“{seen[plain]}” and “{name}” cannot be told apart: give each unit its own name."
+                "“%(other)s” and “%(name)s” cannot be told apart: give each unit its own name.",
+                other=seen[plain],
+                name=name,
             )
         seen[plain] = name
 
@@ -73,20 +85,24 @@ def pose(
     """Check everything that does not depend on the rule. Raises `InputError` or `RuleError`."""
     counts = checked_votes(votes)
     if seats < 1:
-        raise InputError(f"the number of seats is {seats}; there must be at least 1.")
+        raise InputError("the number of seats is %(seats)s; there must be at least 1.", seats=seats)
     if seats > MOST_SEATS:
-        raise InputError(f"the number of seats is {seats}; at most {MOST_SEATS} can be shared out.")
+        raise InputError(
+            "the number of seats is %(seats)s; at most %(most)s can be shared out.",
+            seats=seats,
+            most=MOST_SEATS,
+        )
     if base < 0:
-        raise InputError(f"the base is {base} seats; it must be 0 or more.")
+        raise InputError("the base is %(base)s seats; it must be 0 or more.", base=base)
     admitted = _admitted(counts, threshold, exempt)
     names = tuple(counts)
     lower = tuple(
         bound if inside else 0
-        for bound, inside in zip(_bounds(minimum, names, "minimum", 0), admitted, strict=True)
+        for bound, inside in zip(_bounds(minimum, names, Words("minimum"), 0), admitted, strict=True)
     )
     upper = tuple(
         bound if inside else 0
-        for bound, inside in zip(_bounds(maximum, names, "maximum", seats), admitted, strict=True)
+        for bound, inside in zip(_bounds(maximum, names, Words("maximum"), seats), admitted, strict=True)
     )
     _check_bounds(names, lower, upper)
     _check_room(seats, base, lower, upper, admitted, tuple(counts.values()))
@@ -97,10 +113,12 @@ def pose(
 
 def _admitted(votes: Mapping[str, int], threshold: Fraction, exempt: Collection[str]) -> tuple[bool, ...]:
     if not 0 <= threshold <= 100:  # noqa: PLR2004 - per cent
-        raise InputError(f"the threshold is {threshold} per cent; it lies between 0 and 100.")
+        raise InputError(
+            "the threshold is %(threshold)s per cent; it lies between 0 and 100.", threshold=threshold
+        )
     for name in exempt:
         if name not in votes:
-            raise InputError(f"“{name}” is to be free of the threshold, but is no unit here.")
+            raise InputError("“%(name)s” is to be free of the threshold, but is no unit here.", name=name)
     needed = threshold * sum(votes.values())
     admitted = tuple(100 * count >= needed or name in exempt for name, count in votes.items())
     if not any(admitted):
@@ -108,26 +126,38 @@ def _admitted(votes: Mapping[str, int], threshold: Fraction, exempt: Collection[
     return admitted
 
 
-def _bounds(bound: Bound | None, names: tuple[str, ...], word: str, default: int) -> tuple[int, ...]:
+def _bounds(bound: Bound | None, names: tuple[str, ...], word: Words, default: int) -> tuple[int, ...]:
     if bound is None:
         return (default,) * len(names)
     if isinstance(bound, int):
         if bound < 0:
-            raise InputError(f"the {word} is {bound} seats; it must be 0 or more.")
+            raise InputError("the %(word)s is %(bound)s seats; it must be 0 or more.", word=word, bound=bound)
         return (bound,) * len(names)
     known = set(names)
     for name, seats in bound.items():
         if name not in known:
-            raise InputError(f"there is a {word} for “{name}”, which is no unit here.")
+            raise InputError(
+                "there is a %(word)s for “%(name)s”, which is no unit here.", word=word, name=name
+            )
         if seats < 0:
-            raise InputError(f"the {word} of “{name}” is {seats} seats; it must be 0 or more.")
+            raise InputError(
+                "the %(word)s of “%(name)s” is %(seats)s seats; it must be 0 or more.",
+                word=word,
+                name=name,
+                seats=seats,
+            )
     return tuple(bound.get(name, default) for name in names)
 
 
 def _check_bounds(names: tuple[str, ...], lower: tuple[int, ...], upper: tuple[int, ...]) -> None:
     for name, low, high in zip(names, lower, upper, strict=True):
         if low > high:
-            raise InputError(f"the minimum of “{name}”, {low}, is above its maximum (or the house), {high}.")
+            raise InputError(
+                "the minimum of “%(name)s”, %(low)s, is above its maximum (or the house), %(high)s.",
+                name=name,
+                low=low,
+                high=high,
+            )
 
 
 def _check_room(
@@ -141,11 +171,16 @@ def _check_room(
     least = sum(max(base, low) for low, inside in zip(lower, admitted, strict=True) if inside)
     if least > seats:
         raise RuleError(
-            f"the minimum (or base) of all {sum(admitted)} units together is {least} seats, and there are "
-            f"{seats}: lower it, or share out more seats."
+            "the minimum (or base) of all %(units)s units together is %(least)s seats, and "
+            "there are %(seats)s: lower it, or share out more seats.",
+            units=sum(admitted),
+            least=least,
+            seats=seats,
         )
     if base and any(high < base for high, inside in zip(upper, admitted, strict=True) if inside):
-        raise RuleError(f"the base of {base} seats is above the maximum: lower one or raise the other.")
+        raise RuleError(
+            "the base of %(base)s seats is above the maximum: lower one or raise the other.", base=base
+        )
     room = sum(
         high if count else max(base, low)
         for low, high, inside, count in zip(lower, upper, admitted, votes, strict=True)
@@ -155,6 +190,8 @@ def _check_room(
         raise RuleError("no unit has a vote, so no rule can share out the seats.")
     if room < seats:
         raise RuleError(
-            f"the units with votes can hold at most {room} seats together, and there are {seats}: raise the "
-            "maximum, or share out fewer seats."
+            "the units with votes can hold at most %(room)s seats together, and there are "
+            "%(seats)s: raise the maximum, or share out fewer seats.",
+            room=room,
+            seats=seats,
         )

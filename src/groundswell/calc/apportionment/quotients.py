@@ -45,11 +45,16 @@ def _guaranteed(problem: Problem, rule: QuotientRule) -> list[int]:
         for low, votes, inside in zip(problem.lower, problem.votes, problem.admitted, strict=True)
     ]
     if any(seats > high for seats, high in zip(start, problem.upper, strict=True)):
-        raise RuleError(f"{rule.title} gives every unit with votes a seat, and the maximum leaves it none.")
+        raise RuleError(
+            "%(rule)s gives every unit with votes a seat, and the maximum leaves it none.", rule=rule.title
+        )
     if sum(start) > problem.seats:
         raise RuleError(
-            f"{rule.title} gives every unit with votes at least 1 seat, which takes {sum(start)}, and there "
-            f"are {problem.seats}: share out more seats, or set a threshold."
+            "%(rule)s gives every unit with votes at least 1 seat, which takes %(least)s, and "
+            "there are %(seats)s: share out more seats, or set a threshold.",
+            rule=rule.title,
+            least=sum(start),
+            seats=problem.seats,
         )
     return start
 

@@ -91,7 +91,9 @@ def modified_sainte_lague(first: Fraction = Fraction(7, 5)) -> QuotientRule:
     Raises `RuleError` unless the divisor lies above 0 and below 3, the second divisor.
     """
     if not 0 < first < 3:  # noqa: PLR2004 - 3 is the rule's second divisor
-        raise RuleError(f"the first divisor is {first}; it must lie above 0 and below 3, the second one.")
+        raise RuleError(
+            "the first divisor is %(first)s; it must lie above 0 and below 3, the second one.", first=first
+        )
 
     def terms(k: int) -> Terms:
         return (first.denominator, first.numerator) if k == 1 else (1, 2 * k - 1)
@@ -149,5 +151,7 @@ RULES: Final[dict[str, Rule]] = {
 def find(name: str) -> Rule:
     """Give the rule of that name. Raises `RuleError` naming the rules there are."""
     if name not in RULES:
-        raise RuleError(f"there is no rule “{name}”; there are {', '.join(RULES)}.")
+        raise RuleError(
+            "there is no rule “%(name)s”; there are %(rules)s.", name=name, rules=", ".join(RULES)
+        )
     return RULES[name]

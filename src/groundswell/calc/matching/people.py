@@ -54,15 +54,24 @@ class People:
         seen: set[str] = set()
         for one in self.ids:
             if one in seen:
-                raise InputError(f"The id “{one[:80]}” stands in two rows; every row needs an id of its own.")
+                raise InputError(
+                    "The id “%(id)s” stands in two rows; every row needs an id of its own.", id=one[:80]
+                )
             seen.add(one)
         for name, cells in self.columns.items():
             if name not in FIELD_NAMES:
                 raise InputError(
-                    f"There is no column “{name}” to compare; there are {', '.join(FIELD_NAMES)}."
+                    "There is no column “%(name)s” to compare; there are %(columns)s.",
+                    name=name,
+                    columns=", ".join(FIELD_NAMES),
                 )
             if len(cells) != len(self.ids):
-                raise InputError(f"The column “{name}” has {len(cells)} cells for {len(self.ids)} rows.")
+                raise InputError(
+                    "The column “%(name)s” has %(cells)s cells for %(rows)s rows.",
+                    name=name,
+                    cells=len(cells),
+                    rows=len(self.ids),
+                )
 
 
 def folded(people: Iterable[People]) -> dict[str, list[str]]:

@@ -72,24 +72,28 @@ def _check_candidates(election: Election) -> None:
     if election.seats < 1:
         raise InputError("there must be at least 1 seat to fill.")
     if election.seats > count:
-        raise InputError(f"there are more seats ({election.seats}) than candidates ({count}).")
+        raise InputError(
+            "there are more seats (%(seats)s) than candidates (%(candidates)s).",
+            seats=election.seats,
+            candidates=count,
+        )
     if any(not name.strip() for name in election.candidates):
         raise InputError("every candidate needs a name.")
     if len(set(election.candidates)) < count:
         twice = next(name for name in election.candidates if election.candidates.count(name) > 1)
-        raise InputError(f"two candidates have the same name, “{twice}”: tell them apart.")
+        raise InputError("two candidates have the same name, %(name)s: tell them apart.", name=f"“{twice}”")
     if not all(0 <= index < count for index in election.withdrawn):
         raise InputError("a candidate is withdrawn who does not stand.")
 
 
 def _check_ballot(ballot: Ballot, candidates: int) -> None:
     if ballot.weight <= 0:
-        raise InputError(f"a ballot has the weight {ballot.weight}; a weight is above 0.")
+        raise InputError("a ballot has the weight %(weight)s; a weight is above 0.", weight=ballot.weight)
     named = [index for group in ballot.ranks for index in group]
     if len(set(named)) < len(named):
-        raise InputError(f"a ballot names a candidate twice: {ballot.ranks}.")
+        raise InputError("a ballot names a candidate twice: %(ranks)s.", ranks=ballot.ranks)
     if named and not 0 <= min(named) <= max(named) < candidates:
-        raise InputError(f"a ballot names a candidate who does not stand: {ballot.ranks}.")
+        raise InputError("a ballot names a candidate who does not stand: %(ranks)s.", ranks=ballot.ranks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from groundswell.calc.errors import InputError
+from groundswell.calc.errors import InputError, Words
 from groundswell.calc.tally.ballots import Ballot, Election, Number, Ranks, whole_if_possible
 from groundswell.calc.tally.figures import read_count, read_weight
 from groundswell.calc.tally.names import read_names
@@ -60,15 +60,26 @@ def _head(lines: Iterator[tuple[int, str]], seats: int | None) -> Head:
             continue
         if len(words) != 2:  # noqa: PLR2004 - the two numbers the format begins with
             raise InputError(
-                f"a BLT file begins with two numbers, candidates and seats; here stands {shown(line)}.",
+                "a BLT file begins with two numbers, candidates and seats; here stands %(found)s.",
                 number,
+                found=shown(line),
             )
-        candidates = read_count(words[0], "the number of candidates", number)
-        filled = read_count(words[1], "the number of seats", number) if seats is None else seats
+        candidates = read_count(words[0], Words("the number of candidates"), number)
+        filled = read_count(words[1], Words("the number of seats"), number) if seats is None else seats
         if candidates > MOST_CANDIDATES:
-            raise InputError(f"{candidates} candidates are more than the {MOST_CANDIDATES} allowed.", number)
+            raise InputError(
+                "%(candidates)s candidates are more than the %(most)s allowed.",
+                number,
+                candidates=candidates,
+                most=MOST_CANDIDATES,
+            )
         if filled > candidates:
-            raise InputError(f"there are more seats ({filled}) than candidates ({candidates}).", number)
+            raise InputError(
+                "there are more seats (%(seats)s) than candidates (%(candidates)s).",
+                number,
+                seats=filled,
+                candidates=candidates,
+            )
         return Head(candidates, filled)
     raise InputError("the file is empty.", 1)
 
@@ -99,7 +110,9 @@ def _withdraw(text: str, withdrawn: set[int], head: Head, number: int) -> None:
     for word in text.split():
         if not word.startswith("-"):
             raise InputError(
-                f"on the line of withdrawn candidates stands {shown(word)}, no number below 0.", number
+                "on the line of withdrawn candidates stands %(found)s, no number below 0.",
+                number,
+                found=shown(word),
             )
         withdrawn.add(_candidate(word[1:], head.candidates, number))
 
@@ -131,7 +144,7 @@ class _Pile:
             raise InputError("a name begins here, but no line “0” has closed the ballots.", number)
         first, *words = _uncommented(text).replace("=", " = ").split() or [""]
         if not words or words.pop() != "0":
-            raise InputError(f"the ballot {shown(text)} does not end with 0.", number)
+            raise InputError("the ballot %(found)s does not end with 0.", number, found=shown(text))
         weight = read_weight(first, number)
         groups = self._groups
         if all(word in groups for word in words) and len(set(words)) == len(words):
@@ -167,7 +180,7 @@ def _ranks(words: list[str], candidates: int, number: int) -> Ranks:
             continue
         index = _candidate(word, candidates, number)
         if index in seen:
-            raise InputError(f"candidate {index + 1} stands twice on the ballot.", number)
+            raise InputError("candidate %(number)s stands twice on the ballot.", number, number=index + 1)
         seen.add(index)
         if joined:
             ranks[-1] += (index,)
@@ -183,9 +196,14 @@ def _candidate(word: str, candidates: int, number: int) -> int:
     if word == "0":
         raise InputError("after the 0 that ends the ballot there is more text.", number)
     if not (word.isascii() and word.isdigit()):
-        raise InputError(f"{shown(word)} is no number of a candidate.", number)
+        raise InputError("%(found)s is no number of a candidate.", number, found=shown(word))
     if len(word) > len(str(MOST_CANDIDATES)) or not 1 <= int(word) <= candidates:
-        raise InputError(f"there is no candidate {shown(word)}; they are numbered 1 to {candidates}.", number)
+        raise InputError(
+            "there is no candidate %(found)s; they are numbered 1 to %(candidates)s.",
+            number,
+            found=shown(word),
+            candidates=candidates,
+        )
     return int(word) - 1
 
 

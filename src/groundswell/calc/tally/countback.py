@@ -43,7 +43,7 @@ def countback(
     """
     name = election.candidates[vacated] if 0 <= vacated < len(election.candidates) else str(vacated)
     if vacated not in result.winners:
-        raise InputError(f"{name} was not elected, so there is no seat of theirs to fill.")
+        raise InputError("%(name)s was not elected, so there is no seat of theirs to fill.", name=name)
     free = {index for index in election.standing if index not in result.winners}
     willing = free if standing is None else free & set(standing)
     if not willing:
@@ -71,7 +71,8 @@ def _held(election: Election, result: Result, member: int, options: Options) -> 
         yield from _held_by_gregory(election, result, member, options)
     else:
         raise RuleError(
-            f"{result.method} transfers no papers, so there are none to count back; hold an election."
+            "%(method)s transfers no papers, so there are none to count back; hold an election.",
+            method=result.method,
         )
 
 

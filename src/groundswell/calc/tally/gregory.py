@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from groundswell.calc.errors import RuleError
+from groundswell.calc.errors import RuleError, Words
 from groundswell.calc.tally.ballots import Ballot, Election, Papers, admit
 from groundswell.calc.tally.law import Law
 from groundswell.calc.tally.methods import Options
@@ -85,7 +85,7 @@ def begin(law: Law, election: Election, options: Options) -> Count:
     refuse_equal_ranks(election, law.title)
     if options.unranked == "last":
         raise RuleError(
-            f"{law.title} counts nothing for unranked candidates: --unranked last has no meaning."
+            "%(rule)s counts nothing for unranked candidates: --unranked last has no meaning.", rule=law.title
         )
     ballots, papers = admit(election)
     unit = 10**law.places
@@ -167,21 +167,21 @@ def _largest_surplus(state: Count) -> int | None:
         return None
     most = max(state.totals[index] for index in state.pending)
     tied = [index for index in state.pending if state.totals[index] == most]
-    return _choose(state, tied, highest=True, question="whose surplus is transferred first")
+    return _choose(state, tied, highest=True, question=Words("whose surplus is transferred first"))
 
 
 def _exclude(state: Count, reasons: list[str]) -> int:
     left = _continuing(state)
     fewest = min(state.totals[index] for index in left)
     tied = [index for index in left if state.totals[index] == fewest]
-    chosen = _choose(state, tied, highest=False, question="who is excluded")
+    chosen = _choose(state, tied, highest=False, question=Words("who is excluded"))
     state.continuing[chosen] = False
     total = decimal_string(Fraction(fewest, state.unit), state.law.places)
     reasons.append(f"{state.election.candidates[chosen]} is excluded with the fewest votes, {total}.")
     return chosen
 
 
-def _choose(state: Count, tied: list[int], *, highest: bool, question: str) -> int:
+def _choose(state: Count, tied: list[int], *, highest: bool, question: Words) -> int:
     """Choose among equals by the latest earlier stage that parts them, then as the options say."""
     if len(tied) == 1:
         return tied[0]

@@ -7,7 +7,7 @@ lowest is excluded until somebody has more than half of the votes that still sta
 from dataclasses import dataclass, field
 from typing import Final
 
-from groundswell.calc.errors import RuleError
+from groundswell.calc.errors import RuleError, Words
 from groundswell.calc.tally.ballots import Ballot, Election, Number, admit
 from groundswell.calc.tally.methods import Options, Rule
 from groundswell.calc.tally.piles import refuse_equal_ranks, sort_papers
@@ -34,7 +34,8 @@ def irv(election: Election, options: Options) -> Result:
     """Elect one candidate. Raises `InputError`, `RuleError` (several seats, equal ranks), `TieError`."""
     if election.seats > 1:
         raise RuleError(
-            f"irv fills one seat, not {election.seats}: use scottish-stv, wigm or meek, or --seats 1."
+            "irv fills one seat, not %(seats)s: use scottish-stv, wigm or meek, or --seats 1.",
+            seats=election.seats,
         )
     if options.unranked == "last":
         raise RuleError("irv counts nothing for unranked candidates: --unranked last has no meaning.")
@@ -99,7 +100,7 @@ def _lowest(state: _Count, left: list[int], totals: tuple[Number, ...]) -> int:
         tied,
         names=state.election.candidates,
         history=state.history,
-        question="who is excluded",
+        question=Words("who is excluded"),
         decider=state.options.decider,
         highest=False,
     )

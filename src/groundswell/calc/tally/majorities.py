@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from groundswell.calc.errors import InputError
+from groundswell.calc.errors import InputError, Words
 
 Base = Literal["votes", "cast", "present", "entitled"]
-WORDS: dict[Base, str] = {
-    "votes": "yes and no votes",
-    "cast": "votes cast, abstentions included",
-    "present": "those present",
-    "entitled": "those entitled",
+WORDS: dict[Base, Words] = {
+    "votes": Words("yes and no votes"),
+    "cast": Words("votes cast, abstentions included"),
+    "present": Words("those present"),
+    "entitled": Words("those entitled"),
 }
 
 
@@ -32,13 +32,26 @@ class Show:
     entitled: int | None = None
 
     def __post_init__(self) -> None:
-        for word, votes in (("yes", self.yes), ("no", self.no), ("abstaining", self.abstain)):
+        counted = (
+            (Words("yes votes"), self.yes),
+            (Words("no votes"), self.no),
+            (Words("abstaining votes"), self.abstain),
+        )
+        for what, votes in counted:
             if votes < 0:
-                raise InputError(f"there are {votes} {word} votes; there must be 0 or more.")
+                raise InputError(
+                    "there are %(votes)s %(what)s; there must be 0 or more.", votes=votes, what=what
+                )
         if self.present is not None and self.present < self.base("cast"):
-            raise InputError(f"{self.base('cast')} votes are cast and only {self.present} are present.")
+            raise InputError(
+                "%(cast)s votes are cast and only %(present)s are present.",
+                cast=self.base("cast"),
+                present=self.present,
+            )
         if self.entitled is not None and self.entitled < max(self.base("cast"), self.present or 0):
-            raise InputError(f"more vote or are present than the {self.entitled} who are entitled.")
+            raise InputError(
+                "more vote or are present than the %(entitled)s who are entitled.", entitled=self.entitled
+            )
 
     def base(self, of: Base) -> int:
         """Give the number of which a share is taken. Raises `InputError` if it was not counted."""
@@ -49,7 +62,7 @@ class Show:
             "entitled": self.entitled,
         }[of]
         if found is None:
-            raise InputError(f"the rule needs the number of {WORDS[of]}, which is missing.")
+            raise InputError("the rule needs the number of %(what)s, which is missing.", what=WORDS[of])
         return found
 
 
@@ -63,7 +76,7 @@ class Majority:
 
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1 or (self.over and self.share == 1):
-            raise InputError(f"a majority of {self.share} cannot be had.")
+            raise InputError("a majority of %(share)s cannot be had.", share=self.share)
 
     def needed(self, base: int) -> int:
         """Give the smallest number of yes votes that suffices, at least 1."""

@@ -7,7 +7,7 @@ higher of the two.
 
 from collections.abc import Sequence
 
-from groundswell.calc.errors import RuleError
+from groundswell.calc.errors import RuleError, Words
 from groundswell.calc.tally.ballots import Ballot, Election, Number, admit
 from groundswell.calc.tally.methods import Options, Rule
 from groundswell.calc.tally.result import Result, Stage, decimal_string, places_of
@@ -22,7 +22,9 @@ def two_round(election: Election, options: Options) -> Result:
     Raises `RuleError` for several seats or equal ranks, `TieError` where nothing decides a tie.
     """
     if election.seats != 1:
-        raise RuleError(f"two rounds fill 1 seat, and there are {election.seats}: choose another rule.")
+        raise RuleError(
+            "two rounds fill 1 seat, and there are %(seats)s: choose another rule.", seats=election.seats
+        )
     if election.has_equal_ranks:
         raise RuleError("two rounds know no equal ranks: mark such ballots as spoiled.")
     ballots, papers = admit(election)
@@ -86,7 +88,7 @@ def _into_second(
                 left,
                 names=election.candidates,
                 stage=1,
-                question="who goes into the second round",
+                question=Words("who goes into the second round"),
                 decider=options.decider,
                 first=True,
             )
@@ -107,7 +109,7 @@ def _winner(
         pair,
         names=election.candidates,
         stage=2,
-        question="who is elected",
+        question=Words("who is elected"),
         decider=options.decider,
         first=True,
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from groundswell.calc.errors import RuleError
+from groundswell.calc.errors import RuleError, Words
 from groundswell.calc.tally.ballots import Election, Papers, admit
 from groundswell.calc.tally.meek_tree import ELECTED, EXCLUDED, HOPEFUL, Node
 from groundswell.calc.tally.methods import Options, Rule
@@ -192,10 +192,10 @@ def _exclude(state: Count, reasons: list[str]) -> int:
             tied,
             names=state.election.candidates,
             stage=len(state.stages) + 1,
-            question="who is excluded",
+            question=Words("who is excluded"),
             decider=state.options.decider,
             first=False,
-            before="Meek's method looks at no earlier stage",
+            before=Words("Meek's method looks at no earlier stage"),
         )
         state.ties.append(tie)
         chosen = tie.chosen

@@ -65,7 +65,9 @@ class Rule:
 def find(name: str) -> Rule:
     """Load the rule of that name. Raises `RuleError` naming the rules there are."""
     if name not in RULES:
-        raise RuleError(f"there is no rule “{name}”; there are {', '.join(RULES)}.")
+        raise RuleError(
+            "there is no rule “%(name)s”; there are %(rules)s.", name=name, rules=", ".join(RULES)
+        )
     module, attribute = RULES[name]
     rule = getattr(importlib.import_module(f"groundswell.calc.tally.{module}"), attribute)
     if not isinstance(rule, Rule):

@@ -18,17 +18,23 @@ def read_names(lines: Iterator[tuple[int, str]], wanted: int) -> tuple[tuple[str
     for number, line in lines:
         for text in _names_of(line.strip(), number):
             if len(found) > wanted:
-                raise InputError(f"after the title there is more text: {shown(text)}.", number)
+                raise InputError("after the title there is more text: %(found)s.", number, found=shown(text))
             if len(found) < wanted:
                 _check(text, where, number)
             found.append(text)
     if len(found) < wanted:
-        raise InputError(f"the file ends after {len(found)} names of {wanted} candidates.", number)
+        raise InputError(
+            "the file ends after %(found)s names of %(wanted)s candidates.",
+            number,
+            found=len(found),
+            wanted=wanted,
+        )
     if len(found) == wanted:
         raise InputError(
-            f"the file ends after {wanted} names: the title is missing, or a candidate is and the title "
-            "was taken for one. Add the title as the last line.",
+            "the file ends after %(wanted)s names: the title is missing, or a candidate is and "
+            "the title was taken for one. Add the title as the last line.",
             number,
+            wanted=wanted,
         )
     return tuple(found[:wanted]), found[wanted]
 
@@ -39,9 +45,10 @@ def _check(name: str, where: dict[str, int], number: int) -> None:
     look = " ".join(name.split())
     if look in where:
         raise InputError(
-            f"two candidates have the same name, {shown(name)}, here and on line {where[look]}: "
-            "tell them apart.",
+            "two candidates have the same name, %(name)s, here and on line %(other)s: tell them apart.",
             number,
+            name=shown(name),
+            other=where[look],
         )
     where[look] = number
 
@@ -52,9 +59,10 @@ def _names_of(text: str, number: int) -> Iterator[str]:
         if not text.startswith('"'):
             if " #" in text:
                 raise InputError(
-                    f"it is not clear whether # begins a comment in {shown(text)}: "
-                    "put the name in quotation marks.",
+                    "it is not clear whether # begins a comment in %(found)s: put the name in "
+                    "quotation marks.",
                     number,
+                    found=shown(text),
                 )
             yield text
             return
@@ -78,4 +86,4 @@ def _quoted(text: str, number: int) -> tuple[str, str]:
         else:
             name.append(text[position])
             position += 1
-    raise InputError(f"the name {shown(text)} has no closing quotation mark.", number)
+    raise InputError("the name %(found)s has no closing quotation mark.", number, found=shown(text))

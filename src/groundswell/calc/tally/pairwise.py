@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 
+from groundswell.calc.errors import Words
 from groundswell.calc.tally.ballots import Ballot, Election, Number, Papers, Ranks
 from groundswell.calc.tally.methods import Options, Unranked
 from groundswell.calc.tally.result import Result, Stage, places_of
@@ -160,7 +161,7 @@ def fill(
                 left,
                 names=election.candidates,
                 stage=1,
-                question="who is elected",
+                question=Words("who is elected"),
                 decider=decider,
                 first=True,
             )

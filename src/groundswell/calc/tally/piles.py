@@ -7,7 +7,7 @@ numbers of the smallest unit a rule knows (1/100000 of a vote, …).
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from groundswell.calc.errors import RuleError
+from groundswell.calc.errors import Names, RuleError
 from groundswell.calc.tally.ballots import Ballot, Election, Number
 from groundswell.calc.tally.result import Stage
 
@@ -67,10 +67,12 @@ def refuse_equal_ranks(election: Election, rule: str) -> None:
     if election.has_equal_ranks:
         culprit = next(ballot for ballot in election.ballots if any(len(rank) > 1 for rank in ballot.ranks))
         group = next(rank for rank in culprit.ranks if len(rank) > 1)
-        names = " and ".join(election.candidates[index] for index in group)
+        names = Names(election.candidates[index] for index in group)
         raise RuleError(
-            f"{rule} cannot count equal rankings, and a ballot ranks {names} equally: use schulze, "
-            "ranked-pairs or approval, or have the papers ruled on before the count."
+            "%(rule)s cannot count equal rankings, and a ballot ranks %(names)s equally: use "
+            "schulze, ranked-pairs or approval, or have the papers ruled on before the count.",
+            rule=rule,
+            names=names,
         )
 
 

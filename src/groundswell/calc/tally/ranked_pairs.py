@@ -109,10 +109,11 @@ def _ordered(
     order = decider.order(names)
     if order is None:
         raise TieError(
-            f"equally strong duels among {', '.join(names)} close a circle, so which of them counts first "
-            "must be decided: draw lots in public and give the names, the winner first, as a JSON list with "
-            "--ties FILE, or give a seed agreed beforehand with --seed TEXT.",
+            "equally strong duels among %(names)s close a circle, so which of them counts first"
+            " must be decided: draw lots in public and give the names, the winner first, as a "
+            "JSON list with --ties FILE, or give a seed agreed beforehand with --seed TEXT.",
             names,
+            names=", ".join(names),
         )
     place = {involved[names.index(name)]: rank for rank, name in enumerate(order)}
     ordered = sorted(equal, key=lambda pair: (place.get(pair[0], 0), -place.get(pair[1], 0)))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, Self, cast
 
-from groundswell.calc.errors import InputError
+from groundswell.calc.errors import InputError, Words
 
 LONGEST: Final = 1_000_000
 _SHOWN: Final = 24
@@ -54,11 +54,15 @@ class Lines:
             try:
                 line = self._text.readline(LONGEST + 1)
             except UnicodeError:
-                raise InputError(f"the text is not {self._name}: save the file as UTF-8.", number) from None
+                raise InputError(
+                    "the text is not %(encoding)s: save the file as UTF-8.", number, encoding=self._name
+                ) from None
             if not line:
                 return
             if len(line) > LONGEST:
-                raise InputError(f"the line is longer than {LONGEST} characters; no ballot is.", number)
+                raise InputError(
+                    "the line is longer than %(most)s characters; no ballot is.", number, most=LONGEST
+                )
             yield number, self._plain(line.rstrip("\n"), number)
 
     def _plain(self, line: str, number: int) -> str:
@@ -73,14 +77,18 @@ class Lines:
         self._beyond_ascii = self._beyond_ascii or number
         if self._latin_since is not None:
             raise InputError(
-                f"this line is UTF-8, but line {self._latin_since} is not: save one encoding.", number
+                "this line is UTF-8, but line %(other)s is not: save one encoding.",
+                number,
+                other=self._latin_since,
             )
         return line
 
     def _latin(self, line: str, number: int) -> str:
         if self._beyond_ascii is not None:
             raise InputError(
-                f"this line is not UTF-8, but line {self._beyond_ascii} is: save one encoding.", number
+                "this line is not UTF-8, but line %(other)s is: save one encoding.",
+                number,
+                other=self._beyond_ascii,
             )
         raw = line.encode("utf-8", "surrogateescape")
         if any(byte in _C1_CONTROLS for byte in raw):
@@ -102,7 +110,9 @@ def _refuse_controls(line: str, number: int) -> None:
     found = _CONTROLS.search(line)
     if found:
         sign = f"U+{ord(found.group()):04X}"
-        raise InputError(f"there is a control character ({sign}), which no name or ballot needs.", number)
+        raise InputError(
+            "there is a control character (%(sign)s), which no name or ballot needs.", number, sign=sign
+        )
 
 
 def _raw(stream: BinaryIO) -> io.RawIOBase:
@@ -129,4 +139,6 @@ def open_lines(path: Path) -> Lines:
     try:
         return Lines(path.open("rb"))  # closed by Lines as a context
     except OSError as problem:
-        raise InputError(f"the file cannot be read: {problem.strerror or problem}.") from None
+        raise InputError(
+            "the file cannot be read: %(reason)s.", reason=Words(problem.strerror or problem)
+        ) from None

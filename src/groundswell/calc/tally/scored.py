@@ -75,8 +75,9 @@ def _only_first(ballot: Ballot, election: Election) -> int:
     if len(first) > 1:
         names = ", ".join(election.candidates[index] for index in first)
         raise RuleError(
-            f"a ballot places {names} equally first, and plurality counts one first preference: mark such "
-            "ballots as spoiled, or use block or approval."
+            "a ballot places %(names)s equally first, and plurality counts one first "
+            "preference: mark such ballots as spoiled, or use block or approval.",
+            names=names,
         )
     return first[0]
 
@@ -94,8 +95,11 @@ def block(election: Election, options: Options) -> Result:
             if left and len(group) > left:
                 names = ", ".join(election.candidates[index] for index in group)
                 raise RuleError(
-                    f"a ballot has {left} votes left for {names}, whom it ranks equally: with "
-                    f"{election.seats} seats it has {election.seats} votes; mark such ballots as spoiled."
+                    "a ballot has %(left)s votes left for %(names)s, whom it ranks equally: "
+                    "with %(seats)s seats it has %(seats)s votes; mark such ballots as spoiled.",
+                    left=left,
+                    names=names,
+                    seats=election.seats,
                 )
             for index in group[:left]:
                 totals[index] += ballot.weight

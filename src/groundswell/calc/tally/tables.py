@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from groundswell.calc.errors import InputError
+from groundswell.calc.errors import InputError, Words
 from groundswell.calc.tally.ballots import Ballot, Election, Number, Ranks, whole_if_possible
 from groundswell.calc.tally.figures import read_count, read_weight
 from groundswell.calc.tally.reading import Lines, open_lines, shown
@@ -45,7 +45,11 @@ def election_from(source: Lines, *, seats: int) -> Election:
     if not ballots:
         raise InputError("the file holds no ballots.", number)
     if seats > len(candidates):
-        raise InputError(f"there are more seats ({seats}) than candidates ({len(candidates)}).")
+        raise InputError(
+            "there are more seats (%(seats)s) than candidates (%(candidates)s).",
+            seats=seats,
+            candidates=len(candidates),
+        )
     remarks = (*source.remarks(), f"The file was read as {kind}.")
     return Election(seats, candidates, frozenset(), ballots, remarks=remarks)
 
@@ -66,7 +70,7 @@ def _rows(source: Lines) -> Iterator[tuple[int, list[str]]]:
         try:
             yield number, next(csv.reader([line], delimiter=separator, strict=True))
         except csv.Error as problem:
-            raise InputError(f"the line is no row of a table: {problem}.", number) from None
+            raise InputError("the line is no row of a table: %(problem)s.", number, problem=problem) from None
 
 
 def _are_ranks(columns: Sequence[str]) -> bool:
@@ -78,7 +82,9 @@ def _check_names(columns: Sequence[str], number: int) -> None:
         if not name:
             raise InputError("a column has no name; each column is a candidate.", number)
         if columns.count(name) > 1:
-            raise InputError(f"two candidates have the same name, {shown(name)}: tell them apart.", number)
+            raise InputError(
+                "two candidates have the same name, %(name)s: tell them apart.", number, name=shown(name)
+            )
 
 
 def _split(row: list[str], columns: int, number: int, *, weighted: bool) -> tuple[Number, list[str]]:
@@ -86,7 +92,9 @@ def _split(row: list[str], columns: int, number: int, *, weighted: bool) -> tupl
     weight: Number = read_weight(cells[0], number) if weighted else 1
     cells = cells[1:] if weighted else cells
     if len(cells) > columns:
-        raise InputError(f"the row has {len(cells)} cells for {columns} columns.", number)
+        raise InputError(
+            "the row has %(cells)s cells for %(columns)s columns.", number, cells=len(cells), columns=columns
+        )
     return weight, cells
 
 
@@ -97,9 +105,14 @@ def _ranks(rows: Iterator[tuple[int, list[str]]], columns: int, *, weighted: boo
         places: dict[int, list[int]] = {}
         for index, cell in enumerate(cells):
             if cell:
-                rank = read_count(cell, "a rank", number)
+                rank = read_count(cell, Words("a rank"), number)
                 if rank > columns:
-                    raise InputError(f"rank {rank} is beyond the {columns} candidates.", number)
+                    raise InputError(
+                        "rank %(rank)s is beyond the %(columns)s candidates.",
+                        number,
+                        rank=rank,
+                        columns=columns,
+                    )
                 places.setdefault(rank, []).append(index)
         ranks = tuple(tuple(places.get(rank, ())) for rank in range(1, max(places, default=0) + 1))
         counts[ranks] = counts.get(ranks, 0) + weight

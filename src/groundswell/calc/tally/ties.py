@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from groundswell.calc.errors import InputError, TieError
+from groundswell.calc.errors import InputError, Names, TieError, Words
 from groundswell.calc.tally.ballots import Number
 
 How = Literal["backwards", "forwards", "lot", "decision"]
@@ -105,9 +105,9 @@ def decisions(names: object, candidates: Sequence[str]) -> Decisions:
         raise InputError('the file of ties must hold a JSON list of names, such as ["Ada", "Ben"].')
     for name in names:
         if name not in candidates:
-            raise InputError(f"the file of ties names “{name}”, who is no candidate.")
+            raise InputError("the file of ties names “%(name)s”, who is no candidate.", name=name)
         if names.count(name) > 1:
-            raise InputError(f"the file of ties names “{name}” twice.")
+            raise InputError("the file of ties names “%(name)s” twice.", name=name)
     return Decisions(tuple(names))
 
 
@@ -133,10 +133,10 @@ def settle(
     *,
     names: Sequence[str],
     stage: int,
-    question: str,
+    question: Words,
     decider: Decider,
     first: bool,
-    before: str = "",
+    before: Words | None = None,
 ) -> Tie:
     """Let `decider` choose one of `tied`: the first of its order (`first`), or the last.
 
@@ -146,7 +146,7 @@ def settle(
     tied_names = [names[index] for index in tied]
     order = decider.order(tied_names)
     if order is None:
-        raise TieError(_undecided(tied_names, stage, question, before), tied_names)
+        raise _undecided(tied_names, stage, question, before)
     chosen = tied[tied_names.index(order[0] if first else order[-1])]
     verb = "the lot" if decider.how == "lot" else "the list of decisions"
     because = f"{before}; " if before else ""
@@ -154,13 +154,25 @@ def settle(
     return Tie(stage, question, tuple(tied), chosen, decider.how, because)
 
 
-def _undecided(names: Sequence[str], stage: int, question: str, before: str) -> str:
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    tried = f", and {before}" if before else ""
-    return (
-        f"{listed} are tied on stage {stage} ({question}){tried}: draw lots in public and give the names, "
-        "the winner first, as a JSON list with --ties FILE, or give a seed agreed beforehand "
-        "with --seed TEXT."
+def _undecided(names: Sequence[str], stage: int, question: Words, before: Words | None) -> TieError:
+    if before:
+        return TieError(
+            "%(names)s are tied on stage %(stage)s (%(question)s), and %(before)s: draw lots in public and "
+            "give the names, the winner first, as a JSON list with --ties FILE, or give a seed agreed "
+            "beforehand with --seed TEXT.",
+            names,
+            names=Names(names),
+            stage=stage,
+            question=question,
+            before=before,
+        )
+    return TieError(
+        "%(names)s are tied on stage %(stage)s (%(question)s): draw lots in public and give the names, the "
+        "winner first, as a JSON list with --ties FILE, or give a seed agreed beforehand with --seed TEXT.",
+        names,
+        names=Names(names),
+        stage=stage,
+        question=question,
     )
 
 
@@ -192,7 +204,7 @@ def break_tie(
     *,
     names: Sequence[str],
     history: Sequence[Sequence[Number]],
-    question: str,
+    question: Words,
     decider: Decider,
     highest: bool,
 ) -> Tie:
@@ -206,7 +218,9 @@ def break_tie(
     if len(left) == 1:
         because = f"on stage {decided} {names[left[0]]} had the {'most' if highest else 'fewest'} of them"
         return Tie(stage, question, tuple(tied), left[0], "backwards", because)
-    before = "the earlier stages do not part them" if history else "there is no earlier stage to part them"
+    before = Words("the earlier stages do not part them")
+    if not history:
+        before = Words("there is no earlier stage to part them")
     return settle(
         left, names=names, stage=stage, question=question, decider=decider, first=highest, before=before
     )
