@@ -143,9 +143,4 @@ def cast(cluster, database_name, django_db_setup, django_db_blocker) -> Iterator
     """Return the name of a database of this process with the cast of `world.py` in it, and their world."""
     import world as play
 
-    name = f"{database_name}_cast"
-    with django_db_blocker.unblock():
-        world = testbase.clone_kept(cluster, name, "cast", play.build)
-        testbase.point_django_at(cluster, database_name)
-    yield name, world
-    testbase.drop(cluster, name)
+    yield from testbase.kept_copy(cluster, database_name, "cast", play.build, django_db_blocker)

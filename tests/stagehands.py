@@ -26,18 +26,25 @@ def _rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
-def shared_world(cast, cluster, database_name, django_db_blocker):
+@contextlib.contextmanager
+def on_stage(kept, cluster, database_name, blocker):
+    """Let Django's connections mean a database that is kept; yield its world, in one transaction."""
     import testbase
     import world as play
 
-    name, world = cast
-    with django_db_blocker.unblock():
+    name, world = kept
+    with blocker.unblock():
         testbase.point_django_at(cluster, name)
         with _rolled_back():
             play.wake()
             yield copy.deepcopy(world)
         testbase.point_django_at(cluster, database_name)
+
+
+@pytest.fixture(scope="module")
+def shared_world(cast, cluster, database_name, django_db_blocker):
+    with on_stage(cast, cluster, database_name, django_db_blocker) as world:
+        yield world
 
 
 @pytest.fixture

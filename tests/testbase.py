@@ -24,7 +24,7 @@ from groundswell.ground import cluster, collector, environment, files, keys, rol
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 # What the worlds are made of that are kept, besides the code.
-CASTS = ("world.py", "access/small_world.py", "access/test_sealing.py")
+CASTS = ("world.py", "access/small_world.py", "access/test_sealing.py", "doors/aviary.py")
 SUPERUSER = "GROUNDSWELL_TEST_SUPERUSER_URL"
 MEMORY = Path("/dev/shm")  # noqa: S108 - every directory made in it is private
 ROOM_NEEDED = 2 << 30  # bytes; a container often has 64 MB there
@@ -182,6 +182,18 @@ def clone_kept(
             _copy(running, name, origin)
             point_django_at(running, name)
         return pickle.loads(handed.read_bytes())  # noqa: S301 - written above, in a private directory
+
+
+def kept_copy(
+    running: cluster.Cluster, beside: str, kind: str, make: Callable[[], Any], blocker: Any
+) -> Iterator[tuple[str, Any]]:
+    """Yield the name of a copy of what is kept, and what was handed out; Django means `beside`, as before."""
+    name = f"{beside}_{kind}"
+    with blocker.unblock():
+        handed = clone_kept(running, name, kind, make)
+        point_django_at(running, beside)
+    yield name, handed
+    drop(running, name)
 
 
 @functools.cache

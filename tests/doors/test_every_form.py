@@ -16,20 +16,13 @@ from urllib.parse import quote, urljoin
 import pytest
 from django.db import transaction
 from django.test import Client
-from test_crawler import MOST_OF_A_NAME, aviary, links, name_of, signed_in  # noqa: F401 - a fixture among them
-
-from groundswell.access import scope
-from groundswell.access.actor import OPERATOR
-from groundswell.accounts import actions as accounts
-from groundswell.duplicates import actions as duplicates
-from groundswell.people import actions as people
-from stage import NOW
-from world import day
+from test_crawler import MOST_OF_A_NAME, links, name_of, signed_in
+from test_scans import watched
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
 PARTS = 20
 EACH = 4  # in the sample of the quick tests a string meets every fourth field
-MOST_PAGES = 170
+MOST_PAGES = 250
 # Fields that are filled so that the others are judged at all.
 SENSIBLE = {"date": "2024-07-01", "email": "somebody@example.org", "number": "7", "tel": "+43 676 1234567"}
 # Forms whose effect is outside the database, or that end the visit.
@@ -103,26 +96,11 @@ class Forms(HTMLParser):
             self.select = None
 
 
-@pytest.fixture(scope="module")
-def furnished(aviary):  # noqa: F811 - the fixture
-    """Let something wait, be asked and be kept everywhere, so that every form has a page to stand on."""
-    world = aviary
-    with scope.operator("the furniture"):
-        depot, chidi = world.unit["DEPOT"], world.person["chidi"]
-        twin = people.add_person(depot, name="Chidi Twin", town="Linz", actor=OPERATOR, at=NOW)
-        duplicates.put_side_by_side(chidi, twin, actor=OPERATOR, at=NOW)
-        people.ask_to_leave(chidi, actor=OPERATOR, at=NOW, words="moving away")
-        people.hold_gathering(depot, title="Assembly", day=day("10 July 2024"), actor=OPERATOR, at=NOW)
-        give = {"unit": world.unit["TRAM"], "office": "dpo", "day": day("1 January 2020")}
-        accounts.give_mandate(world.person["hana"], actor=OPERATOR, at=NOW, **give)
-        world.account["hana"] = accounts.create_account(
-            world.person["hana"], email="hana@example.org", actor=OPERATOR
-        )
-    return world
+def forms_of(client: Client, world, of_a_name: int = MOST_OF_A_NAME // 2) -> dict[str, Form]:
+    """Return the forms somebody finds, each kind of form once with the most fields it was seen with.
 
-
-def forms_of(client: Client, world) -> dict[str, Form]:
-    """Return the forms somebody finds, each kind of form once with the most fields it was seen with."""
+    She follows so many links to addresses of one name.
+    """
     own = [f"/people/{world.person[who].pk}/" for who in ("chidi", "bird-below")]
     waiting = deque(["/", "/people/", "/units/DEPOT/", "/units/TRAM/", *own])
     known, followed, found = set(waiting), dict[str, int](), dict[str, Form]()
@@ -144,7 +122,7 @@ def forms_of(client: Client, world) -> dict[str, Form]:
                     found[form.name] = form
         for target in links(address, text):
             name = name_of(target)
-            if target not in known and followed.get(name, 0) < MOST_OF_A_NAME // 2:
+            if target not in known and followed.get(name, 0) < of_a_name:
                 followed[name] = followed.get(name, 0) + 1
                 known.add(target)
                 waiting.append(target)
@@ -181,9 +159,9 @@ def sendable(text: str) -> bool:
     return text == text.strip() and text.isprintable() and len(text) < 200
 
 
-def thrown_at(client: Client, world, strings_of) -> Iterator[tuple[str, str]]:
+def thrown_at(client: Client, forms: dict[str, Form], strings_of) -> Iterator[tuple[str, str]]:
     number = 0
-    for key, form in sorted(forms_of(client, world).items()):
+    for key, form in sorted(forms.items()):
         for name, kind in form.kinds.items():
             if kind == "file":
                 continue
@@ -205,18 +183,36 @@ def some_of(number: int) -> list[str]:
     return [] if number % EACH else one_of(number)
 
 
-@pytest.mark.parametrize(
-    ("who", "strings_of"),
-    [
-        ("bela", some_of),
-        *(pytest.param(who, one_of, marks=pytest.mark.drill) for who in ("bela", "hana", "ada")),
-    ],
-)
-def test_a_sample_of_nasty_strings_breaks_no_form(furnished, who, strings_of):
+def enough_was_hit(fields: list[tuple[str, str]]) -> bool:
+    return len({key for key, _name in fields}) >= 15 and len(fields) >= 40
+
+
+@pytest.fixture(scope="module")
+def walked(furnished):
+    """Let a secretary follow one link to addresses of each name; return the forms she finds and the watch."""
+    with watched() as watch:
+        return forms_of(signed_in(furnished, "bela"), furnished, of_a_name=1), watch
+
+
+def test_a_sample_of_nasty_strings_breaks_no_form(furnished, walked):
+    forms, _watch = walked
+    fields = list(thrown_at(signed_in(furnished, "bela"), forms, some_of))
+    assert enough_was_hit(fields), fields
+
+
+def test_no_page_on_her_way_looks_at_every_person(walked):
+    """As `test_scans.py` judges it, which looks at all that five offices find."""
+    _forms, watch = walked
+    assert len(watch.known) > 150
+    assert watch.scans == {}
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("who", ["bela", "hana", "ada"])
+def test_one_nasty_string_in_each_field_breaks_no_form(furnished, who):
     client = signed_in(furnished, who)
-    fields = list(thrown_at(client, furnished, strings_of))
-    assert len({key for key, _name in fields}) >= 15, sorted({key for key, _name in fields})
-    assert len(fields) >= 40
+    fields = list(thrown_at(client, forms_of(client, furnished), one_of))
+    assert enough_was_hit(fields), fields
 
 
 @pytest.mark.drill
@@ -224,4 +220,4 @@ def test_a_sample_of_nasty_strings_breaks_no_form(furnished, who, strings_of):
 @pytest.mark.parametrize("who", ["bela", "hana"])
 def test_no_nasty_string_breaks_any_form(furnished, who, part):
     client = signed_in(furnished, who)
-    assert list(thrown_at(client, furnished, lambda _n: NAUGHTY[part::PARTS]))
+    assert list(thrown_at(client, forms_of(client, furnished), lambda _n: NAUGHTY[part::PARTS]))
