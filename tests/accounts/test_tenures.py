@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.accounts import rules
 from groundswell.accounts.rules import Tenure
+from sampling import sampled
 
 DEPOT, LINE4 = 1, 2
 ADA, TWIN = 10, 20
@@ -50,7 +50,9 @@ def test_one_office_of_both_at_once_is_one_and_one_after_the_other_stays_two():
     assert plan.gone == (tenure(TWIN, DEPOT, 0, 20),)
 
 
-@given(
+@sampled(
+    25,
+    500,
     st.lists(
         st.builds(
             lambda person, unit, office, start, length: tenure(

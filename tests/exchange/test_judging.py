@@ -1,10 +1,10 @@
 """Who a row is: known, new, or for a person to say."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.exchange.importing.judging import DOUBTFUL, KNOWN, NEW, Known, Traits
+from sampling import sampled
 
 ADA, AMBER, BOB = "ada", "amber", "bob"
 E1, E2, P1, P2 = b"e1", b"e2", b"p1", b"p2"
@@ -57,7 +57,7 @@ TRAITS = st.builds(
 )
 
 
-@given(st.lists(TRAITS, max_size=6))
+@sampled(25, 500, st.lists(TRAITS, max_size=6))
 def test_whoever_was_taken_in_is_never_new_again(rows):
     known = Known()
     for number, one in enumerate(rows, start=1):

@@ -12,12 +12,12 @@ from pathlib import Path
 import files
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundswell.exchange.importing import reading
 from groundswell.exchange.importing.reading import archives, sniffing
 from groundswell.kernel.errors import Refusal
+from sampling import sampled
 
 EXPECTED = [tuple(row) for row in files.PEOPLE]
 
@@ -369,8 +369,9 @@ def test_nasty_strings_come_back_as_they_were(tmp_path):
     ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
+@sampled(
+    15,
+    400,
     rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8),
     separator=st.sampled_from([",", ";", "\t", "|"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
@@ -384,8 +385,11 @@ def test_whatever_a_spreadsheet_writes_is_read_back(tmp_path, rows, separator, e
     assert [row.values for row in reading.rows(path).rows] == table[1:]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"BEGIN:VCARD\n" + tail))
+@sampled(
+    15,
+    400,
+    content=st.binary(max_size=400) | st.binary(max_size=200).map(lambda tail: b"BEGIN:VCARD\n" + tail),
+)
 def test_no_bytes_end_in_anything_but_rows_or_a_sentence(tmp_path, content):
     path = files.written(tmp_path, content)
     with contextlib.suppress(Refusal):

@@ -5,10 +5,10 @@ import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from groundswell.web.lifeline import NARROW, WIDE, Lane, Stretch, lifeline
+from sampling import sampled
 
 FIRST, MIDDLE, END = dt.date(2000, 1, 1), dt.date(2010, 1, 1), dt.date(2020, 1, 1)
 NAMES = Lane("Names", [Stretch(FIRST, MIDDLE, "Ferry"), Stretch(MIDDLE, None, "Sailors")])
@@ -45,7 +45,12 @@ def test_a_name_too_long_for_its_bar_is_told_by_its_title_alone():
     assert "<title>A very long name</title>" in drawn
 
 
-@given(st.lists(st.dates(FIRST, END), min_size=1, max_size=9, unique=True), st.sampled_from([WIDE, NARROW]))
+@sampled(
+    20,
+    400,
+    st.lists(st.dates(FIRST, END), min_size=1, max_size=9, unique=True),
+    st.sampled_from([WIDE, NARROW]),
+)
 def test_every_bar_lies_within_the_drawing_and_no_two_years_touch(starts, width):
     starts = sorted(starts)
     ends = [*starts[1:], None]
