@@ -184,8 +184,13 @@ def test_nobody_asks_for_somebody_else(guarded):
         sql(insert, chidi.pk, chidi.unit_id)
 
 
-def test_no_string_breaks_what_she_writes_and_none_is_lost(guarded, browser_of):
-    strings = json.loads((DATA / "naughty.json").read_text(encoding="ascii"))[::29]
+@pytest.mark.parametrize("step", [131, pytest.param(2, marks=pytest.mark.drill)])
+def test_no_string_breaks_what_she_writes_and_none_is_lost(guarded, browser_of, step):
+    strings = json.loads((DATA / "naughty.json").read_text(encoding="ascii"))
+    # Her page reads it again in what was changed about her: as a moment it is none in UTC.
+    hers = "0001-01-01T00:00:00+14:00"
+    assert hers in strings
+    strings = [hers, *strings[::step]]
     chidi, person = browser_of("chidi"), guarded.person["chidi"]
     for text in strings:
         # Half a character cannot arrive: a browser sends the mark for it.

@@ -357,6 +357,7 @@ def _moment(text: str) -> str:
         if len(text) > len("2024-01-31T12:00") and text[10:11] in {"T", " "}:
             moment = dt.datetime.fromisoformat(text)
             return figures.moment(moment, language) if moment.tzinfo is not None else text
-    except ValueError:
+    except (ValueError, OverflowError):
+        # No such day; or, in words that somebody wrote, a moment which in UTC lies before the year 1.
         return text
     return text
