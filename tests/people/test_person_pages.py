@@ -132,6 +132,13 @@ def test_an_organiser_proposes_what_a_secretary_accepts_with_one_tap(world, brow
     assert "For Dana Dale is proposed: Town: Graz." in text_of(bela.get("/people/asked/"))
     bela.post(f"/people/asked/{ask(dana).pk}/", {"answer": "accept"})
     assert Person.objects.get(pk=dana.pk).town == "Graz"
+    # What was changed after it was proposed is not undone, and she is told what is left to do.
+    send(browser_of("ada"), f"/people/{dana.pk}/edit/", {"town": "Linz"})
+    send(bela, f"/people/{dana.pk}/edit/", {"town": "Wels"})
+    bela.post(f"/people/asked/{ask(dana).pk}/", {"answer": "accept"})
+    said = "“Town” was changed after this was proposed, and is “Wels” now. Refuse what was proposed,"
+    assert said in text_of(bela.get("/people/asked/"))
+    assert Person.objects.get(pk=dana.pk).town == "Wels"
 
 
 def test_a_transfer_to_another_union_is_asked_for_seen_on_both_sides_and_accepted_there(

@@ -93,6 +93,16 @@ def check_details(changes: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+def changed_since(called: str, stands: Any) -> Refusal:
+    """Return the refusal of a proposal for a detail that somebody changed after it was proposed."""
+    sentence = _(
+        "“%(field)s” was changed after this was proposed, and is “%(value)s” now. Refuse what was proposed,"
+        " or change it yourself."
+    )
+    value = ", ".join(stands) if isinstance(stands, list) else str(stands or "")
+    return Refusal(sentence % {"field": called, "value": value}, code="changed-since")
+
+
 def _check_languages(codes: Iterable[Any]) -> list[str]:
     kept = [check_word(str(code), field="languages", most=LONGEST_LANGUAGE) for code in codes]
     if len(kept) > MOST_LANGUAGES:

@@ -14,7 +14,8 @@ from groundswell.access.rights import may, may_for_herself
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
 from groundswell.kernel.errors import NotFound, Refusal
-from groundswell.people import hooks, queries, rules
+from groundswell.kernel.meanwhile import CHANGED
+from groundswell.people import hooks, queries, rules, words
 from groundswell.people.actions.details import change_person
 from groundswell.people.actions.joining import join
 from groundswell.people.actions.leaving import leave, transfer
@@ -112,7 +113,7 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
         if held is not None:
             leave(held, day=today, actor=actor, at=at, reason=str(details.get("words", "")))
     else:
-        change_person(asking.person, changes=details["changes"], before=details["before"], actor=actor)
+        _change(asking, details, actor)
     _decide(asking, "accepted", actor=actor, at=at)
 
 
@@ -129,6 +130,17 @@ def withdraw_asking(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
     """Take back what was asked: she herself, or the offices of the unit she is in."""
     _require_asking(actor, asking.person)
     _decide(_open(asking), "withdrawn", actor=actor, at=at)
+
+
+def _change(asking: Asking, details: Mapping[str, Any], actor: Actor) -> None:
+    """Change what was proposed; where somebody changed the same since, say what is left to be done."""
+    try:
+        change_person(asking.person, changes=details["changes"], before=details["before"], actor=actor)
+    except Refusal as refusal:
+        if refusal.code != CHANGED or refusal.field is None:
+            raise
+        stands = Person.objects.values_list(refusal.field, flat=True).get(pk=asking.person_id)
+        raise rules.changed_since(str(words.DETAILS[refusal.field]), stands) from refusal
 
 
 def accept_due(*, at: dt.datetime) -> int:
