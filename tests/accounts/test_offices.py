@@ -133,6 +133,9 @@ def test_whoever_may_hold_an_office_is_found_by_her_name_and_nobody_else(world):
     (mandate,) = Mandate.objects.filter(person=chidi)
     handed = f"/offices/{mandate.pk}/hand-over/"
     assert called(bela, handed, "Femi")[0][2] == femi.pk
+    assert called(bela, handed, "Chidi") == []
+    herself = bela.post(f"{handed}?person={chidi.pk}", {"day": "2024-07-15"})
+    assert (herself.status_code, "She holds this office herself" in herself.text) == (422, True)
     # Whose person nobody may choose is chosen by no address either.
     refused = bela.post(f"{handed}?person={world.person['emre'].pk}", {"day": "2024-07-15"})
     assert refused.status_code == 422
@@ -168,6 +171,9 @@ def test_the_pages_of_units_and_persons_name_the_offices_and_lead_to_giving_them
     person = bela.get(f"/people/{world.person['chidi'].pk}/").content.decode()
     assert f"/offices/give/DEPOT/?person={world.person['chidi'].pk}" in person
     assert "/offices/give/" not in ada.get(f"/people/{world.person['chidi'].pk}/").content.decode()
+    # Who left, and who never was a member, may hold none.
+    for who in ("dana", "pavel"):
+        assert "/offices/give/" not in bela.get(f"/people/{world.person[who].pk}/").text
     # The secretary of the federation sees no members, but who holds an office.
     federation = window(world, "ines").get("/offices/?unit=FED").content.decode()
     assert "Béla Birch" in federation

@@ -95,11 +95,12 @@ def finds_names(actor: Actor, unit: Unit) -> bool:
 
 
 def candidates(
-    actor: Actor, unit: Unit, text: str, *, on: dt.date
+    actor: Actor, unit: Unit, text: str, *, on: dt.date, but: int | None
 ) -> tuple[list[tuple[int, str, str]], bool]:
     """Return who may hold an office in a unit and is called so or reached by it, and whether there are more.
 
     Each with her name and what she is; those alone whom the actor sees and may give an office there to.
+    Whoever is `but` hands hers over.
     """
     found = searching.found(actor, searching.Asked(text=text, unit=unit), today=on)
     belonging = queries.belonging([one.pk for one in found.rows], unit, on)
@@ -107,7 +108,7 @@ def candidates(
     lines = [
         (one.pk, one.name, ", ".join(filter(None, (one.unit_name, listpage.standing(one.status, words)))))
         for one in found.rows
-        if one.pk in belonging and offices_to_give(actor, unit, to_person=one.pk)
+        if one.pk in belonging - {but} and offices_to_give(actor, unit, to_person=one.pk)
     ]
     return lines[:MOST_FOUND], found.more or len(lines) > MOST_FOUND
 
@@ -181,6 +182,9 @@ def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
         .order_by("-valid", "pk")
     )
     giving = [unit for unit in _above(person) if offices_to_give(actor, unit, to_person=person.pk)]
+    # Of no member and no guest it would be refused.
+    within = queries.belongs_to(person.pk, [unit.pk for unit in giving], on) if giving else set()
+    giving = [unit for unit in giving if unit.pk in within]
     if not mandates and not giving:
         return SafeString("")
     called = structure.called([one.unit_id for one in mandates] + [one.pk for one in giving], on)

@@ -119,6 +119,16 @@ def belonging(persons: Sequence[int], unit: Unit, on: dt.date) -> set[int]:
         return {number for (number,) in cursor.fetchall()}
 
 
+def belongs_to(person_id: int, units: Sequence[int], on: dt.date) -> set[int]:
+    """Return to which of these units somebody belongs, as `belongs` says it of one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select one from unnest(%s::bigint[]) one where accounts_belongs(%s, one, %s)",
+            [list(units), person_id, on],
+        )
+        return {number for (number,) in cursor.fetchall()}
+
+
 def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:
     """Return the units whose only secretary she is on a day."""
     with connection.cursor() as cursor:

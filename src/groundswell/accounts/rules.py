@@ -128,6 +128,16 @@ def check_belongs(*, belongs: bool, unit: object) -> None:
         raise Refusal(sentence % {"unit": unit}, field="person", code="not-a-member")
 
 
+def check_successor(*, holder: int | None, to: int) -> None:
+    """Refuse to hand an office over to whoever holds it."""
+    if holder == to:
+        raise Refusal(
+            _("She holds this office herself; choose somebody else to take it over."),
+            field="email",
+            code="same-person",
+        )
+
+
 def check_last_secretary(units: Sequence[object]) -> None:
     """Refuse that the last secretary of a unit goes."""
     if units:

@@ -93,6 +93,7 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
 @transaction.atomic
 def hand_over(mandate: Mandate, *, to: Person, day: dt.date, actor: Actor, at: dt.datetime) -> Mandate:
     """Give an office to somebody else on a day and end it for who held it; return the new mandate."""
+    rules.check_successor(holder=mandate.person_id, to=to.pk)
     given = give_mandate(to, unit=mandate.unit, office=mandate.office, day=day, actor=actor, at=at)
     end_mandate(mandate, day=day, actor=actor, at=at)
     return given

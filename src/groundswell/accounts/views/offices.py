@@ -75,7 +75,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The office is given; its rights hold from that day on."))
             return redirect(_list_of(unit))
     context = {"title": _("Give an office"), "lede": _whose(unit, person, today), "unit": unit}
-    finding = _finding(request, actor, unit, person)
+    finding = _finding(request, actor, unit, person, but=None)
     return _page(request, form, context | finding | {"button": _("Give the office")})
 
 
@@ -122,7 +122,7 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
-        **_finding(request, actor, mandate.unit, to),
+        **_finding(request, actor, mandate.unit, to, but=mandate.person_id),
         "title": _("Hand over an office"),
         "button": _("Hand it over"),
         "open": holding.what_is_open_to(actor, mandate, today),
@@ -150,14 +150,16 @@ def _whose(unit: Unit, person: Person | None, today: Any) -> str:
     return _("For a member or guest of %(unit)s, or of a unit below it.") % {"unit": name}
 
 
-def _finding(request: HttpRequest, actor: Actor, unit: Unit, person: Person | None) -> dict[str, Any]:
+def _finding(
+    request: HttpRequest, actor: Actor, unit: Unit, person: Person | None, *, but: int | None
+) -> dict[str, Any]:
     """Return what the page shows of choosing by name: who is chosen, else who is called as it was asked."""
     if person is not None:
         return {"chosen": shown_name(person)}
     if not holding.finds_names(actor, unit):
         return {}
     text = (fields.query(request, "q", str) or "").strip()
-    found, more = holding.candidates(actor, unit, text, on=clock.today()) if text else ([], False)
+    found, more = holding.candidates(actor, unit, text, on=clock.today(), but=but) if text else ([], False)
     return {"finds": True, "asked": text, "found": found, "more": more}
 
 
