@@ -39,7 +39,10 @@ def test_signing_out_ends_the_session_and_clears_what_the_browser_kept(browser_o
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     ines.cookies["groundswell"] = secret
     assert ines.get("/units/").status_code == 302
-    assert ines.get("/accounts/logout/").status_code == 405
+    answer = ines.get("/accounts/logout/")
+    # Whoever is led to such an address after signing in reads what to do, and sees no empty page.
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address only takes what a form sends." in answer.text
 
 
 def test_no_page_holds_inline_script_or_style(browser_of):

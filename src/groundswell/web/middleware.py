@@ -26,6 +26,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_ONLY_SENT_TO: Final = 405
 _TEXTS: Final = ("text/", "application/json", "image/svg+xml")
 
 
@@ -43,6 +44,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then write the headers that are not there yet."""
         response = self.get_response(request)
+        if response.status_code == _ONLY_SENT_TO and not response.streaming and not response.content:
+            response = problems.only_sent_to(request, response)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.SESSION_COOKIE_SECURE:

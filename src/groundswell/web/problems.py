@@ -89,6 +89,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def only_sent_to(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Answer 405 in words: the address takes what a form sends, and shows nothing by itself.
+
+    Whoever was signed out while she filled a form in is led to it when she has signed in again.
+    """
+    response = page(
+        request,
+        405,
+        title=_("There is nothing to open here."),
+        sentence=_("This address only takes what a form sends. Nothing of what you sent before was stored."),
+        advice=_("Open the page on which the form stands, and send it once more."),
+    )
+    response["Allow"] = answer.headers.get("Allow", "")
+    return response
+
+
 def too_many(request: HttpRequest, seconds: int = _PAUSE_SECONDS) -> HttpResponse:
     """Answer 429: too many requests; `seconds` is how long to wait."""
     response = page(
