@@ -74,8 +74,9 @@ def crawl(client: Client, world, of_a_name: int = MOST_OF_A_NAME) -> tuple[str, 
         assert answer.status_code in {200, 302, 400, 404, 405}, (address, answer.status_code)
         page = b"".join(answer) if answer.streaming else answer.content
         text = page.decode(errors="replace")
-        # What somebody typed into the address herself comes back to her; that tells her nothing.
-        held.append(text.replace(address, ""))
+        # What somebody typed into the address herself comes back to her; that tells her nothing. And an
+        # address may be broken on a narrow screen.
+        held.append(text.replace(address, "").replace("<wbr>", ""))
         for target in links(address, text):
             name = name_of(target)
             if target not in known and followed.get(name, 0) < of_a_name:
@@ -116,7 +117,7 @@ def allowed(kind: str, office: str) -> set[str]:
 @pytest.mark.parametrize(
     ("office", "of_a_name"),
     [
-        ("treasurer", 2),
+        ("organiser", 1),
         *(pytest.param(office, MOST_OF_A_NAME, marks=pytest.mark.drill) for office in OFFICES),
     ],
 )

@@ -118,18 +118,17 @@ class Page(Forms):
     def handle_starttag(self, tag, attributes):
         super().handle_starttag(tag, attributes)
         said = dict(attributes)
+        if tag == "form" and "id" in said:
+            self.named[said["id"]] = self.forms[-1]
         for name in ("href", "src", "hx-get"):
             target = urldefrag(urljoin(self.address, said.get(name) or ""))[0]
             if said.get(name) and target.startswith("/") and not target.startswith(LEFT_OUT):
                 self.links.append(target)
-        if tag == "form" and self.open is not None and said.get("id"):
-            self.named[said["id"]] = self.open
         if tag == "button" and said.get("type", "submit") == "submit":
             pressed = {said["name"]: said.get("value") or ""} if said.get("name") else {}
-            # A button may stand outside of the form that it sends.
-            form = (
-                self.named.get(said.get("form", "")) or self.open or Form(self.address, self.address, "post")
-            )
+            form = self.open or Form(self.address, self.address, "post")
+            if "form" in said:  # it sends another form than the one it stands in
+                form = self.named[said["form"]]
             if "formaction" in said:
                 form = replace(form, action=urljoin(self.address, said["formaction"]))
             if form.method != "dialog":
