@@ -16,7 +16,7 @@ def for_programs(function: ast.AST) -> Iterator[str]:
         isinstance(call.func, ast.Name) and call.func.id == "Refusal" for call in house.calls(function)
     ):
         return
-    nodes = list(ast.walk(function))
+    nodes = house.nodes(function)
     put = [node.right for node in nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod)]
     named = {node.id for one in put for node in ast.walk(one) if isinstance(node, ast.Name)}
     put += [

@@ -36,14 +36,14 @@ def is_sentence(text):
 def unmarked(tree):
     """Return the sentences, and the helps of options, that no gettext translates."""
     said, seen = [], set()
-    for node in ast.walk(tree):
+    for node in house.nodes(tree):
         if isinstance(node, ast.Call) and called(node) in MARKS | NOT_SAID:
             seen |= set(ast.walk(node))
         if isinstance(node, ast.Expr) and text_of(node.value) is not None:  # a docstring
             seen.add(node.value)
         if isinstance(node, ast.JoinedStr):
             seen |= set(ast.walk(node)) - {node}
-    for node in ast.walk(tree):
+    for node in house.nodes(tree):
         text = None if node in seen else text_of(node)
         if text is not None and is_sentence(text):
             said.append(text)

@@ -40,7 +40,7 @@ def writes(tree: ast.AST) -> list[str]:
             found.append(ast.unparse(call.func))
     found += [
         node.value
-        for node in ast.walk(tree)
+        for node in house.nodes(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and STATEMENT.search(node.value)
     ]
     return found
@@ -48,9 +48,9 @@ def writes(tree: ast.AST) -> list[str]:
 
 def test_no_row_is_written_outside_an_action():
     elsewhere = {
-        path: writes(tree)
+        path: written
         for path, tree in house.code().items()
-        if writes(tree) and not is_action(path) and house.room_of(path) not in BELOW_THE_ROOMS
+        if not is_action(path) and house.room_of(path) not in BELOW_THE_ROOMS and (written := writes(tree))
     }
     assert set(elsewhere) == set(BESIDE_ACTIONS), elsewhere
 
@@ -121,6 +121,8 @@ def test_an_action_is_told_its_moment_and_asks_no_clock():
         for path, tree in house.code().items()
         if "/actions/" in path
         for function in house.functions(tree)
-        if any(ast.unparse(call.func) in {"clock.now", "clock.today"} for call in house.calls(function))
+        for call in house.calls(function)
+        if house.last_name(call.func) in {"now", "today"}
+        and ast.unparse(call.func) in {"clock.now", "clock.today"}
     }
     assert asking <= ASKS_THE_CLOCK | ASKS_WHETHER_IT_HAS_COME
