@@ -41,6 +41,7 @@ def browser_of(world: Any) -> Any:
     def of(who: str) -> Browser:
         client = Browser(headers={"accept-language": "en"})
         client.force_login(world.account[who])
+        client.world, client.who = world, who
         return client
 
     return of
