@@ -221,7 +221,7 @@ def test_an_accepted_proposal_does_not_overwrite_what_was_changed_since(world):
     with scope.operator("what was asked"):
         asking = Asking.objects.get(person=dana)
     answer = bela.post(f"/people/asked/{asking.pk}/", {"answer": "accept"}, follow=True)
-    assert "Somebody changed this meanwhile to “Linz”" in answer.content.decode()
+    assert "“Town” was changed after this was proposed, and is “Linz” now." in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -274,10 +274,10 @@ def test_what_she_agreed_to_goes_with_her_and_the_trail_keeps_nothing_of_it(offi
     assert sql("select 1 from access_trailpayload where person_id = %s", chidi.pk) == []
 
 
-def test_a_former_member_who_agreed_is_reduced_with_what_she_agreed_to(officers):
-    write(officers)
-    dana = officers.person["dana"]
-    give(officers, "dana")
+def test_a_former_member_who_agreed_is_reduced_with_what_she_agreed_to(world):
+    write(world)
+    dana = world.person["dana"]
+    give(world, "dana")
     due = [one.person.pk for one in queries.due(OPERATOR, until=day("9 May 2027")) if one.what == "former"]
     assert dana.pk in due
 
