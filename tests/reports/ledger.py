@@ -13,6 +13,18 @@ from dataclasses import dataclass, field
 
 DAY = dt.timedelta(days=1)
 FOREVER = dt.date.max
+# The units with which every walk begins: code, the one above, kind.
+TREE = [
+    ("INT", None, "international"),
+    ("A", "INT", "section"),
+    ("B", "INT", "section"),
+    ("C", "INT", "group"),
+    ("A-1", "A", "branch"),
+    ("A-2", "A", "branch"),
+    ("B-R", "B", "region"),
+    ("B-1", "B-R", "branch"),
+    ("B-2", "B", "branch"),
+]
 
 
 @dataclass

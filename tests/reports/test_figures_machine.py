@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from ledger import FOREVER, Figures, Ledger, Stay, set_from
+from ledger import FOREVER, TREE, Figures, Ledger, Stay, set_from
 from shown import LONG_AGO
 
 from groundswell.access import scope
@@ -36,17 +36,6 @@ from groundswell.structure.models import Unit
 TODAY = dt.date(2024, 6, 15)
 FIRST = dt.date(2024, 1, 1)
 START = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-TREE = [
-    ("INT", None, "international"),
-    ("A", "INT", "section"),
-    ("B", "INT", "section"),
-    ("C", "INT", "group"),
-    ("A-1", "A", "branch"),
-    ("A-2", "A", "branch"),
-    ("B-R", "B", "region"),
-    ("B-1", "B-R", "branch"),
-    ("B-2", "B", "branch"),
-]
 ORDER = ["international", "section", "group", "region", "branch"]
 MEMBERS_AT_FIRST = 18
 THRESHOLDS = [1, 2, 3, 5, 8, 13, 20]
