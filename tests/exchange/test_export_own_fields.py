@@ -15,9 +15,11 @@ from test_exporting import Browser, line_of, table, taken
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange.models import Release
 from groundswell.people import actions as people
-from groundswell.people import keptfilter
+from groundswell.people import keptfilter, searching
 from groundswell.people.models import SavedView
-from stage import NOW
+from groundswell.people.searching import Asked
+from stage import NOW, signed_in
+from world import TODAY
 
 
 @pytest.fixture
@@ -223,41 +225,56 @@ def test_a_field_to_write_into_offers_a_text_and_two_bounds_of_its_kind(world, t
 ADA, BELA, CHIDI = "Ada Amber", "Béla Birch", "Chidi Cove"
 
 
-@pytest.mark.parametrize(
-    ("said", "found"),
-    [
-        ({"Nickname": "AMBER"}, [ADA, BELA]),
-        ({"Nickname": "Amb"}, []),
-        ({"Nickname": "Cove | 12:b"}, [CHIDI]),
-        ({"Years here-from": "9"}, [ADA, CHIDI]),
-        ({"Years here-to": "9.0"}, [ADA, BELA]),
-        ({"Years here-from": "9.1", "Years here-to": "12.5"}, [CHIDI]),
-        ({"Years here-from": "12.51"}, []),
-        ({"Years here-from": "-3", "Years here-to": "0"}, [BELA]),
-        ({"First shift-from": "2015-03-01"}, [ADA, BELA]),
-        ({"First shift-to": "2015-03-01"}, [ADA, CHIDI]),
-        ({"First shift-from": "2015-03-02", "First shift-to": "2024-02-28"}, []),
-        ({"Nickname": "amber", "Years here-from": "1"}, [ADA]),
-        ({"Nickname": "amber", "Years here-from": "1", "First shift-from": "2020-01-01"}, []),
-    ],
+FOUND = (
+    ({"Nickname": "AMBER"}, [ADA, BELA]),
+    ({"Nickname": "Amb"}, []),
+    ({"Nickname": "Cove | 12:b"}, [CHIDI]),
+    ({"Years here-from": "9"}, [ADA, CHIDI]),
+    ({"Years here-to": "9.0"}, [ADA, BELA]),
+    ({"Years here-from": "9.1", "Years here-to": "12.5"}, [CHIDI]),
+    ({"Years here-from": "12.51"}, []),
+    ({"Years here-from": "-3", "Years here-to": "0"}, [BELA]),
+    ({"First shift-from": "2015-03-01"}, [ADA, BELA]),
+    ({"First shift-to": "2015-03-01"}, [ADA, CHIDI]),
+    ({"First shift-from": "2015-03-02", "First shift-to": "2024-02-28"}, []),
+    ({"Nickname": "amber", "Years here-from": "1"}, [ADA]),
+    ({"Nickname": "amber", "Years here-from": "1", "First shift-from": "2020-01-01"}, []),
 )
-def test_people_are_found_by_what_was_typed(world, typed, browser_of, said, found):
-    def name(label):
-        field, _hyphen, end = label.partition("-")
-        return f"kept-{typed[field]}" + (f"-{end}" if end else "")
+# One of each kind, and two at once, from the page to the file.
+SAMPLE = (FOUND[2], FOUND[5], FOUND[8], FOUND[11], FOUND[12])
 
-    ada, given = browser_of("ada"), {name(label): text for label, text in said.items()}
-    answer = ada.get("/people/", given | {"unit": "", "kept": ""})
-    assert names_on(answer) == found
-    page = answer.content.decode()
-    for parameter, text in given.items():  # nothing typed is lost
-        assert f'name="{parameter}" value="{text}"' in page
-    # The list that goes out holds the same people, by the one parameter of its address.
-    out = html.unescape(re.search(r'href="(/lists/export/\?kept=[^"&]+)"', page)[1])
-    if found:
-        assert sorted(row[0] for row in table(taken(ada, address=out))[1:-1]) == sorted(found)
-    # Row security holds however it is asked: nobody of the union is found from the ferry.
-    assert names_on(browser_of("sven").get("/people/", given)) == []
+
+def name_of(typed, label):
+    """Return the parameter in which "Years here-from" is asked for."""
+    field, _hyphen, end = label.partition("-")
+    return f"kept-{typed[field]}" + (f"-{end}" if end else "")
+
+
+@pytest.mark.parametrize("asked_for", [SAMPLE, pytest.param(FOUND, marks=pytest.mark.drill)])
+def test_people_are_found_by_what_was_typed(world, typed, browser_of, asked_for):
+    ada, sven = browser_of("ada"), browser_of("sven")
+    for said, found in asked_for:
+        given = {name_of(typed, label): text for label, text in said.items()}
+        answer = ada.get("/people/", given | {"unit": "", "kept": ""})
+        assert names_on(answer) == found, said
+        page = answer.content.decode()
+        for parameter, text in given.items():  # nothing typed is lost
+            assert f'name="{parameter}" value="{text}"' in page
+        # The list that goes out holds the same people, by the one parameter of its address.
+        out = html.unescape(re.search(r'href="(/lists/export/\?kept=[^"&]+)"', page)[1])
+        if found:
+            assert sorted(row[0] for row in table(taken(ada, address=out))[1:-1]) == sorted(found)
+        # Row security holds however it is asked: nobody of the union is found from the ferry.
+        assert names_on(sven.get("/people/", given)) == [], said
+
+
+def test_every_bound_is_met_by_whom_it_fits(world, typed):
+    for said, found in FOUND:
+        choice = keptfilter._gathered("", {name_of(typed, label): text for label, text in said.items()})
+        for who, seen in (("ada", found), ("sven", [])):
+            with signed_in(world, who) as acting:
+                rows = searching.found(acting, Asked(more=(("kept", choice),)), today=TODAY).rows
+            assert [row.name for row in rows] == seen, (who, said)
 
 
 def test_each_thing_typed_is_a_filter_of_its_own_that_a_view_keeps(world, typed, browser_of):

@@ -71,10 +71,8 @@ def staged_by_pages(browser, *rows, **more) -> Batch:
 
 def staged(browser, *rows, unit="DEPOT", **more) -> Batch:
     """Stage a list as she does who sits there by the pages: what they do, without showing any of them."""
-    file, wanted = (
-        file_of(*rows, **more),
-        {"kind": "member", "basis": "membership", "origin": "sign-up sheet"},
-    )
+    file = file_of(*rows, **more)
+    wanted = actions.Wanted(kind="member", basis="membership", origin="sign-up sheet")
     with signed_in(browser.world, browser.who) as actor:
         said = {"unit": browser.world.unit[unit], "actor": actor, "at": clock.now()}
         upload = actions.receive(file.read(), name=file.name, **said)
