@@ -12,8 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Two at a time, because two cores is what everybody has; each has a database (and a browser) of its own.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
-# Tests that need neither a browser nor patience.
-QUICK := $(TWO) -m "not journey and not drill"
+# Tests that need neither a browser nor patience; the journeys' modules load a browser's library.
+QUICK := $(TWO) -m "not journey and not drill" --ignore=tests/journeys
 
 .PHONY: help setup demo test check fmt journeys drills bench shots
 

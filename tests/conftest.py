@@ -24,7 +24,6 @@ import os
 import sys
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 
 import testbase
@@ -32,15 +31,19 @@ import testbase
 sys.path.insert(0, str(testbase.CHECKOUT))  # for `bench`, whose drills run here as samples
 testbase.point_the_environment_here()
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
-# No test fails by the clock: a busy machine takes longer for the same.
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Set Django up on the tests' home, with what would only cost time made cheap."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # it hands the modules out to others and runs none itself
     import django
+    import hypothesis
     from django.conf import settings
+
+    # No test fails by the clock: a busy machine takes longer for the same.
+    hypothesis.settings.register_profile("house", deadline=None)
+    hypothesis.settings.load_profile("house")
 
     settings.STORAGES = {
         **settings.STORAGES,

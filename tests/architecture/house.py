@@ -71,6 +71,7 @@ def lines_of_rooms() -> list[list[str]]:
     return [[room.strip(" ()") for room in line.split("|")] for line in contracts()["rooms"]["layers"]]
 
 
+@functools.cache
 def level(room: str) -> int:
     """Return the level of a room, 0 at the bottom."""
     lines = lines_of_rooms()

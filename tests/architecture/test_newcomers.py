@@ -3,7 +3,6 @@
 import re
 
 import house
-import pytest
 import rooms_page
 from django.apps import apps
 
@@ -59,19 +58,23 @@ def test_the_page_of_the_rooms_is_current():
     assert written == rooms_page.page(), "run tests/architecture/rooms_page.py"
 
 
-@pytest.mark.parametrize("path", [p for p, _ in house.texts(".md") if not p.startswith("src/")])
-def test_what_a_page_names_and_links_to_is_there(path):
-    text = (house.CHECKOUT / path).read_text(encoding="utf-8")
+def missing_in(path: str, text: str) -> list[str]:
+    """Return what a page links to, or names as a path of the checkout, and is not there."""
     here = (house.CHECKOUT / path).parent
-    missing = [
-        target
-        for target in LINK.findall(text)
-        if target not in NOT_COMMITTED and not (here / target).exists()
+    linked = [here / one for one in LINK.findall(text) if one not in NOT_COMMITTED]
+    named = [
+        house.CHECKOUT / one
+        for one in NAMED.findall(text)
+        if one not in NOT_COMMITTED and not one.startswith(ELSEWHERE)
     ]
-    for named in NAMED.findall(text):
-        if named not in NOT_COMMITTED and not named.startswith(ELSEWHERE):
-            missing += [] if (house.CHECKOUT / named).exists() else [named]
-    assert missing == []
+    return [str(one) for one in (*linked, *named) if not one.exists()]
+
+
+def test_what_a_page_names_and_links_to_is_there():
+    pages = {path: text for path, text in house.texts(".md") if not path.startswith("src/")}
+    assert len(pages) > 100
+    missing = {path: missing_in(path, text) for path, text in pages.items()}
+    assert {path: gone for path, gone in missing.items() if gone} == {}
 
 
 def test_what_the_tour_names_is_in_the_code():
