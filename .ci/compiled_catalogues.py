@@ -1,8 +1,9 @@
-"""What a wheel is given besides the files of git: the catalogues, compiled (hatchling calls this as it builds).
+"""What a wheel is given besides the files of git: the catalogues, compiled (hatchling calls this).
 
 The repository keeps the sources alone (.po), the program reads what is compiled (.mo), and whoever installs a
 package may write nothing beneath it. In a checkout every start compiles what has changed (`web/apps.py`).
 """
+# ruff: noqa: INP001 - hatchling reads it by its path
 
 from pathlib import Path
 from typing import Any

@@ -8,7 +8,7 @@ from allauth.core.context import request_context
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from groundswell.access.actor import ANONYMOUS, OPERATOR
@@ -17,6 +17,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Account, SignInLink
 from groundswell.accounts.queries import account_of, actor_of
 from groundswell.kernel.errors import Refusal
+from quickhash import QuickArgon2
 from stage import signed_in, sql
 from world import PASSWORD
 
@@ -137,6 +138,25 @@ def test_a_secretary_makes_accounts_for_her_members_and_for_nobody_elses(world):
             ).code
             == "not-allowed"
         )
+
+
+def test_a_password_digested_at_another_cost_signs_in_and_is_digested_at_todays(world, monkeypatch):
+    """As after a Django that raises the cost: nobody is shut out, and a wrong one changes nothing."""
+
+    def posted(password):
+        cache.clear()
+        words = {"email": "bela@example.org", "password": password}
+        return Client().post("/accounts/login/", words).status_code, kept()
+
+    def kept():
+        return sql("select password from accounts_account where email = 'bela@example.org'")
+
+    before = kept()
+    monkeypatch.setattr(QuickArgon2, "memory_cost", 16)
+    assert posted("another-word-entirely") == (422, before)
+    status, after = posted(PASSWORD)
+    assert (status, after == before) == (302, False)
+    assert posted(PASSWORD) == (302, after)
 
 
 def test_an_account_without_a_password_opens_to_no_password(world):

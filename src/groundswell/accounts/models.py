@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from groundswell.access.actor import OFFICES
@@ -39,6 +40,13 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether it is her password, and write nothing: a row of an account has to be vouched for.
+
+        One that was digested at another cost than today's is digested anew by `actions.sign_in`.
+        """
+        return check_password(raw_password, self.password)
 
 
 class SignInLink(models.Model):

@@ -11,7 +11,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import auth
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -113,6 +113,8 @@ def sign_in(request: HttpRequest, *, email: str, password: str, next_page: str =
             field="password",
             code="sign-in",
         )
+    if identify_hasher(account.password).must_update(account.password):
+        _write_password(account, password)
     return _go_on(request, account, "password", next_page)
 
 
@@ -134,11 +136,16 @@ def set_password(account: Account, *, password: str) -> None:
         validate_password(password, account)
     except ValidationError as problem:
         raise Refusal(" ".join(problem.messages), field="password", code="weak-password") from problem
+    _write_password(account, password)
+    sessions.end_others()
+    record("accounts.password.set", actor=None, subject=account)
+
+
+@transaction.atomic
+def _write_password(account: Account, password: str) -> None:
     account.set_password(password)
     gate.vouch("accounts_account", account.email, account.password, account.person_id, account.is_active)
     Account.objects.filter(pk=account.pk).update(password=account.password)
-    sessions.end_others()
-    record("accounts.password.set", actor=None, subject=account)
 
 
 def _go_on(request: HttpRequest, account: Account, how: str, next_page: str = "") -> HttpResponse:
