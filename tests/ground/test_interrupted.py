@@ -151,6 +151,32 @@ def test_who_is_asked_to_end_ends_a_program_with_its_children_first(tmp_path):
         assert (child / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
+def test_a_program_that_has_said_all_and_not_ended_yet_is_ended_too(tmp_path):
+    def ask(number, _frame):
+        raise processes.Ending(number)
+
+    before = signal.signal(signal.SIGALRM, ask)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with pytest.raises(processes.Ending):
+            server._run(["/bin/sh", "-c", "exec 2>&-; sleep 77"], cwd=tmp_path)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_server_that_is_deaf_as_it_starts_is_asked_again(monkeypatch):
+    hears = "import signal, time; time.sleep(0.3); signal.signal(3, signal.SIG_DFL); time.sleep(77)"
+    before = signal.signal(signal.SIGQUIT, signal.SIG_IGN)  # as a shell starts what runs beside it
+    late = subprocess.Popen([sys.executable, "-S", "-E", "-c", hears])
+    never = subprocess.Popen(["/bin/sleep", "77"])
+    signal.signal(signal.SIGQUIT, before)
+    monkeypatch.setattr(server, "_STOP_SECONDS", 5)
+    server.end(late)
+    monkeypatch.setattr(server, "_STOP_SECONDS", 0.1)
+    server.end(never)
+    assert (late.returncode, never.returncode) == (-signal.SIGQUIT, -signal.SIGKILL)
+
+
 def test_why_a_server_does_not_start_is_said_without_the_form_of_its_log(tmp_path):
     places = server.Places(tmp_path)
     places.log.write_text(
@@ -201,4 +227,5 @@ def test_however_often_and_whenever_migrations_are_interrupted_the_next_one_goes
 def _migrate(machine: Machine) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "groundswell.cli", "migrate"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, env=machine.environ(), start_new_session=True, **pipes)
+    environ = machine.environ({"GROUNDSWELL_TRACEBACK": "1"})  # what it fails of is shown whole
+    return subprocess.Popen(command, env=environ, start_new_session=True, **pipes)

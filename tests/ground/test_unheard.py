@@ -1,5 +1,6 @@
 """A signal that comes where Python lets no exception out is heard a moment later, and nothing is said."""
 
+import contextlib
 import os
 import signal
 import time
@@ -8,6 +9,7 @@ import weakref
 import pytest
 
 from groundswell.ground import processes, unheard
+from groundswell.ground.errors import ClusterProblem
 
 
 class Thing:
@@ -46,3 +48,35 @@ def test_ctrl_c_before_the_database_is_entered_is_heard_too_and_what_else_is_los
                 asked_as_a_thing_goes(signal.SIGINT)
     assert [one.exc_type for one in said] == [ZeroDivisionError]
     assert capfd.readouterr().err == ""
+
+
+def test_who_is_asked_while_a_class_is_made_ends_even_if_whoever_makes_it_passes_over_errors():
+    class Moment:
+        def __set_name__(self, owner, name):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    def as_django_imports():
+        with contextlib.suppress(Exception):
+            type("Made", (), {"moment": Moment()})
+        time.sleep(5)
+
+    with pytest.raises(processes.Ending) as ended, processes.ending_on_signals():
+        as_django_imports()
+    assert ended.value.code == 128 + signal.SIGTERM
+
+
+def test_what_fails_while_all_is_being_left_is_no_news_but_what_the_machine_refuses_is():
+    def leaving(fault):
+        with processes.ending_on_signals():
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(5)
+            finally:
+                raise fault
+
+    with pytest.raises(processes.Ending):
+        leaving(ValueError("I/O operation on closed file."))
+    with pytest.raises(ClusterProblem):
+        leaving(ClusterProblem("The database server does not stop."))
+    with pytest.raises(ValueError, match="a fault"), processes.ending_on_signals():
+        raise ValueError("a fault")

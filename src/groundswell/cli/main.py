@@ -137,8 +137,8 @@ def _run(words: Sequence[str]) -> int:
     try:
         options, command = _parse(words)
         if words[0] not in SERVERS:
-            # A command says in one sentence what went wrong; the pool's log beside it is for servers.
-            logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+            # A command says in one sentence what went wrong; the driver's log beside it is for servers.
+            logging.getLogger("psycopg").setLevel(logging.ERROR)
         return int(command.run(options))
     except CommandError as refusal:
         return _refuse(refusal, words)

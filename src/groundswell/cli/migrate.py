@@ -47,12 +47,13 @@ def migrate(running: Cluster) -> list[str]:
     from django.db import connections
 
     from groundswell.access import gate
+    from groundswell.cli.migrating import whole
 
     with cluster.tables_to_itself(running):
         due = pending()
         # Also when no migration is due: a restored database has no operator until its keys are put in place.
         gate.prepare_migrations(connections["owner"])
-        with collector.resting():
+        with collector.resting(), whole():
             call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
     return due

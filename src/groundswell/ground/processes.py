@@ -21,7 +21,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from groundswell.ground import unheard
-from groundswell.ground.errors import ProcessProblem
+from groundswell.ground.errors import GroundProblem, ProcessProblem
 from groundswell.ground.language import gettext as _
 
 _BY_SIGNAL: Final = 128  # a status above it is that of a signal, as a shell counts
@@ -79,31 +79,39 @@ def ending_on_signals() -> Iterator[None]:
     So whoever uses the database leaves it in order: a process that simply died of a signal, as the
     last of its users, would leave the server running.
     """
-    asked = False
+    asked = 0
 
-    def end(number: int, _frame: FrameType | None) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
         nonlocal asked
-        if not asked:
-            asked = True
-            raise Ending(_BY_SIGNAL + number)
+        if asked:
+            return
+        if unheard.makes_a_class(frame):
+            again.ask(number)
+            return
+        again.heard()
+        asked = number
+        raise Ending(_BY_SIGNAL + number)
 
     def asked_of(lost: Ending) -> int:
         nonlocal asked
-        asked = False
+        asked = 0
         return int(lost.code or 0) - _BY_SIGNAL
 
-    before = {number: signal.signal(number, end) for number in _ENDING}
-    try:
-        with unheard.heard(Ending, asked_of):
+    with unheard.heard(Ending, asked_of) as again:
+        before = {number: signal.signal(number, end) for number in _ENDING}
+        try:
             yield
-    except Exception as fault:
-        # Where a class is being made, Python says of any exception that it comes from there.
-        if isinstance(fault.__cause__, Ending):
-            raise fault.__cause__ from None
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        except Exception as fault:
+            # What fails while all is being left is no news to whoever asked for that.
+            if not asked or isinstance(fault, GroundProblem):
+                raise
+            raise Ending(_BY_SIGNAL + asked) from None
+        else:
+            if waiting := again.heard():
+                raise Ending(_BY_SIGNAL + waiting)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 @dataclass(slots=True)

@@ -26,6 +26,7 @@ from groundswell.ground.programs import Programs
 
 PORT: Final = 5432  # names the socket file only: the server listens on no network address
 _STOP_SECONDS: Final = 8.0
+_ASK_AGAIN_SECONDS: Final = 0.2
 HELD_SECONDS: Final = 30.0  # how long what outlives a killed process may take to end
 _LOG_BYTES: Final = 10_000_000
 _ROOM_BYTES: Final = 48_000_000  # three WAL segments: with less the server starts and then dies
@@ -73,7 +74,7 @@ class Places:
 
 def make(places: Places, programs: Programs, superuser_password: str, *, durable: bool) -> None:
     """Make the data directory; a failure leaves nothing that could be taken for one. Held: try again."""
-    _require_room(places.root)
+    require_room(places.root)
     _require_name(programs)
     partial = places.root / "data.new"
     secret = places.root / "secret.new"
@@ -126,7 +127,7 @@ def start(places: Places, programs: Programs, settings: dict[str, str]) -> subpr
 
     Held: either one that was just started shows itself soon, or what is left of one ends.
     """
-    _require_room(places.root)
+    require_room(places.root)
     require_version(places, programs)
     with _held(places) as lock, open(places.log, "ab", opener=private) as log:
         private_directory(places.run)
@@ -190,9 +191,16 @@ def stop(places: Places, *, patience: float = _STOP_SECONDS) -> None:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """End a server that was started here and that nobody has used yet; it may not even have a claim."""
-    process.send_signal(signal.SIGQUIT)
-    process.wait()
+    """End a server that was started here and that nobody has used yet; it may not even have a claim.
+
+    It is asked more than once: until it has made itself ready it hears what whoever started us hears, and a
+    shell lets what it starts beside it be deaf to this signal.
+    """
+    end_of_patience = time.monotonic() + _STOP_SECONDS
+    while process.poll() is None:
+        process.send_signal(signal.SIGQUIT if time.monotonic() < end_of_patience else signal.SIGKILL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_ASK_AGAIN_SECONDS)
     _started.pop(process.pid, None)
 
 
@@ -240,7 +248,9 @@ def _run(command: list[str | Path], **how: Any) -> tuple[bool, str]:
         except BaseException:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()  # until the last of them has let go
+            if process.stderr is not None and not process.stderr.closed:
+                process.stderr.read()  # until the last of them has let go
+            process.wait()
             raise
     return process.returncode != 0, messages
 
@@ -308,7 +318,8 @@ def _clear_stale_claim(places: Places) -> None:
         places.log.replace(places.log.with_suffix(".old.log"))
 
 
-def _require_room(root: Path) -> None:
+def require_room(root: Path) -> None:
+    """Refuse a disk on which the server would start and then die."""
     system = os.statvfs(root)
     free = system.f_bavail * system.f_frsize
     if free < _ROOM_BYTES:
