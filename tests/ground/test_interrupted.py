@@ -147,8 +147,14 @@ def test_who_is_asked_to_end_ends_a_program_with_its_children_first(tmp_path):
     finally:
         signal.signal(signal.SIGALRM, before)
     child = Path("/proc") / (tmp_path / "child").read_text().strip()
-    with contextlib.suppress(FileNotFoundError):  # a zombie, until somebody above us looks
-        assert (child / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+
+    def ended():  # what was killed runs for a moment yet, and is a zombie until somebody above us looks
+        try:
+            return (child / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    assert wait_until(ended, 15)
 
 
 def test_a_program_that_has_said_all_and_not_ended_yet_is_ended_too(tmp_path):

@@ -47,7 +47,7 @@ def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> 
     with refusals(), processes.ending_on_signals():
         settings = environment.load()
         ring = _existing_or_new(settings) if make else _existing(settings)
-        with cluster.cluster(settings, make=make, keep=keep) as running:
+        with cluster.cluster(settings, make=make, keep=keep) as running, _asked_why(running):
             set_django_up()
             if make:
                 require_keys(running, ring)
@@ -56,6 +56,20 @@ def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> 
             else:
                 _require_ready(running, ring)
             yield Joined(settings, running, ring)
+
+
+@contextlib.contextmanager
+def _asked_why(running: cluster.Cluster) -> Iterator[None]:
+    """Say why the pool got no connection: the server has ended, or says itself what is wrong, a full disk."""
+    try:
+        yield
+    except Exception as fault:
+        if errors.gives_no_reason(fault):
+            import psycopg
+
+            cluster.require_running(running.environment)
+            psycopg.connect(**running.parameters("gs_app"), connect_timeout=10).close()
+        raise
 
 
 def require_begun(settings: environment.Environment) -> None:

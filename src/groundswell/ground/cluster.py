@@ -12,7 +12,7 @@ from typing import Final
 from groundswell.ground import embedded, roles, server
 from groundswell.ground.embedded import THROW_AWAY, Parameters
 from groundswell.ground.environment import Environment
-from groundswell.ground.errors import ClusterProblem
+from groundswell.ground.errors import ClusterProblem, ended
 from groundswell.ground.files import reason
 from groundswell.ground.language import gettext as _
 
@@ -118,6 +118,13 @@ def made(environment: Environment) -> bool:
 def running(environment: Environment) -> bool:
     """Whether the embedded server of this home runs now."""
     return server.pid(embedded.Home(environment).places) is not None
+
+
+def require_running(environment: Environment) -> None:
+    """Refuse with what is wrong when the embedded server of this home has ended: the disk, if it is that."""
+    if environment.embedded and not running(environment):
+        server.require_room(embedded.Home(environment).places.root)
+        raise ended()
 
 
 def stop_now(environment: Environment) -> None:

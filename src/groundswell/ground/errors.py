@@ -20,6 +20,8 @@ _NO_ANSWER: Final = (
     "couldn't get a connection",
     "pool initialization incomplete",
 )
+# How its pool says it: why, it has heard and keeps to itself.
+_NO_REASON: Final = ("couldn't get a connection", "pool initialization incomplete")
 _GONE: Final = "server closed the connection unexpectedly"
 _CUT: Final = frozenset({"the connection is closed", "the connection is lost"})  # at its next use
 _CLOSED: Final = frozenset({errno.EACCES, errno.EPERM})
@@ -93,6 +95,21 @@ def of_exception(problem: BaseException | None) -> GroundProblem | None:
     return next(filter(None, map(_of_one, chain(problem))), None)
 
 
+def ended() -> ClusterProblem:
+    """Return that the database ended, of which nothing else is known."""
+    return ClusterProblem(
+        _(
+            "The database ended while this ran, and nothing of this was kept: `groundswell doctor` "
+            "says what is wrong."
+        )
+    )
+
+
+def gives_no_reason(problem: BaseException) -> bool:
+    """Whether an exception says that the database gave no connection, and not why: ask it for one."""
+    return any(_is_drivers(one) and str(one).startswith(_NO_REASON) for one in chain(problem))
+
+
 def chain(problem: BaseException | None) -> Iterator[BaseException]:
     """Yield an exception and what it comes from; a chain that a library has tied into a ring, once around."""
     seen: set[int] = set()
@@ -108,12 +125,7 @@ def _of_one(problem: BaseException) -> GroundProblem | None:
     if state == _FULL or _is_full(problem):
         return DiskProblem(_("The disk is full, and nothing of this was kept: make room and start again."))
     if state in _GOING or _GONE in said or (_is_drivers(problem) and said in _CUT):
-        return ClusterProblem(
-            _(
-                "The database ended while this ran, and nothing of this was kept: `groundswell doctor` "
-                "says what is wrong."
-            )
-        )
+        return ended()
     if _is_drivers(problem) and said.startswith(_NO_ANSWER):
         return ClusterProblem(
             _("The database does not answer: %(said)s.") % {"said": said.splitlines()[0].rstrip(".")}
