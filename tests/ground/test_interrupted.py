@@ -136,17 +136,22 @@ def test_what_never_lets_go_is_said_in_a_sentence(home, monkeypatch):
 
 
 def test_who_is_asked_to_end_ends_a_program_with_its_children_first(tmp_path):
+    written = tmp_path / "child"
+
     def ask(number, _frame):
+        if not (written.exists() and written.read_text()):
+            signal.setitimer(signal.ITIMER_REAL, 0.05)  # the program has not got so far
+            return
         raise processes.Ending(number)
 
     before = signal.signal(signal.SIGALRM, ask)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
         with pytest.raises(processes.Ending):
             server._run(["/bin/sh", "-c", "sleep 77 & echo $! > child; wait"], cwd=tmp_path)
     finally:
         signal.signal(signal.SIGALRM, before)
-    child = Path("/proc") / (tmp_path / "child").read_text().strip()
+    child = Path("/proc") / written.read_text().strip()
 
     def ended():  # what was killed runs for a moment yet, and is a zombie until somebody above us looks
         try:
