@@ -13,6 +13,7 @@ from groundswell.accounts.models import Mandate
 from groundswell.kernel.errors import Refusal
 from stage import NOW, actor, judge_now, signed_in, sql
 from world import ACCOUNTS, UNITS, World, day
+from world import OFFICES as HELD
 
 GIVEN = {"day": day("1 July 2024"), "at": NOW}
 # Written by hand beside the code's own: within one unit an office is given from above.
@@ -64,7 +65,7 @@ def may(giver: str, who: str, unit: str, office: str) -> bool:
 def draw_grant(world: World, dice: random.Random) -> None:
     giver, who = dice.choice(ACCOUNTS), dice.choice([*world.person])
     unit, office = dice.choice([*UNITS]), dice.choice(OFFICES)
-    allowed = may(giver, who, unit, office)
+    allowed = may(giver, who, unit, office) and HELD.get(who) != (office, unit)
     with transaction.atomic():
         try:
             given = give(world, giver, who, unit, office)
@@ -115,6 +116,27 @@ def test_a_term_ends_after_it_begins_and_lies_in_sensible_years(world):
     term = give(world, "bela", "chidi", "DEPOT", "organiser", until=day("2 July 2024"))
     assert actor(world, "chidi").mandates == ()
     assert term.valid.upper == day("2 July 2024")
+
+
+def test_nobody_holds_an_office_twice_on_one_day_and_it_is_given_anew_from_its_end_on(world):
+    # Of two such mandates one would go on carrying its rights when the other is ended.
+    give(world, "bela", "chidi", "DEPOT", "organiser", until=day("1 October 2024"))
+    for first in ("15 July 2024", "30 September 2024"):
+        with pytest.raises(Refusal) as refused:
+            give(world, "bela", "chidi", "DEPOT", "organiser", day=day(first))
+        assert refused.value.code == "holds-it"
+        assert refused.value.sentence.startswith(
+            "She is organiser of Depot already, from 1 July 2024 until 1 October 2024."
+        )
+    give(world, "bela", "chidi", "DEPOT", "organiser", day=day("1 October 2024"))
+    with pytest.raises(Refusal, match="from 1 October 2024 on; nothing need be given"):
+        give(world, "bela", "chidi", "DEPOT", "organiser", day=day("1 January 2025"))
+    # Another office of hers, and the same of another unit, are no matter; nor does she take over her own.
+    give(world, "bela", "chidi", "DEPOT", "treasurer")
+    give(world, "bela", "chidi", "NORTH", "organiser")
+    with signed_in(world, "bela") as bela, pytest.raises(Refusal, match="organiser of Depot already"):
+        over = {"day": day("15 July 2024"), "actor": bela, "at": NOW}
+        accounts.hand_over(world.mandate["ada"], to=world.person["chidi"], **over)
 
 
 def test_there_is_no_other_office(world):

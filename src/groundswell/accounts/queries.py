@@ -9,9 +9,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import ANONYMOUS, Actor, Office
-from groundswell.accounts.models import Account, FactorDemand
+from groundswell.accounts.models import Account, FactorDemand, Mandate
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import days
 from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
@@ -127,6 +128,14 @@ def belongs_to(person_id: int, units: Sequence[int], on: dt.date) -> set[int]:
             [list(units), person_id, on],
         )
         return {number for (number,) in cursor.fetchall()}
+
+
+def held_between(
+    person_id: int, unit: Unit, office: str, day: dt.date, until: dt.date | None
+) -> Mandate | None:
+    """Return the first mandate of an office in a unit that somebody holds on one of these days."""
+    held = Mandate.objects.filter(person=person_id, unit=unit, office=office, recorded__upper_inf=True)
+    return held.filter(valid__overlap=days(day, until)).order_by("valid").first()
 
 
 def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:

@@ -128,6 +128,20 @@ def check_belongs(*, belongs: bool, unit: object) -> None:
         raise Refusal(sentence % {"unit": unit}, field="person", code="not-a-member")
 
 
+def refuse_held(*, since: dt.date, until: dt.date | None, office: str, unit: object) -> None:
+    """Refuse an office to whoever holds it already, `since` a day and `until` another."""
+    words = {"office": office, "unit": unit, "since": day_said(since)}
+    if until is None:
+        sentence = _("She is %(office)s of %(unit)s already, from %(since)s on; nothing need be given.")
+    else:
+        words["until"] = day_said(until)
+        sentence = _(
+            "She is %(office)s of %(unit)s already, from %(since)s until %(until)s. Give it from its end on, or"
+            " end it first."
+        )
+    raise Refusal(sentence % words, field="day", code="holds-it")
+
+
 def check_successor(*, holder: int | None, to: int) -> None:
     """Refuse to hand an office over to whoever holds it."""
     if holder == to:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from groundswell.access import gate
 from groundswell.access.actor import Actor
@@ -12,6 +12,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.models import Mandate
+from groundswell.accounts.words import office_names
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Membership, Person
@@ -30,13 +31,21 @@ def give_mandate(
     at: dt.datetime,
     until: dt.date | None = None,
 ) -> Mandate:
-    """Give a person an office in a unit from `day` on, until a day if it has a term."""
+    """Give a person an office in a unit from `day` on, until a day if it has a term.
+
+    Refused where she holds it on one of these days: of two such mandates one would outlive the other's end.
+    """
     require(actor, "accounts.mandate", unit)
     rules.check_office(office)
     rules.check_grant(actor, office, unit, to_person=person.pk)
     rules.check_term(day, until)
     if not actor.operator:
         rules.check_belongs(belongs=queries.belongs(person.pk, unit, day), unit=Named(unit))
+    _one_at_a_time(person)
+    held = queries.held_between(person.pk, unit, office, day, until)
+    if held is not None:
+        term = {"since": held.valid.lower, "until": held.valid.upper}
+        rules.refuse_held(**term, office=office_names()[office], unit=Named(unit))
     vouch(person.pk, unit.pk, office, days(day, until), believed=True)
     mandate = Mandate.objects.create(
         person=person,
@@ -111,6 +120,12 @@ def load_mandates(mandates: Sequence[Mandate], *, actor: Actor) -> None:
     require(actor, "people.load", None)
     Mandate.objects.bulk_create(mandates)
     record("accounts.mandates.loaded", actor=actor, subject=None, count=len(mandates))
+
+
+def _one_at_a_time(person: Person) -> None:
+    """Let one office be given to this person at a time; her row itself may be out of the giver's sight."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('accounts_mandate', %s))", [person.pk])
 
 
 def vouch(person: int, unit: int, office: str, valid: Any, *, believed: bool) -> None:

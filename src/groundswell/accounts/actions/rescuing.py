@@ -35,7 +35,10 @@ def rescue(
     if account is None or person is None:
         person = people.add_person(unit, name=name or named_after(folded), actor=actor, at=at)
         account = create_account(person, email=folded, actor=actor)
-    mandate = give_mandate(person, unit=unit, office="secretary", day=day, actor=actor, at=at)
+    ahead = queries.held_between(person.pk, unit, "secretary", day, None)
+    until = ahead.valid.lower if ahead else None  # she would become it on a day to come: she is it until then
+    given = {"day": day, "until": until, "actor": actor, "at": at}
+    mandate = give_mandate(person, unit=unit, office="secretary", **given)
     record("accounts.secretary.rescued", actor=actor, subject=mandate)
     return account, make_link(account)
 
