@@ -72,6 +72,7 @@ PAGES: dict[tuple[str, str], dict[str, str]] = {
         "contact-apply": "/people/{contact}/apply/",
         "fields": "/people/fields/?unit=GB",
         "field": "/people/fields/{field}/",
+        "rules": "/people/rules/?unit=GB",
         "asked": "/people/asked/",
         "section": "/units/GB/",
         "unit": "/units/GB-LONDON-CENTRAL/",

@@ -136,8 +136,8 @@ def refuse_held(*, since: dt.date, until: dt.date | None, office: str, unit: obj
     else:
         words["until"] = day_said(until)
         sentence = _(
-            "She is %(office)s of %(unit)s already, from %(since)s until %(until)s. Give it from its end on, or"
-            " end it first."
+            "She is %(office)s of %(unit)s already, from %(since)s until %(until)s. Give it from its end on,"
+            " or end it first."
         )
     raise Refusal(sentence % words, field="day", code="holds-it")
 

@@ -109,6 +109,7 @@ def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
         (True, _("What waits"), reverse("people:asked")),
         (may_by_office(actor, "people.contact"), _("Gatherings"), reverse("people:gatherings") + unit),
         (may_by_office(actor, "people.decide"), _("What is kept of people"), reverse("people:fields") + unit),
+        (may_by_office(actor, "people.decide"), _("Rules of membership"), reverse("people:rules") + unit),
     ]
     own = [(label, href) for may_do, label, href in offered if may_do]
     return [*own, *(doing for slot in slots.list_doings for doing in slot(actor, asked))]

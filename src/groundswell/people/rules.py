@@ -31,6 +31,13 @@ LONGEST_DETAIL: Final[Mapping[str, int]] = {
     "town": 120,
     "postcode": 20,
 }
+# Within what a section may rule, in days, months, months and years; what may be left open is left out.
+RULED_WITHIN: Final[Mapping[str, tuple[int, int]]] = {
+    "transfer_days": (1, 366),
+    "lapse_months": (1, 120),
+    "contact_months": (1, 24),
+    "former_years": (1, 30),
+}
 _JOINING: Final = str.maketrans("", "", "'\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}")
 _PLAIN_WORD: Final = re.compile("[a-z0-9]+")
 _BREAKS: Final = frozenset("\n\t")
@@ -237,6 +244,17 @@ def _without_accents(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+
+
+def check_ruled(name: str, count: int | None) -> int | None:
+    """Return what a section rules; refuse what lies beyond reason. Only nothing may lapse (None)."""
+    if count is None and name == "lapse_months":
+        return None
+    least, most = RULED_WITHIN[name]
+    if count is None or not least <= count <= most:
+        sentence = _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
+        raise Refusal(sentence, field=name, code="beyond-reason")
+    return count
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

@@ -180,6 +180,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "people.field.ended": gettext_lazy("let the unit ask something no more"),
     "people.field.taken_up": gettext_lazy("let the unit ask something again"),
     "people.fields.written": gettext_lazy("wrote what the unit asks of a person"),
+    "people.section.ruled": gettext_lazy("set the section's rules of membership"),
     "people.gathering.held": gettext_lazy("wrote down a gathering"),
     "people.gathering.changed": gettext_lazy("put a gathering right"),
     "democracy.body.founded": gettext_lazy("founded a body"),

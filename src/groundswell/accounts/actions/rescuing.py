@@ -37,8 +37,7 @@ def rescue(
         account = create_account(person, email=folded, actor=actor)
     ahead = queries.held_between(person.pk, unit, "secretary", day, None)
     until = ahead.valid.lower if ahead else None  # she would become it on a day to come: she is it until then
-    given = {"day": day, "until": until, "actor": actor, "at": at}
-    mandate = give_mandate(person, unit=unit, office="secretary", **given)
+    mandate = give_mandate(person, unit=unit, office="secretary", day=day, until=until, actor=actor, at=at)
     record("accounts.secretary.rescued", actor=actor, subject=mandate)
     return account, make_link(account)
 

@@ -39,6 +39,7 @@ from groundswell.people.actions.loading_details import (
     load_values,
 )
 from groundswell.people.actions.returning import file_return, report_by_number
+from groundswell.people.actions.ruling import set_section_rules
 from groundswell.people.actions.viewing import drop_view, keep_view
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "reopen",
     "report_by_number",
     "say_age",
+    "set_section_rules",
     "transfer",
     "withdraw",
     "withdraw_asking",

@@ -24,6 +24,11 @@ def home_of(person: Person) -> Membership | None:
     )
 
 
+def ruling(unit: Unit) -> Unit:
+    """Return the unit whose rules hold in a unit: its section, or itself where it is in none."""
+    return Unit.objects.get(pk=unit.section_id) if unit.section_id else unit
+
+
 def section_rule(unit: Unit) -> SectionRule:
     """Return the rules of the unit's section; the defaults where it has set none."""
     section = unit.section_id or unit.pk

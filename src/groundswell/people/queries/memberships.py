@@ -3,12 +3,14 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
 from groundswell.kernel.saying import said as day_said
-from groundswell.people.models import Asking, Counting, Membership, Person
+from groundswell.people import rules
+from groundswell.people.models import Asking, Counting, Membership, Person, Standing
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -33,6 +35,25 @@ def believed_membership(pk: int) -> Membership:
             code="superseded",
         )
     return membership
+
+
+def lapsing(section: Unit, *, months: int, today: dt.date) -> QuerySet[Membership]:
+    """Return the home memberships of a section that lapse today where so many months are given.
+
+    Nobody lapses of whom it is not known until when she has paid, nor who joined, or joined again, in these
+    months: what she had paid before says nothing of her as a member anew.
+    """
+    last = rules.months_before(today, months)
+    believed = Membership.objects.filter(home=True, recorded__upper_inf=True)
+    unpaid = Standing.objects.filter(superseded_at=None, paid_until__lt=last)
+    anew = believed.filter(entry_flow="entry", valid__startswith__gte=last)
+    in_section = Q(unit__section_id=section.pk) | Q(unit=section.pk, unit__section_id=None)
+    return believed.filter(
+        in_section,
+        valid__upper_inf=True,
+        valid__startswith__lt=today,
+        person_id__in=unpaid.values("person_id"),
+    ).exclude(person_id__in=anew.values("person_id"))
 
 
 def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> None:

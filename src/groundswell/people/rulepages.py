@@ -1,0 +1,43 @@
+"""What the page of a section's rules shows, and whose memberships they would end."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from groundswell.access.actor import Actor
+from groundswell.access.rights import may
+from groundswell.kernel import clock
+from groundswell.people import entering, queries
+from groundswell.people.forms.ruling import SectionRuleForm
+from groundswell.people.models import SectionRule
+from groundswell.structure import queries as structure
+from groundswell.structure.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A unit, the section whose rules hold in it, what these are, and whether the actor sets them."""
+
+    unit: Unit
+    section: Unit
+    rule: SectionRule
+    sets: bool
+
+
+def ruled(actor: Actor, code: str | None) -> Ruled:
+    """Return the rules that hold in a unit in which the actor decides, her own where none is named."""
+    if code:
+        unit = structure.unit_for(actor, code, "people.decide")
+    else:
+        unit = entering.own_unit(actor, "people.decide")
+    section = queries.ruling(unit)
+    return Ruled(unit, section, queries.section_rule(section), may(actor, "people.decide", section))
+
+
+def unsaid_endings(found: Ruled, form: SectionRuleForm) -> int:
+    """Return how many memberships end in the coming night by other months than before, if that is unsaid."""
+    months = form.cleaned_data["lapse_months"]
+    if months is None or months == found.rule.lapse_months:
+        return 0
+    tonight = clock.today() + dt.timedelta(days=1)
+    count = queries.lapsing(found.section, months=months, today=tonight).count()
+    return 0 if form.cleaned_data["ending"] == count else count
