@@ -235,6 +235,50 @@ def test_the_last_secretary_neither_loses_her_office_nor_leaves_until_there_is_a
     assert actor(world, "bela").mandates == ()
 
 
+def test_secretaries_go_one_at_a_time_so_that_two_at_once_do_not_count_on_each_other(world):
+    def waits_for_others():
+        ((held,),) = sql(
+            "select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+            " and (classid::bigint << 32 | objid::bigint) = hashtext('secretaries'))"
+        )
+        return held
+
+    held = accounts_of_the_depot(world)
+    assert not waits_for_others()
+    with signed_in(world, "bela") as bela:
+        said = {"day": TODAY, "actor": bela, "at": NOW}
+        accounts.give_mandate(world.person["chidi"], unit=world.unit["DEPOT"], office="secretary", **said)
+        accounts.end_mandate(held, **said)
+        assert waits_for_others()
+
+
+def test_nobody_is_given_an_office_in_a_unit_that_has_ended_or_was_not_there_yet(world):
+    """Whoever was a member of a merged branch stays one, and is found there still."""
+    bela, femi = window(world, "bela"), world.person["femi"]
+    said = {"email": "femi@example.org", "office": "treasurer", "day": "1999-12-31"}
+    early = bela.post("/offices/give/DEPOT/", said)
+    assert (early.status_code, "founded on 1 January 2000" in early.text) == (422, True)
+    with signed_in(world, "bela") as actor_:
+        depot, line4 = world.unit["DEPOT"], world.unit["LINE4"]
+        structure.merge_units(depot, into=line4, day=TODAY, actor=actor_, at=NOW)
+    late = bela.post("/offices/give/DEPOT/", said | {"day": "2024-07-15"})
+    assert (late.status_code, "dissolved on 15 July 2024" in late.text) == (422, True)
+    assert not Mandate.objects.filter(person=femi).exists()
+    for page in ("/offices/?unit=DEPOT", "/units/DEPOT/", f"/people/{femi.pk}/"):
+        assert "/offices/give/DEPOT/" not in bela.get(page).text, page
+    assert "/offices/give/LINE4/" in bela.get("/units/LINE4/").text
+
+
+def test_an_office_from_a_day_to_come_is_not_said_to_be_held(world):
+    femi, held = world.person["femi"], {"unit": world.unit["DEPOT"], "office": "auditor", "at": NOW}
+    with signed_in(world, "bela") as bela:
+        accounts.give_mandate(femi, day=day("20 August 2024"), actor=bela, **held)
+    page = window(world, "bela").get("/offices/?unit=DEPOT").text
+    assert "1 office is held. 1 more begins later." in page
+    assert "from 20 August 2024 on" in page
+    assert "since 20 August 2024" not in page
+
+
 def test_her_other_offices_end_with_her_membership(world):
     with signed_in(world, "bela") as bela:
         people.leave(world.membership["ada"], day=day("1 July 2024"), actor=bela, at=NOW)

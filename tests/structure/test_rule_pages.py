@@ -6,14 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts import holding
 from groundswell.democracy import actions as democracy
+from groundswell.exchange.exporting.rows import numbers as exported
 from groundswell.kernel.errors import Refusal
+from groundswell.people import searching
 from groundswell.structure import actions as structure
 from groundswell.structure import proposals, queries, standing
-from groundswell.structure.models import Kind, PromotionRule, Unit
+from groundswell.structure.models import Change, Kind, PromotionRule, Unit
 from pageforms import send, text_of
 from stage import NOW, newcomer, signed_in
 from world import day
@@ -245,7 +248,7 @@ def test_the_list_of_proposals_asks_the_same_number_of_questions_for_more_units(
         founded = day(f"{number + 1} July 2024")
         new = structure.NewUnit(f"N{number}", {"en": f"New {number}"}, "branch", "SOUTH", founded)
         structure.found_unit(new, actor=OPERATOR, at=NOW)
-    assert (first, asked()) == (16, 16)
+    assert (first, asked()) == (17, 17)
     # Of many the page shows the most pressing, and leads to all of them.
     page = bela.get("/units/proposals/").content.decode()
     assert "To find a treasurer: 6" in page
@@ -275,6 +278,86 @@ def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(wo
     assert refused.status_code == 422
     assert "People are known in East or below it already" in text_of(refused)
     assert queries.is_protected(Unit.objects.get(pk=east.pk))
+
+
+def shown_in_lists(who, code, today=NOW.date()):
+    """Return the names by which a list shows the people of a unit, and how many of them may go out."""
+    asked = searching.Asked(unit=Unit.objects.get(code=code))
+    found = searching.found(who, asked, today=today)
+    return [one.name for one in found.rows], len(exported(who, asked, today=today))
+
+
+def test_what_was_founded_before_its_region_was_protected_is_protected_with_it(world):
+    found = structure.NewUnit
+    structure.found_unit(found("EAST", {"en": "East"}, "region", "TRAM", NOW.date()), actor=OPERATOR, at=NOW)
+    new = found("EAST-1", {"en": "East One"}, "branch", "EAST", NOW.date())
+    inner = structure.found_unit(new, actor=OPERATOR, at=NOW)
+    with signed_in(world, "bela") as bela:
+        east, today = Unit.objects.get(code="EAST"), NOW.date()
+        structure.protect_unit(east, protected=True, day=today, actor=bela, at=NOW)
+
+        def alone():
+            structure.protect_unit(inner, protected=False, day=today, actor=bela, at=NOW)
+
+        assert refusal_of(alone) == "sheltered"
+        world.unit["EAST-1"] = inner
+        newcomer(world, "EAST-1", "15 July 2024")
+        assert shown_in_lists(bela, "EAST-1") == (["Nia"], 0)
+        # What is moved out of there keeps what its people were promised.
+        structure.move_unit(inner, parent=world.unit["SOUTH"], day=today, actor=bela, at=NOW)
+        assert shown_in_lists(bela, "EAST-1") == (["Nia"], 0)
+        structure.protect_unit(east, protected=False, day=today, actor=bela, at=NOW)
+        assert [one.protected for one in Unit.objects.filter(code__startswith="EAST").order_by("code")] == [
+            False,
+            True,
+        ]
+
+
+def test_a_branch_that_comes_to_lie_in_a_protected_one_is_protected_until_that_is_undone(world, browser_of):
+    found = structure.NewUnit("EAST", {"en": "East"}, "region", "TRAM", NOW.date(), protected=True)
+    structure.found_unit(found, actor=OPERATOR, at=NOW)
+    bela, asked = browser_of("bela"), {"other": "EAST", "day": "2024-07-15"}
+    shown = bela.post("/units/LINE4/move/", asked | {"step": "preview"})
+    assert "It becomes protected, as what it goes into is" in text_of(shown)
+    assert bela.post("/units/LINE4/move/", asked | {"step": "do"}).status_code == 302
+    with signed_in(world, "bela") as actor:
+        names, going = shown_in_lists(actor, "LINE4")
+        assert (len(names), going, [name for name in names if " " in name]) == (5, 0, [])
+        structure.undo_change(Change.objects.latest("id"), actor=actor, at=NOW)
+        names, going = shown_in_lists(actor, "LINE4")
+        assert (going, "Jonas Juniper" in names) == (5, True)
+
+
+def test_what_is_split_off_from_a_protected_branch_is_protected(world):
+    Unit.objects.filter(code="LINE4").update(protected=True)
+    new = structure.NewUnit("LINE5", {"en": "Line Five"}, "branch", None, day("1 July 2024"))
+    chosen = [world.membership["jonas"].pk]
+    with signed_in(world, "bela") as bela:
+        structure.split_unit(world.unit["LINE4"], new=new, members=chosen, actor=bela, at=NOW)
+        assert shown_in_lists(bela, "LINE5") == (["Jonas"], 0)
+
+
+def test_whoever_came_with_a_merged_unit_counts_for_what_is_proposed_and_asked(world):
+    """Her membership stays where it was; she counts where her unit went."""
+    today = NOW.date()
+    with signed_in(world, "bela") as bela:
+        structure.set_proposal_rule(world.unit["TRAM"], what="split", number=6, actor=bela)
+
+        def proposed():
+            found = proposals.of_unit(Unit.objects.get(code="DEPOT"), today)
+            return [one.number for one in found if one.what == "split"]
+
+        def told():
+            found = standing.of_unit(Unit.objects.get(code="DEPOT"), today)
+            return [one.text for each in found for one in each.conditions]
+
+        ruled = {"units": None, "of_kind": None, "elected_committee": False, "actor": OPERATOR}
+        with scope.operator("a rule"):
+            structure.set_promotion_rule("branch", to_kind="region", members=30, **ruled)
+        before = proposed(), told()
+        structure.merge_units(world.unit["LINE4"], into=world.unit["DEPOT"], day=today, actor=bela, at=NOW)
+        assert before == ([], ["4 of 30 members"])
+        assert (proposed(), told()) == ([9], ["9 of 30 members"])
 
 
 def test_a_unit_with_people_is_not_protected_any_more_whoever_asks(world, browser_of):

@@ -44,16 +44,20 @@ class Holder:
     began: dt.date
     ends: dt.date | None
     may_end: bool
+    to_come: bool
 
 
 def headline(held: Sequence[Holder]) -> str:
-    """Return how many offices are held, as a sentence."""
-    if not held:
-        return _("Nobody holds an office here.")
-    words = {"count": figures.number(len(held), get_language() or "en")}
+    """Return how many offices are held, as a sentence, and how many will be from a day to come on."""
+    lang, now = get_language() or "en", sum(not one.to_come for one in held)
     if len(held) >= MOST:
-        return _("More than %(count)s offices are held.") % words
-    return ngettext("%(count)s office is held.", "%(count)s offices are held.", len(held)) % words
+        return _("More than %(count)s offices are held.") % {"count": figures.number(len(held), lang)}
+    said = ngettext("%(count)s office is held.", "%(count)s offices are held.", now)
+    sentences = [said % {"count": figures.number(now, lang)} if now else _("Nobody holds an office here.")]
+    if later := len(held) - now:
+        said = ngettext("%(count)s more begins later.", "%(count)s more begin later.", later)
+        sentences.append(said % {"count": figures.number(later, lang)})
+    return " ".join(sentences)
 
 
 def holders(actor: Actor, top: Unit, *, on: dt.date) -> list[Holder]:
@@ -75,6 +79,7 @@ def holders(actor: Actor, top: Unit, *, on: dt.date) -> list[Holder]:
             began=began,
             ends=ends,
             may_end=rights.may_give(actor, office, units[unit_id], to_person=person_id),
+            to_come=began > on,
         )
         for mandate, unit_id, office, person_id, name, began, ends in rows
     ]
@@ -87,6 +92,11 @@ def offices_to_give(actor: Actor, unit: Place, *, to_person: int = 0) -> list[tu
         for office, name in office_names().items()
         if rights.may_give(actor, office, unit, to_person=to_person)
     ]
+
+
+def gives(actor: Actor, unit: Unit) -> bool:
+    """Return whether the actor may give an office in a unit that goes on."""
+    return unit.dissolved_on is None and bool(offices_to_give(actor, unit))
 
 
 def finds_names(actor: Actor, unit: Unit) -> bool:
@@ -161,7 +171,7 @@ def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
     if not rights.may(actor, "reports.read", unit):
         return SafeString("")
     held = [one for one in holders(actor, unit, on=on) if one.unit_id == unit.pk]
-    giving = bool(offices_to_give(actor, unit))
+    giving = gives(actor, unit)
     return SafeString(  # nosec B703 - what a template has escaped
         render_to_string("accounts/_unit_offices.html", {"holders": held, "unit": unit, "giving": giving})
     )
@@ -181,7 +191,11 @@ def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
         .filter(person=person, recorded__upper_inf=True)
         .order_by("-valid", "pk")
     )
-    giving = [unit for unit in _above(person) if offices_to_give(actor, unit, to_person=person.pk)]
+    giving = [
+        unit
+        for unit in _above(person)
+        if unit.dissolved_on is None and offices_to_give(actor, unit, to_person=person.pk)
+    ]
     # Of no member and no guest it would be refused.
     within = queries.belongs_to(person.pk, [unit.pk for unit in giving], on) if giving else set()
     giving = [unit for unit in giving if unit.pk in within]
@@ -194,6 +208,7 @@ def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
             "office": words[one.office],
             "unit": called[one.unit_id].name,
             "began": one.valid.lower,
+            "to_come": one.valid.lower > on,
             "ends": one.valid.upper,
             "key": one.pk,
             "may_end": (one.valid.upper is None or one.valid.upper > on)

@@ -1,13 +1,13 @@
 """Who counts where today: the units in an actor's reach, where each lies, how many members are in it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
 from groundswell.access.actor import Actor
 from groundswell.structure import hooks, queries
-from groundswell.structure.models import Unit
+from groundswell.structure.models import Unit, UnitParent
 
 
 def within_reach(actor: Actor) -> QuerySet[Unit]:
@@ -29,8 +29,27 @@ def lies_on(on: dt.date) -> dict[int, int]:
     }
 
 
+def merged_into(units: Collection[int], on: dt.date) -> dict[int, int]:
+    """Return the units that had been merged into one of these by a day, each with the one it went into."""
+    merged = dict(
+        UnitParent.objects.filter(absorbed=True, recorded__upper_inf=True, valid__contains=on).values_list(
+            "unit_id", "parent_id"
+        )
+    )
+
+    def ends_in(unit: int) -> int:
+        while unit in merged:
+            unit = merged[unit]
+        return unit
+
+    return {unit: into for unit, into in merged.items() if ends_in(into) in units}
+
+
 def counted(units: Sequence[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:
-    """Return how many members count in each unit with all that lies in it, of what `units` hold."""
+    """Return how many members count in each unit with all that lies in it, of what `units` hold.
+
+    Members of a unit that was merged stay in it and count where it went: `units` must hold it too.
+    """
     totals = dict.fromkeys(units, 0)
     for reading in hooks.members_in:
         for unit, members in reading(units, on).items():

@@ -159,7 +159,9 @@ def preview(shown: Preview, form: Form) -> dict[str, Any]:
         ],
         "today": today,
         "daggers": any(effect.illustrative for effect in shown.effects),
-        "lines": [line for line in (_places(shown), _figures(shown), *shown.lines) if line],
+        "lines": [
+            line for line in (_places(shown), _figures(shown), _sheltering(shown), *shown.lines) if line
+        ],
     }
 
 
@@ -234,6 +236,16 @@ def _figures(shown: Preview) -> str:
             count,
         ) % {"count": figures.number(count, language())}
     return _("No figure moves by it.")
+
+
+def _sheltering(shown: Preview) -> str:
+    """Return that it becomes protected by it."""
+    if not shown.shelters:
+        return ""
+    return _(
+        "It becomes protected, as what it goes into is: its people are shown by their call names alone, and go "
+        "out in no list."
+    )
 
 
 def done(what: str) -> str:

@@ -37,7 +37,10 @@ class Effect(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a deed would change. `refusal` says why it would be refused as things stand, or nothing."""
+    """What a deed would change. `refusal` says why it would be refused as things stand, or nothing.
+
+    `crosses` a section's border, `shelters` what was not protected before.
+    """
 
     deed: Deed
     before: Picture
@@ -45,6 +48,7 @@ class Preview:
     effects: tuple[Effect, ...]
     lines: tuple[str, ...]
     crosses: bool
+    shelters: bool = False
     refusal: Refusal | None = None
 
     @property
@@ -65,12 +69,14 @@ def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
             change = Change.objects.filter(unit=deed.unit, what=deed.what).latest("id")
             made = change.made_id
             crosses = made is None and acted.section_id != section
+            shelters = made is None and acted.protected and not deed.unit.protected
         except Refusal as refused:
-            after, refusal, crosses = before, refused, False
+            after, refusal, crosses, shelters = before, refused, False, False
         finally:
             transaction.set_rollback(True)
     lines = tuple(line for slot in slots.preview_lines for line in slot(actor, deed))
-    return Preview(deed, before, after, tuple(_effects(deed, made, before, after)), lines, crosses, refusal)
+    effects = tuple(_effects(deed, made, before, after))
+    return Preview(deed, before, after, effects, lines, crosses, shelters, refusal)
 
 
 def picture(actor: Actor) -> Picture:

@@ -76,7 +76,8 @@ def _proposed(units: Sequence[Unit], on: dt.date) -> Iterator[Proposal]:
 
 def _measures(units: list[int], on: dt.date) -> dict[str, dict[int, int]]:
     """Return what is measured of each unit, as far as a room above knows it."""
-    measures = {"split": counting.counted(units, {}, on)}
+    merged = counting.merged_into(set(units), on)
+    measures = {"split": counting.counted([*units, *merged], merged, on)}
     if hooks.without_treasurer:
         measures["treasurer"] = _days(hooks.without_treasurer, units, on)
     if hooks.last_met:

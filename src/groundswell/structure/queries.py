@@ -173,6 +173,11 @@ def is_protected(unit: Unit) -> bool:
     return unit.pk in protected_among([unit])
 
 
+def lies_in_protected(unit: Unit) -> bool:
+    """Return whether one of the units above a unit, as it lies today, is protected."""
+    return Unit.objects.filter(pk__in=unit.path.split("/")[1:-2], protected=True).exists()
+
+
 def protected_among(units: Iterable[Unit]) -> set[int]:
     """Return the keys of those units that are protected, by themselves or by a unit above."""
     tops = tuple(Unit.objects.filter(protected=True).values_list("path", flat=True))

@@ -207,6 +207,13 @@ def check_not_dissolved(unit: object, dissolved_on: dt.date | None) -> None:
         raise Refusal(sentence % {"unit": unit, "day": day_said(dissolved_on)}, code="dissolved")
 
 
+def check_not_sheltered(unit: object, *, sheltered: bool) -> None:
+    """Refuse to end the protection of what lies in a protected unit."""
+    if sheltered:
+        sentence = _("%(unit)s lies in a protected unit, and is protected with it.")
+        raise Refusal(sentence % {"unit": unit}, field="protected", code="sheltered")
+
+
 def check_no_circle(path: str, parent_path: str, unit: object) -> None:
     """Refuse a parent that lies within the unit itself."""
     if parent_path.startswith(path):

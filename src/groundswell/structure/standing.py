@@ -69,12 +69,13 @@ def _judged(rules: Sequence[PromotionRule], among: QuerySet[Unit], on: dt.date) 
     """Judge those among the units that were, on the day, of a kind that a rule begins at."""
     if not rules:
         return []
-    there = list(among.filter(founded_on__lte=on).exclude(dissolved_on__lte=on))
+    known = list(among.filter(founded_on__lte=on))
+    there = [unit for unit in known if unit.dissolved_on is None or unit.dissolved_on > on]
     kinds = {key: one.kind for key, one in called([unit.pk for unit in there], on).items()}
     starting = [unit for unit in there if kinds.get(unit.pk) in {rule.from_kind_id for rule in rules}]
     if not starting:
         return []
-    counts = counting.counted([unit.pk for unit in there], counting.lies_on(on), on)
+    counts = counting.counted([unit.pk for unit in known], counting.lies_on(on), on)
     keys = [unit.pk for unit in starting]
     elected = {unit for reading in hooks.with_elected_committee for unit in reading(keys, on)}
 

@@ -9,7 +9,7 @@ from groundswell.access import scope
 from groundswell.access.actor import Actor
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
-from groundswell.accounts.actions.mandates import vouch
+from groundswell.accounts.actions.mandates import judge_one_at_a_time, vouch
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
@@ -41,6 +41,7 @@ def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.dat
     Refused where she is the only secretary of one. Whoever ends a membership need not be above these
     offices, so it happens in the worker's scope. For `people.hooks.when_moving`.
     """
+    judge_one_at_a_time()
     with scope.worker("offices end with the membership"):
         held = Mandate.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
         for mandate in held.order_by("pk"):

@@ -16,6 +16,7 @@ from groundswell.accounts.words import office_names
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Membership, Person
+from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
@@ -36,6 +37,9 @@ def give_mandate(
     Refused where she holds it on one of these days: of two such mandates one would outlive the other's end.
     """
     require(actor, "accounts.mandate", unit)
+    lock_tree()
+    there = Unit.objects.get(pk=unit.pk)
+    rules.check_there(Named(there), day, founded_on=there.founded_on, dissolved_on=there.dissolved_on)
     rules.check_office(office)
     rules.check_grant(actor, office, unit, to_person=person.pk)
     rules.check_term(day, until)
@@ -66,6 +70,7 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
     Ending it on the day it began takes it back altogether.
     """
     require(actor, "accounts.mandate", mandate.unit)
+    judge_one_at_a_time()
     mandate = Mandate.objects.select_for_update(of=("self",)).select_related("unit").get(pk=mandate.pk)
     rules.check_grant(actor, mandate.office, mandate.unit, to_person=mandate.person_id)
     rules.check_end(
@@ -111,7 +116,14 @@ def hand_over(mandate: Mandate, *, to: Person, day: dt.date, actor: Actor, at: d
 def stay_for_the_office(membership: Membership, day: dt.date) -> None:
     """Refuse that the last secretary of a unit leaves. For `people.hooks.before_leaving`."""
     if membership.home:
+        judge_one_at_a_time()
         rules.check_last_secretary(queries.last_secretary_of(membership.person_id, day))
+
+
+def judge_one_at_a_time() -> None:
+    """Let one secretary go at a time, until the transaction ends: two at once would each count on the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('secretaries'))")
 
 
 @transaction.atomic

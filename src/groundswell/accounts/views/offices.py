@@ -49,7 +49,7 @@ def offices(request: HttpRequest) -> HttpResponse:
         "ends": any(one.may_end for one in held),
         "more": len(held) == holding.MOST,
         "most": holding.MOST,
-        "giving": bool(holding.offices_to_give(actor, unit)),
+        "giving": holding.gives(actor, unit),
     }
     return render(request, "accounts/offices.html", context)
 

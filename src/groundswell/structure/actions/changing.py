@@ -29,6 +29,7 @@ from groundswell.structure.actions.opening import (
     refuse_higher_below,
 )
 from groundswell.structure.actions.periods import note_event, set_from, value_on
+from groundswell.structure.actions.protecting import shelter
 from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
 from groundswell.structure.queries import Named
 
@@ -141,6 +142,7 @@ def move_unit(unit: Unit, *, parent: Unit, day: dt.date, actor: Actor, at: dt.da
     set_from(UnitParent, unit, day, change, parent=parent, absorbed=False)
     refuse_circles(unit)
     mirror_today(unit)
+    shelter(unit, change)
     details = {"from": before.parent.code, "to": parent.code}
     note_event(unit, "moved", day, change, other=parent, details=details)
     record("structure.unit.moved", actor=actor, subject=unit)

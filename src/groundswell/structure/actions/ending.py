@@ -21,6 +21,7 @@ from groundswell.structure.actions.opening import (
     refuse_later_changes,
 )
 from groundswell.structure.actions.periods import PERIODS, end_on, note_event, set_from
+from groundswell.structure.actions.protecting import shelter
 from groundswell.structure.models import Unit, UnitParent
 from groundswell.structure.queries import Named
 
@@ -37,6 +38,7 @@ def merge_units(unit: Unit, *, into: Unit, day: dt.date, actor: Actor, at: dt.da
     refuse_circles(unit)
     Unit.objects.filter(pk=unit.pk).update(dissolved_on=day)
     mirror_today(unit)
+    shelter(unit, change)
     note_event(unit, "merged", day, change, other=into)
     note_event(into, "received", day, change, other=unit)
     for handler in hooks.when_ending:

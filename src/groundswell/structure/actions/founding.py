@@ -151,7 +151,7 @@ def _unit(new: NewUnit, key: int, known: dict[str, Unit], kinds: dict[str, Kind]
         languages=[rules.check_language(one) for one in new.languages],
         currency=rules.check_currency(new.currency),
         time_zone=rules.check_time_zone(new.time_zone),
-        protected=new.protected,
+        protected=new.protected or (parent is not None and parent.protected),
         illustrative=new.illustrative,
         founded_on=new.founded_on,
     )

@@ -21,7 +21,7 @@ from groundswell.structure.models import Unit, UnitParent
 def split_unit(unit: Unit, *, new: NewUnit, members: Sequence[int], actor: Actor, at: dt.datetime) -> Unit:
     """Split `new` off from the unit on its day of founding; return the new unit.
 
-    It lies where the unit lies and is of its kind. `members` are keys that `slots.members_of` gave; a
+    It lies where the unit lies, is of its kind, and protected as it is. `members` are keys that `slots.members_of` gave; a
     room above moves them, by transfers: inside a section its row shows nothing.
     """
     day = new.founded_on
@@ -29,7 +29,8 @@ def split_unit(unit: Unit, *, new: NewUnit, members: Sequence[int], actor: Actor
     lies = value_on(UnitParent, unit, day)
     if lies is None:
         raise Refusal(_("The first unit of the organisation cannot be split."), code="root")
-    placed = replace(new, parent=lies.parent.code, kind=kind_on(unit, day).code)
+    as_unit = {"kind": kind_on(unit, day).code, "protected": unit.protected}
+    placed = replace(new, parent=lies.parent.code, **as_unit)
     made, change = write_one(placed, unit, actor=actor, at=at, what="split", event="split-off")
     note_event(unit, "split", day, change, other=made)
     for handler in hooks.when_splitting:

@@ -26,6 +26,7 @@ from groundswell.structure.actions.opening import (
     refuse_higher_below,
 )
 from groundswell.structure.actions.periods import PERIODS, lock_tree, supersede, value_on, write_again
+from groundswell.structure.actions.protecting import unshelter
 from groundswell.structure.models import Change, Unit, UnitEvent, UnitParent
 from groundswell.structure.queries import Named
 
@@ -43,6 +44,7 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     for handler in hooks.when_undoing:
         handler(change, actor, at)
     _take_back(change, at)
+    unshelter(change)
     if change.made is not None:
         _never_was(change.made)
     elif change.what in {"merged", "dissolved"}:
