@@ -280,9 +280,9 @@ def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(wo
     assert queries.is_protected(Unit.objects.get(pk=east.pk))
 
 
-def shown_in_lists(who, code, today=NOW.date()):
+def shown_in_lists(who, code):
     """Return the names by which a list shows the people of a unit, and how many of them may go out."""
-    asked = searching.Asked(unit=Unit.objects.get(code=code))
+    asked, today = searching.Asked(unit=Unit.objects.get(code=code)), NOW.date()
     found = searching.found(who, asked, today=today)
     return [one.name for one in found.rows], len(exported(who, asked, today=today))
 

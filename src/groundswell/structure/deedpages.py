@@ -243,8 +243,8 @@ def _sheltering(shown: Preview) -> str:
     if not shown.shelters:
         return ""
     return _(
-        "It becomes protected, as what it goes into is: its people are shown by their call names alone, and go "
-        "out in no list."
+        "It becomes protected, as what it goes into is: its people are shown by their call names alone, and "
+        "go out in no list."
     )
 
 

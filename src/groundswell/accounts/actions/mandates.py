@@ -121,7 +121,7 @@ def stay_for_the_office(membership: Membership, day: dt.date) -> None:
 
 
 def judge_one_at_a_time() -> None:
-    """Let one secretary go at a time, until the transaction ends: two at once would each count on the other."""
+    """Let one secretary go at a time, until the transaction ends: two at once would count on each other."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('secretaries'))")
 

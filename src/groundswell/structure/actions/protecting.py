@@ -32,7 +32,8 @@ def protect_unit(
 ) -> Unit:
     """Make a unit, with all below it, protected, or no longer; refused once a person is known there.
 
-    What lies in a protected unit is protected with it, and cannot be otherwise alone. `before` is what the one who says it saw, as `protected`.
+    What lies in a protected unit is protected with it, and cannot be otherwise alone. `before` is what the
+    one who says it saw, as `protected`.
     """
     require(actor, "structure.change", unit)
     lock_tree()

@@ -21,8 +21,8 @@ from groundswell.structure.models import Unit, UnitParent
 def split_unit(unit: Unit, *, new: NewUnit, members: Sequence[int], actor: Actor, at: dt.datetime) -> Unit:
     """Split `new` off from the unit on its day of founding; return the new unit.
 
-    It lies where the unit lies, is of its kind, and protected as it is. `members` are keys that `slots.members_of` gave; a
-    room above moves them, by transfers: inside a section its row shows nothing.
+    It lies where the unit lies, is of its kind, and protected as it is. `members` are keys that
+    `slots.members_of` gave; a room above moves them, by transfers: inside a section its row shows nothing.
     """
     day = new.founded_on
     unit = open_unit(unit, day, actor, asks="structure.place")
