@@ -252,6 +252,17 @@ def test_secretaries_go_one_at_a_time_so_that_two_at_once_do_not_count_on_each_o
         assert waits_for_others()
 
 
+def test_the_office_of_a_secretary_to_come_is_taken_back_and_keeps_nobody(world):
+    chidi, depot = world.person["chidi"], world.unit["DEPOT"]
+    with signed_in(world, "bela") as bela:
+        said = {"unit": depot, "office": "secretary", "day": day("1 August 2024"), "actor": bela, "at": NOW}
+        wrong = accounts.give_mandate(world.person["femi"], **said)
+        accounts.end_mandate(wrong, day=day("1 August 2024"), actor=bela, at=NOW)
+        accounts.give_mandate(chidi, **said)
+        people.transfer(world.membership["chidi"], to=world.unit["LINE4"], day=TODAY, actor=bela, at=NOW)
+    assert not Mandate.objects.filter(unit=depot, office="secretary", recorded__upper_inf=True).exists()
+
+
 def test_nobody_is_given_an_office_in_a_unit_that_has_ended_or_was_not_there_yet(world):
     """Whoever was a member of a merged branch stays one, and is found there still."""
     bela, femi = window(world, "bela"), world.person["femi"]

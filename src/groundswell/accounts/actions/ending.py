@@ -48,8 +48,8 @@ def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.dat
             over = mandate.valid.upper is not None and mandate.valid.upper <= day
             if over or queries.belongs(person.pk, mandate.unit, day):
                 continue
-            if mandate.office == "secretary":
-                alone = queries.last_secretary_of(person.pk, max(day, mandate.valid.lower))
+            if mandate.office == "secretary" and mandate.valid.lower <= day:
+                alone = queries.last_secretary_of(person.pk, day)
                 rules.check_last_secretary([one for one in alone if one.unit == mandate.unit])
             supersede(mandate, at)
             if mandate.valid.lower < day:
