@@ -27,7 +27,7 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import PERIODS, lock_tree, supersede, value_on, write_again
 from groundswell.structure.actions.protecting import unshelter
-from groundswell.structure.models import Change, Unit, UnitEvent, UnitParent
+from groundswell.structure.models import Change, Preparation, Unit, UnitEvent, UnitParent
 from groundswell.structure.queries import Named
 
 
@@ -46,7 +46,7 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     _take_back(change, at)
     unshelter(change)
     if change.made is not None:
-        _never_was(change.made)
+        _never_was(change.made, at)
     elif change.what in {"merged", "dissolved"}:
         Unit.objects.filter(pk=change.unit_id).update(dissolved_on=None)
     if change.made is None:
@@ -88,8 +88,9 @@ def _take_back(change: Change, at: dt.datetime) -> None:
     UnitEvent.objects.filter(change=change).update(undone_at=at)
 
 
-def _never_was(made: Unit) -> None:
-    """Let a unit have existed on no day, and give its code free."""
+def _never_was(made: Unit, at: dt.datetime) -> None:
+    """Let a unit have existed on no day, give its code free, and call off what was prepared for it."""
+    Preparation.objects.filter(unit=made, state="waiting").update(state="called-off", settled_at=at)
     code = rules.code_given_free(made.pk)
     gate.vouch("structure_unit", code, made.holds_names)
     Unit.objects.filter(pk=made.pk).update(dissolved_on=made.founded_on, code=code)
