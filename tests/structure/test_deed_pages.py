@@ -249,8 +249,8 @@ def test_what_was_just_done_can_be_undone_from_the_unit(world, browser_of):
 def test_what_is_prepared_for_a_unit_is_called_off_when_its_founding_is_undone(world, browser_of):
     bela = browser_of("bela")
     bela.post("/units/SOUTH/found/", DEEDS["found"] | DAY | {"step": "do"})
-    bela.post("/units/VALLEY/rename/", {"name_en": "Vale", "day": "2024-08-01", "step": "do"})
-    bela.post("/units/HILL/rename/", {"name_en": "Hill Crews", "day": "2024-08-01", "step": "do"})
+    for code in ("VALLEY", "HILL"):
+        send(bela, f"/units/{code}/rename/", {"name_en": "New", "day": "2024-08-01", "step": "do"})
     undone = Change.objects.get(made__code="VALLEY")
     assert bela.post(f"/units/VALLEY/changes/{undone.pk}/undo/").status_code == 302
     assert [(one.unit.code, one.state) for one in Preparation.objects.order_by("pk")] == [
