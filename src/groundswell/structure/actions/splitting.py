@@ -29,8 +29,8 @@ def split_unit(unit: Unit, *, new: NewUnit, members: Sequence[int], actor: Actor
     lies = value_on(UnitParent, unit, day)
     if lies is None:
         raise Refusal(_("The first unit of the organisation cannot be split."), code="root")
-    as_unit = {"kind": kind_on(unit, day).code, "protected": unit.protected}
-    placed = replace(new, parent=lies.parent.code, **as_unit)
+    kind = kind_on(unit, day).code
+    placed = replace(new, parent=lies.parent.code, kind=kind, protected=unit.protected)
     made, change = write_one(placed, unit, actor=actor, at=at, what="split", event="split-off")
     note_event(unit, "split", day, change, other=made)
     for handler in hooks.when_splitting:
