@@ -166,6 +166,16 @@ def test_whoever_has_the_map_among_the_chief_pages_has_it_once(visit):
     expect(page.locator(".side").get_by_role("link", name="Map")).to_have_count(1)
 
 
+def test_a_search_in_a_session_that_has_ended_leads_to_signing_in_and_back(visit):
+    window = visit()
+    window.sign_in("secretary", "GB")
+    page = window.go("/offices/give/GB-LONDON-CENTRAL/")
+    page.context.clear_cookies()
+    page.get_by_label("Name, e-mail or phone").press_sequentially("chap")
+    page.wait_for_url("**/accounts/login/?next=/offices/give/GB-LONDON-CENTRAL/")
+    window.check()
+
+
 def test_on_a_phone_the_search_comes_first_and_rarer_acts_open_by_keyboard_below_their_word(visit):
     window = visit(width=390, has_touch=True, is_mobile=True)
     window.sign_in("secretary", "GB")

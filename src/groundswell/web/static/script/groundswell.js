@@ -42,10 +42,14 @@ document.getElementById("opened-back")?.addEventListener("click", () => {
   showOpened(document.getElementById("opened"));
 });
 
-// Where the session has ended meanwhile, what comes is the page of signing in, which is no figure: it is not put
-// into the dialog, but opened as a page that leads back to the figure.
+// Where the session has ended meanwhile, what comes is the page of signing in, which is no part of this one. In the
+// dialog it is opened as a page that leads back to the figure; elsewhere this page is loaded anew, which leads to
+// signing in and back: a search that finds nobody, or a tap that is not kept, would say nothing of it.
 document.addEventListener("htmx:before:response", (event) => {
-  if (event.detail.ctx.response.raw.redirected) event.preventDefault();
+  const { response, target } = event.detail.ctx;
+  if (!response.raw.redirected) return;
+  event.preventDefault();
+  if (target?.id !== "opened-body") location.reload();
 });
 
 async function showOpened(dialog) {
