@@ -11,7 +11,7 @@ from groundswell.duplicates.actions import Choices
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.people import actions as people
 from groundswell.people.models import Person
-from stage import NOW, signed_in
+from stage import NOW, actor, signed_in
 from world import day
 
 pytestmark = pytest.mark.usefixtures("twins")
@@ -79,8 +79,10 @@ def test_her_officer_sees_both_with_what_merging_does_and_merges_them(browser, w
     dana = browser("dana")
     chidi, twin = world.person["chidi"], world.person["twin"]
     address = reverse("duplicates:pair", args=[pair.pk])
+    people.ask_to_transfer(twin, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
     page = text(dana.get(address))
     for words in (
+        "asked to go to Pier",
         "Chidi Cove",
         "Chidi Kove",
         "twin@example.org",

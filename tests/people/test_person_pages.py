@@ -256,7 +256,10 @@ def test_a_contact_applies_and_is_accepted_or_refused(world, browser_of):
     browser_of("ada").post(f"/people/{pavel.pk}/apply/", {})
     bela.post(f"/people/asked/{ask(pavel).pk}/", {"answer": "accept"})
     assert home(pavel).valid.lower == day("15 July 2024")
-    assert "applied to Depot" in page_of(bela, pavel)
+    # The newest first, also of one day.
+    told = page_of(bela, pavel)
+    happened = ("joined Depot as a member", "was accepted", "not yet", "He drives line 4.")
+    assert sorted(happened, key=told.rindex) == list(happened)
 
 
 @pytest.mark.parametrize(

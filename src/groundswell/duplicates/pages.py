@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -209,7 +210,7 @@ def _side(person: Person, today: dt.date) -> Side:
     held = Membership.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
     memberships = list(held.order_by("-valid"))
     askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
-    units = _unit_names([*memberships], today)
+    units = _unit_names(memberships, today, asked={one.unit_id for one in askings})
     language = get_language() or "en"
     lines = timeline.of(person, memberships, askings, kinds=listpage.status_words(), units=units)
     return Side(
@@ -221,8 +222,11 @@ def _side(person: Person, today: dt.date) -> Side:
     )
 
 
-def _unit_names(memberships: Sequence[Membership], today: dt.date) -> dict[int, str]:
+def _unit_names(
+    memberships: Sequence[Membership], today: dt.date, *, asked: AbstractSet[int] = frozenset()
+) -> dict[int, str]:
     keys = {key for one in memberships for key in (one.unit_id, one.entry_other_id, one.exit_other_id) if key}
+    keys |= asked
     return {key: one.name for key, one in structure.called(sorted(keys), today).items()}
 
 

@@ -96,7 +96,7 @@ def _happened(
     corrected = [one for one in held if one.recorded.upper is not None]
     own = timeline.of(person, believed, askings, corrected=corrected, **more)
     others = (line for slot in slots.person_happened for line in slot(actor, person))
-    return sorted([*own, *others], key=lambda one: one.day, reverse=True)
+    return timeline.newest_first([*reversed(own), *others])
 
 
 def shown_name(person: Person) -> str:

@@ -1,7 +1,7 @@
 """Everything that happened with a person, as dated lines, the newest first."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
@@ -59,13 +59,21 @@ def of(
     more stands struck, with the day on which it was put right.
     """
     lines = [Happened(person.recorded_at.date(), _("was written down"))]
-    for membership in memberships:
-        lines.extend(_membership(membership, kinds, units))
-    lines.extend(_struck(corrected, {(one.day, one.text) for one in lines}, kinds, units))
-    for asking in askings:
-        lines.extend(_asking(asking, units))
     lines.extend(_hanging(hanging or hanging_of(person)))
-    return sorted(lines, key=lambda one: one.day, reverse=True)
+    for asking in sorted(askings, key=lambda one: (one.asked_at, one.pk)):
+        lines.extend(_asking(asking, units))
+    held = [one for each in _in_order(memberships) for one in _membership(each, kinds, units)]
+    lines.extend(_struck(corrected, {(one.day, one.text) for one in held}, kinds, units))
+    return newest_first([*lines, *held])
+
+
+def newest_first(lines: Iterable[Happened]) -> list[Happened]:
+    """Return what happened, the newest first; of one day what is told last stands first."""
+    return sorted(reversed([*lines]), key=lambda one: one.day, reverse=True)
+
+
+def _in_order(memberships: Sequence[Membership]) -> list[Membership]:
+    return sorted(memberships, key=lambda one: (one.valid.lower, one.pk))
 
 
 def _membership(one: Membership, kinds: Mapping[str, str], units: Mapping[int, str]) -> Iterator[Happened]:
