@@ -43,3 +43,8 @@ def test_the_sort_key_of_plain_letters_is_that_of_the_letters(name: str) -> None
 @given(st.characters(codec=None))
 def test_controls_and_half_characters_are_what_unicode_calls_so(sign: str) -> None:
     assert holds_unwritable(sign) == (unicodedata.category(sign) in {"Cc", "Cs"})
+
+
+def test_a_domain_is_kept_as_people_read_it_however_a_browser_wrote_it() -> None:
+    for written in ("Zoe@Müller.de", "zoe@xn--mller-kva.de", "mailto:zoe@MÜLLER.de."):
+        assert fold_email(written) == "zoe@müller.de"

@@ -25,9 +25,10 @@ def fold_email(text: str) -> str:
     )
     try:
         address, at, domain = trimmed.rpartition("@")
-        if at and len(address) <= _LONGEST_LOCAL and _PLAIN_LOCAL.fullmatch(address) and _is_domain(domain):
-            return trimmed.casefold()
-        if at and address and _is_domain(domain):
+        domain = _domain(domain) if at else ""
+        if domain and len(address) <= _LONGEST_LOCAL and _PLAIN_LOCAL.fullmatch(address):
+            return f"{address}@{domain}".casefold()
+        if domain and address:
             checked = validate_email(
                 f"{address}@example.org", check_deliverability=False, test_environment=True
             )
@@ -39,12 +40,13 @@ def fold_email(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_domain(domain: str) -> bool:
+def _domain(domain: str) -> str:
+    """Return a domain as people read it, also one that a browser wrote as xn--…; '' for none."""
     try:
-        validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
+        checked = validate_email(f"a@{domain}", check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        return False
-    return True
+        return ""
+    return checked.domain
 
 
 def fold_phone(text: str, country: str) -> str:

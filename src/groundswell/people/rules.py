@@ -221,6 +221,11 @@ def folded_name(name: str, call_name: str = "") -> str:
     return " ".join(kept)
 
 
+def folded_words(text: str) -> list[str]:
+    """Return all words of a text, folded as names are."""
+    return _words(text)
+
+
 def asked_words(text: str) -> list[str]:
     """Return the words of a question, folded as names are; the first few of them, none twice.
 

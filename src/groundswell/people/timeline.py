@@ -69,7 +69,7 @@ def of(
 
 def newest_first(lines: Iterable[Happened]) -> list[Happened]:
     """Return what happened, the newest first; of one day what is told last stands first."""
-    return sorted(reversed([*lines]), key=lambda one: one.day, reverse=True)
+    return sorted(lines, key=lambda one: one.day)[::-1]
 
 
 def _in_order(memberships: Sequence[Membership]) -> list[Membership]:

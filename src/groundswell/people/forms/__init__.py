@@ -1,10 +1,11 @@
 """What somebody fills in about a person: who she is, how she is reached, what happens to her membership."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
@@ -15,7 +16,7 @@ from groundswell.people.entering import Entry, minimum_age
 from groundswell.people.models import VISIBILITIES, MembershipKind, Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import localized
-from groundswell.web import fields
+from groundswell.web import fields, figures
 from groundswell.web.forms import HouseForm, Seen
 
 
@@ -73,11 +74,17 @@ class DetailsForm(Seen, HouseForm):
         }
 
 
+class Reached(fields.Email):
+    """An e-mail by which somebody is reached; whether it is one `people.folding` says, as of every list."""
+
+    default_validators = ()
+
+
 class NewPersonForm(DetailsForm):
     """Somebody new: one name is enough."""
 
     seldom = ("call_name", "pronoun", "town", "postcode", "languages")
-    email = fields.Email(label=gettext_lazy("E-mail"), required=False)
+    email = Reached(label=gettext_lazy("E-mail"), required=False)
     phone = fields.Text(label=gettext_lazy("Phone"), max_length=40, required=False)
     minor = under_18()
     kind = forms.ChoiceField(label=gettext_lazy("She is"))
@@ -251,6 +258,14 @@ class WordsForm(HouseForm):
     words = fields.Text(label=gettext_lazy("A word to those who decide"), required=False)
 
 
+def _which(meant: Sequence[choosing.Candidate]) -> str:
+    if not meant:
+        return _("There is no unit of this name or code in which members meet.")
+    units = [f"{one.name} ({one.code})" for one in meant]
+    said = figures.listed(units, get_language() or "en", either=True)
+    return _("Which one do you mean: %(units)s? Write its code.") % {"units": said}
+
+
 class TransferForm(WordsForm):
     """She goes to another unit."""
 
@@ -268,11 +283,10 @@ class TransferForm(WordsForm):
 
     def clean_unit(self) -> Unit:
         """Return the unit of this name or code."""
-        unit = choosing.chosen(self.cleaned_data["unit"], clock.today())
+        typed, today = self.cleaned_data["unit"], clock.today()
+        unit = choosing.chosen(typed, today)
         if unit is None:
-            raise forms.ValidationError(
-                _("There is no unit of this name, or more than one; choose its code."), code="no-unit"
-            )
+            raise forms.ValidationError(_which(choosing.close_to(typed, today)), code="no-unit")
         return unit
 
 
