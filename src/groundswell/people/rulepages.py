@@ -7,7 +7,6 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.people import entering, queries
-from groundswell.people.forms.ruling import SectionRuleForm
 from groundswell.people.models import SectionRule
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -33,11 +32,10 @@ def ruled(actor: Actor, code: str | None) -> Ruled:
     return Ruled(unit, section, queries.section_rule(section), may(actor, "people.decide", section))
 
 
-def unsaid_endings(found: Ruled, form: SectionRuleForm) -> int:
-    """Return how many memberships end in the coming night by other months than before, if that is unsaid."""
-    months = form.cleaned_data["lapse_months"]
+def unsaid_endings(found: Ruled, *, months: int | None, said: int | None) -> int:
+    """Return how many memberships end in the coming night by other months than before; 0 if `said` says it."""
     if months is None or months == found.rule.lapse_months:
         return 0
     tonight = clock.today() + dt.timedelta(days=1)
     count = queries.lapsing(found.section, months=months, today=tonight).count()
-    return 0 if form.cleaned_data["ending"] == count else count
+    return 0 if said == count else count

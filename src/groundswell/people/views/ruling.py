@@ -26,10 +26,11 @@ def section_rules(request: HttpRequest) -> HttpResponse:
     ending = 0
     if request.method == "POST" and form.is_valid():
         try:
-            ending = rulepages.unsaid_endings(found, form)
+            said = form.cleaned_data
+            ending = rulepages.unsaid_endings(found, months=said["lapse_months"], said=said["ending"])
             if not ending:
-                said = {"wanted": form.wanted(), "before": form.before()}
-                actions.set_section_rules(found.section, actor=actor, **said)
+                rules = {"wanted": form.wanted(), "before": form.before()}
+                actions.set_section_rules(found.section, actor=actor, **rules)
                 messages.success(request, _("These rules hold from now on."))
                 return redirect(f"{reverse('people:rules')}?unit={found.unit.code}")
         except Refusal as refusal:
