@@ -398,9 +398,10 @@ class Organisation(RuleBasedStateMachine):
     @rule(unit=some, day=days, number=some)
     def a_unit_is_renamed(self, unit, day, number):
         unit, name = self._unit(unit), f"Name {number}"
-        allowed = self._alive(unit) and day >= self.ledger.now.founded[unit.code]
+        called = self.ledger.now.names[unit.code]
+        other = any(start <= day < end and one != name for start, end, one in called)
         made = self._try(
-            allowed,
+            self._alive(unit) and other,
             lambda: structure.rename_unit(unit, names={"en": name}, day=day, actor=OPERATOR, at=self.at),
         )
         if made:

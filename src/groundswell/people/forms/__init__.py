@@ -1,6 +1,6 @@
 """What somebody fills in about a person: who she is, how she is reached, what happens to her membership."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -77,7 +77,7 @@ class DetailsForm(Seen, HouseForm):
 class Reached(fields.Email):
     """An e-mail by which somebody is reached; whether it is one `people.folding` says, as of every list."""
 
-    default_validators = ()
+    default_validators: list[Callable[[Any], None]] = []  # noqa: RUF012 - as Django types it
 
 
 class NewPersonForm(DetailsForm):
