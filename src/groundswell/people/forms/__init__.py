@@ -77,7 +77,7 @@ class DetailsForm(Seen, HouseForm):
 class Reached(fields.Email):
     """An e-mail by which somebody is reached; whether it is one `people.folding` says, as of every list."""
 
-    default_validators: list[Callable[[Any], None]] = []  # noqa: RUF012 - as Django types it
+    default_validators: list[Callable[[Any], None]] = []
 
 
 class NewPersonForm(DetailsForm):
