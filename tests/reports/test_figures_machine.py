@@ -398,10 +398,9 @@ class Organisation(RuleBasedStateMachine):
     @rule(unit=some, day=days, number=some)
     def a_unit_is_renamed(self, unit, day, number):
         unit, name = self._unit(unit), f"Name {number}"
-        called = self.ledger.now.names[unit.code]
-        other = any(start <= day < end and one != name for start, end, one in called)
+        spells = self.ledger.now.names[unit.code]
         made = self._try(
-            self._alive(unit) and other,
+            self._alive(unit) and any(start <= day < end and one != name for start, end, one in spells),
             lambda: structure.rename_unit(unit, names={"en": name}, day=day, actor=OPERATOR, at=self.at),
         )
         if made:
