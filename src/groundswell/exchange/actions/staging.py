@@ -15,7 +15,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.exchange import consents, queries
 from groundswell.exchange.actions.counting import counted
-from groundswell.exchange.importing import footers, marks, sealing
+from groundswell.exchange.importing import dittos, footers, marks, sealing
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing.entries import (
     WHICH_UNIT,
@@ -182,9 +182,12 @@ class _Unread:
 
     def names(self) -> list[str]:
         """Return what they are called; the parts of a name that is taken whole are no loss."""
-        named = [self.table.columns[place] for place in sorted(self.filled)]
+        named = [
+            self.table.columns[place] or _("Column %(number)d") % {"number": place + 1}
+            for place in sorted(self.filled)
+        ]
         whole = "name" in self.chosen.fields
-        return [one for one in named if one and not (whole and meaning_of(one) in PARTS_OF_A_NAME)]
+        return [one for one in named if not (whole and meaning_of(one) in PARTS_OF_A_NAME)]
 
 
 def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread) -> None:
@@ -206,7 +209,7 @@ def _keep(batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, u
 def _lines(
     batch: Batch, table: Table, chosen: ColumnMapping, setting: Setting, unread: _Unread
 ) -> Iterator[tuple[Any, ...]]:
-    for row in table.rows:
+    for row in dittos.filled(table.rows):
         judged = table.footed or row.nobody
         if footer := footers.found_in(row, chosen, table.columns) if judged else None:
             sealed = sealing.seal_refused(batch.pk, row.number, [footer.text], ())

@@ -172,7 +172,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
     entry = Entry(
         number=row.number,
         unit=_unit(cells, setting),
-        name=cells.try_(lambda: check_name(_name(cells, setting.locale)), ""),
+        name=cells.try_(lambda: _one_name(cells, setting.locale), ""),
         kind=cells.try_(lambda: values.kind(cells.first("kind")), "")
         if cells.first("kind")
         else setting.kind,
@@ -196,8 +196,9 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         own=_own(cells, setting),
         consents=_consents(cells, setting, born),
     )
+    cells.try_(lambda: _refuse_the_dead(cells), None)
     _judge_days(entry, born, cells, setting.today, least=setting.least_age)
-    return tuple(cells.problems) or entry
+    return tuple(dict.fromkeys(cells.problems)) or entry
 
 
 def _name(cells: _Cells, locale: str) -> str:
@@ -208,6 +209,21 @@ def _name(cells: _Cells, locale: str) -> str:
     # Spaniards have two family names, and lists a column for each.
     family = " ".join(dict.fromkeys(cells.all("family")))
     return values.joined_name(given, middle, prefix, family, locale) or cells.first("call_name")
+
+
+def _one_name(cells: _Cells, locale: str) -> str:
+    """Return the name; Refusal where it is none, or where the row names two people."""
+    name = check_name(_name(cells, locale))
+    if values.names_two(name):
+        sentence = _("“%(name)s” seems to be two people; write a row for each.")
+        raise Refusal(sentence % {"name": name[:80]}, field="name", code="two-people")
+    return name
+
+
+def _refuse_the_dead(cells: _Cells) -> None:
+    for cell in cells.all("died"):
+        if values.died(cell):
+            raise values.has_died()
 
 
 def name_of(row: Row, mapping: ColumnMapping, locale: str) -> str:
@@ -268,7 +284,13 @@ def _address(cells: _Cells) -> str:
 def _place(cells: _Cells) -> tuple[str, str]:
     """Return postcode and town, of their own columns or of the one that holds both."""
     postcode, town = values.place(cells.first("place"))
-    return cells.first("postcode") or postcode, cells.first("town") or town
+    said = cells.first("town")
+    if not said:
+        return cells.first("postcode") or postcode, town
+    # Where no column is of postcodes, they stand before the towns: 1100 Wien.
+    if not postcode and "postcode" not in cells.mapping.fields:
+        return values.town(said)
+    return cells.first("postcode") or postcode, said
 
 
 def _note(cells: _Cells, unread: Sequence[str]) -> str:

@@ -67,6 +67,7 @@ FIELDS: Final = (
     Field("paid_until", _("Paid until"), is_day=True),
     Field("born", _("Born on (of whoever is under 18 the month is kept, of others nothing)"), is_day=True),
     Field("minor", _("Under 18, yes or no: shown to her own unit's offices alone")),
+    Field("died", _("Has died, yes or no or the day: the row is not taken in"), many=True),
     Field("note", _("Note for organisers"), many=True),
     Field("unit", _("Unit, by its name or code")),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from groundswell.exchange.importing import days
+from groundswell.kernel import signs
 
 EMAIL: Final = "email"
 PHONE: Final = "phone"
@@ -25,6 +26,10 @@ _POSTCODE: Final = re.compile(
 _NOTHING: Final = frozenset(
     (
         *("null", "<null>", "none", "nil", "nan", "n/a", "#n/a", "#nv", "n.a.", "k.a.", "k. a.", "k.a"),
+        *("kein", "keins", "keine e-mail", "keine email", "keine mail", "keine mailadresse", "keine nummer"),
+        *("kein telefon", "kein handy", "no email", "no e-mail", "no phone", "pas d'email", "pas d'e-mail"),
+        *("pas de mail", "pas de téléphone", "aucun", "aucune", "nessuna", "nessuno", "ninguno", "ninguna"),
+        *("sin correo", "geen", "geen e-mail", "ingen", "none given", "not given"),
         *("unknown", "not known", "keine angabe", "keine", "unbekannt", "inconnu", "desconocido"),
     )
 )
@@ -39,7 +44,7 @@ def says_nothing(cell: str) -> bool:
 
 def looks_of(cell: str) -> str:
     """Return what a cell looks like: an e-mail, a phone number, a day, a postcode, or text."""
-    text = cell.strip()
+    text = signs.without_unseen(cell).strip()
     if _EMAIL.search(text):
         return EMAIL
     if days.looks_like_a_day(text):

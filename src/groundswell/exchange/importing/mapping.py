@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,7 @@ from groundswell.kernel.errors import Refusal
 # A preset is recognised by at least this many of the headers that only its program writes.
 _SURE: Final = 2
 _SAMPLE: Final = 50
+_WORD: Final = re.compile(r"\w+")
 # One of these has to be there: without it nobody is named.
 NAMES: Final = frozenset({"name", "given", "family"})
 
@@ -96,6 +98,7 @@ def propose(
         fields = [key if key in BY_KEY or key in added else "" for key in remembered]
     else:
         fields = list(_fields(columns, profiles, sample, chosen, added))
+    _tell_family_from_whole(fields, sample)
     orders = tuple(
         _order(profile, field, order or (chosen.dates if chosen else ""), added)
         for field, profile in zip(fields, profiles, strict=True)
@@ -163,6 +166,20 @@ def _fields(
         yield found
 
 
+def _tell_family_from_whole(fields: list[str], sample: Sequence[Sequence[str]]) -> None:
+    """Call “Name” the family's beside “Vorname”, unless its cells hold the given names as well."""
+    if not {"name", "given"} <= set(fields) or "family" in fields:
+        return
+    name, given = fields.index("name"), fields.index("given")
+    both = [
+        (set(_WORD.findall(row[given].casefold())), set(_WORD.findall(row[name].casefold())))
+        for row in sample
+        if len(row) > max(name, given) and row[given].strip() and row[name].strip()
+    ]
+    if 2 * sum(one <= other for one, other in both) < len(both):
+        fields[name] = "family"
+
+
 def _meaning(column: str, preset: Preset | None, added: Added) -> tuple[str, bool]:
     """Return the field of a header, and whether nobody need look at its cells.
 
@@ -193,8 +210,8 @@ def _fits(field: str, profile: Profile, cells: Sequence[str]) -> bool:
 def _is_kind(cell: str) -> bool:
     try:
         values.kind(cell)
-    except Refusal:
-        return False
+    except Refusal as refusal:
+        return refusal.code == values.DIED
     return True
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing import days
 from groundswell.exchange.importing.fax import says_fax
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
@@ -20,6 +21,7 @@ MEMBER: Final = "member"
 SUPPORTER: Final = "supporter"
 CANDIDATE: Final = "candidate"
 CONTACT: Final = "contact"
+DIED: Final = "died"
 KINDS: Final = (MEMBER, SUPPORTER, CANDIDATE, CONTACT)
 
 _MOST_TAGS: Final = 40
@@ -28,6 +30,7 @@ _LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
 _TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
 # Looked for from the beginning of a word only: in a long one without an @ every other start is in vain.
 _ADDRESS: Final = re.compile(r"(?<![^\s<>(),;:\"])[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+_OF_EXCHANGE: Final = "/o="
 # Where the family comes first, also when a list keeps the two apart.
 # 'Mobile: 0664 1234567', as address books write it; 'tel:' is an address and no such word.
 _CALLED: Final = re.compile(r"^[^\d:+]{1,40}:\s*(?=[\d+(])")
@@ -36,10 +39,24 @@ _FAMILY_FIRST: Final = frozenset({"hu", "ja", "zh", "ko", "vi", "yue", "km", "mn
 _POSTCODE_FIRST: Final = re.compile(
     r"(?:[A-Z]{1,3}[- ])?(\d{2}-\d{3}|\d{4}-\d{3}|\d{3} \d{2}|\d{4} ?[A-Z]{2}|\d{3,6}),? (\D.*)"
 )
+_OF_A_TOWN: Final = 3
+# In small letters between blanks: Turks are called And, and Franz U. Huber has an initial.
+_TWO: Final = re.compile(r"\w\.? *& *\w|\w\.? [+/] \w| (?:und|u\.|and|og|och|oraz|и|та|és|ja|ve|και) \w")
+_VON_UND_ZU: Final = re.compile(r"\b(?:von|van|vom|auf|zu) und (?:zu|von|zum|auf)\b")
 _NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LIVING: Final = frozenset(
+    {"living", "alive", "lebt", "lebend", "vivant", "vivante", "vivo", "viva", "in vita"}
+)
 _NEVER: Final = frozenset({"never", "niemals", "withdrawn", "widerrufen"})
 # 'yes, since 3 May 2024': from the first figure on.
 _DAY_AT_THE_END: Final = re.compile(r"\d.*", re.DOTALL)
+# What stands behind a comma and is no given name.
+_BEHIND: Final = frozenset(
+    (
+        *("jr", "sr", "jun", "sen", "jnr", "snr", "ii", "iii", "iv", "esq"),
+        *("bsc", "beng", "llb", "llm", "msc", "mba", "meng", "mphil", "phd"),
+    )
+)
 _NO_TAGS: Final = frozenset({"* mycontacts", "* starred"})
 _BREAKS: Final = frozenset("\n\r\t")
 
@@ -72,8 +89,13 @@ def _writable(value: str, *, field: str, most: int, allowed: frozenset[str] = fr
 
 
 def emails(cell: str) -> Iterator[str]:
-    """Yield the folded addresses of a cell: one or several, bare or as 'Ada <ada@example.org>'."""
+    """Yield the folded addresses of a cell: one or several, bare or as 'Ada <ada@example.org>'.
+
+    What Outlook writes of people of one's own Exchange server (/o=ExchangeLabs/…) is none.
+    """
     for part in _parts(cell):
+        if part.casefold().startswith(_OF_EXCHANGE):
+            continue
         found = _ADDRESS.findall(part)
         if len(found) != 1:
             sentence = _("“%(cell)s” is no e-mail address.") % {"cell": part[:80]}
@@ -136,11 +158,37 @@ def kind(cell: str) -> str:
     """Return the kind of membership a cell names, or refuse a word that is none."""
     words = re.findall(r"[^\W\d_][\w-]*", cell.casefold())
     found = [_kinds()[word] for word in words if word in _kinds()]
+    if DIED in found:
+        raise has_died()
     if not found:
         sentence = _("“%(cell)s” is no kind of membership; write member, supporter, candidate or contact.")
         raise Refusal(sentence % {"cell": cell.strip()[:40]}, field="kind", code="no-kind")
     # 'former member', 'supporting member': the rarer word says what kind.
     return next((one for one in found if one != MEMBER), MEMBER)
+
+
+def has_died() -> Refusal:
+    """Return why the row of somebody who has died is not taken in."""
+    sentence = _("The list says that she has died; nobody is written down after her death.")
+    return Refusal(sentence, field=DIED, code=DIED)
+
+
+def died(cell: str) -> bool:
+    """Return whether a cell says, by yes or by the day, that somebody has died; noughts are no day.
+
+    Refusal for a word that is none of these.
+    """
+    if days.is_none(cell) or cell.strip().casefold() in _LIVING:
+        return False
+    if _kinds().get(cell.strip().casefold()) == DIED:
+        return True
+    try:
+        return agreed(cell)[0]
+    except Refusal as refusal:
+        sentence = _(
+            "“%(cell)s” says neither that she has died nor that she has not; write yes, no or the day."
+        )
+        raise Refusal(sentence % {"cell": cell.strip()[:40]}, field=DIED, code="no-yes") from refusal
 
 
 @functools.cache
@@ -183,6 +231,23 @@ def place(cell: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", cell)
 
 
+def town(cell: str) -> tuple[str, str]:
+    """Return the postcode and the town of a cell that is said to hold a town: '1100 Wien'.
+
+    Three figures may be the town's own: 100 Mile House.
+    """
+    postcode, name = place(cell)
+    return ("", cell) if len(postcode) == _OF_A_TOWN else (postcode, name)
+
+
+def names_two(name: str) -> bool:
+    """Return whether a name is that of two people: 'Ada & Béla Birch', 'Ada Amber u. Béla Birch'.
+
+    Not by a “y” or “e”, which stand inside one name, nor by “von und zu”.
+    """
+    return bool(_TWO.search(_VON_UND_ZU.sub(" ", name)))
+
+
 def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:
     """Return one name from its parts, in the order of the unit's language."""
     first = " ".join(filter(None, (given, middle)))
@@ -194,7 +259,8 @@ def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) 
 
 
 def turned(name: str) -> str:
-    """Return 'Ada Amber' for 'Amber, Ada'; any other name as it is."""
+    """Return 'Ada Amber' for 'Amber, Ada'; any other name as it is, also 'Ada Amber, MSc'."""
     family, comma, given = name.partition(",")
-    plain = comma and "," not in given and family.strip() and given.strip()
+    words = re.findall(r"\w+", given.casefold())
+    plain = comma and "," not in given and family.strip() and not _BEHIND.issuperset(words)
     return f"{given.strip()} {family.strip()}" if plain else name

@@ -37,7 +37,7 @@ def read(path: Path) -> Table:
         raise Refusal(_("The sheet is too large for its old format; save it as CSV."), code="too-large")
     kind = "xls" if old else archives.measure(path)
     others: list[int] = []
-    return made_of(_rows(path, others), kind.upper(), others)
+    return made_of(_rows(path, others), kind.upper(), others, margins=True)
 
 
 def _rows(path: Path, others: list[int]) -> Iterator[Row]:

@@ -9,7 +9,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import fax
-from groundswell.exchange.importing.fields import meaning_of
+from groundswell.exchange.importing.fields import meaning_of, presets
+from groundswell.exchange.importing.looks import TEXT, looks_of
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.guarding import unguarded
 
@@ -49,11 +50,12 @@ class Table:
     others: Sequence[int] = field(default=())
 
 
-def made_of(found: Iterable[Row], form: str, others: Sequence[int] = ()) -> Table:
+def made_of(found: Iterable[Row], form: str, others: Sequence[int] = (), *, margins: bool = False) -> Table:
     """Return the table of raw rows: the header is found, and what stands above it is passed over.
 
-    Without a header (the first line already holds an address or a number) columns are named by place.
-    Empty rows are left out.
+    Without a header (the first line already holds an address or a number, or names nothing that a list
+    holds) columns are named by place. Empty rows are left out. In sheets notes stand beside the table:
+    with `margins` they are columns without a name; in a text a separator must stand inside a cell.
     """
     filled = (_as_written(row) for row in found if _tells(row.values))
     first = list(itertools.islice(filled, _ABOVE))
@@ -64,16 +66,30 @@ def made_of(found: Iterable[Row], form: str, others: Sequence[int] = ()) -> Tabl
         raise Refusal(sentence % {"most": MOST_COLUMNS}, code="too-many-columns")
     at = _header_at(first)
     header = tuple(" ".join(value.split())[:200] for value in first[at].values)
-    if any(_VALUE.fullmatch(value) for value in header):
+    if any(_VALUE.fullmatch(value) for value in header) or _names_nothing(header, first[at + 1 :]):
         wide = max(len(row.values) for row in first)
         names = tuple(_("Column %(number)d") % {"number": place + 1} for place in range(wide))
         return Table(names, itertools.chain(first, filled), form, named=False, others=others)
-    while header and not header[-1]:
+    while header and not header[-1] and not margins:
         header = header[:-1]
     rows: Iterator[Row] = itertools.chain(first[at + 1 :], filled)
     if beside := fax.labels(header):
         rows = (replace(row, values=fax.labelled(row.values, beside)) for row in rows)
     return Table(header, rows, form, others=others)
+
+
+def _names_nothing(header: Sequence[str], below: Sequence[Row]) -> bool:
+    """Return whether the first line is no header but somebody: of a list of names, no other line is above.
+
+    No word of it is that of a column, and where addresses, numbers or days stand below, it leaves a blank.
+    """
+    known = (preset.meaning_of(word) is not None for word in header for preset in presets().values())
+    if not below or any(map(meaning_of, header)) or any(known):
+        return False
+    filled = [place for place, word in enumerate(header) if word]
+    return not any(
+        looks_of(row.values[place]) != TEXT for row in below for place in filled if place < len(row.values)
+    )
 
 
 def _tells(values: Sequence[str]) -> bool:
