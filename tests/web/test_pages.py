@@ -194,7 +194,20 @@ def test_the_tree_of_a_day_carries_the_names_of_that_day(browser_of):
     assert "Ferry Crews&#x27; Union" in before
     assert "Sailors&#x27; Union" not in before
     assert "Sailors&#x27; Union" in after
-    assert "Nothing had been founded yet." in body(ines.get("/units/?on=1999-12-31"))
+    early = body(ines.get("/units/?on=1999-12-31"))
+    assert "Nothing had been founded yet." in early
+    assert "No unit on 31 December 1999." in early
+
+
+def test_units_are_not_told_of_a_day_that_has_not_come_or_on_which_they_were_not_there(browser_of):
+    bela = browser_of("bela")
+    for who, page in (("bela", "/units/"), ("bela", "/units/HILL/"), ("femi", "/units/DEPOT/")):
+        answer = browser_of(who).get(f"{page}?on=2024-07-16")
+        assert (answer.status_code, "The day 16 July 2024 has not come yet" in body(answer)) == (400, True)
+    assert bela.get("/units/?on=2024-07-15").status_code == 200
+    said = "On the day you chose it had not been founded yet."
+    assert said in body(bela.get("/units/HILL/?on=1999-12-31"))
+    assert said not in body(bela.get("/units/HILL/?on=2000-01-01"))
 
 
 def test_the_tree_is_narrowed_by_name_code_or_town_and_keeps_the_way_down(browser_of):

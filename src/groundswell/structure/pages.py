@@ -130,6 +130,8 @@ def _kind(node: Node, shared: Counter[str]) -> str:
 
 def counted_kinds(nodes: Sequence[Node]) -> str:
     """Return 'Sixteen sections, nine groups and 214 branches'; the first unit itself is not counted."""
+    if not nodes:
+        return _("No unit")
     depths: dict[str, list[int]] = {}
     for node in nodes:
         if node.parent_id is not None:

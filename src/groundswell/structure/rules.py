@@ -117,10 +117,15 @@ def check_seat(country: str, town: str, latitude: float | None, longitude: float
 def check_founding_day(day: dt.date, today: dt.date) -> dt.date:
     """Return the day a unit is founded: not after today."""
     sensible_day(day, field="founded_on")
+    return check_come(day, today=today, field="founded_on")
+
+
+def check_come(day: dt.date, *, today: dt.date, field: str) -> dt.date:
+    """Return a day that has come: what will be then nobody knows."""
     if day > today:
         sentence = _("The day %(day)s has not come yet; today is %(today)s.")
         words = {"day": day_said(day), "today": day_said(today)}
-        raise Refusal(sentence % words, field="founded_on", code="in-the-future")
+        raise Refusal(sentence % words, field=field, code="in-the-future")
     return day
 
 
@@ -143,11 +148,7 @@ def check_change_day(day: dt.date, *, today: dt.date, founded_on: dt.date) -> dt
     if day < founded_on:
         sentence = _("The unit was founded on %(founded)s; nothing can happen to it before that day.")
         raise Refusal(sentence % {"founded": day_said(founded_on)}, field="day", code="before-founding")
-    if day > today:
-        sentence = _("The day %(day)s has not come yet; today is %(today)s.")
-        words = {"day": day_said(day), "today": day_said(today)}
-        raise Refusal(sentence % words, field="day", code="in-the-future")
-    return day
+    return check_come(day, today=today, field="day")
 
 
 def check_lasted(day: dt.date, *, founded_on: dt.date, unit: object) -> None:

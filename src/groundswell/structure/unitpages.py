@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
@@ -26,6 +28,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     lies = queries.parent_periods()
     called_so, kinds = queries.name_history(one), queries.kind_history(one)
     parents, happened = queries.parent_history(one), queries.events(one)
+    early = _("On the day you chose it had not been founded yet.") if on < one.founded_on else ""
     heads = [head(actor, one, on) for head in slots.unit_heads]
     above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
     others = [*(period.parent_id for period in parents), *(event.other_id for event in happened)]
@@ -37,7 +40,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "daggers": any(called[key].illustrative for key in (one.pk, *below) if key in called),
         **pages.neighbours(called, one.pk, above, below),
         "lede": pages.lede(called[one.pk], one.town, len(below)),
-        "leads": [lead for lead, _panel in heads],
+        "leads": [early, *(lead for lead, _panel in heads)],
         "names": pages.names(called_so, one.languages),
         "kinds": pages.kinds(kinds),
         "parents": pages.parents(parents, names),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from groundswell.access.doors import actor_of, door
 from groundswell.kernel import clock
-from groundswell.structure import actions, outline, pages, queries, unitpages
+from groundswell.structure import actions, outline, pages, queries, rules, unitpages
 from groundswell.web import fields
 
 
@@ -16,7 +16,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     """Show the units as they lay at the end of a day."""
     actions.carry_out_due()
     today = clock.today()
-    on = fields.query(request, "on", fields.checked_day, today) or today
+    on = rules.check_come(fields.query(request, "on", fields.checked_day) or today, today=today, field="on")
     text = fields.query(request, "q", str, "") or ""
     actor = actor_of(request)
     nodes = queries.tree(actor, on=on)
@@ -42,9 +42,11 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     To whoever does not read it from inside only its outline.
     """
     actor = actor_of(request)
-    on = fields.query(request, "on", fields.checked_day) or clock.today()
+    today = clock.today()
+    on = fields.query(request, "on", fields.checked_day) or today
     one = queries.unit_from_inside(actor, code)
     if one is None:
         return render(request, "structure/outline.html", outline.page(code))
     actions.carry_out_due()
+    rules.check_come(on, today=today, field="on")
     return render(request, "structure/unit.html", unitpages.unit(actor, one, on))
