@@ -5,6 +5,7 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -15,7 +16,7 @@ from groundswell.exchange.exporting.rows import numbers as exported
 from groundswell.kernel.errors import Refusal
 from groundswell.people import searching
 from groundswell.structure import actions as structure
-from groundswell.structure import proposals, queries, standing
+from groundswell.structure import proposals, queries, rulepages, standing
 from groundswell.structure.models import Change, Kind, PromotionRule, Unit
 from pageforms import send, text_of
 from stage import NOW, newcomer, signed_in
@@ -335,6 +336,24 @@ def test_what_is_split_off_from_a_protected_branch_is_protected(world):
     with signed_in(world, "bela") as bela:
         structure.split_unit(world.unit["LINE4"], new=new, members=chosen, actor=bela, at=NOW)
         assert shown_in_lists(bela, "LINE5") == (["Jonas"], 0)
+
+
+def test_one_unit_and_none_are_spoken_of_as_such_in_german_too(world):
+    one, met = world.unit["BUS"], standing.Condition("members", "47 of 47 members", met=True)
+    missing = standing.Condition("committee", "no elected committee", met=False)
+
+    def headline(*conditions):
+        found = [standing.Standing(one, "section", (each,)) for each in conditions]
+        return rulepages.promotion(found, NOW.date())["headline"]
+
+    with translation.override("de"):
+        proposed = [proposals.Proposal(one, "meeting", 31, 30)]
+        assert rulepages.headline(proposed) == "Für eine Einheit ist etwas vorgeschlagen."
+        assert headline(missing) == "Eine Einheit ist auf dem Weg und noch nicht am Ziel."
+        whose = "Busworkers' Association erfüllt alles, was verlangt ist"
+        assert headline(met) == f"{whose}."
+        assert headline(met, missing) == f"{whose}; eine noch nicht."
+        assert headline(met, missing, missing) == f"{whose}; zwei noch nicht."
 
 
 def test_whoever_came_with_a_merged_unit_counts_for_what_is_proposed_and_asked(world):

@@ -147,6 +147,18 @@ def protect(unit: Unit) -> dict[str, Any]:
     }
 
 
+def _ready(names: Sequence[str], rest: int) -> str:
+    """Return who meets all that is asked for, and how many do not yet."""
+    said = {"names": figures.listed(names, language())}
+    met = ngettext(
+        "%(names)s meets all that is asked for", "%(names)s meet all that is asked for", len(names)
+    )
+    if not rest:
+        return f"{met % said}."
+    missing = ngettext("one not yet", "%(count)s not yet", rest)
+    return f"{met % said}; {missing % {'count': figures.in_words(rest, language())}}."
+
+
 def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
     """Return the list of who met what a promotion asks for on a day, those ready first."""
     names = _called([one.unit for one in found], on)
@@ -154,17 +166,10 @@ def promotion(found: Sequence[Standing], on: dt.date) -> dict[str, Any]:
     if not found:
         headline = _("No rule of promotion speaks of a unit in your reach.")
     elif ready:
-        headline = ngettext(
-            "%(names)s meets all that is asked for; %(rest)s not yet.",
-            "%(names)s meet all that is asked for; %(rest)s not yet.",
-            len(ready),
-        ) % {
-            "names": figures.listed(ready, language()),
-            "rest": figures.in_words(len(found) - len(ready), language()),
-        }
+        headline = _ready(ready, len(found) - len(ready))
     else:
         headline = ngettext(
-            "%(count)s unit is on its way, and not there yet.",
+            "One unit is on its way, and not there yet.",
             "%(count)s units are on their way, and none is there yet.",
             len(found),
         ) % {"count": figures.capitalised(figures.in_words(len(found), language()))}
@@ -264,7 +269,7 @@ def headline(found: Sequence[Proposal]) -> str:
     """Return for how many units something is proposed, as a sentence."""
     units = len({one.unit.pk for one in found})
     said = ngettext(
-        "Something is proposed for %(count)s unit.", "Something is proposed for %(count)s units.", units
+        "Something is proposed for one unit.", "Something is proposed for %(count)s units.", units
     )
     return said % {"count": figures.in_words(units, language())}
 
