@@ -1,6 +1,8 @@
 """`groundswell duplicates`, as somebody outside calls it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +111,11 @@ def test_a_file_that_is_not_there_and_a_threshold_that_is_none_are_refused(
     )
     status, _out, err = _run(capsys, listed, "--threshold", "1.5")
     assert (status, err) == (2, "--threshold 1.5: a probability is above 0 and at most 1.\n")
+
+
+def test_it_is_a_program_of_its_own_that_needs_no_database(listed: Path) -> None:
+    # In a process of its own: beside Django, set up by these tests, what it lacks by itself does not show.
+    words = [sys.executable, "-m", "groundswell.cli", "duplicates", str(listed), "--format", "json"]
+    done = subprocess.run(words, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert [pair[:2] for pair in json.loads(done.stdout)["pairs"]] == [["1", "x-4"]]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import fax
 from groundswell.exchange.importing.fields import meaning_of, presets
-from groundswell.exchange.importing.looks import TEXT, looks_of
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.guarding import unguarded
 
@@ -19,6 +18,7 @@ MOST_COLUMNS: Final = 300
 _ABOVE: Final = 12
 # Of the line `actions.exporting` ends a list with, what is the same in every language.
 _TAKEN_OUT: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\)")
+_SIGNS: Final = re.compile(r"[\d@]")
 _VALUE: Final = re.compile(r"(?:.*<)?\S+@\S+\.\S+|\+?[\d ()/.-]{6,}")
 
 
@@ -81,14 +81,14 @@ def made_of(found: Iterable[Row], form: str, others: Sequence[int] = (), *, marg
 def _names_nothing(header: Sequence[str], below: Sequence[Row]) -> bool:
     """Return whether the first line is no header but somebody: of a list of names, no other line is above.
 
-    No word of it is that of a column, and where addresses, numbers or days stand below, it leaves a blank.
+    No word of it is that of a column, and where figures or addresses stand below, it has some or a blank.
     """
     known = (preset.meaning_of(word) is not None for word in header for preset in presets().values())
     if not below or any(map(meaning_of, header)) or any(known):
         return False
-    filled = [place for place, word in enumerate(header) if word]
+    words = [place for place, word in enumerate(header) if word and not _SIGNS.search(word)]
     return not any(
-        looks_of(row.values[place]) != TEXT for row in below for place in filled if place < len(row.values)
+        _SIGNS.search(row.values[place]) for row in below for place in words if place < len(row.values)
     )
 
 
