@@ -4,9 +4,12 @@ import files
 import pytest
 from mapped import proposed, understood
 
+from groundswell.access.actor import OPERATOR
+from groundswell.exchange import actions, refusals
 from groundswell.exchange.importing import dittos, mapping
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.reading import rows
+from stage import NOW
 
 
 def codes(made):
@@ -120,3 +123,10 @@ def test_a_number_copied_from_a_phone_is_one_by_its_looks():
     found = proposed(("Name", "Number"), ("Ada", copied), ("Bela", copied))
     assert found.fields == ("name", "phone")
     mapping.check(found, 2)
+
+
+def test_a_column_called_by_a_formula_comes_back_as_text(world, tmp_path):
+    path = files.written(tmp_path, "Name,=1+1,E-Mail\nAda,2,nowhere\n")
+    said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
+    header, row = refusals.lines(actions.stage(path, name="l", **said))
+    assert (header[:3], row[:3]) == (["Name", "'=1+1", "E-Mail"], ["Ada", "2", "nowhere"])

@@ -14,7 +14,7 @@ from groundswell.kernel.guarding import guarded
 
 def lines(batch: Batch) -> Iterator[list[str]]:
     """Yield the header and the refused rows of a batch, each with the sentences that say why."""
-    yield [*batch.columns, _("Why it was not taken in")]
+    yield [*map(guarded, batch.columns), _("Why it was not taken in")]
     width = len(batch.columns)
     refused = Line.objects.filter(batch=batch, outcome="refused", sealed__isnull=False).order_by("number")
     for number, sealed in refused.values_list("number", "sealed").iterator():

@@ -19,6 +19,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.exchange import planning, rowwords
 from groundswell.exchange.actions.counting import counted
+from groundswell.exchange.actions.turns import take_turn
 from groundswell.exchange.actions.writing import Made, write
 from groundswell.exchange.importing import judging
 from groundswell.exchange.models import Batch, FileName, Line
@@ -91,6 +92,7 @@ def run_chunk(batch: Batch, *, at: dt.datetime, most: int = CHUNK, tally: Counte
     `tally` counts what they became, by the words of `words.outcomes`.
     """
     with transaction.atomic():
+        take_turn()
         plans = planning.plans(batch, most=most, lock=True)
         if not plans:
             return 0

@@ -21,6 +21,7 @@ from groundswell.access import erasing
 from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.exchange.actions.turns import take_turn
 from groundswell.exchange.actions.writing import mark
 from groundswell.exchange.leftover import LATER
 from groundswell.exchange.models import Batch, Line
@@ -143,7 +144,7 @@ class Undone:
 def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     """Undo an import; Refusal when it was undone already."""
     require(actor, "lists.import", batch.unit)
-    _one_at_a_time()
+    take_turn()
     batch = Batch.objects.select_for_update(of=("self",)).select_related("unit").get(pk=batch.pk)
     if batch.state == "undone":
         raise Refusal(_("This import is undone already."), field="batch", code="undone")
@@ -167,12 +168,6 @@ def undo(batch: Batch, *, actor: Actor, at: dt.datetime) -> Undone:
     waiting = {one.person for one in wait}
     taken = {one.person for one in undone} - new - waiting
     return Undone(len(gone), len(taken), len(built | waiting), len(waiting))
-
-
-def _one_at_a_time() -> None:
-    """Let one list be undone at a time: two would each take the other for one that stands."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('exchange.undo'))")
 
 
 def _written(batch: Batch) -> list[Written]:
