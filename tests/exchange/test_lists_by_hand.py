@@ -126,7 +126,7 @@ def test_a_number_copied_from_a_phone_is_one_by_its_looks():
 
 
 def test_a_column_called_by_a_formula_comes_back_as_text(world, tmp_path):
-    path = files.written(tmp_path, "Name,=1+1,E-Mail\nAda,2,nowhere\n")
+    path = files.written(tmp_path, "Name,=1+1,E-Mail\nAda,2,nowhere\nBela,3,bela@example.org\n")
     said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
     header, row = refusals.lines(actions.stage(path, name="l", **said))
     assert (header[:3], row[:3]) == (["Name", "'=1+1", "E-Mail"], ["Ada", "2", "nowhere"])

@@ -11,6 +11,11 @@ from groundswell.exchange import actions
 from stage import NOW, sql
 
 
+def impatiently(write, batch):
+    sql("set local lock_timeout = '50ms'")
+    write(batch, at=NOW)
+
+
 def test_two_lists_write_in_turn_and_the_second_knows_whom_the_first_has_made(world, tmp_path):
     path = files.written(tmp_path, "Name,E-Mail\nGus Green,gus@example.org\n")
     said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
@@ -20,8 +25,7 @@ def test_two_lists_write_in_turn_and_the_second_knows_whom_the_first_has_made(wo
         elsewhere.cursor().execute("select pg_advisory_lock(hashtext('exchange.list'))")
         for write in (actions.run_chunk, lambda batch, at: actions.undo(batch, actor=OPERATOR, at=at)):
             with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
-                sql("set local lock_timeout = '50ms'")
-                write(second, at=NOW)
+                impatiently(write, second)
     finally:
         elsewhere.close()
     became = []
