@@ -13,7 +13,9 @@ import psycopg
 import pytest
 
 import testbase
-from groundswell.ground import backup, environment, keys, restore, roles, sealed
+from groundswell.cli.errors import CommandError
+from groundswell.cli.joined import _require_ready
+from groundswell.ground import backup, checks, environment, keys, restore, roles, sealed
 from groundswell.ground.errors import BackupProblem
 
 AT = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
@@ -194,6 +196,31 @@ def test_a_restore_that_fails_half_way_leaves_an_empty_database(cluster, ring, w
         restore.restore(cluster, ring, written.data, written.keys, empty)
     monkeypatch.undo()
     restore.restore(cluster, ring, written.data, written.keys, empty)
+    assert _hashes(cluster, empty)["public.canary"][0] == 1
+
+
+def test_nobody_uses_what_a_restore_left_that_was_cut_off_and_the_next_one_begins_anew(
+    cluster, ring, written, empty
+):
+    def unfinished() -> str | None:
+        with psycopg.connect(**cluster.parameters("gs_app", empty)) as app:
+            return checks.unfinished_restore(app)
+
+    class Running:
+        environment = cluster.environment
+        parameters = staticmethod(lambda role: cluster.parameters(role, empty))
+
+    def cut_off() -> None:
+        with pytest.raises(CommandError, match="its restore was cut off"):
+            _require_ready(Running, ring)
+        raise SystemExit
+
+    assert unfinished() is None
+    with pytest.raises(SystemExit):
+        restore.restore(cluster, ring, written.data, written.keys, empty, then=cut_off)
+    assert "give the same `groundswell restore` once more" in str(unfinished())
+    restore.restore(cluster, ring, written.data, written.keys, empty)
+    assert unfinished() is None
     assert _hashes(cluster, empty)["public.canary"][0] == 1
 
 

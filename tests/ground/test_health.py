@@ -60,6 +60,12 @@ def test_a_migration_that_the_database_lacks(worker_reported, monkeypatch):
     )
 
 
+def test_a_database_that_is_only_half_restored(worker_reported, monkeypatch):
+    monkeypatch.setattr(checks, "UNFINISHED_RESTORE", "public")  # any schema that is there
+    status, answer = _ask()
+    assert (status, answer["reason"][:54]) == (503, "A backup is being restored into this database, or its ")
+
+
 def test_a_lost_key_file(worker_reported, settings, tmp_path):
     settings.ENVIRONMENT = dataclasses.replace(settings.ENVIRONMENT, home=tmp_path)
     with psycopg.connect(**_as_application()) as app:  # the operator is told where

@@ -80,6 +80,10 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
     import psycopg
 
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        unfinished = checks.unfinished_restore(app)
+        if unfinished:
+            yield Check(gettext_noop("restore"), ok=False, detail=unfinished, mend=_(_HIDES))
+            return
         yield _asked(
             gettext_noop("key file"),
             _("fits this database"),

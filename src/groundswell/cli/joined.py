@@ -41,7 +41,8 @@ def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> 
 
     `make` lets a home that holds nothing yet be made (keys, server, roles); without it such a home
     is refused, and so is a database whose migrations are not those of this release. What was made
-    remembers its key ring, unless `remember` leaves that to whoever asked. `keep` starts the server
+    remembers its key ring, unless `remember` leaves that to whoever restores, who alone may also find a
+    restore unfinished. `keep` starts the server
     again should it die meanwhile. A signal unwinds the block. Raises CommandError.
     """
     with refusals(), processes.ending_on_signals():
@@ -52,6 +53,7 @@ def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> 
             if make:
                 require_keys(running, ring)
                 if remember:
+                    _require_restored(running)
                     remember_keys(running, ring)
             else:
                 _require_ready(running, ring)
@@ -176,12 +178,25 @@ def require_keys(running: cluster.Cluster, ring: keys.KeyRing) -> None:
         keys.require_fit(app, running.environment, ring)
 
 
+def _require_restored(running: cluster.Cluster) -> None:
+    """Refuse a database into which a backup has not been restored to its end."""
+    import psycopg
+
+    from groundswell.ground import checks
+
+    with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
+        unfinished = checks.unfinished_restore(app)
+    if unfinished:
+        raise CommandError("unfinished-restore", unfinished)
+
+
 def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
     import psycopg
 
     from groundswell.ground import checks
 
     require_keys(running, ring)
+    _require_restored(running)
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         missing = checks.missing_migrations(app, expected_migrations())
     if missing:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
-from groundswell.cli.joined import joined, refusals, remember_keys
+from groundswell.cli.joined import Joined, joined, refusals, remember_keys
 from groundswell.cli.migrate import migrate, prepare_installed_server
 from groundswell.ground import environment, keys, restore, sealed
 from groundswell.ground.language import gettext as _
@@ -31,12 +31,15 @@ def run(options: argparse.Namespace) -> int:
     older = _require_fit(data, persons)
     prepare_installed_server()
     # What is refused must leave the home free for other keys: they are remembered once they have fitted.
+    applied: list[str] = []
     with joined(make=True, remember=False) as installation:
-        restore.restore(installation.cluster, installation.keys, data, persons)
-        remember_keys(installation.cluster, installation.keys)
-        if sealed.read_header(data).get("demo"):
-            environment.mark_as_demo(installation.environment)
-        applied = migrate(installation.cluster)
+        restore.restore(
+            installation.cluster,
+            installation.keys,
+            data,
+            persons,
+            then=lambda: applied.extend(_settle(installation, data)),
+        )
     restored = _("The backup %(file)s is restored.")
     if applied:
         restored = ngettext(
@@ -46,6 +49,14 @@ def run(options: argparse.Namespace) -> int:
         )
     sys.stdout.write(restored % {"file": options.file, "number": len(applied)} + f"\n{older}")
     return 0
+
+
+def _settle(installation: Joined, data: Path) -> list[str]:
+    """Do what a restored database lacks to be used by this release and this home; return the migrations."""
+    remember_keys(installation.cluster, installation.keys)
+    if sealed.read_header(data).get("demo"):
+        environment.mark_as_demo(installation.environment)
+    return migrate(installation.cluster)
 
 
 def _require_one_of(options: argparse.Namespace) -> None:

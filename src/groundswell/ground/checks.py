@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 DISK_BYTES: Final = 200_000_000
 HEARTBEAT_SECONDS: Final = 40  # a worker reports every 10 seconds
 
+# A schema with nothing in it, from the first row of a restore until its last rule; any role may look for it.
+UNFINISHED_RESTORE: Final = "unfinished_restore"
+
 _MIGRATIONS_TABLE: Final = "select to_regclass('django_migrations') is not null"
 _WORKERS_TABLE: Final = "select to_regclass('procrastinate_workers') is not null"
 _HEARTBEAT: Final = (
@@ -72,6 +75,17 @@ def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[s
         "%(number)s migrations are missing, the first is %(first)s.",
         len(missing),
     ) % {"number": len(missing), "first": missing[0]}
+
+
+def unfinished_restore(connection: "psycopg.Connection[Any]") -> str | None:
+    """Ask whether a restore has come to its end: before, rows are there that no row security guards yet."""
+    row = connection.execute("select to_regnamespace(%s) is not null", [UNFINISHED_RESTORE]).fetchone()
+    if not (row and row[0]):
+        return None
+    return _(
+        "A backup is being restored into this database, or its restore was cut off: if it no longer runs, "
+        "give the same `groundswell restore` once more."
+    )
 
 
 def key_file(connection: "psycopg.Connection[Any]", environment: Environment) -> str | None:

@@ -4,19 +4,23 @@ Rows are loaded after the tables and before triggers, policies and row security 
 refused under row security); the rows of the schema `keys` go in between. The rights are exactly
 those of the dump. The clock's generation is advanced, so that stamps go on growing although the
 new server counts its transactions from the beginning.
+
+The database is marked meanwhile, and no command uses it: it has rows before it has row security, also
+when whoever restores is killed and says nothing more.
 """
 
 import contextlib
 import re
 import subprocess
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import psycopg
 
-from groundswell.ground import backup, roles, sealed
-from groundswell.ground.cluster import Cluster, Parameters, tables_to_itself
+from groundswell.ground import backup, checks, roles, sealed
+from groundswell.ground.cluster import Cluster, Parameters, require_role, tables_to_itself
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
 from groundswell.ground.language import gettext as _
@@ -33,6 +37,8 @@ _OWN_TABLES: Final = (
 _HASH: Final = (
     "select count(*), coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint::numeric), 0) from {} t"
 )
+_MARK: Final = f"create schema {checks.UNFINISHED_RESTORE}"
+_UNMARK: Final = f"drop schema if exists {checks.UNFINISHED_RESTORE}"
 _ADVANCE: Final = "update kernel_clock set generation = generation + 1"
 
 
@@ -46,6 +52,7 @@ begin
                       n.nspname, c.relname)
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'S')
+        order by c.relkind = 'S'  -- those of a column that counts by itself go with it, and only so
     loop
         execute command;
     end loop;
@@ -71,20 +78,36 @@ end $$
 
 
 def restore(
-    running: Cluster, ring: KeyRing, data: Path, keys: Path | None, database: str = roles.DATABASE
+    running: Cluster,
+    ring: KeyRing,
+    data: Path,
+    keys: Path | None,
+    database: str = roles.DATABASE,
+    *,
+    then: Callable[[], object] = lambda: None,
 ) -> None:
     """Restore both files; a BackupProblem leaves the database empty, as it must have been.
 
-    Without `keys` what was encrypted for the persons stays unreadable.
+    Without `keys` what was encrypted for the persons stays unreadable. `then` does what else belongs to
+    it, before anybody may use the database. What a restore left that was killed is restored anew.
     """
     require_whole(ring, data, keys)
-    with tables_to_itself(running, database):
-        _restore(running, ring, data, keys, running.parameters("gs_owner", database))
+    require_role(running.environment, "gs_owner")
+    parameters = running.parameters("gs_owner", database)
+    with psycopg.connect(**parameters, autocommit=True) as owner:
+        owner.execute("select pg_advisory_lock(%s)", [roles.RESTORE_LOCK])
+        with tables_to_itself(running, database):
+            _restore(running, ring, data, keys, parameters)
+        then()
+        owner.execute(_UNMARK)
 
 
 def _restore(running: Cluster, ring: KeyRing, data: Path, keys: Path | None, parameters: Parameters) -> None:
     with psycopg.connect(**parameters) as owner:
+        if checks.unfinished_restore(owner):
+            _empty(owner)
         _require_empty(owner)
+        owner.execute(_MARK)
         roles.withdraw_default_privileges(owner)
     try:
         _load(running, ring, data, keys, parameters)
@@ -200,6 +223,7 @@ def _require_empty(owner: "psycopg.Connection[Any]") -> None:
 
 
 def _empty(owner: "psycopg.Connection[Any]") -> None:
-    """Drop what a failed restore has made; the extensions, which are the superuser's, stay."""
+    """Drop what a failed restore has made, and its mark; the superuser's extensions stay."""
     owner.execute("drop schema if exists keys cascade")
     owner.execute(_DROP_ALL)
+    owner.execute(_UNMARK)

@@ -17,6 +17,8 @@ SIGN_IN_ROLES: Final = ("gs_owner", "gs_app", "gs_backup")
 DATABASE: Final = "groundswell"
 # Of the advisory lock that whoever makes, changes or restores tables holds: one at a time in a database.
 TABLES_LOCK: Final = 7_310_448_201
+# And of the one that whoever restores holds besides, until the database is as it was in every respect.
+RESTORE_LOCK: Final = 7_310_448_202
 EXTENSIONS: Final = ("btree_gist", "citext", "fuzzystrmatch", "pg_trgm", "unaccent")
 
 _BUILTIN_LOCALES: Final = 170000  # the release that brought them

@@ -49,6 +49,7 @@ def problem_found() -> str | None:
         with psycopg.connect(**{**parameters, "connect_timeout": _CONNECT_SECONDS}, autocommit=True) as app:
             return (
                 (checks.key_file(app, environment) and _KEY_FILE)
+                or checks.unfinished_restore(app)
                 or checks.migrations(app, _expected_migrations())
                 or checks.worker(app)
             )
