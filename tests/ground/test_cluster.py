@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 import testbase
 from groundswell.ground import cluster, environment, programs, server
+from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 from groundtools import QUICK, made_home, reachable_path, reachable_python
 
@@ -296,6 +298,24 @@ def test_programs_that_the_server_user_cannot_reach_are_copied_once_for_everybod
         assert [copy.name.split("-")[0] for copy in copies] == ["postgresql"]
         assert (copies[0].stat().st_uid, copies[0].stat().st_mode & 0o777) == (0, 0o755)
         assert oct(Path(closed).stat().st_mode & 0o777) == "0o700"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands data to another user")
+def test_the_server_runs_as_the_user_who_is_set_and_whose_data_they_are(tmp_path):
+    def user(name: str | None) -> str:
+        return programs._server_user(Environment(tmp_path, server_user=name), tmp_path).pw_name
+
+    assert user("nobody") == "nobody"  # there are no data yet
+    os.chown(tmp_path, pwd.getpwnam("nobody").pw_uid, -1)
+    assert (user(None), user("nobody")) == ("nobody", "nobody")
+    for wrong, said in (
+        ("nobody-of-this-name", "no ordinary user has this name"),
+        ("root", "no ordinary user"),
+    ):
+        with pytest.raises(EnvironmentProblem, match=said):
+            user(wrong)
+    with pytest.raises(EnvironmentProblem, match="belongs to “nobody”: name that one, or unset it"):
+        user("daemon")
 
 
 def test_nothing_is_left_in_shared_memory(home):

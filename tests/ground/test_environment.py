@@ -94,10 +94,36 @@ def test_addresses_of_roles_are_given_together_or_not_at_all():
         environment.load({"GROUNDSWELL_OWNER_DATABASE_URL": "postgresql://gs_owner:x@db/groundswell"})
 
 
+SENDER = {"GROUNDSWELL_MAIL_FROM": "members@example.org"}
+
+
+def test_mail_that_nobody_would_take_is_noticed_at_the_start():
+    with pytest.raises(EnvironmentProblem, match="GROUNDSWELL_MAIL_FROM is not: say whose mail it is"):
+        environment.load({"GROUNDSWELL_MAIL_URL": "smtp://mail.example.org"})
+    for half in ("ann", "ann:", ":hunter2"):
+        with pytest.raises(EnvironmentProblem, match="write both") as refused:
+            environment.load({"GROUNDSWELL_MAIL_URL": f"smtp://{half}@mail.example.org", **SENDER})
+        assert "hunter2" not in refused.value.sentence
+    assert environment.load({"GROUNDSWELL_MAIL_URL": "smtp://mail.example.org", **SENDER}).mail_url
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GROUNDSWELL_PUBLIC_URL", "https://members.example.org:99999"),
+        ("GROUNDSWELL_MAIL_URL", "smtp://mail.example.org:0"),
+        ("GROUNDSWELL_DATABASE_URL", "postgresql://gs_app:a/b@db:x/groundswell"),
+    ],
+)
+def test_of_a_wrong_port_it_is_the_port_that_is_said_to_be_wrong(name, value):
+    with pytest.raises(EnvironmentProblem, match=rf"{name} has a port that is no whole number"):
+        environment.load({name: value})
+
+
 def test_mail_is_sent_only_where_a_server_is_named():
     assert environment.mail(environment.load({}))[0] == "django.core.mail.backends.dummy.EmailBackend"
     backend, settings = environment.mail(
-        environment.load({"GROUNDSWELL_MAIL_URL": "smtps://ann:p%40ss@mail.example.org"})
+        environment.load({"GROUNDSWELL_MAIL_URL": "smtps://ann:p%40ss@mail.example.org", **SENDER})
     )
     assert backend == "django.core.mail.backends.smtp.EmailBackend"
     assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("ann", "p@ss")

@@ -181,9 +181,7 @@ def _written(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterato
     """Write the file, read it once more, and give it its name when the block ends well."""
     partial = path.with_name(f".{path.name}{_PART}")
     if path.exists():
-        raise BackupProblem(
-            _("The backup %(path)s cannot be written: there is one of this very second.") % {"path": path}
-        )
+        raise _of_this_second(path)
     try:
         with files.private_file(partial) as file:
             sealer = sealed.Sealer(file, ring.backup_key, header)
@@ -193,15 +191,22 @@ def _written(path: Path, ring: KeyRing, header: dict[str, Any], content: Iterato
         verify(partial, ring)
         yield
         files.settle(partial, path)
+    except FileExistsError as problem:  # it is somebody else's, who writes it at this moment
+        raise _of_this_second(path) from problem
     except BaseException as problem:
-        if not isinstance(problem, FileExistsError):  # then it is somebody else's
-            partial.unlink(missing_ok=True)
+        partial.unlink(missing_ok=True)
         if isinstance(problem, OSError):
             raise BackupProblem(
                 _("The backup %(path)s cannot be written: %(reason)s.")
                 % {"path": path, "reason": files.reason(problem)}
             ) from problem
         raise
+
+
+def _of_this_second(path: Path) -> BackupProblem:
+    return BackupProblem(
+        _("The backup %(path)s cannot be written: there is one of this very second.") % {"path": path}
+    )
 
 
 def _taken_at(path: Path) -> dt.datetime | None:

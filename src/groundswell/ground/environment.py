@@ -130,6 +130,9 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         raise EnvironmentProblem(
             _("GROUNDSWELL_DATABASE_URL is not set, but another …_DATABASE_URL is: set all or none of them.")
         )
+    mail_url = values.bare_url(text, "GROUNDSWELL_MAIL_URL", ("smtp", "smtps"), user=True)
+    mail_from = values.email(text, "GROUNDSWELL_MAIL_FROM", named=True)
+    _require_mail_whole(mail_url, mail_from)
     return Environment(
         home=values.path(text, "GROUNDSWELL_HOME"),
         port=values.number(text, "PORT", 1, _HIGHEST_PORT),
@@ -142,8 +145,8 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
         superuser_database_url=others["SUPERUSER"],
         postgres_bin=values.programs(text, "GROUNDSWELL_POSTGRES_BIN"),
         server_user=text["GROUNDSWELL_SERVER_USER"] or None,
-        mail_url=values.bare_url(text, "GROUNDSWELL_MAIL_URL", ("smtp", "smtps"), user=True),
-        mail_from=values.email(text, "GROUNDSWELL_MAIL_FROM", named=True),
+        mail_url=mail_url,
+        mail_from=mail_from,
         contact=values.email(text, "GROUNDSWELL_CONTACT"),
         accent=values.colour(text, "GROUNDSWELL_ACCENT"),
         backup_dir=values.path(text, "GROUNDSWELL_BACKUP_DIR") if text["GROUNDSWELL_BACKUP_DIR"] else None,
@@ -198,6 +201,27 @@ def mail(environment: Environment) -> tuple[str, dict[str, str | int | bool]]:
         "EMAIL_USE_TLS": not secure and (parts.hostname not in {"localhost", "127.0.0.1"}),
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def _require_mail_whole(url: str | None, sender: str | None) -> None:
+    """Refuse what would send mail that nobody takes: without a sender, or not signed in without a word."""
+    if url is None:
+        return
+    if sender is None:
+        raise EnvironmentProblem(
+            _(
+                "GROUNDSWELL_MAIL_URL is set and GROUNDSWELL_MAIL_FROM is not: say whose mail it is, as "
+                "members@example.org."
+            )
+        )
+    parts = urlsplit(url)
+    if bool(parts.username) != bool(parts.password):
+        raise EnvironmentProblem(
+            _(
+                "GROUNDSWELL_MAIL_URL names a user without a password, or a password without a user: write "
+                "both, as smtps://user:password@mail.example.org, or neither."
+            )
+        )
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:

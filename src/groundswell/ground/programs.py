@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +26,17 @@ from groundswell.ground.environment import Environment
 from groundswell.ground.errors import ClusterProblem, EnvironmentProblem
 from groundswell.ground.files import reason
 from groundswell.ground.language import gettext as _
+from groundswell.ground.language import gettext_noop
 
 LOWEST_MAJOR: Final = 15
 # Older ones walk to their own program and back, which the other user may not be able to.
 _LOWEST_MAJOR_HANDED_OVER: Final = 16
 # An installed PostgreSQL's own user comes first: its programs are trusted with data already.
 _ORDINARY_USERS: Final = ("postgres", "nobody")
+_SET_ONE: Final = gettext_noop(
+    "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor "
+    "`nobody`: set GROUNDSWELL_SERVER_USER to an ordinary user."
+)
 _SHARED_PLACE: Final = Path("/var/lib/groundswell")
 
 
@@ -95,33 +101,49 @@ def programs(environment: Environment, data: Path) -> Programs:
 
 
 def _server_user(environment: Environment, data: Path) -> pwd.struct_passwd:
-    """Return the user of the data directory, else the one that is set, else an ordinary one."""
+    """Return the user that is set, else the one of the data directory, else an ordinary one."""
+    wanted, owner = environment.server_user, _owner(data)
+    if wanted is None:
+        return owner or _ordinary(_ORDINARY_USERS, _(_SET_ONE))
+    user = _ordinary(
+        (wanted,),
+        _("GROUNDSWELL_SERVER_USER is “%(name)s”; no ordinary user has this name.") % {"name": wanted},
+    )
+    if owner is not None and owner.pw_uid != user.pw_uid:
+        raise EnvironmentProblem(
+            _(
+                "GROUNDSWELL_SERVER_USER is “%(name)s”, but the data directory %(data)s belongs to "
+                "“%(owner)s”: name that one, or unset it."
+            )
+            % {"name": wanted, "data": data, "owner": owner.pw_name}
+        )
+    return user
+
+
+def _owner(data: Path) -> pwd.struct_passwd | None:
+    """Return the ordinary user whose data these are; None where there are none, or they are root's."""
+    if not data.exists() or data.stat().st_uid == 0:
+        return None
+    number = data.stat().st_uid
     try:
-        if data.exists() and data.stat().st_uid != 0:
-            return pwd.getpwuid(data.stat().st_uid)
-        for name in (environment.server_user,) if environment.server_user else _ORDINARY_USERS:
-            with_name = [user for user in pwd.getpwall() if user.pw_name == name and user.pw_uid != 0]
-            if with_name:
-                return with_name[0]
+        return pwd.getpwuid(number)
     except KeyError as problem:
         raise ClusterProblem(
             _(
                 "The data directory %(data)s belongs to user number %(number)s, whom this machine does "
                 "not know."
             )
-            % {"data": data, "number": data.stat().st_uid}
+            % {"data": data, "number": number}
         ) from problem
-    if environment.server_user:
-        raise EnvironmentProblem(
-            _("GROUNDSWELL_SERVER_USER is “%(name)s”; no ordinary user has this name.")
-            % {"name": environment.server_user}
-        )
-    raise EnvironmentProblem(
-        _(
-            "PostgreSQL does not run as root, and this machine has neither a user `postgres` nor "
-            "`nobody`: set GROUNDSWELL_SERVER_USER to an ordinary user."
-        )
-    )
+
+
+def _ordinary(names: Sequence[str], otherwise: str) -> pwd.struct_passwd:
+    """Return the first of these users whom this machine knows and who is not root."""
+    for name in names:
+        for user in pwd.getpwall():
+            if user.pw_name == name and user.pw_uid != 0:
+                return user
+    raise EnvironmentProblem(otherwise)
 
 
 def _version(where: Path, as_user: dict[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from groundswell.ground.errors import EnvironmentProblem
 from groundswell.ground.language import gettext as _
@@ -128,16 +128,31 @@ def _url(text: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | 
         return None
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in schemes and (parts.port is None or parts.port > 0)
     except ValueError:
-        usable = False
-    if not usable or not (parts.hostname or parts.query):
+        parts = urlsplit("")
+    if parts.scheme not in schemes or not (parts.hostname or parts.query):
         # The value itself is not repeated: it may hold a password.
         known = _(" or ").join(f"{scheme}://" for scheme in schemes)
         raise EnvironmentProblem(
             _("%(name)s must be an address that starts with %(known)s.") % {"name": name, "known": known}
         )
+    _require_port(parts, name)
     return value
+
+
+def _require_port(parts: SplitResult, name: str) -> None:
+    try:
+        usable = parts.port is None or parts.port > 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise EnvironmentProblem(
+            _(
+                "%(name)s has a port that is no whole number from 1 to 65535; if it is part of a password, "
+                "write special characters of that as %%40 and the like."
+            )
+            % {"name": name}
+        )
 
 
 def programs(text: Mapping[str, str], name: str) -> Path | None:
