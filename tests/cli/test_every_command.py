@@ -57,6 +57,12 @@ def started(here):
         one.communicate()
 
 
+def test_two_lists_are_compared_where_there_is_no_database_and_no_installation(started):
+    Path("list.csv").write_text("id,name,born\n1,Rosa Lind,3.2.1980\n2,Rosa Lind,1980-02-03\n")
+    out, err = started("duplicates", "list.csv", environ={"GROUNDSWELL_HOME": "nowhere"}).communicate()
+    assert (out.split()[:2], err) == ([b"1", b"2"], b"")
+
+
 WINDOW = ("--as-of", "2024-01-31", "--since", "2023-01-31")
 SHARING = ("apportion", "votes.json", "--method", "dhondt", "--seats", "99")
 

@@ -9,11 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import saying
+from groundswell.kernel.bounds import FIRST_DAY, LAST_DAY
 from groundswell.kernel.errors import Refusal
-
-# Of the days that records can mean, half-open like every period: the first, and the one after the last.
-FIRST_DAY: Final = dt.date(1800, 1, 1)
-LAST_DAY: Final = dt.date(2200, 1, 1)
 
 BELIEVED: Final = models.Q(recorded__upper_inf=True)
 

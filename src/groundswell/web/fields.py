@@ -19,8 +19,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from groundswell.kernel.bounds import FIRST_DAY, LAST_DAY
 from groundswell.kernel.errors import Refusal
-from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
 from groundswell.kernel.signs import holds_unwritable
 from groundswell.web import tongues
 

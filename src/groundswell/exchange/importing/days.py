@@ -19,6 +19,7 @@ from babel.core import UnknownLocaleError
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import saying, signs
+from groundswell.kernel.bounds import FIRST_DAY, LAST_DAY
 from groundswell.kernel.errors import Refusal
 
 DMY: Final = "dmy"
