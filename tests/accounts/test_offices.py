@@ -171,6 +171,8 @@ def test_the_pages_of_units_and_persons_name_the_offices_and_lead_to_giving_them
     person = bela.get(f"/people/{world.person['chidi'].pk}/").content.decode()
     assert f"/offices/give/DEPOT/?person={world.person['chidi'].pk}" in person
     assert "/offices/give/" not in ada.get(f"/people/{world.person['chidi'].pk}/").content.decode()
+    held = bela.get(f"/people/{world.person['ada'].pk}/").content.decode()
+    assert "took up an office: organiser, Depot" in held
     # Who left, and who never was a member, may hold none.
     for who in ("dana", "pavel"):
         assert "/offices/give/" not in bela.get(f"/people/{world.person[who].pk}/").text

@@ -166,6 +166,8 @@ def test_the_pages_of_the_unit_and_of_the_person_say_it(world, browser_of, eveni
     assert "July meeting" not in text_of(browser_of("jonas").get("/units/DEPOT/"))
     page = text_of(browser.get(f"/people/{world.person['bela'].pk}/"))
     assert "Came to the only gathering of her unit." in page
+    assert "5 July 2024 came to a gathering: July meeting" in page
+    assert "July meeting" not in text_of(browser_of("jonas").get(f"/people/{world.person['bela'].pk}/"))
 
 
 def test_the_list_of_gatherings_asks_as_often_for_three_as_for_one(world, browser_of, evening):

@@ -143,7 +143,10 @@ def test_an_organiser_and_the_officer_write_it_down_in_one_tap(officers, browser
     assert browsers("ada").post(act, {"answer": "said"}).headers["Location"] == address
     assert "Agreed on 15 July 2024, aloud" in read(browsers("dana").get(address))
     browsers("dana").post(act, {"answer": "withdraw"})
-    assert "withdrawn on 15 July 2024" in read(browsers("ada").get(address))
+    told = read(browsers("ada").get(address))
+    assert "withdrawn on 15 July 2024" in told
+    assert told.index("withdrew her consent: Newsletter") < told.index("agreed to: Newsletter")
+    assert "consent: Newsletter" not in read(browsers("jonas").get(address))
 
 
 def test_the_basis_without_consent_is_said_of_members_former_members_and_contacts(officers, browsers, read):

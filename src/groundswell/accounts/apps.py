@@ -34,6 +34,7 @@ class AccountsConfig(AppConfig):
         people_slots.person_panels.append(holding.undecided_panel)
         people_slots.person_panels.append(holding.person_panel)
         people_slots.person_doings.append(holding.invitations)
+        people_slots.person_happened.append(holding.happened)
         people_hooks.before_leaving.append(stay_for_the_office)
         people_hooks.when_leaving.append(ending.end_with_membership)
         people_hooks.when_moving.append(ending.end_where_she_is_gone)

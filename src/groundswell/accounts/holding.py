@@ -1,7 +1,7 @@
 """Who holds which office, as the pages show it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -18,9 +18,11 @@ from groundswell.accounts import queries
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.queries import account_of_person
 from groundswell.accounts.words import office_names
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people import listpage, searching
 from groundswell.people.models import Person
+from groundswell.people.timeline import Happened
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -222,6 +224,19 @@ def person_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
             "accounts/_person_offices.html", {"lines": lines, "giving": choices, "person": person}
         )
     )
+
+
+def happened(actor: Actor, person: Person) -> Iterator[Happened]:
+    """Tell since when and until when somebody held which office where."""
+    del actor
+    mandates = list(Mandate.objects.filter(person=person, recorded__upper_inf=True).order_by("valid", "pk"))
+    called = structure.called([one.unit_id for one in mandates], clock.today()) if mandates else {}
+    words = office_names()
+    for one in mandates:
+        said = {"office": words[one.office], "unit": called[one.unit_id].name}
+        yield Happened(one.valid.lower, _("took up an office: %(office)s, %(unit)s") % said)
+        if one.valid.upper is not None:
+            yield Happened(one.valid.upper, _("her office ended: %(office)s, %(unit)s") % said)
 
 
 def undecided_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:

@@ -34,3 +34,4 @@ class PeopleConfig(AppConfig):
         slots.proposal_ways.append(gatherpages.way_to_a_meeting)
         own_slots.person_panels.append(custompages.person_panel)
         own_slots.person_panels.append(gatherpages.person_panel)
+        own_slots.person_happened.append(gatherpages.happened)

@@ -1,7 +1,7 @@
 """What the pages of gatherings show, and what they tell the pages of units and persons."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,6 +18,7 @@ from groundswell.kernel import clock
 from groundswell.people import listpage, queries, searching
 from groundswell.people.models import Gathering, Person
 from groundswell.people.searching import Asked
+from groundswell.people.timeline import Happened
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -27,6 +28,8 @@ PAGE: Final = 50
 MOST_SHOWN: Final = 200
 # So many gatherings are looked back upon.
 _LOOKED_BACK: Final = 6
+# Gatherings in the timeline of somebody.
+_TOLD: Final = 50
 _SHORT: Final = 3
 
 
@@ -196,6 +199,13 @@ def _share(came: int, held: int) -> str:
         )
     words = {"came": came, "held": held}
     return _("Came to %(came)d of the last %(held)d gatherings of her unit.") % words
+
+
+def happened(actor: Actor, person: Person) -> Iterator[Happened]:
+    """Tell to which gatherings somebody came, of those the session sees."""
+    del actor
+    for one in reversed(queries.came_to(person, most=_TOLD)):
+        yield Happened(one.day, _("came to a gathering: %(title)s") % {"title": one.title})
 
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:

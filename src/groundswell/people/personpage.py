@@ -83,19 +83,26 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "notes": _notes(notes),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
         "acts": acts.led(doings(actor, person, memberships, today)),
-        "lines": _lines(_happened(actor, person, held, askings, hanging=hanging, kinds=kinds, units=names)),
+        "lines": _lines(
+            _happened(actor, person, held, askings, today, hanging=hanging, kinds=kinds, units=names)
+        ),
         "panels": [panel(actor, person, today) for panel in slots.person_panels],
     }
 
 
 def _happened(
-    actor: Actor, person: Person, held: Sequence[Membership], askings: Sequence[Asking], **more: Any
+    actor: Actor,
+    person: Person,
+    held: Sequence[Membership],
+    askings: Sequence[Asking],
+    today: dt.date,
+    **more: Any,
 ) -> list[timeline.Happened]:
-    """Return all that happened with her, what rooms above tell among it, the newest first."""
+    """Return all that happened with her, what rooms above tell among it, the newest first; nothing to come."""
     believed = [one for one in held if one.recorded.upper is None]
     corrected = [one for one in held if one.recorded.upper is not None]
     own = timeline.of(person, believed, askings, corrected=corrected, **more)
-    others = (line for slot in slots.person_happened for line in slot(actor, person))
+    others = (line for slot in slots.person_happened for line in slot(actor, person) if line.day <= today)
     return timeline.newest_first([*reversed(own), *others])
 
 

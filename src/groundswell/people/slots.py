@@ -20,7 +20,7 @@ list_doings: Final[list[Callable[[Actor, Asked], Doings]]] = []
 # button in it that does something stands in the page's own form: form="acts", with its address as formaction.
 person_panels: Final[list[Callable[[Actor, Person, dt.date], SafeString]]] = []
 
-# What happened with a person besides what this room knows.
+# What happened with a person besides what her record holds itself; of what is still to come nothing is shown.
 person_happened: Final[list[Callable[[Actor, Person], Iterable[Happened]]]] = []
 
 # What may be done with a person besides what this room knows: (label, address).

@@ -33,4 +33,5 @@ class ProtectionConfig(AppConfig):
         slots.list_doings.append(pages.list_doings)
         slots.person_panels.append(holdpages.person_panel)
         slots.person_panels.append(consentpages.person_panel)
+        slots.person_happened.append(consentpages.happened)
         hooks.minimum_age.append(lambda unit: queries.minimum_age(unit, rules.ENTRY).years)

@@ -1,7 +1,7 @@
 """What the pages about consent show: a person's panel, her own page, the words of a section."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.people import entering, personpage
 from groundswell.people.models import Person
+from groundswell.people.timeline import Happened
 from groundswell.protection import basis, queries, rules, words
 from groundswell.protection.models import Consent, ConsentText, Purpose
 from groundswell.structure import queries as structure
@@ -53,6 +54,18 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
         "words_href": address(person.unit) if may(actor, "people.decide", person.unit) else "",
     }
     return render_to_string("protection/_person_consents.html", context)
+
+
+def happened(actor: Actor, person: Person) -> Iterator[Happened]:
+    """Tell what somebody agreed to and withdrew, as her panel does, to whoever sees that."""
+    consents = queries.consents_of(person)
+    if not consents or not personpage.may_contact(actor, person, clock.today()):
+        return
+    for one in reversed(consents):
+        said = {"purpose": words.purpose_name(one.purpose)}
+        yield Happened(one.given_at.date(), _("agreed to: %(purpose)s") % said)
+        if one.withdrawn_at is not None:
+            yield Happened(one.withdrawn_at.date(), _("withdrew her consent: %(purpose)s") % said)
 
 
 def standing(person: Person, today: dt.date) -> dict[str, Any]:
