@@ -299,6 +299,9 @@ def test_the_past_is_put_right_and_a_day_to_come_refused(world, browser_of):
     never = {"membership": str(home(chidi).pk), "what": "never"}
     bela.post(f"/people/{chidi.pk}/correct/", never)
     assert "contact" in page_of(bela, chidi)
+    # Once more, from a page that was still open.
+    again = bela.post(f"/people/{chidi.pk}/correct/", never)
+    assert (again.status_code, "there is nothing to put right." in text_of(again)) == (422, True)
 
 
 def test_what_is_refused_keeps_what_was_typed(world, browser_of, ada):

@@ -202,7 +202,7 @@ def _headline(asked: Asked, found: Found) -> str:
 def _chips(asked: Asked, words: Mapping[str, str], units: Mapping[str, str], today: dt.date) -> list[Chip]:
     chips = []
     if asked.text:
-        chips.append(Chip(f"“{asked.text}”", address(asked, q="")))
+        chips.append(Chip(_("“%(text)s”") % {"text": asked.text}, address(asked, q="")))
     if asked.unit is not None:
         name = units.get(asked.unit.code) or structure.called([asked.unit.pk], today)[asked.unit.pk].name
         label = _("%(unit)s and all below") % {"unit": name.strip(_SET_IN)}

@@ -98,7 +98,7 @@ def _happened(
     today: dt.date,
     **more: Any,
 ) -> list[timeline.Happened]:
-    """Return all that happened with her, what rooms above tell among it, the newest first; nothing to come."""
+    """Return what happened with her up to today, what rooms above tell among it, the newest first."""
     believed = [one for one in held if one.recorded.upper is None]
     corrected = [one for one in held if one.recorded.upper is not None]
     own = timeline.of(person, believed, askings, corrected=corrected, **more)

@@ -180,6 +180,13 @@ class CorrectForm(DayForm):
             (key, f"{called[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
         ]
         self.fields["membership"].initial = next(iter(self.held), "")
+        said = self.fields["membership"].error_messages
+        said["invalid_choice"] = _(
+            "This membership was corrected meanwhile; open the person again to see how it stands."
+        )
+        if not self.held:
+            nothing = _("No membership of hers is believed any more, so there is nothing to put right.")
+            said |= {"required": nothing, "invalid_choice": nothing}
         self.fields["day"].initial = None
 
 
