@@ -33,7 +33,7 @@ def ruled(actor: Actor, code: str | None) -> Ruled:
 
 
 def unsaid_endings(found: Ruled, *, months: int | None, said: int | None) -> int:
-    """Return how many memberships end in the coming night by other months than before; 0 if it was `said`."""
+    """Return how many memberships end in the coming night by other months than before, unless `said`."""
     if months is None or months == found.rule.lapse_months:
         return 0
     tonight = clock.today() + dt.timedelta(days=1)

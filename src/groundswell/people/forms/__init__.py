@@ -1,6 +1,6 @@
 """What somebody fills in about a person: who she is, how she is reached, what happens to her membership."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -77,7 +77,9 @@ class DetailsForm(Seen, HouseForm):
 class Reached(fields.Email):
     """An e-mail by which somebody is reached; whether it is one `people.folding` says, as of every list."""
 
-    default_validators: list[Callable[[Any], None]] = []
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators = []
 
 
 class NewPersonForm(DetailsForm):

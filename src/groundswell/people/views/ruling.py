@@ -26,11 +26,11 @@ def section_rules(request: HttpRequest) -> HttpResponse:
     ending = 0
     if request.method == "POST" and form.is_valid():
         try:
-            said = form.cleaned_data
-            ending = rulepages.unsaid_endings(found, months=said["lapse_months"], said=said["ending"])
+            months, counted = form.cleaned_data["lapse_months"], form.cleaned_data["ending"]
+            ending = rulepages.unsaid_endings(found, months=months, said=counted)
             if not ending:
-                rules = {"wanted": form.wanted(), "before": form.before()}
-                actions.set_section_rules(found.section, actor=actor, **rules)
+                said = {"wanted": form.wanted(), "before": form.before()}
+                actions.set_section_rules(found.section, actor=actor, **said)
                 messages.success(request, _("These rules hold from now on."))
                 return redirect(f"{reverse('people:rules')}?unit={found.unit.code}")
         except Refusal as refusal:
