@@ -74,15 +74,17 @@ def test_german_says_du_wherever_english_says_you():
     assert not as_to_a_stranger("She is kept until you lift it.", "Sie wird aufbewahrt, bis du es aufhebst.")
 
 
-def test_messages_are_found_in_blocks_in_plurals_and_in_attributes_of_components():
+def test_messages_are_found_in_blocks_in_plurals_in_attributes_of_components_and_in_what_a_tag_hands_on():
     source = """
 <c-card head="{% translate 'A head' %}">{% blocktranslate count n=rows|length trimmed %}
 {{ n }} row{% plural %}{{ n }} rows
-{% endblocktranslate %}</c-card>{% translate "It's" %}"""
+{% endblocktranslate %}</c-card>{% translate "It's" %}
+{% include "a/_part.html" with label=_("Handed on") %}"""
     assert [message for _line, message in catalogues.in_template(source)] == [
         "A head",
         ("%(n)s row", "%(n)s rows"),
         "It's",
+        "Handed on",
     ]
 
 

@@ -30,7 +30,8 @@ _WORDS: Final = {
     **dict.fromkeys(("InputError", "RuleError", "TieError", "Words")),
 }
 _LITERAL: Final = r"""u?'(?:\\.|[^'\\])*'|u?"(?:\\.|[^"\\])*\""""
-_CALL: Final = re.compile(rf"\b(n?gettext)\(({_LITERAL})(?:, ({_LITERAL}))?")
+# `_("…")` is how a tag hands words on: {% include "…" with label=_("…") %}.
+_CALL: Final = re.compile(rf"\b(n?gettext|_)\(({_LITERAL})(?:, ({_LITERAL}))?")
 
 Found = tuple[str, int, str | tuple[str, str]]
 
