@@ -45,6 +45,11 @@ def test_a_secretary_sets_the_rules_and_hears_first_how_many_memberships_they_en
     assert send(bela, RULES, ALL | {"ending": "1"}).status_code == 422
     assert send(bela, RULES, ALL | {"ending": "2"}).status_code == 302
     assert SectionRule.objects.values_list("lapse_months", "former_years").get() == (6, 1)
+    # Whoever notes a day so long ago is told as well what comes of it.
+    dues = f"/people/{world.person['hana'].pk}/paid/"
+    for until, told in (("2024-01-15", True), ("2024-01-16", False)):
+        noted = text_of(bela.post(dues, {"day": until}, follow=True))
+        assert ("her membership ends in the coming night" in noted) == told, until
     assert send(bela, RULES, {"lapse_months": "60"}).status_code == 302
     assert send(bela, RULES, {"lapse_months": ""}).status_code == 302
     assert SectionRule.objects.get().lapse_months is None

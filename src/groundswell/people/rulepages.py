@@ -7,7 +7,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.people import entering, queries
-from groundswell.people.models import SectionRule
+from groundswell.people.models import Person, SectionRule
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -36,6 +36,19 @@ def unsaid_endings(found: Ruled, *, months: int | None, said: int | None) -> int
     """Return how many memberships end in the coming night by other months than before, unless `said`."""
     if months is None or months == found.rule.lapse_months:
         return 0
-    tonight = clock.today() + dt.timedelta(days=1)
-    count = queries.lapsing(found.section, months=months, today=tonight).count()
+    count = queries.lapsing(found.section, months=months, today=_tonight()).count()
     return 0 if said == count else count
+
+
+def ends_tonight(person: Person) -> bool:
+    """Return whether her membership ends in the coming night, by the rules of her section as they stand."""
+    section = queries.ruling(person.unit)
+    months = queries.section_rule(section).lapse_months
+    if months is None:
+        return False
+    return queries.lapsing(section, months=months, today=_tonight()).filter(person=person).exists()
+
+
+def _tonight() -> dt.date:
+    """Return the day on which the worker looks next."""
+    return clock.today() + dt.timedelta(days=1)

@@ -13,7 +13,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.people import actions, personpage, queries
+from groundswell.people import actions, personpage, queries, rulepages
 from groundswell.people.entering import unit_name
 from groundswell.people.forms import (
     DayForm,
@@ -73,6 +73,8 @@ def _guest(person: Person, form: GuestForm, actor: Actor) -> str:
 
 def _paid(person: Person, form: PaidForm, actor: Actor) -> str:
     actions.put_paid_until(person, day=form.cleaned_data["day"], source="hand", actor=actor, at=clock.now())
+    if rulepages.ends_tonight(person):
+        return _("Noted. By the rules of her section her membership ends in the coming night.")
     return _("Noted.")
 
 
