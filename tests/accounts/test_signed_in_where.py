@@ -8,7 +8,7 @@ from django.test import Client
 from groundswell.access import scope, sessions
 from groundswell.accounts.devices import device_of, in_words
 from groundswell.accounts.models import Account
-from stage import signed_in, sql
+from stage import signed_in, somebody, sql
 
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit/605 (KHTML) Version/17.0 Safari/604.1"
@@ -68,6 +68,21 @@ def test_the_list_gives_no_secret_away_and_is_seen_by_the_hour(world):
 def token_on(page) -> str:
     """Return the secret of the link that a page shows."""
     return re.search(r'class="secret">[^<]*/([^/<]+)/?<', page.content.decode())[1]
+
+
+def test_nobody_learns_by_inviting_whose_e_mails_of_a_long_list_are_accounts(world, settings):
+    """A branch's secretary would read off it who is a member of another section."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    other = f"/accounts/invite/{somebody(world, 'PIER').pk}/"
+    bela, address = window(world, "bela"), f"/accounts/invite/{world.person['hana'].pk}/"
+    tried = [bela.post(address, {"email": "olga@example.org"}).text for _time in range(11)]
+    assert ["There already is an account" in answer for answer in tried] == [True] * 10 + [False]
+    for email in ("olga@example.org", "nobody@example.org"):
+        answer = bela.post(address, {"email": email})
+        assert (answer.status_code, "you named today belong to accounts" in answer.text) == (422, True)
+    assert not Account.objects.filter(email="nobody@example.org").exists()
+    # Another secretary is not kept from her work by it.
+    assert window(world, "sven").post(other, {"email": "nobody@example.org"}).status_code == 200
 
 
 def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_called_off(world, settings):

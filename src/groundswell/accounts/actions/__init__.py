@@ -9,7 +9,7 @@ from groundswell.accounts.actions.factors import (
     showed_herself,
     take_factors,
 )
-from groundswell.accounts.actions.inviting import call_off, invite
+from groundswell.accounts.actions.inviting import call_off, count_a_try, invite, refuse_more_tries
 from groundswell.accounts.actions.mandates import (
     end_mandate,
     give_mandate,
@@ -33,6 +33,7 @@ from groundswell.accounts.actions.signing import (
 __all__ = [
     "call_off",
     "carry_mandates",
+    "count_a_try",
     "count_asking",
     "create_account",
     "demand_factors",
@@ -48,6 +49,7 @@ __all__ = [
     "make_link",
     "may_go",
     "put_app_aside",
+    "refuse_more_tries",
     "rescue",
     "set_password",
     "showed_herself",

@@ -1,7 +1,12 @@
 """A branch invites a member to an account; an invitation is a link that works once, within a week."""
 
+from typing import Final
+
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
@@ -9,9 +14,12 @@ from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.actions.signing import create_account, make_link
 from groundswell.accounts.models import Account, SignInLink
+from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
 
 DAYS = 7
+# So many answers that an e-mail is somebody's already are given to one account in a day.
+MOST_TAKEN: Final = "10/d/user"
 
 
 @transaction.atomic
@@ -33,6 +41,25 @@ def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
     token = make_link(account, hours=DAYS * 24)
     record("accounts.invitation.made", actor=actor, subject=account)
     return account, token
+
+
+def refuse_more_tries(request: HttpRequest) -> None:
+    """Refuse to try another e-mail today for whoever has named too many that were somebody's already."""
+    if not _within_limit(request, dry_run=True):
+        sentence = _("Too many e-mails that you named today belong to accounts already. Go on tomorrow.")
+        raise Refusal(sentence, field="email", code="too-many")
+
+
+def count_a_try(request: HttpRequest) -> None:
+    """Count that an e-mail was named that is somebody's already. Machine time."""
+    _within_limit(request, dry_run=False)
+
+
+def _within_limit(request: HttpRequest, *, dry_run: bool) -> bool:
+    used = ratelimit.consume(
+        request, app="groundswell", action="taken", config={"taken": MOST_TAKEN}, dry_run=dry_run
+    )
+    return used is not None
 
 
 @transaction.atomic

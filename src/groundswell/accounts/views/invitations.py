@@ -11,11 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from groundswell.access.doors import actor_of, door
+from groundswell.access.middleware import keep
 from groundswell.accounts import actions, queries, sealing, tasks
 from groundswell.accounts.forms import InviteForm
+from groundswell.accounts.models import Account
 from groundswell.accounts.qr import squares
 from groundswell.accounts.rules import mail_is_set_up
 from groundswell.kernel.errors import Refusal
+from groundswell.people.models import Person
 from groundswell.people.queries import contacts_of, person_for
 
 REFUSED = 422
@@ -36,7 +39,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "person": person, "mail": mail, "account": queries.account_of_person(person)}
     if request.method == "POST" and form.is_valid():
         try:
-            account, token = actions.invite(person, email=form.cleaned_data["email"], actor=actor)
+            account, token = _invited(request, person, form.cleaned_data["email"])
         except Refusal as refusal:
             form.refused(refusal)
         else:
@@ -47,7 +50,19 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("people:person", pk)
             link = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
             context |= {"link": link, "qr": squares(link)}
-    return render(request, "accounts/invite.html", context, status=REFUSED if form.errors else 200)
+    # What was tried is counted, and so kept, though it is refused.
+    return keep(render(request, "accounts/invite.html", context, status=REFUSED if form.errors else 200))
+
+
+def _invited(request: HttpRequest, person: Person, email: str) -> tuple[Account, str]:
+    """Invite her; count an e-mail that is somebody's already, which tells that it is (decision 0826)."""
+    actions.refuse_more_tries(request)
+    try:
+        return actions.invite(person, email=email, actor=actor_of(request))
+    except Refusal as refusal:
+        if refusal.code == "email-taken":
+            actions.count_a_try(request)
+        raise
 
 
 @door("people.decide")
