@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -27,7 +28,7 @@ REFUSED = 422
 @door("people.decide")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Invite her; without mail the link stands on screen, once, to be read with her phone."""
     actor = actor_of(request)
     person = person_for(actor, pk, "people.decide")
