@@ -68,17 +68,6 @@ _MONTHS: Final = 12
 _DAYS: Final = 31
 
 
-@functools.cache
-def _bounds() -> tuple[dt.date, dt.date]:
-    """Return the first day that records can mean, and the one after the last.
-
-    Imported here, for it brings the database along: `groundswell duplicates` reads lists where there is none.
-    """
-    from groundswell.kernel.periods import FIRST_DAY, LAST_DAY
-
-    return FIRST_DAY, LAST_DAY
-
-
 def said(day: dt.date) -> str:
     """Return a day as the reader's language writes it, which `read` understands as well."""
     return saying.said(day)
@@ -133,8 +122,8 @@ def _last_of(text: str, today: dt.date) -> dt.date | None:
         if len(said) != 2 or not months or not years:  # noqa: PLR2004 - month and year
             return None
         year, month = years[0], months[0]
-    whole, (first, end) = _year(year, today), _bounds()
-    if not 1 <= month <= _MONTHS or not first.year <= whole < end.year:
+    whole = _year(year, today)
+    if not 1 <= month <= _MONTHS or not FIRST_DAY.year <= whole < LAST_DAY.year:
         return None
     return dt.date(whole, month, calendar.monthrange(whole, month)[1])
 
@@ -177,8 +166,7 @@ def read(cell: str, order: str, *, today: dt.date, field: str) -> dt.date:
         sentence = _("“%(cell)s” is no day; write it like %(example)s.")
         words = {"cell": cell.strip()[:40], "example": said(_EXAMPLE)}
         raise Refusal(sentence % words, field=field, code="no-day")
-    first, end = _bounds()
-    if not first <= day < end:
+    if not FIRST_DAY <= day < LAST_DAY:
         sentence = _("“%(cell)s” lies outside the years 1800 to 2199; check the year.")
         raise Refusal(sentence % {"cell": cell.strip()[:40]}, field=field, code="no-day")
     return day
