@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 import world as stage
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.reports import actions as reports
+from groundswell.reports import asking
 from groundswell.structure import actions as structure
 
 WHOLE = "Federation of Transport Workers"
@@ -199,6 +201,26 @@ def test_the_tree_of_a_day_carries_the_names_of_that_day(browser_of):
     assert "No unit on 31 December 1999." in early
 
 
+def test_what_was_founded_this_month_has_a_report_and_a_map_and_what_happened_is_told_by_name(
+    world, browser_of
+):
+    """Whoever founds an organisation today presses “Report” on the first evening."""
+    today, said = stage.TODAY, {"actor": OPERATOR, "at": stage.at("15 July 2024")}
+    new = structure.NewUnit("EAST", {"en": "East"}, "region", "TRAM", stage.day("10 July 2024"))
+    with scope.operator("a founding"):
+        east = structure.found_unit(new, **said)
+        accounts.give_mandate(world.person["chidi"], unit=east, office="secretary", day=today, **said)
+        assert (asking.default_day("EAST"), asking.default_day("TRAM") < today) == (today, True)
+        structure.merge_units(world.unit["DEPOT"], into=world.unit["LINE4"], day=today, **said)
+    chidi = browser_of("chidi")
+    for address in ("/report/", "/map/", *re.findall(r'href="(/report/[^"]*)"', body(chidi.get("/")))[:1]):
+        answer = chidi.get(address.replace("&amp;", "&"))
+        assert (answer.status_code, "15 July 2024" in body(answer)) == (200, True), address
+    told = body(browser_of("bela").get("/report/?unit=NORTH&as_of=2024-07-15&since=2024-06-30"))
+    assert "took in Depot" in told
+    assert "LINE4<" not in told
+
+
 def test_units_are_not_told_of_a_day_that_has_not_come_or_on_which_they_were_not_there(browser_of):
     bela = browser_of("bela")
     for who, page in (("bela", "/units/"), ("bela", "/units/HILL/"), ("femi", "/units/DEPOT/")):
@@ -313,7 +335,7 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("who", "address", "number"),
     [
-        ("ines", "/", 22),
+        ("ines", "/", 23),
         ("bela", "/", 39),
         ("ines", "/units/", 11),
         ("ines", "/units/SOUTH/", 38),

@@ -49,9 +49,10 @@ class Opened:
 
 def question(request: HttpRequest, actor: Actor) -> Question:
     """Return the question of an address; BadQuery for what cannot be used."""
-    as_of = fields.query(request, "as_of", fields.checked_day) or default_day()
+    unit = fields.query(request, "unit", fields.checked_code) or default_unit(actor)
+    as_of = fields.query(request, "as_of", fields.checked_day) or default_day(unit)
     return Question(
-        unit=fields.query(request, "unit", fields.checked_code) or default_unit(actor),
+        unit=unit,
         as_of=as_of,
         since=fields.query(request, "since", fields.checked_day) or a_year_before(as_of),
         known_at=fields.query(request, "known_at", fields.checked_moment),
@@ -68,10 +69,15 @@ def figure(request: HttpRequest, asked: Question) -> Opened:
     return Opened(asked, row, opened, direct=direct, part=part)
 
 
-def default_day() -> dt.date:
-    """Return the day of the newest report made public, else the last month's end."""
+def default_day(code: str) -> dt.date:
+    """Return the day of the newest report made public, else the last month's end; '' is the whole.
+
+    Of a unit that was founded since, today: an organisation has a report from its first evening on.
+    """
     today = clock.today()
-    return newest_published_day() or today.replace(day=1) - dt.timedelta(days=1)
+    day = newest_published_day() or today.replace(day=1) - dt.timedelta(days=1)
+    unit = Unit.objects.filter(code=code).first() if code else structure.root()
+    return today if unit and day < unit.founded_on <= today else day
 
 
 def default_unit(actor: Actor) -> str:
@@ -105,11 +111,15 @@ def happenings_of(unit: Unit, made: Report, since: dt.date, as_of: dt.date) -> l
     """Return what happened to a unit and those right below it in (since, as_of], under their former names."""
     found = structure.events_between(unit.path, since, as_of, made.known_at)
     names = structure.called(list({event.unit_id for event in found}), since, made.known_at)
+    others = [event.other_id for event in found if event.other_id]
+    others_called = structure.called(others, as_of, made.known_at) if others else {}
+    called = {key: one.name for key, one in others_called.items()}
+    kinds = structure.kind_names() if any(event.details.get("to") for event in found) else {}
     return [
         happening(
             made,
             event.day,
-            f"{names[event.unit_id].name}: {structure_pages.event_text(event)}",
+            f"{names[event.unit_id].name}: {structure_pages.event_text(event, called, kinds)}",
             event.unit.code,
             illustrative=event.unit.illustrative,
         )

@@ -180,9 +180,11 @@ def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
         made = queries.report(actor, **question.arguments())
     except Refusal as refusal:
         return {"refusal": refusal.sentence}
-    year = Question(question.unit, last_month, sentences.a_year_before(last_month), None, "then")
     window = Question(question.unit, day, day - dt.timedelta(days=NEWS_DAYS), None, "then")
     unit = structure.unit_by_code(actor, question.unit or None)
+    # What was founded since has a report of no earlier day.
+    newest = last_month if unit.founded_on <= last_month else day
+    year = Question(question.unit, newest, sentences.a_year_before(newest), None, "then")
     return {
         "headline": month_headline(made),
         "unit": made.unit,
@@ -194,7 +196,7 @@ def _news(actor: Actor, day: dt.date) -> dict[str, Any]:
         "growing": _movers(question, made),
         "events": asking.happenings_of(unit, made, window.since, window.as_of),
         "news_days": NEWS_DAYS,
-        "last_month": figures.day(last_month, _language()),
+        "last_month": figures.day(newest, _language()),
     }
 
 
