@@ -88,10 +88,9 @@ def test_no_model_writes_behind_the_back_of_an_action():
     assert (hidden, signals) == ([], [])
 
 
-# Whether a day of a membership or an office has come is asked of today: the moment that is said may lie
+# Whether a day of a membership has come is asked of today: the moment that is said may lie
 # before it, as in history that is entered with the moments at which it was known (docs/decisions/0620).
 ASKS_WHETHER_IT_HAS_COME = {
-    "accounts/actions/mandates.py: end_mandate",
     "people/actions/correcting.py: change_joining_day",
     "people/actions/joining.py: _enter",
     "people/actions/leaving.py: _not_after_today",
