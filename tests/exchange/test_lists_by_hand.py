@@ -5,7 +5,9 @@ import pytest
 from mapped import proposed, understood
 
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions, refusals
+from groundswell.exchange import actions, refusals, separated
+from groundswell.exchange.exporting import formats
+from groundswell.exchange.exporting.rows import Told
 from groundswell.exchange.importing import dittos, mapping
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.reading import rows
@@ -130,3 +132,22 @@ def test_a_column_called_by_a_formula_comes_back_as_text(world, tmp_path):
     said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
     header, row = refusals.lines(actions.stage(path, name="l", **said))
     assert (header[:3], row[:3]) == (["Name", "'=1+1", "E-Mail"], ["Ada", "2", "nowhere"])
+
+
+def test_no_part_of_a_cell_is_a_formula_where_a_sheet_parts_it_at_semicolons(world, tmp_path):
+    for cell, said in (
+        ('Ada;=HYPERLINK("x")', 'Ada;\'=HYPERLINK("x")'),
+        ("=1;@x;-y", "'=1;'@x;'-y"),
+        ("+43 660 1234567; +43 660 1;-1", "+43 660 1234567; +43 660 1;-1"),
+        ("a;'b;'1", "a;'b;'1"),
+    ):
+        assert separated.guarded(cell) == said
+        assert separated.unguarded(said) == cell
+    told = Told(pk=1, unit_id=1, unit="X", name="Ada;=1+1", standing="", paid_until="")
+    listed = formats.made("csv", [told], "taken;=out").decode("utf-8-sig")
+    assert [";=" in line for line in listed.splitlines()] == [False, False, False]
+    path = files.written(tmp_path, 'Name,E-Mail\nAda;=2+2,"x;=1+1"\nBela,bela@example.org\n')
+    said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
+    _header, row = refusals.lines(actions.stage(path, name="l", **said))
+    assert row[:2] == ["Ada;'=2+2", "x;'=1+1"]
+    assert ";=" not in row[2]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line
-from groundswell.kernel.guarding import guarded
+from groundswell.exchange.separated import guarded
 
 
 def lines(batch: Batch) -> Iterator[list[str]]:
@@ -21,7 +21,7 @@ def lines(batch: Batch) -> Iterator[list[str]]:
         said = sealing.opened(batch.pk, number, bytes(sealed or b""))
         cells = [guarded(str(cell)) for cell in said["cells"]]
         padded = cells + [""] * (width - len(cells))
-        yield [*padded, " ".join(said["problems"])]
+        yield [*padded, guarded(" ".join(said["problems"]))]
 
 
 def write(batch: Batch, path: Path) -> Path:

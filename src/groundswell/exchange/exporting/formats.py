@@ -8,6 +8,7 @@ from typing import Final
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from groundswell.exchange import separated
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
 from groundswell.kernel.guarding import guarded
@@ -33,9 +34,9 @@ def made(form: str, listed: Sequence[Told], watermark: str) -> bytes:
 def _csv(listed: Sequence[Told], watermark: str) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow([guarded(cell) for cell in rows.columns(listed, days=True)])
-    writer.writerows([guarded(cell) for cell in row] for row in rows.table(listed, days=True))
-    writer.writerow([guarded(watermark)])
+    writer.writerow([separated.guarded(cell) for cell in rows.columns(listed, days=True)])
+    writer.writerows([separated.guarded(cell) for cell in row] for row in rows.table(listed, days=True))
+    writer.writerow([separated.guarded(watermark)])
     return buffer.getvalue().encode("utf-8-sig")
 
 
