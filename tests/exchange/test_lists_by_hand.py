@@ -151,3 +151,22 @@ def test_no_part_of_a_cell_is_a_formula_where_a_sheet_parts_it_at_semicolons(wor
     _header, row = refusals.lines(actions.stage(path, name="l", **said))
     assert row[:2] == ["Ada;'=2+2", "x;'=1+1"]
     assert ";=" not in row[2]
+
+
+def test_several_numbers_in_a_cell_are_several_whatever_stands_between_them():
+    two = ("+4316041234", "+436641234567")
+    fields = ("name", "phone")
+    for between in (" / ", ", ", "; ", " oder ", " or "):
+        cell = f"01 604 1234{between}0664 1234567"
+        assert proposed(("Name", "Privat / mobil"), ("Ada", cell)).fields == fields, between
+        assert understood(fields, ("Ada", cell), fields).phones == two
+    for one in ("0664/1234567", "0664 1234567 / 12", "0664 1234567, abends"):
+        made = understood(fields, ("Ada", one), fields)
+        assert (len(made.phones), made.unread) in {(1, ()), (0, (one,))}
+
+
+def test_figures_of_any_script_make_a_phone():
+    found = proposed(("الاسم", "الهاتف", "x"), ("ليلى", "٠٦٦٤١٢٣٤٥٦٧", "٠٦٦٤١٢٣٤٥٦٨"))
+    assert found.fields == ("name", "phone", "phone")
+    made = understood(("a", "b"), ("ليلى", "٠٦٦٤١٢٣٤٥٦٧"), ("name", "phone"))
+    assert made.phones == ("+436641234567",)

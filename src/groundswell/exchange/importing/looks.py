@@ -1,6 +1,7 @@
 """What a cell looks like by itself, whatever its header says; and what a whole column looks like."""
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,6 +19,8 @@ TEXT: Final = "text"
 _ENOUGH: Final = 400
 _EMAIL: Final = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
 _PHONE: Final = re.compile(r"(?:\+|00|0|\()[\d\s()./-]{6,20}\d")
+# What stands between two numbers in one cell: “01 604 1234 / 0664 1234567”.
+PHONES: Final = re.compile(r"\s+/\s+|,\s*|;\s*|\s+(?:oder|und|or|and|ou|et|bzw\.?)\s+")
 _POSTCODE: Final = re.compile(
     r"\d{3}-?\s?\d{2}|\d{4,6}|\d{4}\s?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{2}-\d{3}|\d{5}-\d{3,4}|[A-Z]{1,2}-\d{4,5}"
@@ -51,9 +54,16 @@ def looks_of(cell: str) -> str:
         return DAY
     if _POSTCODE.fullmatch(text.upper()):
         return POSTCODE
-    if _PHONE.fullmatch(text):
+    if all(_PHONE.fullmatch(part) for part in PHONES.split(_plain_figures(text))):
         return PHONE
     return TEXT
+
+
+def _plain_figures(text: str) -> str:
+    """Return a text with figures of any script as 0-9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in text)
 
 
 @dataclass(slots=True)

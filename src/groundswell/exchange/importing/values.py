@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import days
 from groundswell.exchange.importing.fax import says_fax
+from groundswell.exchange.importing.looks import PHONES
 from groundswell.kernel import signs
 from groundswell.kernel.errors import Refusal
 from groundswell.people.folding import fold_email, fold_phone
@@ -26,6 +27,8 @@ KINDS: Final = (MEMBER, SUPPORTER, CANDIDATE, CONTACT)
 
 _MOST_TAGS: Final = 40
 _MOST_CONTACTS: Final = 8
+# With fewer figures it is an extension, or the number of a house.
+_A_NUMBER: Final = 6
 _LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
 _TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
 # Looked for from the beginning of a word only: in a long one without an @ every other start is in vain.
@@ -120,11 +123,22 @@ def phones(cells: Sequence[str], country: str) -> tuple[tuple[str, ...], tuple[s
         if called and says_fax(called[0]):
             unread.append(part)
             continue
-        try:
-            found.append(fold_phone(part[called.end() :] if called else part, country))
-        except Refusal:
+        numbers = _numbers(part[called.end() :] if called else part, country)
+        found += numbers
+        if not numbers:
             unread.append(part)
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unread))
+
+
+def _numbers(part: str, country: str) -> list[str]:
+    """Return the number that a text is, or those that it lists; none where any of them is no number."""
+    listed = PHONES.split(part)
+    try:
+        if len(listed) > 1 and all(sum(map(str.isdigit, one)) >= _A_NUMBER for one in listed):
+            return [fold_phone(one, country) for one in listed]
+        return [fold_phone(part, country)]
+    except Refusal:
+        return []
 
 
 def _parts(cell: str) -> list[str]:
