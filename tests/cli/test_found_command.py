@@ -60,6 +60,15 @@ def test_an_organisation_of_any_size_starts_with_a_link_that_signs_its_secretary
     assert Client().post(address).status_code == 422
 
 
+def test_the_language_of_the_name_is_kept_as_readers_of_it_ask_for_it(run):
+    run("--name", "Sieben", "--secretary", "amy@example.org", "--language", "DE-at")
+    with scope.operator("a test"):
+        assert sql(
+            "select u.locale, u.languages, n.names ->> 'de-AT'"
+            " from structure_unit u join structure_unitname n on n.unit_id = u.id"
+        ) == [("de-AT", ["de-AT"], "Sieben")]
+
+
 def test_the_first_mandate_is_the_secretarys_and_reaches_everything(run):
     run("--name", "Seven Friends", "--secretary", "amy@example.org", "--secretary-name", "Amy Ash")
     with scope.operator("a test"):
@@ -88,8 +97,8 @@ def test_the_first_mandate_is_the_secretarys_and_reaches_everything(run):
         (("--currency", "EURO"), "three capital letters"),
         (("--language", "klingon language of the stars"), "no language"),
         (("--time-zone", "Europe/Moon"), "no time zone"),
-        (("--founded-on", "2024-02-30"), "written as 2024-01-31"),
-        (("--founded-on", "0000-01-01"), "written as 2024-01-31"),
+        (("--founded-on", "2024-02-30"), "the calendar has no such day"),
+        (("--founded-on", "0000-01-01"), "the calendar has no such day"),
         (("--founded-on", "20240101"), "written as 2024-01-31"),
         (("--founded-on", "2024-W05"), "written as 2024-01-31"),
         (("--founded-on", ""), "--founded-on is empty"),

@@ -93,16 +93,16 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     from groundswell.people.rules import named_after
     from groundswell.structure import actions as structure
 
-    at, today = clock.now(), clock.today()
+    at, today, language = clock.now(), clock.today(), typed.language(options.language)
     unit = structure.found_root(
         structure.NewUnit(
             code=options.code or ("INT" if options.kind == "international" else "ONE"),
-            names={options.language: options.name},
+            names={language: options.name},
             kind=options.kind,
             parent=None,
             founded_on=founded_on or today,
-            locale=options.language,
-            languages=(options.language,),
+            locale=language,
+            languages=(language,),
             currency=options.currency,
             time_zone=options.time_zone,
         ),

@@ -30,16 +30,17 @@ _QUOTED: Final = 40
 
 def day(text: str, option: str) -> dt.date:
     """Return the day of YYYY-MM-DD; CommandError for everything else."""
-    try:
-        found = dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        found = None
-    if found is None:
+    if not _DAY.fullmatch(text):
         sentence = _("%(option)s must be a day written as 2024-01-31 (YYYY-MM-DD), not “%(quoted)s”.") % {
             "option": option,
             "quoted": text[:_QUOTED],
         }
         raise CommandError("bad-day", sentence, option)
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError as problem:
+        sentence = _("%(option)s %(text)s: the calendar has no such day; check the day and the month.")
+        raise CommandError("bad-day", sentence % {"option": option, "text": text}, option) from problem
     if found.year not in _YEARS:
         sentence = _("%(option)s %(text)s: the day lies outside the years 1800 to 2199; check the year.") % {
             "option": option,
@@ -87,6 +88,13 @@ def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
         ) % {"option": option}
         raise CommandError("bad-sign", sentence, option)
     return text
+
+
+def language(text: str) -> str:
+    """Return a language's code as the names of units have it: `DE` is de, `de-at` de-AT (RFC 5646)."""
+    first, *more = text.split("-")
+    written = {2: str.upper, 4: str.title}
+    return "-".join([first.lower(), *(written.get(len(part), str.lower)(part) for part in more)])
 
 
 def seed(text: str | None) -> str | None:
