@@ -13,6 +13,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
 from groundswell.people import choosing, hooks, queries
 from groundswell.people.models import Asking, Contact, Membership, Person
+from groundswell.structure import actions as structure
 from pageforms import send
 from stage import NOW, actor, own, signed_in
 from world import PASSWORD, day
@@ -101,6 +102,17 @@ def test_somebody_is_written_down_with_a_name_and_found_on_the_next_list(world, 
     assert "Wilma Willow" in text_of(ada.get("/people/?q=%2B43 660 1234567"))
     with scope.operator("look"):
         assert Contact.objects.get(person__name="Wilma Willow", kind="phone").value == "+436601234567"
+
+
+def test_nobody_is_written_down_in_a_unit_that_has_ended(world, browser_of):
+    with scope.operator("a merger"):
+        said = {"day": day("1 July 2024"), "actor": OPERATOR, "at": NOW}
+        structure.merge_units(world.unit["DEPOT"], into=world.unit["LINE4"], **said)
+    said = {"name": "Wilma Willow", "kind": "contact", "old_enough": "yes"}
+    for unit, status in (("DEPOT", 422), ("LINE4", 302)):
+        answer = browser_of("bela").post(f"/people/new/?unit={unit}", said)
+        refused = "The unit ended on 1 July 2024" in text_of(answer)
+        assert (answer.status_code, refused) == (status, status == 422)
 
 
 def test_whoever_is_known_already_is_shown_before_she_is_written_down_twice(world, browser_of, ada):

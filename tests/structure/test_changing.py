@@ -77,6 +77,7 @@ def test_a_name_is_read_in_ones_language_else_in_english_else_in_the_units_own(w
         ({"kind": "section"}, "order"),
         ({"parent": "MOON"}, "no-parent"),
         ({"time_zone": "Europe/Moon"}, "bad-time-zone"),
+        ({"time_zone": "localtime"}, "bad-time-zone"),
         ({"currency": "EURO"}, "bad-currency"),
         ({"country": "Austria"}, "bad-country"),
         ({"latitude": 91.0, "longitude": 0.0}, "off-the-globe"),

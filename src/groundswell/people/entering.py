@@ -89,8 +89,10 @@ def minimum_age(unit: Unit) -> int | None:
 def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
     """Write her down, with how she is reached and what she is, all or nothing; nobody who is too young.
 
-    That she is under 18 is said last: an office above her unit sees her no more from then on.
+    Refused in a unit that has ended. That she is under 18 is said last: an office above her unit sees her no
+    more from then on.
     """
+    rules.check_goes_on(unit.dissolved_on)
     rules.check_old_enough(said=entry.old_enough, years=minimum_age(unit))
     person = actions.add_person(unit, name=entry.name, actor=actor, at=at, **entry.details)
     for kind, text in entry.ways.items():

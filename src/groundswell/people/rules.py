@@ -270,6 +270,15 @@ def months_before(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(day.day, last))
 
 
+def check_goes_on(dissolved_on: dt.date | None) -> None:
+    """Refuse to write somebody down in a unit that has ended: nobody would look after her there."""
+    if dissolved_on is not None:
+        sentence = _(
+            "The unit ended on %(day)s; write her down in the one in which she is to be from now on."
+        )
+        raise Refusal(sentence % {"day": day_said(dissolved_on)}, code="dissolved")
+
+
 def check_membership_day(
     day: dt.date, *, field: str, today: dt.date, founded_on: dt.date, dissolved_on: dt.date | None
 ) -> dt.date:

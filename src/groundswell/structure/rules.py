@@ -131,7 +131,8 @@ def check_come(day: dt.date, *, today: dt.date, field: str) -> dt.date:
 
 @functools.cache
 def _time_zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    # These are what a machine is set to, or not yet: elsewhere they mean something else.
+    return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
 def check_time_zone(name: str) -> str:
