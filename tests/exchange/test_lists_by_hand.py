@@ -5,12 +5,13 @@ import pytest
 from mapped import proposed, understood
 
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions, refusals, separated
+from groundswell.exchange import actions, refusals
 from groundswell.exchange.exporting import formats
 from groundswell.exchange.exporting.rows import Told
 from groundswell.exchange.importing import dittos, mapping
 from groundswell.exchange.importing.entries import Entry
 from groundswell.exchange.importing.reading import rows
+from groundswell.kernel import separated
 from stage import NOW
 
 

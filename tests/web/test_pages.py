@@ -183,11 +183,11 @@ def test_the_files_say_what_the_page_says(browser_of):
 
 
 def test_no_sheet_takes_the_name_of_a_unit_for_a_formula(world, browser_of):
-    named = {"names": {"en": "\uff1d1+1"}, "day": stage.day("1 May 2024"), "at": stage.at("1 May 2024")}
+    named = {"names": {"en": "\uff1d1+1;=2"}, "day": stage.day("1 May 2024"), "at": stage.at("1 May 2024")}
     with scope.operator("a name"):
         structure.rename_unit(world.unit["FERRY"], actor=OPERATOR, **named)
     sheet = body(browser_of("ines").get(REPORT.replace("/report/", "/report/report.csv")))
-    assert "FERRY,'\uff1d1+1,section" in sheet
+    assert "FERRY,'\uff1d1+1;'=2,section" in sheet
 
 
 def test_the_tree_of_a_day_carries_the_names_of_that_day(browser_of):

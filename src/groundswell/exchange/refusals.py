@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line
-from groundswell.exchange.separated import guarded
+from groundswell.kernel.separated import guarded
 
 
 def lines(batch: Batch) -> Iterator[list[str]]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from groundswell.kernel.guarding import guarded
+from groundswell.kernel.separated import guarded
 from groundswell.reports.queries import DIRECT_KIND, Line, Report
 from groundswell.web.marks import simulated_after
 

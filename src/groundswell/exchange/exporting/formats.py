@@ -8,9 +8,9 @@ from typing import Final
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from groundswell.exchange import separated
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
+from groundswell.kernel import separated
 from groundswell.kernel.guarding import guarded
 
 CSV: Final = "csv"

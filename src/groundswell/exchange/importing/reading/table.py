@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from groundswell.exchange.importing import fax
 from groundswell.exchange.importing.fields import meaning_of, presets
-from groundswell.exchange.separated import unguarded
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.separated import unguarded
 
 MOST_COLUMNS: Final = 300
 # Lines above the header that are looked at: a title, an empty line, who made the list.
