@@ -14,8 +14,15 @@ from django.utils import timezone
 
 import testbase
 from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.access.slots import waiting
+from groundswell.accounts.models import Account
+from groundswell.accounts.queries import actor_of
 from groundswell.cli import found as command
 from groundswell.cli import main, migrate
+from groundswell.kernel import clock
+from groundswell.people import actions as people
+from groundswell.structure.models import Unit
 from groundtools import migrated_home
 from stage import sql
 
@@ -77,6 +84,16 @@ def test_the_first_mandate_is_the_secretarys_and_reaches_everything(run):
             " from accounts_mandate m join people_person p on p.id = m.person_id"
             " join structure_unit u on u.id = m.unit_id"
         ) == [("Amy Ash", "secretary", "INT")]
+
+
+def test_she_is_led_to_bring_in_the_list_she_has_until_somebody_is_written_down(run):
+    run("--name", "Seven Friends", "--secretary", "amy@example.org", "--kind", "branch")
+    with scope.operator("a test"):
+        amy, asked = actor_of(Account.objects.get()), "Nobody but you is written down yet"
+        (first,) = [one for one in waiting(amy, clock.today()) if asked in one.sentence]
+        assert first.href == "/lists/import/"
+        people.add_person(Unit.objects.get(), name="Bob Birch", actor=OPERATOR, at=clock.now())
+        assert not [one for one in waiting(amy, clock.today()) if asked in one.sentence]
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,28 @@ from groundswell.access.slots import Waits
 from groundswell.exchange import queries
 from groundswell.exchange.actions.exporting import RELEASED_DAYS
 from groundswell.kernel import clock
+from groundswell.people.models import Person
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
     """Tell which lists wait on their way in, and on their way out."""
     del today
     if may_by_office(actor, "lists.import"):
-        yield from _staged(actor)
+        yield from list(_staged(actor)) or _nobody_yet(actor)
         yield from _doubtful(actor)
     if may_by_office(actor, "lists.export"):
         yield from _to_release(actor)
         yield from _to_fetch(actor)
+
+
+def _nobody_yet(actor: Actor) -> Iterator[Waits]:
+    """Lead whoever begins with an empty installation to the first thing to do."""
+    if not Person.objects.exclude(pk=actor.person_id or 0).exists():
+        yield Waits(
+            _("Nobody but you is written down yet: bring in the list that you have."),
+            reverse("exchange:choose"),
+            None,
+        )
 
 
 def _staged(actor: Actor) -> Iterator[Waits]:

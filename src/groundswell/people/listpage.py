@@ -102,17 +102,27 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
 
 
 def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
-    """Return what may be done here, what is done most first."""
+    """Return what may be done here, what is done most first and the rules last."""
     unit = f"?{urlencode({'unit': asked.unit.code})}" if asked.unit else ""
-    offered = [
+    doings = [
         (may_by_office(actor, "people.edit"), _("Write somebody down"), reverse("people:new") + unit),
         (True, _("What waits"), reverse("people:asked")),
         (may_by_office(actor, "people.contact"), _("Gatherings"), reverse("people:gatherings") + unit),
+    ]
+    rules = [
         (may_by_office(actor, "people.decide"), _("What is kept of people"), reverse("people:fields") + unit),
         (may_by_office(actor, "people.decide"), _("Rules of membership"), reverse("people:rules") + unit),
     ]
-    own = [(label, href) for may_do, label, href in offered if may_do]
-    return [*own, *(doing for slot in slots.list_doings for doing in slot(actor, asked))]
+    return [
+        *_offered(doings),
+        *(doing for slot in slots.list_doings for doing in slot(actor, asked)),
+        *_offered(rules),
+        *(rule for slot in slots.list_rules for rule in slot(actor, asked)),
+    ]
+
+
+def _offered(acts_of: Sequence[tuple[bool, str, str]]) -> list[acts.Act]:
+    return [(label, href) for may_do, label, href in acts_of if may_do]
 
 
 def status_words() -> dict[str, str]:

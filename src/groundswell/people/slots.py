@@ -16,6 +16,9 @@ Doings = Sequence[tuple[str, str]]
 # What may be done with a list of people: (label, address) for whoever may do it.
 list_doings: Final[list[Callable[[Actor, Asked], Doings]]] = []
 
+# By what rules its people are kept, which are set once and seldom looked at: (label, address) likewise.
+list_rules: Final[list[Callable[[Actor, Asked], Doings]]] = []
+
 # Each returns a part of the page of a person as of a day, or nothing ('') where the actor may not see it. A
 # button in it that does something stands in the page's own form: form="acts", with its address as formaction.
 person_panels: Final[list[Callable[[Actor, Person, dt.date], SafeString]]] = []

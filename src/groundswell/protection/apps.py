@@ -30,7 +30,7 @@ class ProtectionConfig(AppConfig):
         of_all.what_waits.append(waits.what_waits)
         filters.list_filters.append(listfilter.AGREED)
         slots.person_doings.append(pages.doings)
-        slots.list_doings.append(pages.list_doings)
+        slots.list_rules.append(pages.list_rules)
         slots.person_panels.append(holdpages.person_panel)
         slots.person_panels.append(consentpages.person_panel)
         slots.person_happened.append(consentpages.happened)

@@ -50,7 +50,7 @@ def doings(actor: Actor, person: Person) -> Sequence[tuple[str, str]]:
     ]
 
 
-def list_doings(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
+def list_rules(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
     """Return the rules for a unit's people that the actor may set or see, with their addresses."""
     pages = (
         ("people.decide", _("What consent is asked for"), "protection:consents"),
