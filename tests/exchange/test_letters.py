@@ -90,6 +90,18 @@ def test_one_accent_in_a_long_list_is_read_as_the_unit_writes(tmp_path):
         assert list(reading.rows(path, languages=[language]).rows)[-1].values[0] == name
 
 
+def test_of_readings_alike_the_expected_one_is_named_and_every_other_is_seen_to_differ(tmp_path):
+    """Ayşe's secretary saved the list where it could not be written: what is left is German, and one á."""
+    names = ("Straße", "Müller", "Hans-Jürgen", "Öztürk", "Schöneberg", "Seán")
+    path = files.written(
+        tmp_path, "\n".join(("Name;Ort", *(f"{name};Berlin" for name in names))), encoding="cp1252"
+    )
+    first, *others = reading.readings(path, languages=["de"])
+    assert first.label == "Western European (Windows-1252)"
+    assert {"Straße", "Seán"} <= set(first.sample.split(" · "))
+    assert all(one.sample != first.sample for one in others)
+
+
 def test_two_encodings_in_one_list_are_refused_and_chance_is_none(tmp_path):
     # The first letters of the first name are, in their old encoding, by chance also UTF-8.
     path = files.written(tmp_path, "Name;Town\nВіра;Вінниця\nІван;Київ\n", encoding="cp1251")

@@ -27,6 +27,8 @@ _BLOCK: Final = 1024 * 1024
 _CUT: Final = re.compile(rb'[\r\n\t;,"]+')
 _LONGEST: Final = 16 * 1024
 _ENOUGH: Final = 400
+# So many cells tell somebody whether the letters are right.
+_SHOWN: Final = 4
 # After so many cells a list is known; a long one is not read to its end for them.
 _COUNTED: Final = 20_000
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -115,26 +117,49 @@ def ranked(cells: Collection[bytes], languages: Sequence[str]) -> list[str]:
     `languages` are those of the unit whose list it is, as 'de-AT'.
     """
     own = {_spoken(language) for language in languages}
-    found: list[tuple[float, str]] = []
+    found: list[tuple[str, float, str]] = []
+    likeliest: dict[str, float] = {}
     for one in ENCODINGS:
         texts = _decoded(cells, one.code)
         if texts is None:
             continue
-        weight = sum(_weight(text, one) for text in texts)
-        weight += _OWN * bool(own & set(one.languages)) - _UNUSUAL * (not one.usual)
-        found.append((weight + _COMMON * (one.code == _COMMONEST), one.code))
-    return [code for _weight_of_it, code in sorted(found, key=lambda pair: -pair[0])]
+        whole = "\n".join(texts)
+        expected = _OWN * bool(own & set(one.languages)) - _UNUSUAL * (not one.usual)
+        expected += _COMMON * (one.code == _COMMONEST)
+        likeliest[whole] = max(
+            likeliest.get(whole, -math.inf), expected + sum(_weight(text, one) for text in texts)
+        )
+        found.append((whole, expected, one.code))
+    # Of those that read all cells alike nothing but what is expected tells which it is.
+    found.sort(key=lambda reading: (likeliest[reading[0]], reading[1]), reverse=True)
+    return [code for _whole, _expected, code in found]
 
 
 def readings(cells: Collection[bytes], codes: Sequence[str], *, most: int) -> list[Reading]:
     """Return what these cells read like by each of the encodings; only readings that differ."""
-    found: dict[str, Reading] = {}
+    found: dict[str, list[str]] = {}
     for code in codes:
         texts = _decoded(cells, code)
-        if texts is not None:
-            sample = " · ".join(" ".join(text.split())[:40] for text in texts[:4])
-            found.setdefault("\n".join(texts), Reading(code, label_of(code), sample))
-    return list(itertools.islice(found.values(), most))
+        if texts is not None and texts not in found.values() and len(found) < most:
+            found[code] = texts
+    places = _telling(list(found.values()))
+    return [
+        Reading(code, label_of(code), " · ".join(" ".join(texts[place].split())[:40] for place in places))
+        for code, texts in found.items()
+    ]
+
+
+def _telling(found: Sequence[Sequence[str]]) -> list[int]:
+    """Return the places of cells enough to see by them in what every other reading differs from the first."""
+    places: list[int] = []
+    for other in found[1:]:
+        differing = [
+            place for place, (text, read) in enumerate(zip(found[0], other, strict=True)) if text != read
+        ]
+        if not set(places) & set(differing):
+            places.append(differing[0])
+    more = [place for place in range(len(found[0])) if place not in places] if found else []
+    return sorted([*places, *more[: max(0, _SHOWN - len(places))]])
 
 
 def _decoded(cells: Collection[bytes], code: str) -> list[str] | None:
