@@ -76,6 +76,14 @@ def test_the_language_of_the_name_is_kept_as_readers_of_it_ask_for_it(run):
         ) == [("de-AT", ["de-AT"], "Sieben")]
 
 
+def test_what_goes_with_its_country_need_not_be_said(run):
+    run("--name", "Sieben", "--secretary", "amy@example.org", "--kind", "branch", "--country", "ch")
+    with scope.operator("a test"):
+        assert sql("select country, currency, time_zone from structure_unit") == [
+            ("CH", "CHF", "Europe/Zurich")
+        ]
+
+
 def test_the_first_mandate_is_the_secretarys_and_reaches_everything(run):
     run("--name", "Seven Friends", "--secretary", "amy@example.org", "--secretary-name", "Amy Ash")
     with scope.operator("a test"):
@@ -112,6 +120,8 @@ def test_she_is_led_to_bring_in_the_list_she_has_until_somebody_is_written_down(
         (("--secretary-name", "Amy\x1b[2J"), "--secretary-name holds a line break"),
         (("--secretary-name", "x" * 300), "300 characters"),
         (("--currency", "EURO"), "three capital letters"),
+        (("--country", "XX"), "no country"),
+        (("--country", "Austria"), "no country"),
         (("--language", "klingon language of the stars"), "no language"),
         (("--time-zone", "Europe/Moon"), "no time zone"),
         (("--founded-on", "2024-02-30"), "the calendar has no such day"),

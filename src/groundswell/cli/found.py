@@ -33,10 +33,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--language", default="en", metavar="CODE", help=_("the language of the name (en)"))
     parser.add_argument(
-        "--time-zone", default="UTC", metavar="ZONE", help=_("the unit's time zone, as Europe/Vienna (UTC)")
+        "--country", default="", metavar="CODE", help=_("the country it lies in, two letters, as AT")
     )
     parser.add_argument(
-        "--currency", default="EUR", metavar="CODE", help=_("the unit's currency, three letters (EUR)")
+        "--time-zone",
+        metavar="ZONE",
+        help=_("the unit's time zone, as Europe/Vienna; the country's where it has one, else UTC"),
+    )
+    parser.add_argument(
+        "--currency",
+        metavar="CODE",
+        help=_("the unit's currency, three letters; the country's, EUR without a country"),
     )
     parser.add_argument(
         "--founded-on", metavar="DAY", help=_("the day it was founded, as 2024-01-31; today without it")
@@ -85,6 +92,16 @@ def _found(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     return account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
 
 
+def _country(said: str) -> str:
+    from groundswell.structure import lands
+
+    country = said.strip().upper()
+    if country and country not in dict(lands.countries("en")):
+        sentence = _("“%(code)s” is no country; write its two letters, as AT.")
+        raise CommandError("bad-country", sentence % {"code": said[:40]}, "--country")
+    return country
+
+
 def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
     from groundswell.access.actor import OPERATOR
     from groundswell.accounts import actions as accounts
@@ -92,8 +109,10 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     from groundswell.people import actions as people
     from groundswell.people.rules import named_after
     from groundswell.structure import actions as structure
+    from groundswell.structure import lands
 
     at, today, language = clock.now(), clock.today(), typed.language(options.language)
+    country = _country(options.country)
     unit = structure.found_root(
         structure.NewUnit(
             code=options.code or ("INT" if options.kind == "international" else "ONE"),
@@ -103,8 +122,9 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
             founded_on=founded_on or today,
             locale=language,
             languages=(language,),
-            currency=options.currency,
-            time_zone=options.time_zone,
+            currency=options.currency or lands.usual_currency(country) or "EUR",
+            time_zone=options.time_zone or lands.only_time_zone(country) or "UTC",
+            country=country,
         ),
         at=at,
     )

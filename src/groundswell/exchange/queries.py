@@ -34,6 +34,7 @@ from groundswell.people.queries import fields_of
 from groundswell.protection.queries import minimum_age
 from groundswell.protection.rules import CONSENT, ENTRY
 from groundswell.structure import queries as structure
+from groundswell.structure.lands import country_of
 from groundswell.structure.models import Unit, UnitName
 
 _SAMPLE: Final = 50
@@ -155,7 +156,7 @@ def setting_of(batch: Batch) -> Setting:
         places=batch.mapping.get("places", {}),
         today=batch.today,
         locale=unit.locale,
-        country=unit.country,
+        country=country_of(unit),
         kind=batch.kind,
         added=added_fields(unit),
         words=words_said,

@@ -16,6 +16,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people import actions, hooks, listpage, queries, rules, searching, status
 from groundswell.people.models import Person
 from groundswell.structure import queries as structure
+from groundswell.structure.lands import country_of
 from groundswell.structure.models import Unit
 
 _MOST_ALIKE = 5
@@ -62,7 +63,7 @@ def alike(entry: Entry, unit: Unit) -> list[Alike]:
     found: dict[int, str] = {}
     for kind, why in (("email", _("the same e-mail")), ("phone", _("the same phone"))):
         if kind in entry.ways:
-            for number in queries.by_contact(kind, entry.ways[kind], country=unit.country):
+            for number in queries.by_contact(kind, entry.ways[kind], country=country_of(unit)):
                 found.setdefault(number, why)
     for number in searching.called_so(entry.name):
         found.setdefault(number, _("the same name"))

@@ -19,6 +19,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import filters, queries, rules, status
 from groundswell.people.models import MembershipKind, Person
 from groundswell.people.status import Stay
+from groundswell.structure.lands import country_of
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import localized
 
@@ -189,7 +190,7 @@ def _contact_kind(text: str) -> str | None:
 def _reached(actor: Actor, kind: str, text: str) -> list[int]:
     """Return who has this e-mail or phone; a number without its country is tried in those of the offices."""
     offices = Unit.objects.filter(pk__in=[one.unit_id for one in actor.mandates])
-    countries = ["", *offices.values_list("country", flat=True)] if kind == "phone" else [""]
+    countries = ["", *(country_of(unit) for unit in offices)] if kind == "phone" else [""]
     found: dict[int, None] = {}
     for country in dict.fromkeys(countries):
         try:

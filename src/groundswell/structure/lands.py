@@ -1,4 +1,4 @@
-"""What goes with a country by the CLDR, as Babel carries it: its name, its usual currency and time zone."""
+"""Which country a unit lies in, and what goes with one by the CLDR: name, usual currency, time zone."""
 
 import functools
 import zoneinfo
@@ -8,6 +8,7 @@ from typing import Final
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 # Kosovo has no code of ISO 3166 and no time zone of its own there; units lie in it nevertheless.
@@ -22,6 +23,15 @@ def _zones() -> Mapping[str, Sequence[str]]:
         if zone in known and territory.isalpha() and territory != _NOWHERE:
             found.setdefault(territory, []).append(zone)
     return found
+
+
+def country_of(unit: Unit) -> str:
+    """Return the country a unit lies in: its own, else that of the nearest unit above, else ''."""
+    if unit.country:
+        return unit.country
+    above = [int(key) for key in unit.path.strip("/").split("/")]
+    named = Unit.objects.filter(pk__in=above).exclude(country="").order_by("-path").first()
+    return named.country if named else ""
 
 
 def countries(language: str) -> list[tuple[str, str]]:

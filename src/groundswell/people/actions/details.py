@@ -17,6 +17,7 @@ from groundswell.kernel.meanwhile import reconciled, united
 from groundswell.people import folding, rules
 from groundswell.people.actions.joining import lock_person
 from groundswell.people.models import VISIBILITIES, Contact, Note, Person, Standing, Tag
+from groundswell.structure.lands import country_of
 
 
 @transaction.atomic
@@ -49,7 +50,7 @@ def put_contact(
 ) -> Contact:
     """Write down an e-mail or a phone; one that she has already only takes the label."""
     _require_edit(actor, person)
-    folded = fold_contact(kind, text, country=person.unit.country)
+    folded = fold_contact(kind, text, country=country_of(person.unit))
     digest = blind_index(kind, folded)
     lock_person(person)
     known = Contact.objects.filter(person=person, kind=kind, digest=digest).first()

@@ -4,7 +4,6 @@ from groundswell.protection.queries.ages import (
     Age,
     ages_of,
     asking_unit,
-    country_of,
     minimum_age,
     shipped_ages,
 )
@@ -91,7 +90,6 @@ __all__ = [
     "consenting",
     "consents_of",
     "could_read",
-    "country_of",
     "current_text",
     "did_read",
     "directory",

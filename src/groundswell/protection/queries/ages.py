@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from groundswell.protection.models import MinimumAge
 from groundswell.protection.rules import CONSENT, DEFAULT_AGE
+from groundswell.structure.lands import country_of
 from groundswell.structure.models import Unit
 
 
@@ -27,15 +28,6 @@ def asking_key(unit: Unit) -> int:
     """Return the key of that unit, without reading it."""
     section: int | None = unit.section_id
     return section or unit.pk
-
-
-def country_of(unit: Unit) -> str:
-    """Return the country a unit lies in: its own, else that of the nearest unit above, else ''."""
-    if unit.country:
-        return unit.country
-    above = [int(key) for key in unit.path.strip("/").split("/")]
-    named = Unit.objects.filter(pk__in=above).exclude(country="").order_by("-path").first()
-    return named.country if named else ""
 
 
 def minimum_age(unit: Unit, purpose: str) -> Age:

@@ -14,6 +14,7 @@ from groundswell.people import entering
 from groundswell.protection import actions, agepages, queries
 from groundswell.protection.forms import AgeForm
 from groundswell.structure import queries as structure
+from groundswell.structure.lands import country_of
 from groundswell.web import fields
 
 REFUSED = 422
@@ -29,7 +30,7 @@ def ages(request: HttpRequest) -> HttpResponse:
     else:
         unit = entering.own_unit(actor, "protection.rules")
     data, own = (request.POST if request.method == "POST" else None), queries.ages_of(unit)
-    form = AgeForm(data, country=queries.country_of(unit), own=own)
+    form = AgeForm(data, country=country_of(unit), own=own)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_age(unit, actor=actor, at=clock.now(), **form.said())
