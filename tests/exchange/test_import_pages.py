@@ -177,18 +177,26 @@ def test_what_is_doubtful_is_asked_and_goes_on_as_it_was_answered(world, browser
 
 def test_who_stays_when_a_list_is_undone_is_named(world, browser_of, work):
     ada = browser_of("ada")
-    batch = staged(ada, ZOE, YVO)
+    rows = [(f"Zoe Zinc{word}", f"z{word}@example.org", "", *ZOE[3:]) for word in "abcde"]
+    batch = staged(ada, *rows, YVO)
     ada.post(f"/lists/import/{batch.pk}/start/", {"step": "start"})
     work(batch)
-    zoe = Person.objects.get(name="Zoe Zinc")
-    people.write_note(
-        zoe, text="Sings alto.", visibility="organisers", actor=OPERATOR, at=NOW + dt.timedelta(days=1)
-    )
+    zoes = {one.name[-1]: one for one in Person.objects.filter(name__startswith="Zoe Zinc")}
+    at = NOW + dt.timedelta(days=1)
+    people.write_note(zoes["a"], text="Sings alto.", visibility="organisers", actor=OPERATOR, at=at)
+    with signed_in(world, "ada") as by_hand:
+        renamed = {"changes": {"name": "Zoe Zink"}, "before": {"name": "Zoe Zincb"}}
+        people.change_person(zoes["b"], **renamed, actor=by_hand)
+        people.put_tags(zoes["c"], words=["choir", "drums"], actor=by_hand)
+        paid = {"day": dt.date(2026, 5, 1), "source": "hand"}
+        people.put_paid_until(zoes["d"], **paid, actor=by_hand, at=at)
     ada.post(f"/lists/import/{batch.pk}/undo/")
     work(batch)
     page = ada.get(f"/lists/import/{batch.pk}/").content.decode()
-    assert f'<a href="/people/{zoe.pk}/">Zoe Zinc</a>' in page
-    assert "Yvo Yarrow" not in page
+    for word, name in (("a", "Zoe Zinca"), ("b", "Zoe Zink"), ("c", "Zoe Zincc"), ("d", "Zoe Zincd")):
+        assert f'<a href="/people/{zoes[word].pk}/">{name}</a>' in page
+    assert people_queries.tags_of(zoes["c"]) == ["choir", "drums"]
+    assert not Person.objects.filter(name__in=("Zoe Zince", "Yvo Yarrow")).exists()
 
 
 def test_a_list_of_nobody_but_doubtful_people_can_be_brought_in_and_settled(world, browser_of):

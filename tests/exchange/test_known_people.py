@@ -213,10 +213,14 @@ def test_two_rows_of_one_person_add_up_and_the_second_names_the_first(world, bri
 
 def test_what_somebody_changed_since_stays_when_the_list_is_undone(world, bring):
     chidi = world.person["chidi"]
+    paid = {"source": "hand", "actor": OPERATOR}
+    people.put_paid_until(chidi, day=day("1 May 2024"), **paid, at=NOW - dt.timedelta(days=1))
     batch = taken_in(bring(CHIDI, header=HEADER))
     said = {"town": "Linz"}
     people.change_person(chidi, changes=said, before={"town": "Wien"}, actor=OPERATOR)
+    people.put_paid_until(chidi, day=day("1 May 2026"), **paid, at=LATER)
     actions.undo(batch, actor=OPERATOR, at=LATER)
+    assert queries.paid_until(chidi) == day("1 May 2026")
     chidi.refresh_from_db()
     assert (chidi.town, chidi.postcode, chidi.pronoun) == ("Linz", "", "")
 

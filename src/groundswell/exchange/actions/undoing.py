@@ -50,7 +50,8 @@ where id = any(%s)
 """
 # Those whom the batch made and on whom something was built that it did not write. `m` is what lines wrote:
 # somebody may stand in two rows, which came in at two moments. Of whom it is asked is said once and joined:
-# with the whole list said to every table, planning took as long as answering.
+# with the whole list said to every table, planning took as long as answering. That somebody changed a name,
+# a town or a tag by hand stands in the trail alone; lists are written by the operator and the worker.
 _BUILT_UPON: Final = """
 with m as materialized (
   select * from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
@@ -73,6 +74,10 @@ union select v.person_id from p join people_customvalue v on v.person_id = p.per
   where not exists (select from m where m.person = v.person_id and m.at = v.changed_at)
 union select c.person_id from p join protection_consent c on c.person_id = p.person
   where c.withdrawn_at is not null or not c.id = any(%(consents)s::bigint[])
+union select y.person_id from p join access_trailpayload y on y.person_id = p.person
+  join access_trail t on t.id = y.trail_id
+  where t.by_kind = 'person' and t.op in ('insert', 'update', 'delete')
+    and (t.table_name like 'people\\_%%' or t.table_name in ('duplicates_merge', 'protection_datarequest'))
 """
 _WITHDRAW: Final = """
 update people_membership s
@@ -98,7 +103,8 @@ _TAKE_AWAY: Final = (
     where s.person_id = m.person and s.recorded_at = m.at and s.source = 'import'""",
     """update people_standing s set superseded_at = null
     from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
-    where s.person_id = m.person and s.superseded_at = m.at""",
+    where s.person_id = m.person and s.superseded_at = m.at and not exists (
+      select from people_standing o where o.person_id = s.person_id and o.superseded_at is null)""",
     # What she withdrew since is her own word by now, and stays as proof of it.
     """delete from protection_consent c
     where c.id = any(%(consents)s::bigint[]) and c.person_id = any(%(persons)s) and c.withdrawn_at is null""",
