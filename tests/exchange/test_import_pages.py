@@ -311,6 +311,25 @@ def test_letters_read_wrong_are_put_right_with_one_tap(world, browser_of):
     assert "Are the letters right?" not in plain
 
 
+def test_a_first_row_of_words_that_nobody_knows_is_asked_about_and_can_be_the_header(world, browser_of):
+    ada = browser_of("ada")
+    answer = chosen(ada, content=b"Wer;Wohin\nAda Amber;Wien\nZoe Zinc;Graz\n")
+    page = ada.get(answer.url).content.decode()
+    assert "its first row is taken for somebody." in page
+    assert "Column 1" in page
+    (other,) = re.findall(r'href="(\?first=header)"', page)
+    right = ada.get(answer.url + other).content.decode()
+    assert "The first row is somebody" in right
+    assert "Column 1" not in right
+    tapped = SimpleNamespace(url=answer.url + other)
+    done = understood(ada, tapped, page=right, column_0="name")
+    batch = Batch.objects.get(pk=int(done.url.rstrip("/").rsplit("/", 1)[1]))
+    assert (batch.rows, batch.columns) == (2, ["Wer", "Wohin"])
+    assert "The first row" not in ada.get(chosen(ada, ZOE).url).content.decode()
+    certain = chosen(ada, content=b"Ada Amber;0660 1234567\nZoe Zinc;\n")
+    assert "The first row" not in ada.get(certain.url).content.decode()
+
+
 def test_days_that_can_be_read_in_two_ways_are_asked(world, browser_of, work):
     ada = browser_of("ada")
     answer = chosen(ada, ("Zoe Zinc", "", "", "", "03/04/2024", "", "", ""))

@@ -74,9 +74,29 @@ def test_paid_until_a_month_or_a_year_is_paid_to_its_end_and_no_other_day_is_tak
     for cell in ("12/24", "Dec 24", "13/2024", "0/2024", "24", "202412", "2300", "seit Dez 2024", "12/2024?"):
         (problem,) = understood(["Name", "Paid", "Joined"], ["Ada", cell, ""], fields)
         assert (problem.field, problem.code) == ("paid_until", "no-day"), cell
-    for cell in ("12/2023", "Dezember 2023", "2023"):
-        (problem,) = understood(["Name", "Paid", "Joined"], ["Ada", "2024", cell], fields)
-        assert (problem.field, problem.code) == ("joined", "no-day"), cell
+
+
+def test_who_joined_in_a_month_or_a_year_joined_on_its_first_day_and_left_on_the_last_of_hers():
+    fields = ("name", "joined", "left")
+    for joined, left, since, until in (
+        ("2019", "2021", (2019, 1, 1), (2021, 12, 31)),
+        ("12/2019", "Feb 2020", (2019, 12, 1), (2020, 2, 29)),
+        ("Mai 2019", "2019", (2019, 5, 1), (2019, 12, 31)),
+    ):
+        made = understood(["Name", "Joined", "Left"], ["Ada", joined, left], fields)
+        assert (made.joined, made.left, made.vague) == (
+            dt.date(*since), dt.date(*until), ("joined", "left"),
+        )  # fmt: skip
+    assert understood(["Name", "Joined", "Left"], ["Ada", "3.5.2019", ""], fields).vague == ()
+    for joined, left, field, code in (
+        ("2019", "2018", "left", "ends-before-it-began"),
+        ("2150", "", "joined", "in-the-future"),
+        ("5/19", "", "joined", "no-day"),
+        ("13/2019", "", "joined", "no-day"),
+        ("1019", "", "joined", "no-day"),
+    ):
+        (problem,) = understood(["Name", "Joined", "Left"], ["Ada", joined, left], fields)
+        assert (problem.field, problem.code) == (field, code), joined
 
 
 def test_an_open_day_is_refused_as_open_and_an_impossible_one_as_none():

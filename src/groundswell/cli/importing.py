@@ -168,8 +168,8 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         places=dict(map(_place, options.unit_named)),
     )
     batch = actions.stage(path, name=_name(path), unit=unit, wanted=wanted, actor=OPERATOR, at=clock.now())
-    if unread := previewpage.other_sheets(batch):
-        streams.say(unread)
+    for said in filter(None, (previewpage.other_sheets(batch), previewpage.vague_days(batch))):
+        streams.say(said)
     return batch
 
 

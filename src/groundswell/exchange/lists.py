@@ -43,10 +43,17 @@ class Looked:
     names: UnitNames
     twins: Mapping[int, Mapping[str, str]]
 
+    @property
+    def asks_header(self) -> bool:
+        """Return whether the first row may name the columns though no word of it is known."""
+        return not self.table.named and not any(
+            sign.isdigit() or sign == "@" for cell in self.sample[0] for sign in cell
+        )
 
-def looked_at(path: Path, unit: Unit, encoding: str = "", worded: Worded | None = None) -> Looked:
+
+def looked_at(path: Path, unit: Unit, wanted: actions.Wanted, worded: Worded | None = None) -> Looked:
     """Look at a file from its beginning to its end; Refusal of one in which nobody stands."""
-    table, names = actions.table_of(path, unit, encoding), queries.unit_names(unit)
+    table, names = actions.table_of(path, unit, wanted), queries.unit_names(unit)
     twins: dict[int, dict[str, str]] = {}
     if names.has_twins():
         table = replace(table, rows=_watched(table.rows, names, twins))
@@ -78,7 +85,7 @@ def staged(upload: Upload, path: Path, wanted: actions.Wanted, actor: Actor) -> 
         path, name=queries.upload_name(upload), unit=upload.unit, wanted=wanted, actor=actor, at=at
     )
     chosen = ColumnMapping.of(batch.mapping)
-    actions.remember_mapping(upload.unit, actions.table_of(path, upload.unit, wanted.encoding), chosen, at=at)
+    actions.remember_mapping(upload.unit, actions.table_of(path, upload.unit, wanted), chosen, at=at)
     actions.drop_upload(upload)
     return actions.look_through(batch, actor=actor, at=at) if batch.rows > MOST_AT_ONCE else batch
 

@@ -191,6 +191,7 @@ def page(found: Preview) -> dict[str, Any]:
         "can_start": any(one in found.counts for one in (*_TAKEN, "waiting")),
         "left_out": left_out(found.batch),
         "other_sheets": other_sheets(found.batch),
+        "vague": vague_days(found.batch),
         "gone": said_gone(found.counts.get("gone", 0)),
     }
 
@@ -209,6 +210,19 @@ def other_sheets(batch: Batch) -> str:
         " If people stand in it, save it as a file of its own and bring that in as well.",
         "Only the first sheet with something in it was read; %(count)s others hold something too."
         " If people stand in them, save each as a file of its own and bring that in as well.",
+        count,
+    )
+    return sentence % {"count": figures.number(count, get_language() or "en")} if count else ""
+
+
+def vague_days(batch: Batch) -> str:
+    """Return that some rows say no day but a month or a year, and what is made of it, or nothing."""
+    count = batch.mapping.get("vague", 0)
+    sentence = ngettext(
+        "%(count)s row says only the month or the year in which somebody joined or left."
+        " She joins on its first day and leaves on its last.",
+        "%(count)s rows say only the month or the year in which somebody joined or left."
+        " They join on its first day and leave on its last.",
         count,
     )
     return sentence % {"count": figures.number(count, get_language() or "en")} if count else ""

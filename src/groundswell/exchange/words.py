@@ -47,6 +47,7 @@ def passed_over() -> Mapping[str, str]:
         footers.NUMBER: _("Only figures stand in this row, and no name."),
         footers.PAGE: _("The number of a page."),
         footers.MADE: _("A line that says when the list was made."),
+        footers.SIGNED: _("A line that says who signed the list."),
         footers.HEADER: _("The names of the columns once more."),
         footers.RULE: _("Neither letters nor figures stand in this row."),
         footers.OURS: _("The line that says when and for what the list was taken out of here."),

@@ -28,7 +28,7 @@ from groundswell.exchange.importing.entries import (
 )
 from groundswell.exchange.importing.fields import PARTS_OF_A_NAME, meaning_of
 from groundswell.exchange.importing.mapping import ColumnMapping
-from groundswell.exchange.importing.reading import Row, Table, rows
+from groundswell.exchange.importing.reading import Row, Table, headed, rows
 from groundswell.exchange.importing.unitnames import UNKNOWN, folded
 from groundswell.exchange.models import Batch, FileName, RememberedMapping
 from groundswell.kernel import clock
@@ -53,7 +53,8 @@ class Wanted:
 
     `mapping` is given whole, or `chosen` the fields of the columns, where somebody looked at them; else
     they are remembered, of the preset, or recognised.
-    `encoding` is the code of the one that somebody chose for a text, '' where it is guessed.
+    `encoding` is the code of the one that somebody chose for a text, '' where it is guessed; `headed` says
+    that the first row names the columns, where that is not seen.
     `order` answers whether the day comes first where the file's days leave it open. `words` are the texts to
     which columns say that people agreed, by field, `agreed_on` the day for those of whom the list says none.
     `places` say which unit is meant by a name, folded, that several have: its code, or UNKNOWN.
@@ -65,6 +66,7 @@ class Wanted:
     preset: str = ""
     order: str = ""
     encoding: str = ""
+    headed: bool = False
     mapping: ColumnMapping | None = None
     chosen: tuple[str, ...] = ()
     words: Mapping[str, int] = field(default_factory=dict)
@@ -82,8 +84,8 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     require(actor, "lists.import", unit)
     refuse_by_number(unit, clock.today())
     digest = _digest(path)
-    chosen = _mapping(table_of(path, unit, wanted.encoding), unit, wanted)
-    table = table_of(path, unit, wanted.encoding)
+    chosen = _mapping(table_of(path, unit, wanted), unit, wanted)
+    table = table_of(path, unit, wanted)
     batch = Batch.objects.create(
         unit=unit,
         account_id=actor.account_id,
@@ -102,7 +104,8 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     unread, setting = _Unread(table, chosen), queries.setting_of(batch)
     _keep(batch, table, chosen, setting, unread)
     _refuse_twins(unread.twins, setting)
-    batch.mapping = batch.mapping | {"left_out": unread.names(), "other_sheets": sum(table.others)}
+    read = {"left_out": unread.names(), "other_sheets": sum(table.others), "vague": unread.vague}
+    batch.mapping = batch.mapping | read
     batch.save(update_fields=["mapping"])
     batch = counted(batch)
     columns.check_rows(rows=batch.rows)
@@ -122,9 +125,10 @@ def _digest(path: Path) -> bytes:
     return made.digest()
 
 
-def table_of(path: Path, unit: Unit, encoding: str = "") -> Table:
+def table_of(path: Path, unit: Unit, wanted: Wanted) -> Table:
     """Return the table of a unit's file, in the encoding chosen, else in the likeliest of its languages."""
-    return rows(path, encoding=encoding, languages=(unit.locale, *unit.languages))
+    table = rows(path, encoding=wanted.encoding, languages=(unit.locale, *unit.languages))
+    return headed(table) if wanted.headed else table
 
 
 def _mapping(table: Table, unit: Unit, wanted: Wanted) -> ColumnMapping:
@@ -166,13 +170,15 @@ def _agreeing(chosen: ColumnMapping, wanted: Wanted) -> dict[str, Any]:
 class _Unread:
     """What of a list is not understood: columns that mean nothing here in which something stands.
 
-    `twins` are names that several units have of which nobody said which is meant, by how they are compared.
+    `twins` are names that several units have of which nobody said which is meant, by how they are compared;
+    `vague` counts the rows that say no day on which somebody joined or left, but its month or year.
     """
 
     table: Table
     chosen: ColumnMapping
     filled: set[int] = field(default_factory=set)
     twins: dict[str, str] = field(default_factory=dict)
+    vague: int = 0
 
     def look(self, row: Row) -> None:
         """Note which of them are filled in this row."""
@@ -219,6 +225,7 @@ def _lines(
         unread.look(row)
         entry = _entry(row, chosen, setting)
         if isinstance(entry, Entry):
+            unread.vague += bool(entry.vague)
             sealed = sealing.seal_entry(batch.pk, entry)
             found = marks.of_entry(entry, setting)
             yield batch.pk, batch.unit_id, row.number, "waiting", "", sealed, found

@@ -79,6 +79,7 @@ class Columns(HouseForm):
         super().__init__(*args, **options)
         self.proposed = proposed = looked.proposed
         self.added = added = looked.added
+        self.asks_header = looked.asks_header
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]

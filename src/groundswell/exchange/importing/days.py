@@ -105,15 +105,28 @@ def read_until(cell: str, order: str, *, today: dt.date, field: str) -> dt.date:
 
     A month alone is held to its end, and so is a year: 12/2024, Dec 2024 and 2024 are all 31 December 2024.
     """
-    return _last_of(_western(cell), today) or read(cell, order, today=today, field=field)
+    span = span_of(cell, today)
+    return span[1] if span else read(cell, order, today=today, field=field)
 
 
-def _last_of(text: str, today: dt.date) -> dt.date | None:
-    """Return the last day of the month or the year that a text names and no more; None of any other."""
+def read_from(cell: str, order: str, *, today: dt.date, field: str) -> dt.date:
+    """Return the day a cell means from which something holds; raises Refusal as `read`.
+
+    A month alone holds from its beginning, and so does a year: 2019 and 1/2019 are both 1 January 2019.
+    """
+    span = span_of(cell, today)
+    return span[0] if span else read(cell, order, today=today, field=field)
+
+
+def span_of(cell: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of the month or the year that a cell names and no more; None else."""
+    text = _western(cell)
+    first, last = 1, _MONTHS
     if found := _YEAR_ALONE.fullmatch(text):
-        year, month = found[1], _MONTHS
+        year = found[1]
     elif found := _MONTH.fullmatch(text):
-        year, month = found["year"] or found["year_first"], int(found["month"] or found["month_last"])
+        year = found["year"] or found["year_first"]
+        first = last = int(found["month"] or found["month_last"])
     else:
         words = [word.rstrip(".").casefold() for word in _WORDS.findall(text)]
         said = [word for word in words if word not in _OF_A_YEAR]
@@ -121,11 +134,11 @@ def _last_of(text: str, today: dt.date) -> dt.date | None:
         years = [word for word in said if word.isdigit() and len(word) == 4]  # noqa: PLR2004 - a year
         if len(said) != 2 or not months or not years:  # noqa: PLR2004 - month and year
             return None
-        year, month = years[0], months[0]
+        year, first, last = years[0], months[0], months[0]
     whole = _year(year, today)
-    if not 1 <= month <= _MONTHS or not FIRST_DAY.year <= whole < LAST_DAY.year:
+    if not 1 <= first <= _MONTHS or not FIRST_DAY.year <= whole < LAST_DAY.year:
         return None
-    return dt.date(whole, month, calendar.monthrange(whole, month)[1])
+    return dt.date(whole, first, 1), dt.date(whole, last, calendar.monthrange(whole, last)[1])
 
 
 def order_of(cell: str) -> str:

@@ -29,6 +29,10 @@ _HOUSE_NUMBER: Final = re.compile(r"\d{1,5} ?[a-zA-Z]?(?:[-/]\d{1,4} ?[a-zA-Z]?)
 # Somebody may be called Null; no kind is a kind, and to no unit she goes unasked.
 _OF_WORDS: Final = PARTS_OF_A_NAME | {"name", "call_name", "pronoun", "note", "tags", "kind", "unit"}
 
+# A month or a year says enough of these days; what was paid until then is said so by whoever pays.
+_READ: Final = {"joined": days.read_from, "left": days.read_until, "paid_until": days.read_until}
+_VAGUE: Final = frozenset({"joined", "left"})
+
 T = TypeVar("T")
 
 
@@ -74,8 +78,9 @@ class Entry:
 
     Of the day on which she was born it keeps whether she is under 18 (`minor`) or not (`grown`), and neither
     where the row does not say it; of whoever is, the month from which she is not (`of_age_on`). `unread` are
-    phones that no rule understands: they stand in the note as well. `own` are the values of fields that units
-    added, by the number of the field; `consents` the texts she agreed to, each with its day.
+    phones that no rule understands: they stand in the note too. `vague` are the days of which the row says
+    only the month or the year: she `joined` on its first day, and `left` on its last. `own` are the values of
+    fields that units added, by the number of the field; `consents` the texts she agreed to, with their days.
     """
 
     number: int
@@ -99,6 +104,7 @@ class Entry:
     of_age_on: dt.date | None = None
     note: str = ""
     unread: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
     own: tuple[tuple[int, str], ...] = ()
     consents: tuple[tuple[int, dt.date], ...] = ()
 
@@ -110,6 +116,7 @@ class _Cells:
     row: Row
     mapping: ColumnMapping
     problems: list[Problem] = field(default_factory=list)
+    vague: list[str] = field(default_factory=list)
 
     def all(self, key: str) -> list[str]:
         """Return the filled cells of a field, but those that say that nothing is known, save of words."""
@@ -155,7 +162,9 @@ class _Cells:
             ):
                 return dt.date(year, 12, 31)  # whoever is of age by the last day of it is so by any
             order = self.mapping.orders[place]
-            read = days.read_until if key == "paid_until" else days.read
+            read = _READ.get(key, days.read)
+            if key in _VAGUE and days.span_of(cell, today):
+                self.vague.append(key)
             return self.try_(lambda: read(cell, order, today=today, field=key), None)  # noqa: B023 - called at once
         return None
 
@@ -193,6 +202,7 @@ def entry_of(row: Row, mapping: ColumnMapping, setting: Setting) -> Entry | tupl
         of_age_on=of_age_on(born) if minor and born else None,
         note=_note(cells, unread),
         unread=unread,
+        vague=tuple(cells.vague),
         own=_own(cells, setting),
         consents=_consents(cells, setting, born),
     )

@@ -8,6 +8,7 @@ Whoever was a member before joins again only on a day that is said: by the row, 
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -295,7 +296,14 @@ def _membership_differs(telling: Telling, record: Record) -> Iterator[Differs]:
         yield Differs("kind", entry.kind, held.kind)
     # Who was transferred since joined where she was before.
     began = {stay.since for stay in record.stays if stay.home}
-    if entry.joined is not None and max(entry.joined, record.place.since) not in began:
+    if entry.joined is not None and not _begins(entry, max(entry.joined, record.place.since), began):
         yield Differs("joined", entry.joined, held.since, earlier=held.earlier)
     if entry.left is not None and held.until is None:
         yield Differs("left", entry.left, OPEN)
+
+
+def _begins(entry: Entry, joined: dt.date, began: AbstractSet[dt.date]) -> bool:
+    """Return whether somebody joined on one of these days: in one of these years, of a day that is vague."""
+    if "joined" in entry.vague:
+        return joined.year in {day.year for day in began}
+    return joined in began

@@ -26,6 +26,7 @@ SUM: Final = "sum"
 NUMBER: Final = "number"
 PAGE: Final = "page"
 MADE: Final = "made"
+SIGNED: Final = "signed"
 HEADER: Final = "header"
 RULE: Final = "rule"
 OURS: Final = "ours"
@@ -44,6 +45,8 @@ _PAGE_LINE: Final = re.compile(r"G?N(?:O?N)?|GN")
 _LETTERS: Final = {"S": "sum", "A": "adjective", "P": "people", "C": "count", "W": "article", "M": "money"}
 # An amount of money, of any length; a number that is as long and not written so may be somebody's.
 _AMOUNT: Final = re.compile(r"(?<!\d)\d{1,3}(?:[.,'\u2019 ]\d{3})*[.,]\d{2}(?!\d)|(?<!\d)\d+[.,]\d{2}(?!\d)")
+# With capitals alone these are the initials of somebody: I. A. Meier.
+_FOR_ANOTHER: Final = re.compile(r"(?:i\. ?[AV]\.|[Ff]\. ?d\. ?R\.)(?=\s|$)")
 # From so many figures on it may be a phone, a bank account, a number of somebody.
 _LONG: Final = 7
 _SHORTEST: Final = {"phone": 6, "postcode": 3, "place": 3}
@@ -70,7 +73,12 @@ def found_in(row: Row, mapping: ColumnMapping, columns: Sequence[str]) -> Footer
         return Footer(GROUP, "")
     if any("@" in cell for cell in filled.values()):
         return None
-    return _without_words(filled, columns) or _made(filled, mapping) or _counted(filled, mapping)
+    return (
+        _without_words(filled, columns)
+        or _made(filled, mapping)
+        or _signed(filled, mapping)
+        or _counted(filled, mapping)
+    )
 
 
 def _without_words(filled: Mapping[int, str], columns: Sequence[str]) -> Footer | None:
@@ -158,6 +166,16 @@ def _made(filled: Mapping[int, str], mapping: ColumnMapping) -> Footer | None:
     return Footer(MADE, cells[0][:_LONGEST] if len(others) <= 1 else f"{cells[0][: len(said)]} …")
 
 
+def _signed(filled: Mapping[int, str], mapping: ColumnMapping) -> Footer | None:
+    """Return a row that says who signed the list, without her name: “gez. Huber”, “i. A. Meier”."""
+    text = " ".join(filled.values())
+    if len(filled) > _MOST_CELLS or any(_tells(cell, at, mapping, SIGNED) for at, cell in filled.items()):
+        return None
+    plain, found = f"{_plain(text)} ", _FOR_ANOTHER.match(text)
+    said = found[0] if found else next((words for words in _signatures() if plain.startswith(words)), "")
+    return Footer(SIGNED, f"{said.strip()} …") if said else None
+
+
 def _is_a_day(text: str) -> bool:
     return bool(_DAY.search(text)) or days.looks_like_a_day(_TIME.sub("", text))
 
@@ -203,3 +221,10 @@ def _kinds() -> Mapping[str, frozenset[str]]:
 def _phrases() -> Sequence[str]:
     """Return the words by which a line begins that says when it was made, the longest first."""
     return sorted(_kinds()["made"], key=len, reverse=True)
+
+
+@functools.cache
+def _signatures() -> Sequence[str]:
+    """Return the words before the name of who signed, the longest first: whole, where no sign ends them."""
+    said = sorted(_kinds()["signed"], key=len, reverse=True)
+    return [words if words[-1] in ".:" else f"{words} " for words in said]

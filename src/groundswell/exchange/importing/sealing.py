@@ -11,7 +11,7 @@ from groundswell.access import cipher, gate
 from groundswell.exchange.importing.entries import Entry, Problem
 
 _DAYS: Final = ("joined", "left", "paid_until", "of_age_on")
-_MANY: Final = ("emails", "phones", "languages", "tags", "unread")
+_MANY: Final = ("emails", "phones", "languages", "tags", "unread", "vague")
 _PLAIN: Final = {one.name: one.default for one in dataclasses.fields(Entry)}
 
 

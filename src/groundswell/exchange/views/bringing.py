@@ -47,7 +47,7 @@ def _received(form: Choose, actor: Actor) -> Upload:
     content = file.read(actions.LARGEST_UPLOAD + 1)
     upload = actions.receive(content, name=file.name, unit=unit, actor=actor, at=clock.now())
     with queries.file_of(upload) as path:
-        lists.looked_at(path, unit)
+        lists.looked_at(path, unit, actions.Wanted())
     return upload
 
 
@@ -57,27 +57,35 @@ def columns(request: HttpRequest, key: int) -> HttpResponse:
     """Say what the columns mean, why the list may be taken in and where it comes from."""
     actor = actor_of(request)
     upload = queries.upload_for(actor, key)
-    encoding = fields.query_choice(request, "encoding", BY_CODE.keys() | {"utf-8"}, "")
+    read = _read_as(request)
     worded = consents.worded(upload.unit)
     with queries.file_of(upload) as path:
-        looked = lists.looked_at(path, upload.unit, encoding, worded)
-        letters = importpages.letters(path, upload.unit, encoding)
+        looked = lists.looked_at(path, upload.unit, read, worded)
+        letters = importpages.letters(path, upload.unit, read.encoding)
         posted = request.POST if request.method == "POST" else None
         form = Columns(posted, looked=looked, texts=worded.to_choose())
         if form.is_valid():
             try:
-                wanted = replace(form.wanted(), encoding=encoding)
+                wanted = replace(form.wanted(), encoding=read.encoding, headed=read.headed)
                 return redirect("exchange:batch", batch=lists.staged(upload, path, wanted, actor).pk)
             except Refusal as refusal:
                 form.refused(refusal)
-    unworded = worded.unworded(looked.table.columns)
     context = {
         "upload": upload,
         "title": queries.upload_name(upload),
         "form": form,
-        "unworded": unworded,
+        "unworded": worded.unworded(looked.table.columns),
+        "read": read,
     } | letters
     return render(request, "exchange/columns.html", context, status=REFUSED if form.errors else 200)
+
+
+def _read_as(request: HttpRequest) -> actions.Wanted:
+    """Return how somebody said that a file is read: in which encoding, its first row as the header."""
+    return actions.Wanted(
+        encoding=fields.query_choice(request, "encoding", BY_CODE.keys() | {"utf-8"}, ""),
+        headed=fields.query_choice(request, "first", {"header"}, "") == "header",
+    )
 
 
 @door("lists.import")

@@ -12,9 +12,9 @@ from typing import Final
 from groundswell.exchange.importing.reading import cards, delimited, sheets, sniffing
 from groundswell.exchange.importing.reading.letters import Reading
 from groundswell.exchange.importing.reading.sniffing import Form, form_of
-from groundswell.exchange.importing.reading.table import Row, Table
+from groundswell.exchange.importing.reading.table import Row, Table, headed
 
-__all__ = ["MOST_READINGS", "Form", "Reading", "Row", "Table", "readings", "rows"]
+__all__ = ["MOST_READINGS", "Form", "Reading", "Row", "Table", "headed", "readings", "rows"]
 
 # The right one stood among the first six of every list that was tried (docs/decisions/0740).
 MOST_READINGS: Final = 8

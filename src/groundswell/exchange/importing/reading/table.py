@@ -78,6 +78,14 @@ def made_of(found: Iterable[Row], form: str, others: Sequence[int] = (), *, marg
     return Table(header, rows, form, others=others)
 
 
+def headed(table: Table) -> Table:
+    """Return a table without a header as one whose first row names the columns: somebody said so."""
+    if table.named:
+        return table
+    names = tuple(" ".join(value.split())[:200] for value in next(table.rows).values)
+    return replace(table, columns=(*names, *table.columns[len(names) :]), named=True)
+
+
 def _names_nothing(header: Sequence[str], below: Sequence[Row]) -> bool:
     """Return whether the first line is no header but somebody: of a list of names, no other line is above.
 
