@@ -2,6 +2,7 @@
 
 import files
 import pytest
+from django.utils.translation import override
 from mapped import proposed, understood
 
 from groundswell.access.actor import OPERATOR
@@ -126,6 +127,25 @@ def test_a_number_copied_from_a_phone_is_one_by_its_looks():
     found = proposed(("Name", "Number"), ("Ada", copied), ("Bela", copied))
     assert found.fields == ("name", "phone")
     mapping.check(found, 2)
+
+
+def test_several_addresses_in_a_cell_are_several_and_another_word_beside_them_is_asked_about():
+    for cell in ("a@x.org / b@y.org", "a@x.org b@y.org", "a@x.org und b@y.org", "a@x.org, b@y.org"):
+        assert understood(("N", "M"), ("Ada", cell), ("name", "email")).emails == ("a@x.org", "b@y.org")
+    assert codes(understood(("N", "M"), ("Ada", "a@x.org old b@y.org"), ("name", "email"))) == ("no-email",)
+
+
+def test_refused_rows_that_were_mended_come_in_again_whatever_their_reasons_say(world, tmp_path):
+    said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}
+    path = files.written(tmp_path, "Name,Nr.,E-Mail\nZoe Zinc,1,zoe@old@example.org\nBela,2,\n")
+    first = actions.stage(path, name="l", **said)
+    for language in ("en", "de"):
+        with override(language):
+            fetched = refusals.text(first)
+        assert "zoe@old" in fetched.splitlines()[1].partition(",1,")[2]
+        mended = fetched.replace("zoe@old@example.org", "zoe@example.org", 1)
+        again = actions.stage(files.written(tmp_path, mended), name="l", **said)
+        assert (again.rows, again.refused, again.columns) == (1, 0, first.columns)
 
 
 def test_a_column_called_by_a_formula_comes_back_as_text(world, tmp_path):

@@ -5,16 +5,15 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from groundswell.exchange.importing import sealing
+from groundswell.exchange.importing.reading.table import reason_title
 from groundswell.exchange.models import Batch, Line
 from groundswell.kernel.separated import guarded
 
 
 def lines(batch: Batch) -> Iterator[list[str]]:
     """Yield the header and the refused rows of a batch, each with the sentences that say why."""
-    yield [*map(guarded, batch.columns), _("Why it was not taken in")]
+    yield [*map(guarded, batch.columns), reason_title()]
     width = len(batch.columns)
     refused = Line.objects.filter(batch=batch, outcome="refused", sealed__isnull=False).order_by("number")
     for number, sealed in refused.values_list("number", "sealed").iterator():

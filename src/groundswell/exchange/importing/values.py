@@ -33,6 +33,8 @@ _LISTED: Final = re.compile(r"[;\n\r]|,(?=\s*\S+@)|\s+:::\s+|\s+\|\s+")
 _TAGS: Final = re.compile(r"[;,\n\r|]|\s+:::\s+")
 # Looked for from the beginning of a word only: in a long one without an @ every other start is in vain.
 _ADDRESS: Final = re.compile(r"(?<![^\s<>(),;:\"])[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
+# What may stand between several of them besides.
+_BETWEEN: Final = re.compile(r"(?:[\s/|&+]|\b(?:und|oder|and|or|et|ou|y|o|e)\b)*")
 _OF_EXCHANGE: Final = "/o="
 # Where the family comes first, also when a list keeps the two apart.
 # 'Mobile: 0664 1234567', as address books write it; 'tel:' is an address and no such word.
@@ -100,10 +102,10 @@ def emails(cell: str) -> Iterator[str]:
         if part.casefold().startswith(_OF_EXCHANGE):
             continue
         found = _ADDRESS.findall(part)
-        if len(found) != 1:
+        if len(found) != 1 and not (found and _BETWEEN.fullmatch(_ADDRESS.sub("", part))):
             sentence = _("“%(cell)s” is no e-mail address.") % {"cell": part[:80]}
             raise Refusal(sentence, field="email", code="no-email")
-        yield fold_email(found[0])
+        yield from map(fold_email, found)
 
 
 def addresses(cell: str) -> list[str]:

@@ -1,12 +1,15 @@
 """A table: columns by name, rows by number. What every reader hands out."""
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from groundswell.exchange.importing import fax
 from groundswell.exchange.importing.fields import meaning_of, presets
@@ -73,9 +76,32 @@ def made_of(found: Iterable[Row], form: str, others: Sequence[int] = (), *, marg
     while header and not header[-1] and not margins:
         header = header[:-1]
     rows: Iterator[Row] = itertools.chain(first[at + 1 :], filled)
+    for place in [place for place, title in enumerate(header) if title in _reason_titles()][:1]:
+        header, rows = header[:place] + header[place + 1 :], _without(rows, place)
     if beside := fax.labels(header):
         rows = (replace(row, values=fax.labelled(row.values, beside)) for row in rows)
     return Table(header, rows, form, others=others)
+
+
+def reason_title() -> str:
+    """Return what the last column of a file of refused rows is called: it comes back with them, mended."""
+    return _("Why it was not taken in")
+
+
+@functools.cache
+def _reason_titles() -> frozenset[str]:
+    """Return the same in every language: who mends the file need not speak that of who fetched it."""
+    titles = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            titles.add(reason_title())
+    return frozenset(titles)
+
+
+def _without(rows: Iterable[Row], place: int) -> Iterator[Row]:
+    """Yield the rows without what stands in a column."""
+    for row in rows:
+        yield replace(row, values=row.values[:place] + row.values[place + 1 :])
 
 
 def headed(table: Table) -> Table:
