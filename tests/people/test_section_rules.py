@@ -61,6 +61,18 @@ def test_a_secretary_sets_the_rules_and_hears_first_how_many_memberships_they_en
     assert Asking.objects.get(person=sven).due_on == day("22 July 2024")
 
 
+def test_whoever_joined_lately_in_another_section_is_counted_by_neither_the_page_nor_the_night(world):
+    """Her secretary does not see where she joined, and the worker does: both count the same."""
+    new = newcomer(world, "PIER", "3 June 2024")
+    for person in (new.person, world.person["ada"]):
+        paid(person, "31 December 2023")
+    people.transfer(new, to=world.unit["HILL"], day=day("3 July 2024"), actor=OPERATOR, at=NOW)
+    told = send(browser(world, "bela"), RULES, ALL)
+    assert "1 membership would end in the coming night." in text_of(told)
+    SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=6)
+    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("transfer_days", "0"), ("transfer_days", ""), ("lapse_months", "121"), ("former_years", "31")],

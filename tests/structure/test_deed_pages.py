@@ -323,6 +323,35 @@ def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
     assert row("NORTH", "LINE5", "15 July 2024") == (2, 0, 0, 0, 2, 0)
 
 
+def test_who_came_with_a_merged_unit_goes_over_when_the_unit_is_split_and_comes_back(world, browser_of):
+    bela = browser_of("bela")
+    send(bela, "/units/LINE4/merge/", {"other": "DEPOT"} | DAY | {"step": "do"})
+    before = row("TRAM", "NORTH", "15 July 2024")
+    given = {"name_en": "Line Five", "code": "LINE5", "members": [str(world.membership["jonas"].pk)]} | DAY
+    page = "/units/DEPOT/split/"
+    shown = bela.post(page, given | {"step": "preview"})
+    assert counts_of(shown) == {"DEPOT": ("9", "8"), "LINE5": ("–", "1")}
+    there = bela.post(page, given | {"step": "do"})["Location"]
+    assert row("NORTH", "DEPOT", "15 July 2024")[0] == 8
+    assert bela.post(f"{there}changes/{Change.objects.latest('pk').pk}/undo/").status_code == 302
+    judge_now()
+    assert row("NORTH", "DEPOT", "15 July 2024")[0] == 9
+    assert row("TRAM", "NORTH", "15 July 2024") == before
+    assert Person.objects.get(pk=world.person["jonas"].pk).unit_id == world.unit["LINE4"].pk
+
+
+def test_a_founding_is_not_undone_over_what_hangs_on_the_unit(world, browser_of):
+    bela = browser_of("bela")
+    new = structure.NewUnit("QUAY", {"en": "Quay"}, "branch", "SOUTH", day("1 July 2024"))
+    quay = structure.found_unit(new, actor=OPERATOR, at=NOW)
+    undo = f"/units/QUAY/changes/{Change.objects.latest('pk').pk}/undo/"
+    people.hold_gathering(quay, day=day("5 July 2024"), title="First meeting", actor=OPERATOR, at=NOW)
+    refused = bela.post(undo)
+    assert refused.status_code == 422
+    assert "Something was written down in Quay since: a gathering." in text_of(refused)
+    assert "First meeting" in text_of(bela.get("/gatherings/?unit=QUAY"))
+
+
 def test_members_of_a_protected_branch_are_chosen_by_the_name_they_go_by(world, browser_of):
     Unit.objects.filter(code="LINE4").update(protected=True)
     Person.objects.filter(pk=world.person["jonas"].pk).update(call_name="Joni")

@@ -10,20 +10,26 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Membership
 from groundswell.people.personpage import shown_names
+from groundswell.structure import counting
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
 
 def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
-    """Return the members of a unit with the key of each membership, by name; none without the right."""
+    """Return the members of a unit with the key of each membership, by name; none without the right.
+
+    Those who came with a unit that was merged into it are members of it as well.
+    """
     if not rights.may(actor, "people.decide", unit):
         return ()
     members = (
         Membership.objects.select_related("person__unit")
-        .filter(unit=unit, home=True, recorded__upper_inf=True, valid__upper_inf=True)
+        .filter(unit__in=counting.with_merged(unit, clock.today()))
+        .filter(home=True, recorded__upper_inf=True, valid__upper_inf=True)
         .order_by("person__sort_key", "pk")
     )
     names = shown_names([one.person for one in members])

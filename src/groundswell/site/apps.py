@@ -14,7 +14,7 @@ class SiteConfig(AppConfig):
         from groundswell.access import hooks
         from groundswell.democracy import units
         from groundswell.reports import members, panels
-        from groundswell.site import pages
+        from groundswell.site import pages, trail
         from groundswell.structure import hooks as structure
         from groundswell.structure import slots
         from groundswell.web import problems
@@ -24,5 +24,6 @@ class SiteConfig(AppConfig):
         slots.unit_heads.append(panels.unit_figures)
         slots.members_open.append(panels.members_href)
         slots.outline_panels.append(pages.published_of)
+        structure.row_nouns.append(trail.noun_of)
         structure.members_in.append(members.members_in)
         structure.with_elected_committee.append(units.with_elected_committee)

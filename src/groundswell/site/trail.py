@@ -159,7 +159,7 @@ def _did(entry: Entry) -> str:
     if "." in entry.op:
         said = trailwords.EVENTS.get(entry.op)
         return str(said) if said else _("did: %(event)s") % {"event": entry.op.replace("_", " ")}
-    noun = _noun(entry.table)
+    noun = noun_of(entry.table)
     sentences = {
         "insert": _("entered %(noun)s"),
         "update": _("changed %(noun)s"),
@@ -168,7 +168,8 @@ def _did(entry: Entry) -> str:
     return sentences[entry.op] % {"noun": noun}
 
 
-def _noun(table: str) -> str:
+def noun_of(table: str) -> str:
+    """Return what one row of a table is called in a sentence."""
     declared = personal.find(table)
     noun = trailwords.NOUNS.get(table)
     if noun is None and declared is not None:

@@ -45,6 +45,11 @@ def merged_into(units: Collection[int], on: dt.date) -> dict[int, int]:
     return {unit: into for unit, into in merged.items() if ends_in(into) in units}
 
 
+def with_merged(unit: Unit, on: dt.date) -> set[int]:
+    """Return a unit and those that had been merged into it by a day: whose members are members of it."""
+    return {unit.pk, *merged_into({unit.pk}, on)}
+
+
 def counted(units: Sequence[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:
     """Return how many members count in each unit with all that lies in it, of what `units` hold.
 

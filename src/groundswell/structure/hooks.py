@@ -42,3 +42,6 @@ without_treasurer: Final[list[Days]] = []
 
 # The day of each unit's latest meeting up to a day, or of its founding; without units that keep none here.
 last_met: Final[list[Days]] = []
+
+# What one row of a table is called in a sentence, whichever room it is of ("people_gathering": a gathering).
+row_nouns: Final[list[Callable[[str], str]]] = []

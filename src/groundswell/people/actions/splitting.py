@@ -11,6 +11,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people.actions.correcting import withdraw
 from groundswell.people.actions.leaving import transfer
 from groundswell.people.models import Membership
+from groundswell.structure import counting
 from groundswell.structure.models import Change
 from groundswell.structure.queries import Named
 
@@ -21,7 +22,8 @@ def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
         return
     chosen = list(
         Membership.objects.select_related("unit", "person")
-        .filter(pk__in=members, unit=change.unit, home=True, recorded__upper_inf=True, valid__upper_inf=True)
+        .filter(pk__in=members, unit__in=counting.with_merged(change.unit, change.day))
+        .filter(home=True, recorded__upper_inf=True, valid__upper_inf=True)
         .order_by("pk")
     )
     if len(chosen) != len(set(members)) or change.made is None:
@@ -54,7 +56,7 @@ def refuse_when_people_came(change: Change) -> None:
 def _gone_over(change: Change) -> models.QuerySet[Membership]:
     return Membership.objects.select_related("unit", "person").filter(
         unit=change.made,
-        entry_transfer__from_unit=change.unit,
+        entry_transfer__recorded_at=change.recorded_at,
         entry_transfer__accepted_on=change.day,
         valid__startswith=change.day,
         valid__upper_inf=True,

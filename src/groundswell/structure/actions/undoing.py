@@ -6,7 +6,7 @@ known before the undoing stay as they were.
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -43,6 +43,8 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     _refuse_what_builds_on_it(change)
     for handler in hooks.when_undoing:
         handler(change, actor, at)
+    if change.made is not None:
+        _refuse_what_would_vanish(change.made)
     _take_back(change, at)
     unshelter(change)
     if change.made is not None:
@@ -75,6 +77,20 @@ def _refuse_what_builds_on_it(change: Change) -> None:
         first = min(later, key=lambda one: one.pk)
         sentence = _("Something later builds on this, done on %(day)s; undo that first.")
         raise Refusal(sentence % {"day": day_said(first.recorded_at.date())}, code="built-on")
+
+
+def _refuse_what_would_vanish(made: Unit) -> None:
+    """Refuse to let a unit have never been while something of any room hangs on it (a gathering, say)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select structure_hangs_on(%s)", [made.pk])
+        (table,) = cursor.fetchone()
+    if table is not None:
+        sentence = _(
+            "Something was written down in %(unit)s since: %(what)s. So that nothing is lost it cannot be "
+            "undone; it can be dissolved, from the day after its founding on."
+        )
+        what = next((noun(table) for noun in hooks.row_nouns), table)
+        raise Refusal(sentence % {"unit": Named(made), "what": what}, code="hangs-on")
 
 
 def _take_back(change: Change, at: dt.datetime) -> None:
