@@ -4,6 +4,7 @@ import re
 
 import pytest
 from judging import BROKEN, LONELY, SMALL, TOO_WIDE
+from playwright.sync_api import expect
 
 from conftest import apart
 
@@ -144,3 +145,20 @@ def test_a_form_that_grew_old_says_so_and_keeps_what_was_typed(visit):
     page.go_back()
     assert page.locator("main input[type=email]").input_value() == "somebody@example.org"
     window.check(refused={403})
+
+
+def test_another_look_or_language_keeps_what_was_typed_but_a_password(visit):
+    window = visit()
+    page = window.page
+    page.goto(window.site.address + "/accounts/login/")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.locator("input[type=password]").fill("a secret")
+    page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-appearance", "dark")
+    expect(page.get_by_label("E-mail")).to_have_value("ada@example.org")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("input[type=email]")).to_have_value("ada@example.org")
+    expect(page.locator("input[type=password]")).to_have_value("")
+    assert page.evaluate("sessionStorage.length") == 0
+    window.check()

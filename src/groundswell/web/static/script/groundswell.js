@@ -99,3 +99,39 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
+
+// Another language or appearance loads the page anew: what was typed into it goes along and is put in its place
+// again, and with it what was there before she typed (`web.forms.Seen`). Passwords and files do not, and the browser
+// keeps nothing once the page has come.
+const TYPED = "typed";
+const CSRF = "csrfmiddlewaretoken";
+
+function typedFields() {
+  const times = {};
+  return [...document.querySelectorAll("main form:not([data-keeps-typed]) [name]")]
+    .filter((field) => !["password", "file", "submit", "button"].includes(field.type) && field.name !== CSRF)
+    .map((field) => {
+      const box = ["checkbox", "radio"].includes(field.type);
+      const key = [field.form?.getAttribute("action"), field.name, box ? field.value : ""].join("\n");
+      times[key] = (times[key] ?? 0) + 1;
+      return [`${key}\n${times[key]}`, field, box ? "checked" : "value"];
+    });
+}
+
+for (const form of document.querySelectorAll("[data-keeps-typed]")) {
+  form.addEventListener("submit", () => {
+    const typed = typedFields().map(([key, field, what]) => [key, field[what]]);
+    sessionStorage.setItem(TYPED, JSON.stringify([location.pathname, typed]));
+  });
+}
+
+const [typedWhere, typedThen] = JSON.parse(sessionStorage.getItem(TYPED) ?? "[null, []]");
+sessionStorage.removeItem(TYPED);
+if (typedWhere === location.pathname) {
+  const typed = new Map(typedThen);
+  for (const [key, field, what] of typedFields()) {
+    if (!typed.has(key) || typed.get(key) === field[what]) continue;
+    field[what] = typed.get(key);
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+}
