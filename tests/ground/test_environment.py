@@ -143,6 +143,15 @@ def test_the_public_address_decides_which_hosts_and_origins_are_ours():
     assert environment.hosts(environment.load({"GROUNDSWELL_HOST": "2001:db8::7"})) == ["[2001:db8::7]"]
 
 
+def test_links_of_a_command_begin_where_the_home_was_served_last_or_with_the_public_address(tmp_path):
+    beside = environment.load({"GROUNDSWELL_HOME": str(tmp_path)})
+    assert environment.public_address(beside) == "http://localhost:8000/"
+    environment.note_served(environment.load({"GROUNDSWELL_HOME": str(tmp_path), "PORT": "9020"}))
+    assert environment.public_address(beside) == "http://localhost:9020/"
+    public = {"GROUNDSWELL_HOME": str(tmp_path), "GROUNDSWELL_PUBLIC_URL": "https://members.example.org"}
+    assert environment.public_address(environment.load(public)) == "https://members.example.org"
+
+
 @pytest.mark.parametrize(
     ("host", "address", "local"),
     [

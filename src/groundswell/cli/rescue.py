@@ -6,6 +6,7 @@ import sys
 from groundswell.cli import typed
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined
+from groundswell.ground import environment
 from groundswell.ground.language import gettext as _
 from groundswell.ground.language import gettext_noop
 
@@ -34,8 +35,9 @@ def run(options: argparse.Namespace) -> int:
     """Give the mandate or the way in, print a link that signs her in once, and tell every secretary."""
     lets_in = options.link or options.lost_factor
     typed.line(options.name, "--name")
-    with joined():
-        email, link, told = _rescued(options, lets_in=lets_in)
+    with joined() as installation:
+        email, token, told = _rescued(options, lets_in=lets_in)
+    address = environment.public_address(installation.environment).rstrip("/")
     if options.lost_factor:
         done = _("The second factors of %(email)s are gone.") % {"email": email}
     else:
@@ -50,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         + _("It stands in the trail.")
         + "\n"
         + _("Sign in once, within a day:")
-        + f"\n  {link}\n"
+        + f"\n  {address}/accounts/link/{token}/\n"
         + (
             _("Every secretary is told by e-mail, once the worker runs.")
             if told
@@ -95,4 +97,4 @@ def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, b
         where = f"--{refusal.field}" if refusal.field else None
         ways = f" {_(OTHER_WAYS)}" if refusal.code == "secretary-left" else ""
         raise CommandError(refusal.code, refusal.sentence + ways, where) from refusal
-    return account.email, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/", mail
+    return account.email, token, mail

@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
                 _("Port %(port)s is taken by another program; set PORT to a free one.")
                 % {"port": settings.port},
             )
+        environment.note_served(settings)
         collect_static()
         _serve(installation)
     return 0

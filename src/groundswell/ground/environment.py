@@ -62,6 +62,8 @@ DEMO_ACCOUNTS: Final = "demo-accounts.json"
 # What came from a demo by a backup or an export stays one, in whatever home it has arrived.
 _DEMO_MARK: Final = "demo.txt"
 _DEMO_WORDS: Final = "What lies in this home came from the demo of Groundswell: its people are invented.\n"
+# Where the web server of this home was heard last: a command beside it may have been told no PORT.
+_SERVED: Final = "served-at.txt"
 _HIGHEST_PORT: Final = 65535
 _MOST_WEB_PROCESSES: Final = 64
 
@@ -166,6 +168,17 @@ def mark_as_demo(environment: Environment) -> None:
     """Let whatever starts in this home from now on know that what lies in it is a demo."""
     if not environment.is_demo:
         files.write_private(environment.home / _DEMO_MARK, _DEMO_WORDS)
+
+
+def note_served(environment: Environment) -> None:
+    """Let commands beside the web server know at which address it is heard."""
+    files.write_private(environment.home / _SERVED, environment.address)
+
+
+def public_address(environment: Environment) -> str:
+    """Return the address that links begin with: the public one, else where this home was served last."""
+    served = environment.home / _SERVED
+    return environment.public_url or (served.read_text() if served.exists() else environment.address)
 
 
 def hosts(environment: Environment) -> list[str]:
