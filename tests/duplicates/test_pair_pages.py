@@ -1,15 +1,19 @@
 """The pages on which somebody says that two records are one person, or two."""
 
+import itertools
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.duplicates import actions
 from groundswell.duplicates.actions import Choices
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.people import actions as people
+from groundswell.people import queries as people_queries
 from groundswell.people.models import Person
 from stage import NOW, actor, signed_in
 from world import day
@@ -136,6 +140,24 @@ def test_whoever_may_not_give_what_a_sign_in_would_gain_is_told_so_instead_of_as
     assert not Merge.objects.exists()
 
 
+def test_of_many_pairs_a_page_shows_the_surest_and_leads_on(browser, world):
+    here = ("ada", "bela", "chidi", "emre", "femi", "hana", "jonas", "kaya")
+    for sure, two in enumerate(itertools.combinations([world.person[who] for who in here], 2)):
+        one, other = sorted(two, key=lambda person: person.pk)
+        sides = {"person": one, "unit": one.unit, "other": other, "other_unit": other.unit}
+        Likeness.objects.create(**sides, score=sure / 100, origin="night", found_at=NOW)
+    bela = browser("bela")
+    page = text(bela.get("/people/duplicates/"))
+    assert "28 pairs may be one person each." in page
+    assert (page.count("data-row"), "Jonas Juniper and Kaya Kelp" in page) == (25, True)
+    assert 'href="/people/duplicates/?after=25"' in page
+    last = text(bela.get("/people/duplicates/?after=25"))
+    assert (last.count("data-row"), "Ada Amber and Béla Birch" in last) == (3, True)
+    assert "after=50" not in last
+    for beyond in ("9223372036854775807", "-1"):
+        assert bela.get(f"/people/duplicates/?after={beyond}").status_code == 200
+
+
 def test_the_merge_is_undone_from_the_list(browser, world, pair):
     dana = browser("dana")
     chidi, twin = world.person["chidi"], world.person["twin"]
@@ -147,6 +169,30 @@ def test_the_merge_is_undone_from_the_list(browser, world, pair):
     assert Person.objects.get(pk=chidi.pk).name == "Chidi Cove"
     again = dana.post(undo, follow=True)
     assert "Somebody undid this meanwhile." in text(again)
+
+
+def test_a_merge_is_undone_by_the_officer_of_the_union_to_which_she_moved_since(browser, world, pair):
+    """The other record goes back to where it lay, which that officer does not see, with what is its own."""
+    chidi, twin = world.person["chidi"], world.person["twin"]
+    office(world, "quinn", "dpo", "FERRY")
+    with signed_in(world, "dana") as dana:
+        merged = actions.merge(chidi, twin, Choices({}, chidi.pk), actor=dana, at=NOW)
+    with scope.operator("she moves"):
+        held = people_queries.home_of(Person.objects.get(pk=chidi.pk))
+        people.transfer(held, to=world.unit["PIER"], day=day("15 July 2024"), actor=OPERATOR, at=NOW)
+    undo = reverse("duplicates:undo", args=[merged.pk])
+    assert browser("dana").post(undo).status_code == 404
+    quinn = browser("quinn")
+    assert f'action="{undo}"' in text(quinn.get("/people/duplicates/"))
+    assert quinn.post(undo).url == f"/people/{chidi.pk}/"
+    assert quinn.get(f"/people/{twin.pk}/").status_code == 404
+    with scope.operator("look"):
+        both = Person.objects.filter(pk__in=[chidi.pk, twin.pk]).order_by("pk")
+        assert [f"{one.name} {one.unit.code}" for one in both] == ["Chidi Cove PIER", "Chidi Kove LINE4"]
+        assert people_queries.home_of(both[1]).unit.code == "LINE4"
+    page = text(browser("bela").get(f"/people/{twin.pk}/"))
+    assert "twin@example.org" in page
+    assert "twin@example.org" not in text(quinn.get(f"/people/{chidi.pk}/"))
 
 
 def test_a_merge_and_its_undoing_stand_in_the_timelines_of_both(browser, world, pair):
@@ -232,5 +278,5 @@ def test_the_list_asks_as_much_of_the_database_for_three_pairs_as_for_one(
         actions.put_side_by_side(world.person["chidi"], twin, actor=OPERATOR, at=NOW)
     dana = browser("dana")
     dana.get("/people/duplicates/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         dana.get("/people/duplicates/")

@@ -30,7 +30,8 @@ from groundswell.people.words import DETAILS
 from groundswell.structure import queries as structure
 from groundswell.web import figures
 
-# Most that is told at once.
+# Pairs on one page, on a phone a card each; and the most merges that are told.
+PAGE: Final = 25
 MOST: Final = 100
 MOST_FOUND: Final = 12
 
@@ -124,23 +125,25 @@ def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
             yield Waits(sentence % {"count": found["count"]}, href, found["since"].date())
 
 
-def waiting(actor: Actor, *, today: dt.date, now: dt.datetime) -> dict[str, Any]:
-    """Return the pairs that wait and the merges that can be undone."""
-    pairs = queries.waiting(actor, most=MOST)
+def waiting(actor: Actor, *, after: int, today: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """Return the pairs that wait, those after so many, and the merges that can be undone."""
+    waits = queries.waiting(actor)
+    count = waits.count()
+    after = min(max(after, 0), count)
+    pairs = list(waits[after : after + PAGE])
     merges = queries.merges(actor, now=now, most=MOST)
+    here = reverse("duplicates:list")
     names = shown_names(
         [*(side for one in pairs for side in (one.person, one.other)), *(one.person for one in merges)]
     )
-    headline = ngettext(
-        "%(count)d pair may be one person.", "%(count)d pairs may be one person each.", len(pairs)
-    )
+    headline = ngettext("%(count)d pair may be one person.", "%(count)d pairs may be one person each.", count)
     return {
         "today": today,
-        "headline": headline % {"count": len(pairs)}
-        if pairs
-        else _("Nobody seems to be written down twice."),
+        "headline": headline % {"count": count} if count else _("Nobody seems to be written down twice."),
         "pairs": [_pair(one, names) for one in pairs],
         "merges": [_merged(one, names) for one in merges],
+        "next_href": f"{here}?after={after + PAGE}" if count > after + PAGE else "",
+        "first_href": here if after else "",
     }
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -19,6 +19,8 @@ from groundswell.duplicates.rules import Term
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Membership, Person
 
+_SIDES: Final = ("unit", "other_unit", "person__unit", "other__unit")
+
 
 @dataclass(frozen=True, slots=True)
 class Two:
@@ -29,15 +31,15 @@ class Two:
     terms: tuple[Term, ...]
 
 
-def waiting(actor: Actor, *, most: int) -> list[Likeness]:
+def waiting(actor: Actor) -> QuerySet[Likeness]:
     """Return the pairs nobody has parted that the actor may judge, those proposed first, then the surest.
 
     NotFound for whoever judges nowhere.
     """
     if not may_by_office(actor, "people.erase.ask"):
         raise NotFound(_("There is nothing here that you may see."))
-    found = _pairs().exclude(verdict="different").order_by("-verdict", "-score", "pk")
-    return [one for one in found[:most] if may_judge(actor, one.unit, one.other_unit, "people.erase.ask")]
+    found = pairs_of(actor, "people.erase.ask").exclude(verdict="different")
+    return found.select_related(*_SIDES).order_by("-verdict", "-score", "pk")
 
 
 def pairs_of(actor: Actor, capability: str) -> QuerySet[Likeness]:
@@ -147,7 +149,7 @@ def _oldest(now: dt.datetime) -> dt.datetime:
 
 
 def _pairs() -> QuerySet[Likeness]:
-    return Likeness.objects.select_related("unit", "other_unit", "person__unit", "other__unit")
+    return Likeness.objects.select_related(*_SIDES)
 
 
 def _merges() -> QuerySet[Merge]:

@@ -13,6 +13,7 @@ from groundswell.duplicates.forms import ChooseForm, MergeForm
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import queries as people
+from groundswell.web import fields
 
 ASKED = ["GET", "HEAD", "POST"]
 REFUSED = 422
@@ -22,7 +23,8 @@ REFUSED = 422
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show the pairs that wait, and the merges that can be undone."""
-    context = pages.waiting(actor_of(request), today=clock.today(), now=clock.now())
+    after = fields.query(request, "after", fields.checked_whole) or 0
+    context = pages.waiting(actor_of(request), after=after, today=clock.today(), now=clock.now())
     return render(request, "duplicates/list.html", context)
 
 
@@ -93,7 +95,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
             request,
             _("They are two persons again. A sign-in that had ended is back with its second factors."),
         )
-        return redirect("people:person", person.pk)
+        return redirect("people:person", person.pk if person else merged.person_id)
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
         return redirect("duplicates:list")

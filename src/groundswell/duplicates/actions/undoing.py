@@ -27,9 +27,10 @@ from groundswell.people.rules import folded_name
 
 
 @transaction.atomic
-def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person:
+def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person | None:
     """Make two records of one again, each with what was its own; return the one that had gone.
 
+    None where it lies in another section than hers, who has moved since: there the actor does not see it.
     What was written since stays with the record that stayed. Refused when a later merge stands on this one,
     or a membership or an office that the merge made has changed since.
     """
@@ -38,6 +39,7 @@ def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person:
     sign_in = found["account"] or {}
     stays = Person.objects.get(pk=merged.person_id)
     back = _details_back(stays, found)
+    home, found["person"]["unit_id"] = found["person"]["unit_id"], stays.unit_id  # home it goes at the end
     held = erasing.held_of(stays.pk)
     _vouch_for_account(merged, sign_in)
     terms = {"made": found["terms"]}
@@ -57,9 +59,12 @@ def undo(merged: Merge, *, actor: Actor, at: dt.datetime) -> Person:
     reseal(merged.goes, held, found["moved"])
     for factor in sign_in.get("factors", ()):
         _factor_back(merged, factor)
+    if home != stays.unit_id:
+        with connection.cursor() as cursor:
+            cursor.execute("select duplicates_goes_home(%s, %s)", [merged.pk, home])
     Merge.objects.filter(pk=merged.pk).update(undone_at=at, kept=None)
     record("duplicates.merge.undone", actor=actor, subject=merged)
-    return Person.objects.select_related("unit").get(pk=merged.goes)
+    return Person.objects.select_related("unit").filter(pk=merged.goes).first()
 
 
 def forget_over(*, at: dt.datetime) -> int:
