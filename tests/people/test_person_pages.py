@@ -433,6 +433,37 @@ def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, b
     assert "waits for a decision" not in text_of(browser_of("ada").get("/"))
 
 
+def test_what_an_organiser_asked_for_she_takes_back_and_does_not_ask_for_twice(world, browser_of):
+    ada, pavel = browser_of("ada"), world.person["pavel"]
+    page = f"/people/{pavel.pk}/"
+    assert f'href="{page}apply/"' in ada.get(page).content.decode()
+    ada.post(f"{page}apply/", {"kind": "member"})
+    waits = ada.get(page).content.decode()
+    assert (f'href="{page}apply/"' in waits, 'value="withdraw"' in waits) == (False, True)
+    (asked,) = Asking.objects.all()
+    for who in ("jonas", "sven"):
+        browser_of(who).post(f"/people/asked/{asked.pk}/", {"answer": "withdraw"})
+        assert Asking.objects.filter(decided_at=None).exists()
+    ada.post(f"/people/asked/{asked.pk}/", {"answer": "withdraw"})
+    assert Asking.objects.get().decision == "withdrawn"
+    assert f'href="{page}apply/"' in ada.get(page).content.decode()
+
+
+def test_what_her_secretary_does_without_an_answer_is_accepted_by_that_and_waits_no_more(world, browser_of):
+    bela, pavel, chidi = browser_of("bela"), world.person["pavel"], world.person["chidi"]
+    people.ask_to_join(pavel, actor=OPERATOR, at=NOW)
+    people.ask_to_leave(chidi, actor=OPERATOR, at=NOW)
+    bela.post(f"/people/{pavel.pk}/join/", {"kind": "member", "day": "2024-07-15"})
+    bela.post(f"/people/{chidi.pk}/leave/", {"day": "2024-07-15"})
+    Asking.objects.filter(kind="apply").update(decided_at=None, decision="")  # as where a list let her join
+    bela.post(f"/people/asked/{Asking.objects.get(kind='apply').pk}/", {"answer": "accept"})
+    assert "Nothing waits" in text_of(bela.get("/people/asked/"))
+    assert set(Asking.objects.values_list("kind", "decision")) == {
+        ("apply", "accepted"),
+        ("leave", "accepted"),
+    }
+
+
 def test_what_was_put_right_stays_in_her_timeline_struck(world, browser_of):
     bela = browser_of("bela")
     never = bela.get(f"/people/{world.person['lio'].pk}/").content.decode()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,9 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "tags": queries.tags_of(person),
         "notes": _notes(notes),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
-        "acts": acts.led(doings(actor, person, memberships, today)),
+        "acts": acts.led(
+            doings(actor, person, memberships, {one.kind for one in askings if not one.decided_at}, today)
+        ),
         "lines": _lines(
             _happened(actor, person, held, askings, today, hanging=hanging, kinds=kinds, units=names)
         ),
@@ -130,9 +133,12 @@ def may_contact(actor: Actor, person: Person, today: dt.date) -> bool:
 
 
 def doings(
-    actor: Actor, person: Person, memberships: Sequence[Membership], today: dt.date
+    actor: Actor, person: Person, memberships: Sequence[Membership], asked: AbstractSet[str], today: dt.date
 ) -> list[tuple[str, str]]:
-    """Return what the actor may do with her, each with its address; what is likeliest done first."""
+    """Return what the actor may do with her, each with its address; what is likeliest done first.
+
+    What is `asked` for already and waits (by the kind of the asking) is not asked for again.
+    """
     here = may(actor, "people.decide", person.unit)
     herself = may_for_herself(actor, "people.ask", person.pk)
     edits = may(actor, "people.edit", person.unit)
@@ -140,15 +146,15 @@ def doings(
     found: list[tuple[str, str]] = []
     if here and not open_home:
         found.append((_("Let her join"), "join"))
-    if not here and (edits or herself) and not open_home:
+    if not here and (edits or herself) and not open_home and "apply" not in asked:
         found.append((_("Apply"), "apply"))
     if edits or herself:
         found.append((_("Change details"), "edit"))
-    if (edits or herself) and open_home:
+    if (edits or herself) and open_home and "transfer" not in asked:
         found.append((_("Transfer"), "transfer"))
     if here and open_home:
         found += [(_("Change kind"), "kind"), (_("Guest elsewhere"), "guest"), (_("She leaves"), "leave")]
-    if not here and (edits or herself) and open_home:
+    if not here and (edits or herself) and open_home and "leave" not in asked:
         found.append((_("Say that she leaves"), "ask-leave"))
     if here and memberships:
         found.append((_("Put right"), "correct"))

@@ -105,16 +105,16 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
         return
     details = queries.details_of(asking)
     rules.check_readable(readable=bool(details) or asking.kind == "leave")
-    today = at.date()
+    _decide(asking, "accepted", actor=actor, at=at)
+    today, held = at.date(), queries.home_of(asking.person)
     if asking.kind == "apply":
-        join(asking.person, unit=asking.unit, day=today, actor=actor, at=at, kind=details["kind"])
+        if held is None or held.unit_id != asking.unit_id:  # else a list that came in has let her join
+            join(asking.person, unit=asking.unit, day=today, actor=actor, at=at, kind=details["kind"])
     elif asking.kind == "leave":
-        held = queries.home_of(asking.person)
         if held is not None:
             leave(held, day=today, actor=actor, at=at, reason=str(details.get("words", "")))
     else:
         _change(asking, details, actor)
-    _decide(asking, "accepted", actor=actor, at=at)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.saying import said as day_said
 from groundswell.people import queries, rules
-from groundswell.people.models import Membership, Person
+from groundswell.people.models import Asking, Membership, Person
 from groundswell.structure.models import Unit
 
 
@@ -54,6 +54,7 @@ def join(
     queries.counts(kind, unit)  # refuses a kind that there is not
     membership = _enter(person, unit, day, at, kind=kind, home=True)
     Person.objects.filter(pk=person.pk).update(unit=unit)
+    settle_asked(person, "apply", actor=actor, at=at)
     record("people.membership.began", actor=actor, subject=membership)
     return membership
 
@@ -66,6 +67,15 @@ def be_guest(person: Person, *, unit: Unit, day: dt.date, actor: Actor, at: dt.d
     membership = _enter(person, unit, day, at, kind="member", home=False)
     record("people.guest.began", actor=actor, subject=membership)
     return membership
+
+
+def settle_asked(person: Person, kind: str, *, actor: Actor, at: dt.datetime) -> None:
+    """Let what she asked for be accepted where it was done without an answer, so that it waits no more."""
+    for asking in Asking.objects.filter(person=person, kind=kind, decided_at=None):
+        Asking.objects.filter(pk=asking.pk).update(
+            decided_at=at, decided_by=actor.account_id, decision="accepted"
+        )
+        record("people.asking.accepted", actor=actor, subject=asking)
 
 
 def lock_person(person: Person) -> Person:

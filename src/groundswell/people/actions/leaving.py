@@ -11,7 +11,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.correcting import rewrite
-from groundswell.people.actions.joining import lock_person, refuse_overlap
+from groundswell.people.actions.joining import lock_person, refuse_overlap, settle_asked
 from groundswell.people.models import Membership, Person, Transfer
 from groundswell.structure.models import Unit
 
@@ -29,6 +29,7 @@ def leave(
     end(membership, day, at, reason=reason[:200])
     for follow in hooks.when_leaving:
         follow(membership, day, actor, at)
+    settle_asked(membership.person, "leave", actor=actor, at=at)
     record("people.membership.ended", actor=actor, subject=membership)
     return membership
 

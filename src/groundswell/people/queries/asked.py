@@ -70,7 +70,6 @@ def may_decide(actor: Actor, asking: Asking) -> bool:
 
 
 def may_withdraw(actor: Actor, asking: Asking) -> bool:
-    """Return whether the actor may take it back."""
-    return may_for_herself(actor, "people.ask", asking.person_id) or (
-        asking.from_unit is not None and may(actor, "people.edit", asking.from_unit)
-    )
+    """Return whether the actor may take it back: she herself, or the offices of the unit she is in."""
+    hers = asking.from_unit or asking.unit
+    return may_for_herself(actor, "people.ask", asking.person_id) or may(actor, "people.edit", hers)
