@@ -66,6 +66,9 @@ class Beliefs:
 
     def row_on(self, unit: str, top: str, day: dt.date) -> str | None:
         """Return the code of the row, `direct` for the top unit itself, None outside."""
+        lies = self.parent_on(top, day)
+        if lies and lies[1]:
+            return None  # the top itself has been merged: all of it counts elsewhere
         if unit == top:
             return "direct"
         while True:
@@ -76,6 +79,15 @@ class Beliefs:
             if parent == top:
                 return "direct" if absorbed else unit
             unit = parent
+
+    def merge(self, unit: str, into: str, day: dt.date) -> None:
+        """Let a unit end in another, in which lies from then on what lay in it."""
+        for code, periods in self.parents.items():
+            for start, end, value in periods:
+                if value == (unit, False) and end > day:
+                    self.parents[code] = set_from(self.parents[code], max(day, start), (into, False))
+        self.parents[unit] = set_from(self.parents[unit], day, (into, True))
+        self.dissolved[unit] = day
 
 
 @dataclass

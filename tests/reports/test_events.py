@@ -157,6 +157,13 @@ def test_an_absorbed_branch_counts_where_it_lies_and_so_do_its_later_leavers(wor
     assert row("FERRY", "PIER", "15 July 2024", "30 June 2024") == (4, 2, 0, 1, 3, 0)
     assert row("FERRY", "DOCK", "15 July 2024", "30 June 2024") == (0, 3, 0, 0, 0, 3)
     assert row("FED", "FERRY", "15 July 2024", "30 June 2024") == (4, 5, 0, 1, 0, 0)
+    # Its own report says what its row above says, and today's structure knows nobody in it on any day.
+    assert own("DOCK", "15 July 2024", "30 June 2024") == (0, 3, 0, 0, 0, 3)
+    assert own("DOCK", "15 July 2024", "1 July 2024") == own("DOCK", "15 July 2024", structure_of="now")
+    assert own("DOCK", "15 July 2024", structure_of="now") == (0, 0, *NOTHING)
+    assert own("DOCK", "15 July 2024", "30 June 2024", known_at=known("14 July 2024")) == (3, 3, *NOTHING)
+    window = {"unit_code": "DOCK", "as_of": day("15 July 2024"), "since": day("30 June 2024")}
+    assert [drill(OPERATOR, figure=one, **window).number for one in ("members", "moved_out")] == [0, 3]
 
 
 def test_an_absorbed_branch_is_listed_in_the_window_of_its_end_and_not_in_the_next(world):

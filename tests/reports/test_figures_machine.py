@@ -391,8 +391,7 @@ class Organisation(RuleBasedStateMachine):
             allowed, lambda: structure.merge_units(unit, into=into, day=day, actor=OPERATOR, at=self.at)
         )
         if made:
-            periods[unit.code] = set_from(periods[unit.code], day, (into.code, True))
-            self.ledger.now.dissolved[unit.code] = day
+            self.ledger.now.merge(unit.code, into.code, day)
             self.ledger.recorded(self.at)
 
     @rule(unit=some, day=days, number=some)

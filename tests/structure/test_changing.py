@@ -11,8 +11,8 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.reports.drilldown import drill
 from groundswell.structure import actions as structure
-from groundswell.structure import queries
-from groundswell.structure.models import Unit
+from groundswell.structure import placemap, queries, unitpages
+from groundswell.structure.models import Change, Unit
 from stage import NOW, ask, known, newcomer, own, row, signed_in, somebody
 from world import at, day
 
@@ -227,6 +227,12 @@ def test_a_unit_is_not_moved_into_itself_nor_below_itself(world):
             world.unit["FED"], parent=world.unit["FED"], day=day("1 July 2024"), **BY_OPERATOR
         )
     ) in {"circle", "root"}
+    # Nor merged into what lay in it on one of these days.
+    south, north = world.unit["SOUTH"], world.unit["NORTH"]
+    structure.move_unit(north, parent=south, day=day("1 June 2024"), **BY_OPERATOR)
+    structure.move_unit(north, parent=world.unit["TRAM"], day=day("10 June 2024"), **BY_OPERATOR)
+    merge = {"into": north, "day": day("5 June 2024"), **BY_OPERATOR}
+    assert refusal_of(lambda: structure.merge_units(south, **merge)) == "circle"
 
 
 @pytest.mark.parametrize(
@@ -265,14 +271,23 @@ def test_a_merged_unit_is_not_changed_any_more(world):
         assert refusal_of(act) == "dissolved"
 
 
-def test_the_branches_of_a_merged_region_stay_in_the_tree(world):
-    structure.merge_units(
-        world.unit["SOUTH"], into=world.unit["NORTH"], day=day("1 July 2024"), **BY_OPERATOR
-    )
+def test_the_branches_of_a_merged_region_lie_in_the_other_until_that_is_undone(world):
+    south, north, hill = (world.unit[code] for code in ("SOUTH", "NORTH", "HILL"))
+    structure.merge_units(south, into=north, day=day("1 July 2024"), **BY_OPERATOR)
     nodes = {node.code: node for node in queries.tree(OPERATOR, on=day("15 July 2024"))}
     assert "SOUTH" not in nodes
-    assert (nodes["HILL"].parent_id, nodes["HILL"].depth) == (world.unit["NORTH"].pk, 3)
+    assert (nodes["HILL"].parent_id, nodes["HILL"].depth) == (north.pk, 3)
     assert row("TRAM", "NORTH", "15 July 2024", "30 June 2024") == (10, 9, 0, 0, 1, 0)
+    assert row("NORTH", "HILL", "15 July 2024", "30 June 2024") == (1, 0, 0, 0, 1, 0)
+    assert own("SOUTH", "15 July 2024", "30 June 2024") == (0, 1, 0, 0, 0, 1)
+    assert fresh(world, "HILL").path == keys(world, "FED", "TRAM", "NORTH", "HILL")
+    shown = unitpages.unit(OPERATOR, fresh(world, "NORTH"), day("15 July 2024"))
+    assert "HILL" in {one.code for one in shown["below"]}
+    dissolve = {"day": day("10 July 2024"), **BY_OPERATOR}
+    assert refusal_of(lambda: structure.dissolve_unit(north, **dissolve)) == "has-units"
+    structure.undo_change(Change.objects.latest("id"), **BY_OPERATOR)
+    assert fresh(world, "HILL").path == keys(world, "FED", "TRAM", "SOUTH", "HILL")
+    assert placemap.within(queries.parent_periods(), south.pk, day("15 July 2024")) == [hill.pk]
 
 
 def test_a_unit_with_units_or_members_in_it_is_not_dissolved_and_an_empty_one_is(world):

@@ -36,13 +36,18 @@ def places(
 ) -> dict[int, tuple[Place, ...]]:
     """Return for every unit at or below `unit_id` on a day of [start, end) where it counts when.
 
-    Touching periods of the same row are one. Units that never lay below are absent.
+    Touching periods of the same row are one. Units that never lay below are absent. From the day on which
+    the unit itself was merged into another, all of it counts there and nothing here.
     """
     # Thousands of units pass through here for one page: tuples are unpacked, days compared by hand.
     within: dict[int, list[tuple[int, dt.date, dt.date, bool]]] = {}
     for unit, parent, first, last, absorbed in lies:
         if first < end and last > start:
             within.setdefault(parent, []).append((unit, first, last, absorbed))
+            if absorbed and unit == unit_id:
+                end = max(first, start)
+    if start == end:
+        return {}
     found: dict[int, list[Place]] = {unit_id: [Place(unit_id, DIRECT, start, end)]}
     waiting = [
         Place(unit, DIRECT if absorbed else unit, max(first, start), min(last, end))

@@ -58,7 +58,8 @@ with moved as materialized (
   where u.id <> %(unit)s
 )
 select exists (select from moved join structure_unit u on u.id = moved.unit_id
-               where u.id <> %(unit)s and starts_with(%(path)s, u.path)),
+               where u.id <> %(unit)s and starts_with(%(path)s, u.path))
+         or exists (select from structure_unitparent where unit_id = %(unit)s and absorbed),
        (select array_agg(id) from by_hand),
        string_agg(u.id::text, ','), string_agg(split_part(u.path, '/', %(depth)s), ','),
        array_agg(u.id) filter (where u.path = %(path)s || u.id || '/')
@@ -89,7 +90,8 @@ def standing(
     }
     ((above_moved, by_hand, units, row_ids, children),) = _rows(_SETTLED, parameters)
     if above_moved:
-        # Today's path says too little of what lay where below a unit that has itself been moved.
+        # Today's path says too little of what lay where below a unit whose way up has moved, or which has
+        # itself been merged into another.
         return Standing(all_lies(known_at, structure_of))
     settled = Settled(units or "", row_ids or "", frozenset(children or ()))
     if not by_hand:

@@ -319,15 +319,12 @@ def tree(actor: Actor, *, on: dt.date, known_at: dt.datetime | None = None) -> t
 
 
 def _parents_on(on: dt.date, known_at: dt.datetime | None) -> dict[int, int]:
-    """Return each unit's parent on a day; what lay in a merged unit lies in the one that took it in."""
-    there = [one for one in parent_periods(known_at) if one.start <= on and (one.end is None or one.end > on)]
-    taken_in = {one.unit_id: one.parent_id for one in there if one.absorbed}
-    lies = {one.unit_id: one.parent_id for one in there if not one.absorbed}
-    for unit, parent in lies.items():
-        while parent in taken_in:
-            parent = taken_in[parent]  # noqa: PLW2901 - climbs
-        lies[unit] = parent
-    return lies
+    """Return each unit's parent on a day."""
+    return {
+        one.unit_id: one.parent_id
+        for one in parent_periods(known_at)
+        if one.start <= on and (one.end is None or one.end > on)
+    }
 
 
 def name_history(unit: Unit) -> list[UnitName]:

@@ -22,29 +22,47 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import PERIODS, end_on, note_event, set_from
 from groundswell.structure.actions.protecting import shelter
-from groundswell.structure.models import Unit, UnitParent
+from groundswell.structure.models import Change, Unit, UnitParent
 from groundswell.structure.queries import Named
 
 
 @transaction.atomic
 def merge_units(unit: Unit, *, into: Unit, day: dt.date, actor: Actor, at: dt.datetime) -> Unit:
-    """Merge the unit into another: it ends on `day`, its members count there, nobody is moved."""
+    """Merge the unit into another: it ends on `day`, its members count there, nobody is moved.
+
+    Units that lay in it lie in the other from then on.
+    """
     require(actor, "structure.change", into)
     unit = open_unit(unit, day, actor, asks="structure.place")
     into = open_other(into, unit, day)
     refuse_later_changes(unit, day)
     change = note_change("merged", unit, day, actor=actor, at=at, other=into)
     set_from(UnitParent, unit, day, change, parent=into, absorbed=True)
+    handed_over = _hand_over(unit, into, day, change)
     refuse_circles(unit)
     Unit.objects.filter(pk=unit.pk).update(dissolved_on=day)
     mirror_today(unit)
     shelter(unit, change)
+    for one in handed_over:
+        mirror_today(one)
     note_event(unit, "merged", day, change, other=into)
     note_event(into, "received", day, change, other=unit)
     for handler in hooks.when_ending:
         handler(change, actor)
     record("structure.unit.merged", actor=actor, subject=unit)
     return fresh(unit)
+
+
+def _hand_over(unit: Unit, into: Unit, day: dt.date, change: Change) -> list[Unit]:
+    """Let what lies in a unit from `day` on lie in another; return what does so."""
+    periods = UnitParent.objects.filter(
+        parent=unit, absorbed=False, recorded__upper_inf=True, valid__overlap=days(day)
+    )
+    # The other itself may have lain in it on one of these days: `refuse_circles` says so.
+    within = list(periods.exclude(unit=into).select_related("unit"))
+    for one in within:
+        set_from(UnitParent, one.unit, max(day, one.valid.lower), change, parent=into, absorbed=False)
+    return [one.unit for one in within]
 
 
 @transaction.atomic

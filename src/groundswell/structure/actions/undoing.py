@@ -54,6 +54,8 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     if change.made is None:
         _refuse_a_place_that_is_lost(fresh(change.unit))
         mirror_today(change.unit)
+        for one in Unit.objects.filter(parent_periods__change=change).exclude(pk=change.unit_id).distinct():
+            mirror_today(one)
     Change.objects.filter(pk=change.pk).update(undone_at=at)
     record("structure.change.undone", actor=actor, subject=change)
     change.refresh_from_db()
