@@ -21,6 +21,7 @@ from groundswell.people.models import Contact, Membership, Person, Standing
 from groundswell.protection import actions as protection
 from groundswell.protection.models import Consent, Purpose
 from groundswell.structure import actions as structure
+from groundswell.structure.models import Unit
 from stage import NOW, known, own, sql
 from world import day
 
@@ -85,6 +86,19 @@ def test_the_encoding_of_a_list_can_be_said(run, listed, world):
     assert Person.objects.filter(name="Łucja Śliwa").exists()
     status, said, _err = run(*words, "klingon")
     assert (status, said["error"]["code"], said["error"]["where"]) == (2, "no-encoding", "--encoding")
+
+
+def test_whose_phones_are_can_be_said(run, listed, world):
+    Unit.objects.update(country="")
+    words = ("people", listed(*ROWS), "--unit", "DEPOT", "--country")
+    assert run(*words, "xx")[1]["error"] == {
+        "code": "bad-country",
+        "message": "--country: “xx” is no country; write its two letters, as AT.",
+        "where": "--country",
+    }
+    assert run(*words, "at")[0] == 0
+    wilma = Person.objects.get(name="Wilma Weide")
+    assert "+436601111111" in [one.value for one in queries.contacts_of([wilma])[wilma.pk]]
 
 
 def test_what_is_refused_comes_back_as_a_file_with_its_reason(run, listed):

@@ -18,6 +18,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people import actions as people
 from groundswell.people import queries as people_queries
 from groundswell.people.models import Contact, Membership, Person, Standing, Tag
+from groundswell.structure.models import Unit
 from stage import NOW, judge_now, own, signed_in
 from world import day
 
@@ -127,6 +128,21 @@ def test_a_list_is_chosen_understood_looked_at_brought_in_and_undone(world, brow
     assert [sizes()[0], *sizes()[2:]] == [before[0], *before[2:]]
     assert own("DEPOT", "15 July 2024") == figures
     assert "<h1>The list of 5 rows was undone.</h1>" in ada.get(f"/lists/import/{batch.pk}/").content.decode()
+
+
+def test_whose_phones_are_is_asked_where_the_unit_lies_in_no_country(world, browser_of):
+    ada, abroad = browser_of("ada"), (*ZOE[:2], "+49 170 1234567", *ZOE[3:])
+
+    def asked(answer) -> bool:
+        return "In which country are the phone numbers" in ada.get(answer.url).content.decode()
+
+    assert not asked(chosen(ada, ZOE))
+    Unit.objects.update(country="")
+    assert not asked(chosen(ada, abroad))
+    answer = chosen(ada, ZOE)
+    assert asked(answer)
+    batch = understood(ada, answer, country="AT")
+    assert "+43 1 5131234" in ada.get(batch.url).content.decode()
 
 
 def test_the_same_list_twice_doubles_nobody_and_its_columns_are_remembered(world, browser_of, work):

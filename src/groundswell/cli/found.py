@@ -92,16 +92,6 @@ def _found(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     return account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
 
 
-def _country(said: str) -> str:
-    from groundswell.structure import lands
-
-    country = said.strip().upper()
-    if country and country not in dict(lands.countries("en")):
-        sentence = _("“%(code)s” is no country; write its two letters, as AT.")
-        raise CommandError("bad-country", sentence % {"code": said[:40]}, "--country")
-    return country
-
-
 def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
     from groundswell.access.actor import OPERATOR
     from groundswell.accounts import actions as accounts
@@ -112,7 +102,7 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     from groundswell.structure import lands
 
     at, today, language = clock.now(), clock.today(), typed.language(options.language)
-    country = _country(options.country)
+    country = typed.country(options.country, "--country")
     unit = structure.found_root(
         structure.NewUnit(
             code=options.code or ("INT" if options.kind == "international" else "ONE"),

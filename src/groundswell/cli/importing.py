@@ -163,6 +163,7 @@ def _staged(options: argparse.Namespace, path: Path) -> "Batch":
         preset=options.preset,
         order=options.dates,
         encoding=encodings.code_of(options.encoding),
+        country=typed.country(options.country, "--country"),
         words=consents.texts_said(unit, dict(map(_words, options.words))),
         agreed_on=None if options.agreed_on is None else typed.day(options.agreed_on, "--agreed-on"),
         places=dict(map(_place, options.unit_named)),

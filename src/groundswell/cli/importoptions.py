@@ -58,6 +58,12 @@ def _add_of_lists(parser: argparse.ArgumentParser) -> None:
         help=_("the order of days where it is not seen: dmy, mdy or ymd"),
     )
     parser.add_argument(
+        "--country",
+        default="",
+        metavar="CODE",
+        help=_("whose phone numbers without + are, as AT (the unit's)"),
+    )
+    parser.add_argument(
         "--encoding", default="", metavar="NAME", help=_("how its letters are written, where it is not seen")
     )
     parser.add_argument(

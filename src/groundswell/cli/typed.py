@@ -50,6 +50,17 @@ def day(text: str, option: str) -> dt.date:
     return found
 
 
+def country(text: str, option: str) -> str:
+    """Return the code of a country, as AT; '' for ''; CommandError for what is none."""
+    from groundswell.structure import lands
+
+    code = text.strip().upper()
+    if code and code not in dict(lands.countries("en")):
+        sentence = _("%(option)s: “%(text)s” is no country; write its two letters, as AT.")
+        raise CommandError("bad-country", sentence % {"option": option, "text": text[:_QUOTED]}, option)
+    return code
+
+
 def moment(text: str, option: str) -> dt.datetime:
     """Return the moment in UTC, of a bare day its last; CommandError for everything else."""
     if _DAY.fullmatch(text):

@@ -20,6 +20,7 @@ from groundswell.exchange.importing.unitnames import UnitNames, folded
 from groundswell.exchange.models import Batch, Upload
 from groundswell.exchange.previewpage import MOST_AT_ONCE
 from groundswell.kernel import clock
+from groundswell.structure.lands import country_of
 from groundswell.structure.models import Unit
 
 _ANSWER: Final = "row_"
@@ -32,7 +33,8 @@ class Looked:
     """A file's table, read to its end: its first rows, what its columns are taken for, which are empty.
 
     `added` is what columns can mean in this unit besides, `names` what its units are called;
-    `twins` are the cells of each column, by how they are compared, that name more than one unit.
+    `twins` are the cells of each column, by how they are compared, that name more than one unit;
+    `asks_country` says that phone numbers stand in it of which nobody can tell whose they are.
     """
 
     table: Table
@@ -42,6 +44,7 @@ class Looked:
     added: Added
     names: UnitNames
     twins: Mapping[int, Mapping[str, str]]
+    asks_country: bool
 
     @property
     def asks_header(self) -> bool:
@@ -63,7 +66,8 @@ def looked_at(path: Path, unit: Unit, wanted: actions.Wanted, worded: Worded | N
     added = queries.added_fields(unit) | (worded or consents.worded(unit)).fields()
     proposed = mapping.propose(table.columns, profiles, sample, remembered=remembered, added=added)
     empty = frozenset(place for place, profile in enumerate(profiles) if not profile.filled)
-    return Looked(table, sample, proposed, empty, added, names, twins)
+    asks_country = not country_of(unit) and any(profile.national for profile in profiles)
+    return Looked(table, sample, proposed, empty, added, names, twins, asks_country)
 
 
 def _watched(rows: Iterator[Row], names: UnitNames, twins: dict[int, dict[str, str]]) -> Iterator[Row]:

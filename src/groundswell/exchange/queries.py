@@ -156,7 +156,7 @@ def setting_of(batch: Batch) -> Setting:
         places=batch.mapping.get("places", {}),
         today=batch.today,
         locale=unit.locale,
-        country=country_of(unit),
+        country=batch.mapping.get("country") or country_of(unit),
         kind=batch.kind,
         added=added_fields(unit),
         words=words_said,

@@ -55,7 +55,8 @@ class Wanted:
     they are remembered, of the preset, or recognised.
     `encoding` is the code of the one that somebody chose for a text, '' where it is guessed; `headed` says
     that the first row names the columns, where that is not seen.
-    `order` answers whether the day comes first where the file's days leave it open. `words` are the texts to
+    `order` answers whether the day comes first where the file's days leave it open, `country` (two letters)
+    whose the phone numbers are that begin with no +, '' for the unit's. `words` are the texts to
     which columns say that people agreed, by field, `agreed_on` the day for those of whom the list says none.
     `places` say which unit is meant by a name, folded, that several have: its code, or UNKNOWN.
     """
@@ -65,6 +66,7 @@ class Wanted:
     kind: str = "member"
     preset: str = ""
     order: str = ""
+    country: str = ""
     encoding: str = ""
     headed: bool = False
     mapping: ColumnMapping | None = None
@@ -92,7 +94,9 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         digest=digest,
         form=table.form[:200],
         columns=list(table.columns),
-        mapping=chosen.said() | _agreeing(chosen, wanted) | {"places": dict(wanted.places)},
+        mapping=chosen.said()
+        | _agreeing(chosen, wanted)
+        | {"places": dict(wanted.places), "country": wanted.country},
         kind=wanted.kind,
         basis=wanted.basis[:200],
         origin=wanted.origin[:200],

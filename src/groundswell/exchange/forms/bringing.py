@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from groundswell.exchange import actions, words
 from groundswell.exchange.importing import days
@@ -15,6 +15,7 @@ from groundswell.exchange.importing.fields import BY_KEY, CONSENT, DAYS, FIELDS,
 from groundswell.exchange.importing.unitnames import UNKNOWN
 from groundswell.exchange.lists import Looked
 from groundswell.kernel.errors import Refusal
+from groundswell.structure import lands
 from groundswell.structure.models import Unit
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
@@ -59,6 +60,13 @@ class Columns(HouseForm):
         ),
         required=False,
     )
+    country = forms.ChoiceField(
+        label=gettext_lazy("In which country are the phone numbers that begin with no +?"),
+        help_text=gettext_lazy(
+            "Your unit does not say where it lies. Without a country such a number is kept as a note."
+        ),
+        required=False,
+    )
     kind = forms.ChoiceField(label=gettext_lazy("What are those of whom the list does not say it?"))
     basis = forms.ChoiceField(
         label=gettext_lazy("Why may these people be written down?"), widget=forms.RadioSelect
@@ -80,6 +88,10 @@ class Columns(HouseForm):
         self.proposed = proposed = looked.proposed
         self.added = added = looked.added
         self.asks_header = looked.asks_header
+        in_order = lands.countries(get_language() or "en")
+        self.fields["country"].choices = [("", "–"), *in_order]  # type: ignore[attr-defined]  # a ChoiceField
+        if not looked.asks_country:
+            self.fields["country"].widget = forms.HiddenInput()
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField
         choices: list[Any] = [("", _("leave it out")), *((field.key, field.label) for field in FIELDS)]
@@ -167,7 +179,7 @@ class Columns(HouseForm):
         """Return the other fields that are asked."""
         words = [f"words_{key}" for key in self.agreeing]
         agreed = [*words, "agreed_on"] if words else []
-        asked = ("dates", *self.twins, *agreed, "kind", "basis", "origin")
+        asked = ("dates", "country", *self.twins, *agreed, "kind", "basis", "origin")
         return [self[name] for name in asked if not self[name].is_hidden]
 
     def wanted(self) -> actions.Wanted:
@@ -184,6 +196,7 @@ class Columns(HouseForm):
             origin=said["origin"],
             kind=said["kind"],
             order=said["dates"],
+            country=said["country"],
             chosen=chosen,
             words={key: int(said[f"words_{key}"]) for key in self.agreeing},
             agreed_on=said.get("agreed_on"),

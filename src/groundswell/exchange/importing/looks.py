@@ -70,12 +70,14 @@ def _plain_figures(text: str) -> str:
 class Profile:
     """What the cells of one column look like, counted; no cell is kept.
 
-    `orders` counts how cells settle the order of day and month: 'dmy', 'mdy', 'ymd', 'either', 'none'.
+    `orders` counts how cells settle the order of day and month: 'dmy', 'mdy', 'ymd', 'either', 'none';
+    `national` the phone numbers of which they do not say the country.
     """
 
     filled: int = 0
     looks: Counter[str] = field(default_factory=Counter)
     orders: Counter[str] = field(default_factory=Counter)
+    national: int = 0
 
     def take(self, cell: str) -> None:
         """Count a cell."""
@@ -83,7 +85,8 @@ class Profile:
             return
         self.filled += 1
         if self.filled <= _ENOUGH:
-            self.looks[looks_of(cell)] += 1
+            self.looks[looks := looks_of(cell)] += 1
+            self.national += looks == PHONE and not cell.strip().startswith(("+", "00"))
         # Columns of text are not searched for days to the end.
         if self.filled <= _ENOUGH or self.looks[DAY] > 0:
             self.orders[days.order_of(cell)] += 1
