@@ -15,7 +15,7 @@ from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Contact, Counting, Membership, Person, Standing, Tag
 from groundswell.structure import actions as structure
-from stage import NOW, judge_now, own
+from stage import NOW, judge_now, own, signed_in
 from world import day
 
 HEADER = (
@@ -116,6 +116,13 @@ def test_an_earlier_day_of_what_is_paid_and_another_name_stay(world, bring):
     ]
     taken_in(batch)
     assert queries.paid_until(chidi) == day("1 May 2025")
+
+
+def test_until_when_a_contact_has_paid_is_shown_as_it_is_written(world, bring):
+    batch = bring(("Zoe Zinc", "contact", "12/2025"), header=("Name", "Mitgliedsart", "Bezahlt bis"))
+    assert previewpage.preview(batch).rows[0].told == "contact · Paid until: 31 December 2025"
+    taken_in(batch)
+    assert queries.paid_until(Person.objects.get(name="Zoe Zinc")) == day("31 December 2025")
 
 
 def test_people_who_are_known_can_be_left_as_they_are_and_new_ones_come_all_the_same(world, browser_of):
@@ -221,10 +228,16 @@ def test_what_somebody_changed_since_stays_when_the_list_is_undone(world, bring)
     said = {"town": "Linz"}
     people.change_person(chidi, changes=said, before={"town": "Wien"}, actor=OPERATOR)
     people.put_paid_until(chidi, day=day("1 May 2026"), **paid, at=LATER)
+    with signed_in(world, "ada") as ada:
+        people.put_contact(chidi, kind="phone", text="0660 1111111", label="at work", actor=ada, at=LATER)
+        for words in ((), ("choir",)):
+            people.put_tags(chidi, words=words, actor=ada)
     actions.undo(batch, actor=OPERATOR, at=LATER)
     assert queries.paid_until(chidi) == day("1 May 2026")
     chidi.refresh_from_db()
     assert (chidi.town, chidi.postcode, chidi.pronoun) == ("Linz", "", "")
+    assert [one.value for one in queries.contacts_of([chidi])[chidi.pk]] == ["+436601111111"]
+    assert queries.tags_of(chidi) == ["choir"]
 
 
 def test_whoever_only_comes_as_a_guest_is_made_no_member_twice_on_one_day(world, bring):

@@ -104,15 +104,14 @@ def told(entry: Entry | None, labels: Labels) -> str:
 
 def _standing(entry: Entry, labels: Labels) -> Iterator[str]:
     """Yield what a row tells of a membership."""
+    kind = labels.kinds.get(entry.kind, entry.kind)
     if entry.kind == CONTACT:
         yield labels.kinds[status.CONTACT]
-        return
-    kind = labels.kinds.get(entry.kind, entry.kind)
-    if entry.joined is None:
+    elif entry.joined is None:
         yield _("%(kind)s, day of joining unknown") % {"kind": kind}
     else:
         yield _("%(status)s since %(day)s") % {"status": kind, "day": day_said(entry.joined)}
-    if entry.left is not None:
+    if entry.left is not None and entry.kind != CONTACT:
         yield f"{label('left')}: {day_said(entry.left)}"
     if entry.paid_until is not None:
         yield f"{label('paid_until')}: {day_said(entry.paid_until)}"

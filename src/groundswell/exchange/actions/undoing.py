@@ -87,11 +87,17 @@ from unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
 where s.person_id = m.person and lower(s.recorded) = m.at and upper_inf(s.recorded)
   and coalesce(s.ended_at, m.at) = m.at
 """
+# That somebody wrote a row with her own hands as well: she typed the number again, or gave the tag anew.
+_BY_HAND: Final = """exists (
+  select from access_trailpayload y join access_trail entry on entry.id = y.trail_id
+  where y.person_id = {row}.person_id and entry.by_kind = 'person'
+    and entry.table_name = '{table}' and entry.row_id = {row}.id::text)"""
 # What was recorded of a person at just the moment of her line came by it.
 _TAKE_AWAY: Final = (
-    """delete from people_contact c
+    f"""delete from people_contact c
     using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
-    where c.person_id = m.person and c.recorded_at = m.at""",
+    where c.person_id = m.person and c.recorded_at = m.at
+      and not {_BY_HAND.format(row="c", table="people_contact")}""",  # noqa: S608  # nosec B608 - a constant
     """delete from people_note n
     using unnest(%(persons)s::bigint[], %(moments)s::timestamptz[]) m (person, at)
     where n.person_id = m.person and n.at = m.at""",
@@ -117,10 +123,10 @@ where p.id = m.person and p.unit_id = m.now and not exists (
   select from people_membership s
   where s.person_id = p.id and s.home and s.unit_id = m.now and upper_inf(s.recorded))
 """
-_TAGS: Final = """
+_TAGS: Final = f"""
 delete from people_tag t using unnest(%s::bigint[], %s::text[]) m (person, word)
-where t.person_id = m.person and t.word = m.word
-"""
+where t.person_id = m.person and t.word = m.word and not {_BY_HAND.format(row="t", table="people_tag")}
+"""  # noqa: S608  # nosec B608 - a constant
 
 
 class Written(NamedTuple):
