@@ -329,6 +329,10 @@ TEL;TYPE=WORK;TYPE=FAX:+43 1 1
 TEL;FAX;HOME:+43 1 2
 item2.TEL;VALUE=uri;TYPE="work,fax":tel:+43-1-3
 TEL;TYPE=fax,voice:+43 1 4
+item3.TEL:+43 1 5
+item3.X-ABLabel:_$!<HomeFAX>!$_
+item4.EMAIL:ada@example.org
+item4.X-ABLabel:Telefax
 END:VCARD
 """
 
@@ -347,6 +351,7 @@ def test_cards_go_on_with_a_blank_say_parameters_in_quotes_and_name_by_parts(tmp
         "Street": "Ring 1",
         "Town": "Wien",
         "Postcode": "1010",
+        "EMAIL": "ada@example.org",
         "TEL": "+43-1-5131234 ext. 12\n5131234\n+43 1 4",  # and no fax
     }
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from groundswell.exchange.importing.fax import says_fax
 from groundswell.exchange.importing.reading.sniffing import Form
 from groundswell.exchange.importing.reading.table import Row, Table, taken_out
 from groundswell.kernel.errors import Refusal
@@ -61,6 +62,7 @@ class _Property:
     name: str
     types: frozenset[str]
     value: str
+    group: str = ""
 
 
 def read(path: Path, form: Form) -> Table:
@@ -76,7 +78,7 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
             if cells is not None:
                 raise _unclosed(opened)
             number, opened, cells = number + 1, line_number, [[] for _column in COLUMNS]
-            nobody = False
+            nobody, grouped = False, dict[str, str]()
         elif prop.name == "END" and cells is not None:
             _name_whole(cells)
             yield Row(number, tuple("\n".join(dict.fromkeys(cell)) for cell in cells), nobody)
@@ -84,7 +86,7 @@ def _rows(path: Path, encoding: str) -> Iterator[Row]:
         elif prop.name in _KINDS:
             nobody = prop.value.strip().lower() in _NOBODY
         elif cells is not None:
-            _take(prop, cells)
+            _take(prop, cells, grouped)
     if cells is not None:
         raise _unclosed(opened)
 
@@ -101,28 +103,39 @@ def _unclosed(line: int) -> Refusal:
     return Refusal(sentence % {"line": line}, code="open-card")
 
 
-def _take(prop: _Property, cells: list[list[str]]) -> None:
-    """Put what a property says where it belongs."""
+def _take(prop: _Property, cells: list[list[str]], grouped: dict[str, str]) -> None:
+    """Put what a property says where it belongs; `grouped` are numbers of which a label may follow."""
     if prop.name == "N":
         parts = [_unescaped(part) for part in _SPLIT.split(prop.value)]
         family, given, more = (*parts, "", "", "")[:3]
         _put(cells, "Family name", family)
         _put(cells, "Given name", " ".join(filter(None, (given, more))))
     elif prop.name == "ADR":
-        parts = [_unescaped(part) for part in _SPLIT.split(prop.value)]
-        _box, _more, street, town, _region, postcode, country = (*parts, *[""] * 7)[:7]
-        if not cells[_PLACE["Town"]] and not cells[_PLACE["Street"]]:
-            for name, value in zip(
-                ("Street", "Town", "Postcode", "Country"), (street, town, postcode, country), strict=True
-            ):
-                _put(cells, name, value)
+        _take_address(prop.value, cells)
     elif prop.name == "NOTE" and taken_out(prop.value):
         return  # says of a list of our own who took it out, and nothing of her
     elif prop.name == "TEL" and "FAX" in prop.types and not prop.types & _SPOKEN:
         return  # who calls it hears a whistle
+    elif prop.name == "X-ABLABEL":
+        # What a number is called stands in a line of its own: item1.X-ABLabel:_$!<HomeFAX>!$_
+        if prop.group in grouped and says_fax(prop.value):
+            cells[_PLACE["TEL"]].remove(grouped.pop(prop.group))
     elif prop.name in _PLAIN or prop.name in _LISTED:
         value = _dialled(prop.value).removeprefix("mailto:")
+        if prop.name == "TEL" and prop.group and value.strip():
+            grouped[prop.group] = _unescaped(value).strip()
         _put(cells, prop.name, _unescaped(value) if prop.name != "CATEGORIES" else value.replace("\\,", " "))
+
+
+def _take_address(text: str, cells: list[list[str]]) -> None:
+    """Put the first address where it belongs."""
+    parts = [_unescaped(part) for part in _SPLIT.split(text)]
+    _box, _more, street, town, _region, postcode, country = (*parts, *[""] * 7)[:7]
+    if not cells[_PLACE["Town"]] and not cells[_PLACE["Street"]]:
+        for name, value in zip(
+            ("Street", "Town", "Postcode", "Country"), (street, town, postcode, country), strict=True
+        ):
+            _put(cells, name, value)
 
 
 def _dialled(value: str) -> str:
@@ -157,10 +170,11 @@ def _properties(path: Path, encoding: str) -> Iterator[tuple[int, _Property]]:
         )
         parameters = dict(read)
         # A group stands before the name: item1.EMAIL.
-        name = name.rpartition(".")[2].strip().upper()
+        group, _point, name = name.rpartition(".")
+        name = name.strip().upper()
         if "QUOTED-PRINTABLE" in parameters.get("ENCODING", ""):
             value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
-        yield number, _Property(name, types, value)
+        yield number, _Property(name, types, value, group)
 
 
 def _parameter(text: str) -> tuple[str, str]:
