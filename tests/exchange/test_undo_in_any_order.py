@@ -9,7 +9,8 @@ from test_import_own_fields import taken_in
 from test_known_people import CHIDI, HEADER, held
 
 from groundswell.access.actor import OPERATOR
-from groundswell.exchange import actions
+from groundswell.duplicates.actions import Choices, merge
+from groundswell.exchange import actions, leftover
 from groundswell.exchange.models import Line
 from groundswell.people import actions as people
 from groundswell.people.models import Person
@@ -104,6 +105,20 @@ def test_whoever_was_built_upon_meanwhile_stays_for_good_without_what_the_later_
     left = held(zoe)
     assert whole[9] == ["+436602222222", "zoe@example.org"]
     assert left == [*whole[:9], ["zoe@example.org"], *whole[10:]]
+
+
+def test_a_record_that_became_one_with_hers_stays_when_the_list_is_undone_and_is_named(world, bring):
+    first = taken_in(bring(ZOE, header=HEADER), hours(0))
+    older = people.add_person(world.unit["DEPOT"], name="Yan Yew", actor=OPERATOR, at=NOW)
+    second = taken_in(bring(YVO, header=HEADER), hours(0))
+    younger = people.add_person(world.unit["DEPOT"], name="Zac Zeal", actor=OPERATOR, at=NOW)
+    zoe, yvo = (Person.objects.select_related("unit").get(name=name) for name in ("Zoe Zinc", "Yvo Yarrow"))
+    # Of two records the older one stays: the one of them is the list's, the other is not.
+    for batch, made, other, stays in ((first, zoe, younger, zoe), (second, yvo, older, older)):
+        merge(made, other, Choices({}, made.pk), actor=OPERATOR, at=hours(1))
+        undone = actions.undo(batch, actor=OPERATOR, at=hours(2))
+        assert (undone.erased, undone.stay) == (0, 1)
+        assert leftover.stayed(batch) == [stays]
 
 
 def test_a_row_that_might_have_been_somebody_who_goes_again_is_still_asked_about(world, bring):

@@ -3,7 +3,8 @@
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from groundswell.exchange.models import Batch, Line
 from groundswell.people.models import Person
@@ -21,6 +22,12 @@ where l.batch_id = %s and l.made is not null and (%s or l.made->>'waits' is not 
 group by o.batch_id order by o.batch_id
 """  # noqa: S608  # nosec B608 - a constant
 
+# Whom people whom a batch made have become one with.
+_BECAME: Final = """
+select g.stays from access_merged g join exchange_line l on l.person_id = g.goes
+where l.batch_id = %s and (l.made->>'new')::boolean
+"""
+
 
 def stayed(batch: Batch, *, most: int = 200) -> list[Person]:
     """Return whom an undone batch made and who has stayed, since somebody had built on her: by name."""
@@ -36,7 +43,8 @@ def count_stayed(batch: Batch) -> int:
 
 def _made_and_there(batch: Batch) -> QuerySet[Person]:
     made = Line.objects.filter(batch=batch, made__new=True, person_id__isnull=False)
-    return Person.objects.filter(pk__in=made.values("person_id"))
+    became = RawSQL(_BECAME, [batch.pk])  # noqa: S611  # nosec B611 - a constant
+    return Person.objects.filter(Q(pk__in=made.values("person_id")) | Q(pk__in=became))
 
 
 def count_waiting(batch: Batch) -> int:

@@ -30,14 +30,16 @@ from groundswell.people import actions as people
 from groundswell.people.models import Person
 
 # What was written for the people of a list: for its own lines, and for those of lists that are undone and
-# waited for this one. Each with whether she stands in a later list that is not undone.
+# waited for this one. Each with whether she stands in a later list that is not undone. Whose record became
+# one with another is that other by now.
 _WRITTEN: Final = f"""
-select l.id, l.batch_id, l.person_id, l.made, exists (
+select l.id, l.batch_id, coalesce(g.stays, l.person_id), l.made, exists (
   select from exchange_line o join exchange_batch other on other.id = o.batch_id
-  where o.person_id = l.person_id and o.made is not null and o.batch_id <> %(batch)s
+  where o.person_id in (l.person_id, g.stays) and o.made is not null and o.batch_id <> %(batch)s
     and other.state <> 'undone'
     and {LATER})
 from exchange_line l join exchange_batch b on b.id = l.batch_id
+left join access_merged g on g.goes = l.person_id
 where l.made is not null
   and (l.batch_id = %(batch)s and l.person_id is not null
        or b.state = 'undone' and l.made->>'waits' is not null and l.person_id in
@@ -74,10 +76,12 @@ union select v.person_id from p join people_customvalue v on v.person_id = p.per
   where not exists (select from m where m.person = v.person_id and m.at = v.changed_at)
 union select c.person_id from p join protection_consent c on c.person_id = p.person
   where c.withdrawn_at is not null or not c.id = any(%(consents)s::bigint[])
+union select d.person_id from p join duplicates_merge d on d.person_id = p.person
+  where d.undone_at is null
 union select y.person_id from p join access_trailpayload y on y.person_id = p.person
   join access_trail t on t.id = y.trail_id
   where t.by_kind = 'person' and t.op in ('insert', 'update', 'delete')
-    and (t.table_name like 'people\\_%%' or t.table_name in ('duplicates_merge', 'protection_datarequest'))
+    and (t.table_name like 'people\\_%%' or t.table_name = 'protection_datarequest')
 """
 _WITHDRAW: Final = """
 update people_membership s
