@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
+from groundswell.accounts.models import Mandate
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
-from groundswell.people import listpage, personpage, searching
+from groundswell.people import listpage, personpage, queries, searching
 from groundswell.people.models import Membership, Person
 from groundswell.protection import ownpage
 from groundswell.structure import actions as structure
@@ -27,6 +30,28 @@ def refusal_of(act):
 
 def transfer(world, who, unit, on="1 July 2024"):
     return people.transfer(world.membership[who], to=world.unit[unit], day=day(on), **BY_OPERATOR)
+
+
+def test_a_stay_as_a_guest_is_ended_by_the_secretary_of_both_units_and_her_office_there_with_it(world):
+    jonas, hill = world.person["jonas"], world.unit["HILL"]
+    stay = people.be_guest(jonas, unit=hill, day=day("1 July 2024"), **BY_OPERATOR)
+    term = {"office": "organiser", "day": day("1 July 2024")}
+    held = accounts.give_mandate(jonas, unit=hill, **term, **BY_OPERATOR)
+    page = f"/people/{jonas.pk}/"
+    end = f"{page}guest/{stay.pk}/end/"
+    bela, others = Client(headers={"accept-language": "en"}), Client()
+    bela.force_login(world.account["bela"])
+    assert f'href="{end}">No longer a guest of Hill Line' in bela.get(page).content.decode()
+    for who in ("ada", "jonas", "sven", "ines"):
+        others.force_login(world.account[who])
+        assert others.post(end, {"day": "2024-07-15"}).status_code == 404, who
+    assert "No longer a guest of Hill Line" in bela.get(end).content.decode()
+    assert bela.post(end, {"day": "2024-07-15"}).status_code == 302
+    assert "was no guest of Hill Line any more" in bela.get(page).content.decode()
+    assert (bela.get(end).status_code, queries.home_of(jonas).unit.code) == (404, "LINE4")
+    ended = Mandate.objects.get(person=jonas, unit=hill, recorded__upper_inf=True)
+    assert (ended.office, ended.valid.upper, held.valid.upper) == ("organiser", day("15 July 2024"), None)
+    assert transfer(world, "jonas", "HILL", "15 July 2024").unit == hill
 
 
 def test_a_second_home_is_refused_before_and_after_the_first_and_allowed_once_it_has_ended(world):

@@ -154,13 +154,21 @@ def doings(
         found.append((_("Transfer"), "transfer"))
     if here and open_home:
         found += [(_("Change kind"), "kind"), (_("Guest elsewhere"), "guest"), (_("She leaves"), "leave")]
+    if here:
+        stays = (one for one in memberships if not one.home and one.valid.upper is None)
+        found += [
+            (_("No longer a guest of %(unit)s") % {"unit": structure.Named(one.unit)}, f"guest/{one.pk}/end")
+            for one in stays
+            if may(actor, "people.decide", one.unit)
+        ]
     if not here and (edits or herself) and open_home and "leave" not in asked:
         found.append((_("Say that she leaves"), "ask-leave"))
     if here and memberships:
         found.append((_("Put right"), "correct"))
     if here:
         found.append((_("Paid until"), "paid"))
-    own = [(label, reverse(f"people:{word}", args=[person.pk])) for label, word in found]
+    hers = reverse("people:person", args=[person.pk])
+    own = [(label, f"{hers}{word}/") for label, word in found]
     return [*own, *(doing for slot in slots.person_doings for doing in slot(actor, person))]
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<int:pk>/note/", person.write_note, name="write-note"),
     path("people/<int:pk>/tags/", person.put_tags, name="put-tags"),
     path("people/<int:pk>/age/", person.say_age, name="say-age"),
+    path("people/<int:pk>/guest/<int:key>/end/", life.end_guest, name="end-guest"),
     path("people/<int:pk>/correct/", life.correct, name="correct"),
     *(path(f"people/<int:pk>/{what}/", life.decide, {"what": what}, name=what) for what in DECIDED),
     *(path(f"people/<int:pk>/{what}/", life.propose, {"what": what}, name=what) for what in PROPOSED),

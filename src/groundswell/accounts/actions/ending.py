@@ -30,9 +30,8 @@ def end_with_unit(change: Change, actor: Actor) -> None:
 
 
 def end_with_membership(membership: Membership, day: dt.date, actor: Actor, at: dt.datetime) -> None:
-    """End the offices of whoever has left. For `people.hooks.when_leaving`."""
-    if membership.home:
-        end_where_she_is_gone(membership.person, day, actor, at)
+    """End the offices of whoever has left, or is a guest no longer. For `people.hooks.when_leaving`."""
+    end_where_she_is_gone(membership.person, day, actor, at)
 
 
 def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.datetime) -> None:

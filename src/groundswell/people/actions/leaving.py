@@ -29,7 +29,8 @@ def leave(
     end(membership, day, at, reason=reason[:200])
     for follow in hooks.when_leaving:
         follow(membership, day, actor, at)
-    settle_asked(membership.person, "leave", actor=actor, at=at)
+    if membership.home:
+        settle_asked(membership.person, "leave", actor=actor, at=at)
     record("people.membership.ended", actor=actor, subject=membership)
     return membership
 

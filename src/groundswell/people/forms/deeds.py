@@ -139,6 +139,18 @@ DEEDS: Final[Mapping[str, Deed]] = {
 }
 
 
+def no_longer_a_guest(stay: Membership) -> Deed:
+    """Return the deed that ends a stay as a guest."""
+
+    def do(_person: Person, form: LeaveForm, actor: Actor) -> str:
+        said = form.cleaned_data
+        actions.leave(stay, day=said["day"], reason=said["reason"], actor=actor, at=clock.now())
+        return _("She is a guest there no longer.")
+
+    title = _("No longer a guest of %(unit)s") % {"unit": unit_name(stay.unit)}
+    return Deed(title, _("End it"), LeaveForm, do)
+
+
 def page(deed: Deed, person: Person, form: HouseForm, actor: Actor) -> dict[str, Any]:
     """Return what the page of a deed shows."""
     asks = not may(actor, "people.decide", person.unit)
@@ -190,6 +202,13 @@ class CorrectForm(DayForm):
             nothing = _("No membership of hers is believed any more, so there is nothing to put right.")
             said |= {"required": nothing, "invalid_choice": nothing}
         self.fields["day"].initial = None
+
+    def refused(self, refusal: Refusal) -> None:
+        """Show why it is refused: beside the membership where no day was asked for."""
+        if self.cleaned_data.get("what") == "began":
+            super().refused(refusal)
+        else:
+            self.add_error("membership", refusal.sentence)
 
 
 def _span(one: Membership, language: str) -> str:

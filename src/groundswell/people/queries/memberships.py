@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from groundswell.kernel.errors import Refusal
+from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days
 from groundswell.kernel.saying import said as day_said
 from groundswell.people import rules
@@ -36,6 +36,15 @@ def believed_membership(pk: int) -> Membership:
             code="superseded",
         )
     return membership
+
+
+def guest_stay(person: Person, key: int) -> Membership:
+    """Return a stay as a guest that has no end yet, as far as the session sees it; NotFound else."""
+    held = Membership.objects.select_related("unit", "person").filter(person=person, pk=key, home=False)
+    stay = held.filter(recorded__upper_inf=True, valid__upper_inf=True).first()
+    if stay is None:
+        raise NotFound(_("There is nothing here that you may see."))
+    return stay
 
 
 def lapsing(section: Unit, *, months: int, today: dt.date) -> QuerySet[Membership]:

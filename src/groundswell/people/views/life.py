@@ -10,6 +10,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import asked, queries
 from groundswell.people.forms import deeds
+from groundswell.people.models import Person
 
 ASKED = ["GET", "HEAD", "POST"]
 REFUSED = 422
@@ -19,25 +20,33 @@ REFUSED = 422
 @require_http_methods(ASKED)
 def decide(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Decide something about a membership: for her secretary."""
-    return _deed(request, pk, what, "people.decide")
+    person = queries.person_for(actor_of(request), pk, "people.decide")
+    return _deed(request, person, deeds.DEEDS[what])
+
+
+@door("people.decide")
+@require_http_methods(ASKED)
+def end_guest(request: HttpRequest, pk: int, key: int) -> HttpResponse:
+    """Let a member of one unit be the guest of another no longer: for the secretary of both."""
+    person = queries.person_for(actor_of(request), pk, "people.decide")
+    return _deed(request, person, deeds.no_longer_a_guest(queries.guest_stay(person, key)))
 
 
 @door("people.edit")
 @require_http_methods(ASKED)
 def propose(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Ask for something that another unit or the secretary decides; a secretary decides it at once."""
-    return _deed(request, pk, what, "people.edit")
+    person = queries.person_for(actor_of(request), pk, "people.edit")
+    return _deed(request, person, deeds.DEEDS[what])
 
 
-def _deed(request: HttpRequest, pk: int, what: str, capability: str) -> HttpResponse:
+def _deed(request: HttpRequest, person: Person, deed: deeds.Deed) -> HttpResponse:
     actor = actor_of(request)
-    person = queries.person_for(actor, pk, capability)
-    deed = deeds.DEEDS[what]
     form = deed.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, deed.do(person, form, actor))
-            return redirect("people:person", pk)
+            return redirect("people:person", person.pk)
         except Refusal as refusal:
             form.refused(refusal)
     context = deeds.page(deed, person, form, actor)
