@@ -92,6 +92,7 @@ def test_no_model_writes_behind_the_back_of_an_action():
 # before it, as in history that is entered with the moments at which it was known (docs/decisions/0620).
 ASKS_WHETHER_IT_HAS_COME = {
     "people/actions/correcting.py: change_joining_day",
+    "people/actions/correcting.py: change_leaving_day",
     "people/actions/joining.py: _enter",
     "people/actions/leaving.py: _not_after_today",
     "people/actions/leaving.py: transfer",

@@ -136,6 +136,35 @@ def test_a_leaving_that_was_wrong_is_undone_and_left_falls(world):
     assert own("DEPOT", "31 May 2024", "30 April 2024") == (5, 4, 1, 0, 0, 0)
 
 
+def test_a_leaving_day_is_put_right_also_before_a_joining_that_followed(world):
+    """Reopening would not do: she has joined again since."""
+    dana = people.join(world.person["dana"], unit=world.unit["DEPOT"], day=day("1 June 2024"), **BY_OPERATOR)
+    window = ("DEPOT", "15 July 2024", "30 April 2024")
+    assert own(*window) == (5, 4, 2, 1, 0, 0)
+    left = Membership.objects.select_related("unit", "person").get(pk=world.membership["dana"].pk)
+    right = people.change_leaving_day(left, day=day("30 April 2024"), **BY_OPERATOR)
+    assert (own(*window), right.valid.upper) == ((5, 3, 2, 0, 0, 0), day("30 April 2024"))
+    refusals = {
+        "2 June 2024": "overlap",
+        "9 January 2020": "ends-before-it-began",
+        "16 July 2024": "in-the-future",
+    }
+    for on, code in refusals.items():
+        act = lambda on=on: people.change_leaving_day(right, day=day(on), **BY_OPERATOR)  # noqa: E731 - one refusal each
+        assert refusal_of(act) == code, on
+    assert (
+        refusal_of(lambda: people.change_leaving_day(dana, day=day("1 July 2024"), **BY_OPERATOR))
+        == "not-ended"
+    )
+    bela = Client(headers={"accept-language": "en"})
+    bela.force_login(world.account["bela"])
+    page = f"/people/{world.person['dana'].pk}/correct/"
+    said = {"membership": right.pk, "what": "ended", "day": "2024-05-09"}
+    assert bela.post(page, said | {"day": ""}).status_code == 422
+    assert bela.post(page, said).status_code == 302
+    assert own(*window) == (5, 4, 2, 1, 0, 0)
+
+
 def test_a_leaving_is_not_undone_over_a_membership_that_began_since(world):
     people.join(world.person["dana"], unit=world.unit["HILL"], day=day("1 June 2024"), **BY_OPERATOR)
     assert refusal_of(lambda: people.reopen(world.membership["dana"], **BY_OPERATOR)) == "overlap"

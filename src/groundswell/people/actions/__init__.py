@@ -11,7 +11,7 @@ from groundswell.people.actions.asking import (
     refuse,
     withdraw_asking,
 )
-from groundswell.people.actions.correcting import change_joining_day, reopen, withdraw
+from groundswell.people.actions.correcting import change_joining_day, change_leaving_day, reopen, withdraw
 from groundswell.people.actions.customising import add_field, change_field, end_field, put_values
 from groundswell.people.actions.details import (
     change_person,
@@ -59,6 +59,7 @@ __all__ = [
     "change_gathering",
     "change_joining_day",
     "change_kind",
+    "change_leaving_day",
     "change_person",
     "come_of_age",
     "drop_contact",

@@ -60,6 +60,26 @@ def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at
 
 
 @transaction.atomic
+def change_leaving_day(membership: Membership, *, day: dt.date, actor: Actor, at: dt.datetime) -> Membership:
+    """Say that the membership ended on another day; return the corrected row."""
+    require(actor, "people.decide", membership.unit)
+    membership = _lock(membership)
+    if membership.valid.upper is None:
+        raise Refusal(_("This membership has not ended; let her leave instead."), code="not-ended")
+    rules.check_not_moved_on(membership.exit_transfer_id)
+    unit, start = membership.unit, membership.valid.lower
+    rules.check_membership_day(
+        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=None
+    )
+    rules.check_end(day, start)
+    queries.refuse_by_number(unit, start, day)
+    refuse_overlap(membership.person, unit, start, day, home=membership.home, but=membership.pk)
+    new = rewrite(membership, at, start=start, end=day)
+    record("people.membership.corrected", actor=actor, subject=new)
+    return new
+
+
+@transaction.atomic
 def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membership:
     """Say that the membership did not end; return the row that goes on."""
     require(actor, "people.decide", membership.unit)

@@ -175,11 +175,12 @@ class CorrectForm(DayForm):
         widget=forms.RadioSelect,
         choices=[
             ("began", gettext_lazy("It began on another day")),
+            ("ended", gettext_lazy("It ended on another day")),
             ("never", gettext_lazy("It never was")),
             ("goes-on", gettext_lazy("It has not ended")),
         ],
     )
-    day = fields.Day(label=gettext_lazy("The right first day"), required=False)
+    day = fields.Day(label=gettext_lazy("The right day"), required=False)
     field_order = ("membership", "what", "day")
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
@@ -205,7 +206,7 @@ class CorrectForm(DayForm):
 
     def refused(self, refusal: Refusal) -> None:
         """Show why it is refused: beside the membership where no day was asked for."""
-        if self.cleaned_data.get("what") == "began":
+        if self.cleaned_data.get("what") in {"began", "ended"}:
             super().refused(refusal)
         else:
             self.add_error("membership", refusal.sentence)
@@ -230,7 +231,10 @@ def correct(form: CorrectForm, actor: Actor) -> str:
         actions.reopen(membership, actor=actor, at=clock.now())
         return _("It goes on.")
     if said["day"] is None:
-        raise Refusal(_("Write the day on which it began."), field="day", code="no-day")
+        raise Refusal(_("Write the day on which it began or ended."), field="day", code="no-day")
+    if said["what"] == "ended":
+        actions.change_leaving_day(membership, day=said["day"], actor=actor, at=clock.now())
+        return _("It ended on that day: the figures say so from now on.")
     actions.change_joining_day(membership, day=said["day"], actor=actor, at=clock.now())
     return _("It began on that day: the figures say so from now on.")
 
