@@ -11,7 +11,7 @@ from groundswell.accounts.models import Mandate
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.people import listpage, personpage, queries, searching
-from groundswell.people.models import Membership, Person
+from groundswell.people.models import Asking, Membership, Person
 from groundswell.protection import ownpage
 from groundswell.structure import actions as structure
 from stage import NOW, newcomer, own, row, signed_in, somebody
@@ -52,6 +52,26 @@ def test_a_stay_as_a_guest_is_ended_by_the_secretary_of_both_units_and_her_offic
     ended = Mandate.objects.get(person=jonas, unit=hill, recorded__upper_inf=True)
     assert (ended.office, ended.valid.upper, held.valid.upper) == ("organiser", day("15 July 2024"), None)
     assert transfer(world, "jonas", "HILL", "15 July 2024").unit == hill
+
+
+def test_whoever_is_known_in_a_unit_that_has_ended_joins_the_one_it_went_into_or_another(world):
+    dana, pavel = world.person["dana"], world.person["pavel"]
+    people.ask_to_join(pavel, **BY_OPERATOR)
+    merged = {"into": world.unit["LINE4"], "day": day("1 July 2024")}
+    structure.merge_units(world.unit["DEPOT"], **merged, **BY_OPERATOR)
+    bela = Client(headers={"accept-language": "en"})
+    bela.force_login(world.account["bela"])
+    join = f"/people/{dana.pk}/join/"
+    assert 'value="LINE4"' in bela.get(join).content.decode()
+    said = {"kind": "member", "day": "2024-07-15"}
+    assert bela.post(join, said | {"unit": "DEPOT"}).status_code == 422
+    assert (
+        bela.post(join, said | {"unit": "PIER"}).status_code == 422
+    )  # another union's secretary lets join there
+    assert bela.post(join, said | {"unit": "hill line"}).status_code == 302
+    bela.post(f"/people/asked/{Asking.objects.get().pk}/", {"answer": "accept"})
+    assert [queries.home_of(one).unit.code for one in (dana, pavel)] == ["HILL", "LINE4"]
+    assert Person.objects.get(pk=pavel.pk).unit.code == "LINE4"
 
 
 def test_a_second_home_is_refused_before_and_after_the_first_and_allowed_once_it_has_ended(world):

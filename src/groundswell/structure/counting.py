@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db.models import Q, QuerySet
 
 from groundswell.access.actor import Actor
+from groundswell.kernel import clock
 from groundswell.structure import hooks, queries
 from groundswell.structure.models import Unit, UnitParent
 
@@ -48,6 +49,13 @@ def merged_into(units: Collection[int], on: dt.date) -> dict[int, int]:
 def with_merged(unit: Unit, on: dt.date) -> set[int]:
     """Return a unit and those that had been merged into it by a day: whose members are members of it."""
     return {unit.pk, *merged_into({unit.pk}, on)}
+
+
+def goes_on_in(unit: Unit) -> Unit:
+    """Return the unit in which one that was merged goes on today; itself where it was not."""
+    merged = UnitParent.objects.select_related("parent").filter(absorbed=True, recorded__upper_inf=True)
+    lies = merged.filter(unit=unit, valid__contains=clock.today()).first()
+    return unit if lies is None else goes_on_in(lies.parent)
 
 
 def counted(units: Sequence[int], lies: Mapping[int, int], on: dt.date) -> dict[int, int]:

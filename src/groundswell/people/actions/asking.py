@@ -20,6 +20,7 @@ from groundswell.people.actions.details import change_person
 from groundswell.people.actions.joining import join
 from groundswell.people.actions.leaving import leave, transfer
 from groundswell.people.models import Asking, Membership, Person
+from groundswell.structure import counting
 from groundswell.structure.models import Unit
 
 LONGEST_REASON: Final = 200
@@ -109,7 +110,8 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
     today, held = at.date(), queries.home_of(asking.person)
     if asking.kind == "apply":
         if held is None or held.unit_id != asking.unit_id:  # else a list that came in has let her join
-            join(asking.person, unit=asking.unit, day=today, actor=actor, at=at, kind=details["kind"])
+            unit = counting.goes_on_in(asking.unit)
+            join(asking.person, unit=unit, day=today, actor=actor, at=at, kind=details["kind"])
     elif asking.kind == "leave":
         if held is not None:
             leave(held, day=today, actor=actor, at=at, reason=str(details.get("words", "")))

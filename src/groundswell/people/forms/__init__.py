@@ -304,6 +304,19 @@ class GuestForm(TransferForm):
         self.fields["day"].initial = clock.today()
 
 
+class JoinElsewhereForm(GuestForm):
+    """She joins another unit, because her own has ended: `into` is the one into which it was merged."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("As"))
+
+    def __init__(self, *args: Any, into: Unit, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]  # missing in the stubs
+        self.order_fields(["unit", "kind", "day"])
+        if into.dissolved_on is None:
+            self.fields["unit"].initial = into.code
+
+
 class PaidForm(HouseForm):
     """Until when she has paid."""
 

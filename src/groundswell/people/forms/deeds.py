@@ -1,7 +1,8 @@
 """What can happen to a membership: each deed with its words, its form and the action that does it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from django import forms
@@ -18,6 +19,7 @@ from groundswell.people.entering import unit_name
 from groundswell.people.forms import (
     DayForm,
     GuestForm,
+    JoinElsewhereForm,
     JoinForm,
     KindForm,
     LeaveForm,
@@ -26,6 +28,7 @@ from groundswell.people.forms import (
     WordsForm,
 )
 from groundswell.people.models import Membership, Person
+from groundswell.structure import counting
 from groundswell.structure import queries as structure
 from groundswell.web import fields, figures
 from groundswell.web.forms import HouseForm
@@ -41,15 +44,16 @@ class Deed:
 
     title: str | Promise
     button: str | Promise
-    form: type[HouseForm]
+    form: Callable[..., HouseForm]
     do: Callable[[Person, Any, Actor], str]
     asks: str | Promise = ""
     decides: str | Promise = ""
 
 
-def _join(person: Person, form: JoinForm, actor: Actor) -> str:
+def _join(person: Person, form: JoinForm | JoinElsewhereForm, actor: Actor) -> str:
     said = form.cleaned_data
-    actions.join(person, unit=person.unit, day=said["day"], kind=said["kind"], actor=actor, at=clock.now())
+    term = {"unit": said.get("unit", person.unit), "kind": said["kind"], "day": said["day"]}
+    actions.join(person, **term, actor=actor, at=clock.now())
     return _("Welcome: she belongs to it now.")
 
 
@@ -137,6 +141,14 @@ DEEDS: Final[Mapping[str, Deed]] = {
         decides=gettext_lazy("The secretary is told, and ends the membership."),
     ),
 }
+
+
+def deed_of(what: str, person: Person) -> Deed:
+    """Return a deed; whoever's unit has ended joins another, and it is asked which."""
+    deed = DEEDS[what]
+    if what == "join" and person.unit.dissolved_on is not None:
+        return replace(deed, form=partial(JoinElsewhereForm, into=counting.goes_on_in(person.unit)))
+    return deed
 
 
 def no_longer_a_guest(stay: Membership) -> Deed:

@@ -21,7 +21,7 @@ REFUSED = 422
 def decide(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Decide something about a membership: for her secretary."""
     person = queries.person_for(actor_of(request), pk, "people.decide")
-    return _deed(request, person, deeds.DEEDS[what])
+    return _deed(request, person, deeds.deed_of(what, person))
 
 
 @door("people.decide")
@@ -37,7 +37,7 @@ def end_guest(request: HttpRequest, pk: int, key: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     """Ask for something that another unit or the secretary decides; a secretary decides it at once."""
     person = queries.person_for(actor_of(request), pk, "people.edit")
-    return _deed(request, person, deeds.DEEDS[what])
+    return _deed(request, person, deeds.deed_of(what, person))
 
 
 def _deed(request: HttpRequest, person: Person, deed: deeds.Deed) -> HttpResponse:
