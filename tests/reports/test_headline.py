@@ -36,7 +36,7 @@ def test_a_new_unit_has_nobody_yet_and_says_when_it_was_founded_once_it_has(worl
     assert told("QUAY", since="31 May 2024") == "Nobody is a member any more. On 31 May 2024 there was one."
     assert told("QUAY", since="31 May 2024", language="de").endswith("Am 31. Mai 2024 war es noch eines.")
     structure.dissolve_unit(quay, day=day("10 July 2024"), actor=OPERATOR, at=NOW)
-    assert told("QUAY") == "Dissolved: nobody is a member any more."
+    assert told("QUAY") == "This unit has ended: nobody counts in it any more."
 
 
 def test_an_old_unit_that_never_had_a_member_has_simply_none(world):

@@ -11,6 +11,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.reports import actions as reports
 from groundswell.reports import asking
 from groundswell.structure import actions as structure
+from stage import NOW, newcomer
 
 WHOLE = "Federation of Transport Workers"
 REPORT = "/report/?as_of=2024-06-30&since=2023-12-31"
@@ -260,10 +261,17 @@ def test_a_page_of_a_unit_out_of_reach_and_of_one_that_is_not_look_alike(browser
     assert body(hidden) == body(missing)
 
 
-def test_the_map_counts_members_and_says_the_same_as_a_table(browser_of):
+def test_the_map_counts_members_and_says_the_same_as_a_table(world, browser_of):
+    new = structure.NewUnit("RAIL", {"en": "Railway"}, "group", "FED", stage.day("1 June 2024"), country="HU")
+    with scope.operator("a test"):
+        newcomer(world, "TRAM", "10 June 2024")
+        structure.found_unit(new, actor=OPERATOR, at=NOW)
     page = text_of(browser_of("ines").get("/map/?as_of=2024-06-30"))
-    assert "62 members in 1 country." in page
+    assert "63 members in 1 country." in page
     assert "The same as a table" in page
+    assert "Directly in Tramworkers&#x27; Union 1 " in text_of(
+        browser_of("bela").get("/map/?as_of=2024-06-30")
+    )
 
 
 def test_today_says_what_is_new_to_an_office_and_greets_a_member(browser_of):

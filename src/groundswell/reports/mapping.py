@@ -23,11 +23,11 @@ def context(question: Question, report: Report, countries: Mapping[int, str]) ->
     return {
         "question": question,
         "day": figures.day(question.as_of, language()),
-        "count": len(drawn),
+        "count": sum(country.members > 0 for country in drawn.values()),
         "members": cell(question, report.total, "members"),
         "map": worldmap.draw(drawn, label=_("Members by country; the table below says the same.")),
         "key": [(shade, _shade_text(shade)) for shade in range(1, len(worldmap.SHADES) + 1)],
-        "places": sheet.rows(question, report, lines, countries),
+        "places": sheet.rows(question, report, report.lines, countries),
         "undrawn": len(lines)
         - sum(countries.get(line.unit_id or 0) in worldmap.world()["countries"] for line in lines),
         "illustrative": report.total.illustrative,

@@ -107,7 +107,7 @@ def nobody(report: Report) -> str:
     """Return that a unit has no member: not yet, no more, or simply none."""
     total, dissolved = report.total, report.unit.dissolved_on
     if dissolved is not None and dissolved <= report.as_of:
-        return _("Dissolved: nobody is a member any more.")
+        return _("This unit has ended: nobody counts in it any more.")
     if total.previous:
         said = ngettext(
             "Nobody is a member any more. On %(day)s there was %(number)s.",
