@@ -63,6 +63,8 @@ APART: dict[str, Any] = {
     # tests/accounts/test_offices.py: whoever gives an office may end it; a passkey is its holder's.
     "offices:end": lambda _world, _place: {"key": 1},
     "offices:hand-over": lambda _world, _place: {"key": 1},
+    # tests/accounts/test_another_email.py: her own account's.
+    "accounts:take-email": lambda _world, _place: {"token": "t" * 43},
     "accounts:use-link": lambda _world, _place: {"token": "t" * 43},
     # tests/structure/test_rule_pages.py: for the secretary of the top unit alone.
     "structure:kind": lambda _world, _place: {"kind": "branch"},

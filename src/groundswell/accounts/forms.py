@@ -64,6 +64,17 @@ class PasswordForm(HouseForm):
     )
 
 
+class NewEmailForm(HouseForm):
+    """The e-mail to sign in with from now on."""
+
+    email = fields.Email(
+        label=gettext_lazy("The new e-mail"),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
 class InviteForm(HouseForm):
     """The e-mail by which somebody invited is to sign in."""
 

@@ -90,6 +90,11 @@ def account_of(email: str) -> Account | None:
     return Account.objects.filter(email=email.strip().casefold()[:254], is_active=True).first()
 
 
+def is_taken(email: str) -> bool:
+    """Return whether an e-mail, folded, is that of an account, closed ones among them."""
+    return Account.objects.filter(email=email).exists()
+
+
 def person_of_account(email: str, unit: Unit) -> Person:
     """Return who signs in with an e-mail; one sentence for an unknown one and for somebody elsewhere.
 

@@ -71,6 +71,21 @@ def mail_is_set_up(backend: str) -> bool:
     return not backend.endswith("dummy.EmailBackend")
 
 
+def check_free(email: str, *, taken: bool) -> None:
+    """Refuse an e-mail by which somebody signs in already."""
+    if taken:
+        sentence = _("There already is an account for %(email)s.") % {"email": email}
+        raise Refusal(sentence, field="email", code="email-taken")
+
+
+def check_other_email(email: str, *, before: str) -> str:
+    """Return the e-mail to sign in with instead of the one `before`, folded; refuse the same one."""
+    folded = check_email(email)
+    if folded == before:
+        raise Refusal(_("You sign in with this e-mail already."), field="email", code="same-email")
+    return folded
+
+
 def check_invitation(*, signs_in: bool, mail: bool) -> None:
     """Refuse to invite somebody who signs in already; `mail` says whether links go out by mail here."""
     if signs_in and mail:

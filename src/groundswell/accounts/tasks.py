@@ -158,6 +158,29 @@ def send_invitation(*, sealed: str, language: str) -> bool:
 
 
 @app.task(retry=OnceMore())
+def send_new_email(*, sealed: str, language: str) -> bool:
+    """Send the link that shows a new e-mail to be hers; to one that somebody signs in with nothing is sent.
+
+    It runs apart from the request, so that no answer tells who has an account.
+    """
+    email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
+    with scope.worker("send a link to a new e-mail"):
+        if queries.is_taken(email):
+            return False
+    with translation.override(language):
+        link = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:take-email", args=[token])
+        return _send(email, _("Is this e-mail yours?"), mailing.letter("email", link=link))
+
+
+@app.task(retry=OnceMore())
+def tell_old_email(*, sealed: str, language: str) -> bool:
+    """Tell the e-mail that signed in until now that another one does, without saying which."""
+    with translation.override(language):
+        text = mailing.letter("email_changed")
+        return _send(sealing.unseal(sealed, sealing.MAIL), _("This e-mail signs in no longer"), text)
+
+
+@app.task(retry=OnceMore())
 def tell_of_demand(*, offices: list[str]) -> int:
     """Tell whoever holds one of these offices and has no second factor that one is demanded; say how many."""
     with scope.worker("tell of a second factor demanded"):

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from groundswell.accounts.views import demands, factors, invitations, offices, sessions, signing, steps
+from groundswell.accounts.views import (
+    addressing,
+    demands,
+    factors,
+    invitations,
+    offices,
+    sessions,
+    signing,
+    steps,
+)
 
 ours = [
     path("login/", signing.sign_in, name="sign-in"),
@@ -15,6 +24,8 @@ ours = [
     path("invite/<int:pk>/", invitations.invite, name="invite"),
     path("invite/<int:pk>/call-off/", invitations.call_off, name="call-off"),
     path("password/", factors.password, name="password"),
+    path("email/", addressing.another_email, name="email"),
+    re_path(r"^email/(?P<token>[A-Za-z0-9_:-]{20,1000})/$", addressing.take_email, name="take-email"),
 ]
 held = [
     path("", offices.offices, name="list"),

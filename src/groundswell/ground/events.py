@@ -16,7 +16,7 @@ _ABOUT: Final = ("discarding closed connection", "reconnection attempt")
 _OURS: Final = "groundswell."
 _MOST_FRAMES: Final = 60
 # Whoever reads the log could use a link that nobody has used yet.
-_TOKEN: Final = re.compile(r"(/accounts/link/)[\w-]+")
+_TOKEN: Final = re.compile(r"(/accounts/(?:link|email)/)[\w:-]+")
 _BREAK: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -92,6 +92,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "accounts.link.made": gettext_lazy("made a link to sign in, on the server"),
     "accounts.factors.taken": gettext_lazy("took the second factors of an account away"),
     "accounts.factors.demanded": gettext_lazy("changed which offices demand a second factor"),
+    "accounts.email.changed": gettext_lazy("changed the e-mail that she signs in with"),
     "accounts.password.set": gettext_lazy("set a new password"),
     "accounts.invitation.made": gettext_lazy("invited somebody to an account"),
     "accounts.invitation.called_off": gettext_lazy("called an invitation off"),

@@ -1,5 +1,6 @@
 """Every write of the room: accounts, signing in and out, mandates given and ended."""
 
+from groundswell.accounts.actions.addressing import change_email, name_email, shown_email
 from groundswell.accounts.actions.carrying import carry_mandates
 from groundswell.accounts.actions.factors import (
     demand_factors,
@@ -9,7 +10,7 @@ from groundswell.accounts.actions.factors import (
     showed_herself,
     take_factors,
 )
-from groundswell.accounts.actions.inviting import call_off, count_a_try, invite, refuse_more_tries
+from groundswell.accounts.actions.inviting import call_off, counting_taken, invite
 from groundswell.accounts.actions.mandates import (
     end_mandate,
     give_mandate,
@@ -33,8 +34,9 @@ from groundswell.accounts.actions.signing import (
 __all__ = [
     "call_off",
     "carry_mandates",
-    "count_a_try",
+    "change_email",
     "count_asking",
+    "counting_taken",
     "create_account",
     "demand_factors",
     "end_mandate",
@@ -48,11 +50,12 @@ __all__ = [
     "load_mandates",
     "make_link",
     "may_go",
+    "name_email",
     "put_app_aside",
-    "refuse_more_tries",
     "rescue",
     "set_password",
     "showed_herself",
+    "shown_email",
     "sign_in",
     "sign_out",
     "signed_in",

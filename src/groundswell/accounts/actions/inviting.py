@@ -1,5 +1,7 @@
 """A branch invites a member to an account; an invitation is a link that works once, within a week."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Final
 
 from allauth.core.internal import ratelimit
@@ -43,16 +45,21 @@ def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
     return account, token
 
 
-def refuse_more_tries(request: HttpRequest) -> None:
-    """Refuse to try another e-mail today for whoever has named too many that were somebody's already."""
+@contextlib.contextmanager
+def counting_taken(request: HttpRequest) -> Iterator[None]:
+    """Count an e-mail that is refused as somebody's already, which tells that it is (decision 0826).
+
+    Whoever has named too many of these is refused any other today. Machine time.
+    """
     if not _within_limit(request, dry_run=True):
         sentence = _("Too many e-mails that you named today belong to accounts already. Go on tomorrow.")
         raise Refusal(sentence, field="email", code="too-many")
-
-
-def count_a_try(request: HttpRequest) -> None:
-    """Count that an e-mail was named that is somebody's already. Machine time."""
-    _within_limit(request, dry_run=False)
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code == "email-taken":
+            _within_limit(request, dry_run=False)
+        raise
 
 
 def _within_limit(request: HttpRequest, *, dry_run: bool) -> bool:

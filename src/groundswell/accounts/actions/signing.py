@@ -23,7 +23,7 @@ from groundswell.access import gate, sessions
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.accounts import rules
+from groundswell.accounts import queries, rules
 from groundswell.accounts.models import Account, SignInLink
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
@@ -36,9 +36,7 @@ def create_account(person: Person, *, email: str, actor: Actor, password: str | 
     """Make the account by which a person signs in; without a password she uses one-time links."""
     require(actor, "people.decide", person.unit)
     folded = rules.check_email(email)
-    if Account.objects.filter(email=folded).exists():
-        sentence = _("There already is an account for %(email)s.") % {"email": folded}
-        raise Refusal(sentence, field="email", code="email-taken")
+    rules.check_free(folded, taken=queries.is_taken(folded))
     hashed = make_password(password)
     is_active = True
     gate.vouch("accounts_account", folded, hashed, person.pk, is_active)

@@ -15,11 +15,9 @@ from groundswell.access.doors import actor_of, door
 from groundswell.access.middleware import keep
 from groundswell.accounts import actions, queries, sealing, tasks
 from groundswell.accounts.forms import InviteForm
-from groundswell.accounts.models import Account
 from groundswell.accounts.qr import squares
 from groundswell.accounts.rules import mail_is_set_up
 from groundswell.kernel.errors import Refusal
-from groundswell.people.models import Person
 from groundswell.people.queries import contacts_of, person_for
 
 REFUSED = 422
@@ -32,15 +30,14 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Invite her; without mail the link stands on screen, once, to be read with her phone."""
     actor = actor_of(request)
     person = person_for(actor, pk, "people.decide")
-    known = [one.value for one in contacts_of([person])[person.pk] if one.kind == "email"]
-    form = InviteForm(
-        request.POST if request.method == "POST" else None, initial={"email": known[0] if known else ""}
-    )
+    known = next((one.value for one in contacts_of([person])[person.pk] if one.kind == "email"), "")
+    form = InviteForm(request.POST if request.method == "POST" else None, initial={"email": known})
     mail = mail_is_set_up(settings.EMAIL_BACKEND)
     context = {"form": form, "person": person, "mail": mail, "account": queries.account_of_person(person)}
     if request.method == "POST" and form.is_valid():
         try:
-            account, token = _invited(request, person, form.cleaned_data["email"])
+            with actions.counting_taken(request):
+                account, token = actions.invite(person, email=form.cleaned_data["email"], actor=actor)
         except Refusal as refusal:
             form.refused(refusal)
         else:
@@ -53,17 +50,6 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
             context |= {"link": link, "qr": squares(link)}
     # What was tried is counted, and so kept, though it is refused.
     return keep(render(request, "accounts/invite.html", context, status=REFUSED if form.errors else 200))
-
-
-def _invited(request: HttpRequest, person: Person, email: str) -> tuple[Account, str]:
-    """Invite her; count an e-mail that is somebody's already, which tells that it is (decision 0826)."""
-    actions.refuse_more_tries(request)
-    try:
-        return actions.invite(person, email=email, actor=actor_of(request))
-    except Refusal as refusal:
-        if refusal.code == "email-taken":
-            actions.count_a_try(request)
-        raise
 
 
 @door("people.decide")
