@@ -8,6 +8,7 @@ from groundswell.cli import main
 from groundswell.cli.joined import expected_migrations
 from groundswell.cli.restore import _require_fit
 from groundswell.ground import checks, environment, keys, restore, sealed
+from groundswell.ground.errors import DiskProblem
 
 
 @pytest.fixture
@@ -97,3 +98,13 @@ def test_keys_that_are_older_than_the_data_are_told_of(home, tmp_path, hour, sai
     data = _backup(tmp_path / "a.backup", ring)
     persons = _backup(tmp_path / "a.keys", ring, "keys", taken_at=f"2026-03-01T{hour}:00:00+00:00")
     assert _require_fit(data, persons)[-18:] == said
+
+
+def test_a_disk_that_is_full_under_the_database_is_said_as_every_other_one_is(home, tmp_path):
+    ring = keys.load_if_there(environment.load())
+    said = (
+        "pg_restore: error: could not execute query: ERROR:  could not extend file: No space left on device"
+    )
+    program = ["sh", "-c", f"cat > /dev/null; echo '{said}' >&2; exit 1"]
+    with pytest.raises(DiskProblem, match="The disk is full, and nothing of this was kept"):
+        restore._feed(program, {"PATH": os.environ["PATH"]}, ring, _backup(tmp_path / "a.backup", ring))

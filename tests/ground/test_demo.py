@@ -248,6 +248,9 @@ def test_the_key_file_of_another_installation_is_refused(machine, tmp_path, refu
         of_another = machine.run("migrate")
         assert of_another.returncode == 2
         assert "is not the one of this database" in of_another.stderr
+        # Under other keys no seal can be proved: nobody is told that the trail was changed.
+        checks = json.loads(machine.run("doctor", "--format", "json").stdout)["checks"]
+        assert {check["name"] for check in checks if not check["ok"]} - {"worker"} == {"key file"}
     finally:
         fingerprint.write_text(remembered)
         (machine.home / "keys.kept").rename(machine.home / "keys.json")

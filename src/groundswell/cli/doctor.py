@@ -84,13 +84,14 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
         if unfinished:
             yield Check(gettext_noop("restore"), ok=False, detail=unfinished, mend=_(_HIDES))
             return
-        yield _asked(
+        keyed = _asked(
             gettext_noop("key file"),
             _("fits this database"),
             checks.key_file(app, settings),
             _("Put back your copy of %(path)s; nothing else opens what was encrypted.")
             % {"path": keys.path(settings)},
         )
+        yield keyed
         migrated = _migrations(app)
         yield migrated
         yield _roles(app, running.version)
@@ -104,7 +105,8 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
         yield _asked(
             gettext_noop("worker"), _("reports"), checks.worker(app), _("Start `groundswell worker`.")
         )
-    if migrated.ok and keys.load_if_there(settings) is not None:
+    # Under other keys no seal can be proved and no row is seen: the answers would be wrong.
+    if migrated.ok and keyed.ok:
         yield _trail()
         yield _mail()
         yield _contact()

@@ -9,6 +9,8 @@ from typing import Final
 
 from groundswell.ground.language import gettext as _
 
+# How the machine says that a disk is full, in what its programs say.
+NO_ROOM: Final = "No space left on device"
 # PostgreSQL's codes (its manual, appendix A): no room on the disk; the server goes or is gone.
 _FULL: Final = "53100"
 _GOING: Final = frozenset({"57P01", "57P02", "57P03"})
@@ -105,6 +107,11 @@ def ended() -> ClusterProblem:
     )
 
 
+def full() -> DiskProblem:
+    """Return that there was no room, and that nothing was done by halves."""
+    return DiskProblem(_("The disk is full, and nothing of this was kept: make room and start again."))
+
+
 def gives_no_reason(problem: BaseException) -> bool:
     """Whether an exception says that the database gave no connection, and not why: ask it for one."""
     return any(_is_drivers(one) and str(one).startswith(_NO_REASON) for one in chain(problem))
@@ -123,7 +130,7 @@ def _of_one(problem: BaseException) -> GroundProblem | None:
     said = str(problem)
     state = getattr(problem, "sqlstate", None)
     if state == _FULL or _is_full(problem):
-        return DiskProblem(_("The disk is full, and nothing of this was kept: make room and start again."))
+        return full()
     if state in _GOING or _GONE in said or (_is_drivers(problem) and said in _CUT):
         return ended()
     if _is_drivers(problem) and said.startswith(_NO_ANSWER):
@@ -137,7 +144,7 @@ def _is_full(problem: BaseException) -> bool:
     """Whether the disk is full; a server that cannot even take a connection for it says so without a code."""
     if isinstance(problem, OSError):
         return problem.errno in {errno.ENOSPC, errno.EDQUOT}
-    return _is_drivers(problem) and "No space left on device" in str(problem)
+    return _is_drivers(problem) and NO_ROOM in str(problem)
 
 
 def _is_drivers(problem: BaseException) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import psycopg
 
-from groundswell.ground import backup, checks, roles, sealed
+from groundswell.ground import backup, checks, errors, roles, sealed
 from groundswell.ground.cluster import Cluster, Parameters, require_role, tables_to_itself
 from groundswell.ground.errors import BackupProblem
 from groundswell.ground.keys import KeyRing
@@ -204,6 +204,8 @@ def _feed(command: list[str | Path], environ: dict[str, str], ring: KeyRing, pat
         if process.returncode != 0:
             lines = messages.read().decode(errors="replace").strip().splitlines() or [_("it said nothing")]
             said = next((line for line in lines if "error:" in line), lines[-1])
+            if errors.NO_ROOM in said:
+                raise errors.full()
             raise BackupProblem(
                 _("The backup %(path)s cannot be restored: %(said)s") % {"path": path, "said": said}
             )
