@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
@@ -47,6 +48,25 @@ def test_an_empty_form_says_at_each_field_what_is_missing(browser_of):
 )
 def test_signing_in_leads_back_to_a_page_of_this_site_only(browser_of, wanted, led):
     assert sign_in(browser_of(""), next=wanted)["Location"] == led
+
+
+@pytest.mark.parametrize(
+    ("came_from", "led"),
+    [
+        ("http://testserver/people/1/?tab=notes", "/people/1/?tab=notes"),
+        ("http://example.org/people/2/", "/people/1/note/"),
+        ("http://testserver//example.org/", "//example.org/"),  # which signing in does not follow
+        ("", "/people/1/note/"),
+    ],
+)
+def test_what_is_sent_after_a_session_has_ended_is_said_to_be_lost_and_leads_to_its_form(
+    browser_of, came_from, led
+):
+    browser = browser_of("")
+    answer = browser.post("/people/1/note/", {"text": "long"}, headers={"referer": came_from})
+    assert answer.url == f"{LOGIN}?{urlencode({'next': led}, safe='/')}"
+    assert "what you sent was not kept" in browser.get(answer.url).content.decode()
+    assert "what you sent was not kept" not in browser.get(answer.url).content.decode()
 
 
 def sealed(email):

@@ -6,8 +6,10 @@ Forbidden and missing look alike: whoever may not know of a thing is told that i
 import functools
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -55,7 +57,7 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
             held = asks in rights.CAPABILITIES and rights.may_anywhere(actor, asks)
             if asks != PUBLIC and not held:
                 if actor.account_id is None:
-                    return redirect_to_login(request.get_full_path())
+                    return redirect_to_login(_back_to(request))
                 if asks != SIGNED_IN:
                     raise Http404
             return view(request, *args, **kwargs)
@@ -64,6 +66,21 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
         return guarded
 
     return mark
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Return where to go on after signing in; of what was sent meanwhile, say that it was not kept.
+
+    An address that only takes what is sent shows nothing: then that is the page on which the form stands.
+    """
+    if request.method != "POST":
+        return request.get_full_path()
+    messages.warning(
+        request, _("You were no longer signed in, so what you sent was not kept. Sign in, and send it again.")
+    )
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.get_host() and came.path.startswith("/")
+    return urlunsplit(("", "", came.path, came.query, "")) if ours else request.get_full_path()
 
 
 def actor_of(request: HttpRequest) -> Actor:

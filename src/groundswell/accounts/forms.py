@@ -81,6 +81,13 @@ class InviteForm(HouseForm):
     email = fields.Email(label=gettext_lazy("The e-mail she will sign in with"))
 
 
+class FirstSecretaryForm(HouseForm):
+    """Who becomes the first member of a unit, and its secretary."""
+
+    name = fields.Text(label=gettext_lazy("Her name"), max_length=200)
+    email = fields.Email(label=gettext_lazy("The e-mail she will sign in with"))
+
+
 class GiveOfficeForm(HouseForm):
     """An office to give: which, from when, and whose, unless that is known already."""
 

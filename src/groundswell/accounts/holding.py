@@ -101,6 +101,11 @@ def gives(actor: Actor, unit: Unit) -> bool:
     return unit.dissolved_on is None and bool(offices_to_give(actor, unit))
 
 
+def gives_first(actor: Actor, unit: Unit) -> bool:
+    """Return whether the actor may make the first secretary of a unit in which nobody is yet."""
+    return rights.may_give(actor, "secretary", unit, to_person=0) and queries.nobody_in(unit)
+
+
 def finds_names(actor: Actor, unit: Unit) -> bool:
     """Return whether the actor may look for the members of a unit by their names."""
     return rights.may(actor, "people.names", unit)

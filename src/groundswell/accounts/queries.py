@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from groundswell.access import scope
 from groundswell.access.actor import ANONYMOUS, Actor, Office
 from groundswell.accounts.models import Account, FactorDemand, Mandate
 from groundswell.kernel import clock
@@ -113,6 +114,12 @@ def belongs(person_id: int, unit: Unit, on: dt.date) -> bool:
         cursor.execute("select accounts_belongs(%s, %s, %s)", [person_id, unit.pk, on])
         (found,) = cursor.fetchone()
     return bool(found)
+
+
+def nobody_in(unit: Unit) -> bool:
+    """Return whether nobody is written down in a unit or below, also nobody whom the session does not see."""
+    with scope.worker("whether anybody is in a unit"):
+        return not Person.objects.filter(unit__path__startswith=unit.path).exists()
 
 
 def belonging(persons: Sequence[int], unit: Unit, on: dt.date) -> set[int]:

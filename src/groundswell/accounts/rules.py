@@ -143,6 +143,13 @@ def check_belongs(*, belongs: bool, unit: object) -> None:
         raise Refusal(sentence % {"unit": unit}, field="person", code="not-a-member")
 
 
+def check_empty(unit: object, *, empty: bool) -> None:
+    """Refuse to make the first member of a unit in which somebody is already."""
+    if not empty:
+        sentence = _("Somebody is in %(unit)s already: give the office to a member or guest of it.")
+        raise Refusal(sentence % {"unit": unit}, code="not-empty")
+
+
 def refuse_held(*, since: dt.date, until: dt.date | None, office: str, unit: object) -> None:
     """Refuse an office to whoever holds it already, `since` a day and `until` another."""
     words = {"office": office, "unit": unit, "since": day_said(since)}

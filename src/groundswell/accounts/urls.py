@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from groundswell.accounts.views import (
     addressing,
+    appointing,
     demands,
     factors,
     invitations,
@@ -30,6 +31,7 @@ ours = [
 held = [
     path("", offices.offices, name="list"),
     path("factors/", demands.demands, name="factors"),
+    path("first/<str:code>/", appointing.first_secretary, name="first"),
     path("give/<str:code>/", offices.give, name="give"),
     path("<int:key>/end/", offices.end, name="end"),
     path("<int:key>/hand-over/", offices.hand_over, name="hand-over"),

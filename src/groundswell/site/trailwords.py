@@ -98,6 +98,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "accounts.invitation.called_off": gettext_lazy("called an invitation off"),
     "accounts.session.ended": gettext_lazy("ended a session"),
     "accounts.sessions.ended": gettext_lazy("ended all other sessions"),
+    "accounts.secretary.appointed": gettext_lazy("made the first secretary of a unit"),
     "accounts.secretary.rescued": gettext_lazy("was made secretary by whoever runs the server"),
     "accounts.signed_in.by_code": gettext_lazy("signed in by a code by e-mail"),
     "accounts.signed_in.by_passkey": gettext_lazy("signed in by a passkey"),

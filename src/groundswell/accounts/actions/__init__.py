@@ -1,6 +1,7 @@
 """Every write of the room: accounts, signing in and out, mandates given and ended."""
 
 from groundswell.accounts.actions.addressing import change_email, name_email, shown_email
+from groundswell.accounts.actions.appointing import appoint_first
 from groundswell.accounts.actions.carrying import carry_mandates
 from groundswell.accounts.actions.factors import (
     demand_factors,
@@ -32,6 +33,7 @@ from groundswell.accounts.actions.signing import (
 )
 
 __all__ = [
+    "appoint_first",
     "call_off",
     "carry_mandates",
     "change_email",

@@ -1,5 +1,7 @@
 """A branch invites a member to an account, by e-mail or shown on screen, and calls it off."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from groundswell.access.doors import actor_of, door
 from groundswell.access.middleware import keep
 from groundswell.accounts import actions, queries, sealing, tasks
 from groundswell.accounts.forms import InviteForm
+from groundswell.accounts.models import Account
 from groundswell.accounts.qr import squares
 from groundswell.accounts.rules import mail_is_set_up
 from groundswell.kernel.errors import Refusal
@@ -41,15 +44,22 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
         except Refusal as refusal:
             form.refused(refusal)
         else:
+            context |= handed_out(request, account, token)
             if mail:
-                sealed = sealing.seal(f"{account.email} {token}", sealing.MAIL)
-                tasks.send_invitation.defer(sealed=sealed, language=get_language() or "en")
-                messages.success(request, _("The invitation is on its way; its link works once, for a week."))
                 return redirect("people:person", pk)
-            link = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
-            context |= {"link": link, "qr": squares(link)}
     # What was tried is counted, and so kept, though it is refused.
     return keep(render(request, "accounts/invite.html", context, status=REFUSED if form.errors else 200))
+
+
+def handed_out(request: HttpRequest, account: Account, token: str) -> dict[str, Any]:
+    """Let an invitation go by mail, where any is sent, and say so; else return its link, to be shown once."""
+    if mail_is_set_up(settings.EMAIL_BACKEND):
+        sealed = sealing.seal(f"{account.email} {token}", sealing.MAIL)
+        tasks.send_invitation.defer(sealed=sealed, language=get_language() or "en")
+        messages.success(request, _("The invitation is on its way; its link works once, for a week."))
+        return {}
+    link = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
+    return {"link": link, "qr": squares(link)}
 
 
 @door("people.decide")

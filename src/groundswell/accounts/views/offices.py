@@ -157,7 +157,7 @@ def _finding(
     if person is not None:
         return {"chosen": shown_name(person)}
     if not holding.finds_names(actor, unit):
-        return {}
+        return {"first": holding.gives_first(actor, unit)}
     text = (fields.query(request, "q", str) or "").strip()
     found, more = holding.candidates(actor, unit, text, on=clock.today(), but=but) if text else ([], False)
     return {"finds": True, "asked": text, "found": found, "more": more}
