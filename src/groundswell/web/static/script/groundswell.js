@@ -107,31 +107,34 @@ const TYPED = "typed";
 const CSRF = "csrfmiddlewaretoken";
 
 function typedFields() {
-  const times = {};
   return [...document.querySelectorAll("main form:not([data-keeps-typed]) [name]")]
     .filter((field) => !["password", "file", "submit", "button"].includes(field.type) && field.name !== CSRF)
-    .map((field) => {
-      const box = ["checkbox", "radio"].includes(field.type);
-      const key = [field.form?.getAttribute("action"), field.name, box ? field.value : ""].join("\n");
-      times[key] = (times[key] ?? 0) + 1;
-      return [`${key}\n${times[key]}`, field, box ? "checked" : "value"];
-    });
+    .map((field) => [`${field.form?.getAttribute("action")} ${field.name}`, field]);
 }
+
+// Boxes by their values: in a preview what was ticked stands in hidden fields of the same name.
+const isBox = (field) => ["checkbox", "radio"].includes(field.type);
 
 for (const form of document.querySelectorAll("[data-keeps-typed]")) {
   form.addEventListener("submit", () => {
-    const typed = typedFields().map(([key, field, what]) => [key, field[what]]);
+    const typed = {};
+    for (const [key, field] of typedFields()) {
+      typed[key] ??= [];
+      if (!isBox(field) || field.checked) typed[key].push(field.value);
+    }
     sessionStorage.setItem(TYPED, JSON.stringify([location.pathname, typed]));
   });
 }
 
-const [typedWhere, typedThen] = JSON.parse(sessionStorage.getItem(TYPED) ?? "[null, []]");
+const [typedWhere, typed] = JSON.parse(sessionStorage.getItem(TYPED) ?? "[null, {}]");
 sessionStorage.removeItem(TYPED);
 if (typedWhere === location.pathname) {
-  const typed = new Map(typedThen);
-  for (const [key, field, what] of typedFields()) {
-    if (!typed.has(key) || typed.get(key) === field[what]) continue;
-    field[what] = typed.get(key);
+  for (const [key, field] of typedFields().filter(([known]) => known in typed)) {
+    const [what, then] = isBox(field)
+      ? ["checked", typed[key].includes(field.value)]
+      : ["value", typed[key].shift() ?? field.value];
+    if (field[what] === then) continue;
+    field[what] = then;
     for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 }
