@@ -48,8 +48,8 @@ OTHERWISE = {
     "adds": "NewPersonForm ContactForm NoteForm GiveOfficeForm InviteForm AskForm AskedForm PurposeForm "
     "HoldForm SampleForm NewPasskeyForm AuthenticatorAppForm Found Split Choose TakeOut",
     "is decided once, and refused of what was decided or changed since": "JoinForm LeaveForm GuestForm "
-    "TransferForm CorrectForm AnswerForm EndOfficeForm HandOverForm StepForm ChooseForm MergeForm Columns "
-    "LetIn Move Merge Dissolve Promote people.forms.KindForm",
+    "JoinElsewhereForm TransferForm CorrectForm AnswerForm EndOfficeForm HandOverForm StepForm ChooseForm "
+    "MergeForm Columns LetIn Move Merge Dissolve Promote people.forms.KindForm",
     "is dated: what was believed stays with its moment": "PaidForm ConsentForm",
     "says one thing of one person, twice the same": "CameForm",
     "is hers alone": "ViewForm PasskeyNameForm PasswordForm",
