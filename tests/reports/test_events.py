@@ -7,6 +7,7 @@ import pytest
 
 from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
+from groundswell.reports import drilldown
 from groundswell.reports.drilldown import drill
 from groundswell.structure import actions as structure
 from stage import NOW, YEAR, ask, known, newcomer, own, row, sql
@@ -212,3 +213,14 @@ def test_those_directly_in_a_unit_have_a_course_of_their_own_beside_that_of_the_
     made = ask("TRAM", "30 June 2024", "31 May 2024")
     assert [value for _day, value in made.series["direct"]] == [0, 1]
     assert [value for _day, value in made.series["TRAM"]] == [made.total.previous, made.total.members]
+
+
+def test_a_list_of_names_that_was_cut_before_those_that_count_says_so(world, monkeypatch):
+    monkeypatch.setattr(drilldown, "MOST_NAMES", 1)
+    for to, on in (("LINE4", "2 July 2024"), ("LINE4", "3 July 2024"), ("HILL", "4 July 2024")):
+        moved = newcomer(world, "DEPOT", "1 July 2024")
+        people.transfer(moved, to=world.unit[to], day=day(on), actor=OPERATOR, at=NOW)
+    window = {"unit_code": "TRAM", "as_of": day("15 July 2024"), "since": day("30 June 2024")}
+    opened = drilldown.drill(OPERATOR, figure="moved_in", **window)
+    assert (opened.number, opened.entries, opened.entries_cut) == (1, (), True)
+    assert drilldown.drill(OPERATOR, figure="moved_in", row_code="SOUTH", **window).entries_cut is False

@@ -153,7 +153,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
     by_the_tree = [day for day in days if day.by_the_tree]
     parts = _stocks(asked, placed, only) if figure in STOCKS else _added(days)
     names = names_of(unit, {opened.pk, *parts}, asked.window, structure_of)
-    entries = _entries(asked, placed, only)
+    entries, cut = _entries(asked, placed, only)
     called = named(names, opened, known_at)
     return DrillDown(
         unit_code=unit.code,
@@ -178,7 +178,7 @@ def drill(  # noqa: PLR0913 - each is a part of the question that stands in an a
             for key, number in parts.items()
         ),
         entries=tuple(entries[:MOST_NAMES]),
-        entries_cut=len(entries) > MOST_NAMES,
+        entries_cut=cut,
         days=tuple(days) if only else (),
         years=_years(only, asked) if only and figure in STOCKS else (),
     )
@@ -262,8 +262,10 @@ def _years(unit: int, asked: _Asked) -> tuple[Year, ...]:
     return tuple(years)
 
 
-def _entries(asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int | None) -> list[Entry]:
-    """Return the memberships or movements behind the figure that row security lets through."""
+def _entries(
+    asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int | None
+) -> tuple[list[Entry], bool]:
+    """Return what row security lets through of what stands behind the figure, and whether there is more."""
     statement, flows = (_STAYS, ()) if asked.figure in STOCKS else (_STEPS, FLOWS[asked.figure])
     parameters = {
         "units": sorted(placed) if only is None else [only],
@@ -275,14 +277,16 @@ def _entries(asked: _Asked, placed: Mapping[int, tuple[Place, ...]], only: int |
         "most": 2 * MOST_NAMES,
     }
     entries = []
-    for unit, other, entry in _rows(statement, parameters):
+    rows = _rows(statement, parameters)
+    for unit, other, entry in rows:
         day = asked.day if asked.figure in STOCKS else entry.day
         row_id = row_on(placed[unit], day)
         other_row = None if other is None else row_on(placed.get(other, ()), day)
         moved_within = entry.flow.startswith("move") and other_row == row_id
         if row_id is not None and (asked.figure in STOCKS or not moved_within):
             entries.append(entry)
-    return entries
+    # Of those read some move within the row and are left out: the limit may cut before many remain.
+    return entries, len(entries) > MOST_NAMES or len(rows) == 2 * MOST_NAMES
 
 
 def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[int, int | None, Entry]]:

@@ -54,7 +54,7 @@ def context(opened: Opened, made: DrillDown) -> dict[str, Any]:
         "years": year_rows(made.years),
         "entries": [entry_row(entry, names) for entry in made.entries],
         "entries_cut": made.entries_cut,
-        "names_hidden": bool(made.number) and not made.entries,
+        "names_hidden": bool(made.number) and not made.entries and not made.entries_cut,
         "sum": number(made.number),
     }
 
@@ -62,13 +62,23 @@ def context(opened: Opened, made: DrillDown) -> dict[str, Any]:
 def headline(made: DrillDown) -> SafeString:
     """Return the figure in one sentence."""
     lang = language()
+    # In the sum of several rows stands also who went from one of them to another.
+    whole = made.row_code == made.unit_code and len(made.parts) > 1
     sentence = {
         "members": _("{number} members: {unit} at the end of {as_of}."),
         "previous": _("{number} members: {unit} at the end of {since}."),
         "joined": _("{number} joined {unit} after {since}, up to {as_of}."),
         "left": _("{number} left {unit} after {since}, up to {as_of}."),
-        "moved_in": _("{number} moved into {unit} after {since}, up to {as_of}."),
-        "moved_out": _("{number} moved out of {unit} after {since}, up to {as_of}."),
+        "moved_in": _(
+            "{number} moved into {unit}, or within it into another row, after {since}, up to {as_of}."
+        )
+        if whole
+        else _("{number} moved into {unit} after {since}, up to {as_of}."),
+        "moved_out": _(
+            "{number} moved out of {unit}, or within it out of a row, after {since}, up to {as_of}."
+        )
+        if whole
+        else _("{number} moved out of {unit} after {since}, up to {as_of}."),
     }[made.figure]
     return format_html(
         sentence,
