@@ -365,7 +365,11 @@ def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_al
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     said = {"name": "", "actor": OPERATOR, "day": TODAY, "at": NOW}
     with scope.operator("a rescue"):
-        fed = world.unit["FED"]
+        fed, has_signed_in = (
+            world.unit["FED"],
+            "update accounts_account set last_login = now() where email = %s",
+        )
+        sql(has_signed_in, "ines@example.org")
         assert refusal_of(lambda: accounts.rescue(fed, email="quinn@example.org", **said)) == "secretary-left"
         sql("update accounts_account set is_active = false where email = 'ines@example.org'")
         soon = {"office": "secretary", "day": day("1 August 2024"), "actor": OPERATOR, "at": NOW}
@@ -374,6 +378,9 @@ def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_al
         assert (account, len(token) >= 43) == (world.account["quinn"], True)
         assert sorted(one.office for one in actor(world, "quinn").mandates) == ["auditor", "secretary"]
         assert sql("select count(*) from access_trail where op = 'accounts.secretary.rescued'") == [(1,)]
+        # Whose e-mail was misspelt never comes: who never has signed in keeps nobody from being rescued.
+        assert queries.secretaries_who_sign_in(fed) == 0
+        sql(has_signed_in, "quinn@example.org")
         assert refusal_of(lambda: accounts.rescue(fed, email="new@example.org", **said)) == "secretary-left"
     assert tasks.tell_of_rescue.func(code="FED") == 3
     assert {letter.to[0] for letter in mail.outbox} == {

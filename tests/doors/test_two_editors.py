@@ -45,14 +45,15 @@ EDITED = {
 }
 # What overwrites nothing that stands, or only what is its writer's own, and why.
 OTHERWISE = {
-    "adds": "NewPersonForm ContactForm NoteForm GiveOfficeForm InviteForm AskForm AskedForm PurposeForm "
-    "HoldForm SampleForm NewPasskeyForm AuthenticatorAppForm Found Split Choose TakeOut",
+    "adds": "NewPersonForm ContactForm NoteForm GiveOfficeForm InviteForm FirstSecretaryForm AskForm "
+    "AskedForm PurposeForm HoldForm SampleForm NewPasskeyForm AuthenticatorAppForm Found Split Choose "
+    "TakeOut",
     "is decided once, and refused of what was decided or changed since": "JoinForm LeaveForm GuestForm "
     "JoinElsewhereForm TransferForm CorrectForm AnswerForm EndOfficeForm HandOverForm StepForm ChooseForm "
     "MergeForm Columns LetIn Move Merge Dissolve Promote people.forms.KindForm",
     "is dated: what was believed stays with its moment": "PaidForm ConsentForm",
     "says one thing of one person, twice the same": "CameForm",
-    "is hers alone": "ViewForm PasskeyNameForm PasswordForm",
+    "is hers alone": "ViewForm PasskeyNameForm PasswordForm NewEmailForm",
     "signs in": "SignInForm LinkForm AskCodeForm MailCodeForm AgainForm FactorForm FactorAgainForm",
     "is no form by itself": "RuleForm DeedForm DayForm WordsForm _NewUnit _Other",
     "is tested below: tags are united, a box she did not touch is left alone": "TagsForm ProtectForm",

@@ -84,7 +84,11 @@ class InviteForm(HouseForm):
 class FirstSecretaryForm(HouseForm):
     """Who becomes the first member of a unit, and its secretary."""
 
-    name = fields.Text(label=gettext_lazy("Her name"), max_length=200)
+    name = fields.Text(
+        label=gettext_lazy("Her name"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("Write what she is called; one name is enough.")},
+    )
     email = fields.Email(label=gettext_lazy("The e-mail she will sign in with"))
 
 

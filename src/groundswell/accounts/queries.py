@@ -159,9 +159,9 @@ def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:
 
 
 def secretaries_who_sign_in(unit: Unit) -> int:
-    """Return how many secretaries of a unit can sign in today."""
+    """Return how many secretaries of a unit can sign in today: who never has may have been misspelt."""
     with connection.cursor() as cursor:
-        cursor.execute(SECRETARIES.format(where="m.unit_id = %s"), [unit.pk])
+        cursor.execute(SECRETARIES.format(where="m.unit_id = %s and a.last_login is not null"), [unit.pk])
         return len(cursor.fetchall())
 
 
