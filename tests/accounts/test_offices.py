@@ -17,6 +17,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
 from groundswell.people import queries as persons
+from groundswell.people.models import Membership
 from groundswell.structure import actions as structure
 from groundswell.structure.models import Change
 from stage import NOW, actor, newcomer, signed_in, sql
@@ -330,7 +331,20 @@ def test_who_is_still_a_guest_keeps_her_office_there(world):
         }
         people.transfer(persons.home_of(ada), **moved)
     assert [one.office for one in actor(world, "ada").mandates] == ["organiser"]
+    with signed_in(world, "bela") as bela:
+        (guest,) = Membership.objects.filter(person=ada, home=False, recorded__upper_inf=True)
+        people.leave(guest, day=day("16 July 2024"), actor=bela, at=at("16 July 2024"))
+    assert actor(world, "ada").mandates == ()
     clock.set_today(TODAY)
+
+
+def test_whose_membership_never_was_holds_no_office_by_it(world):
+    with signed_in(world, "bela") as bela:
+        people.withdraw(world.membership["ada"], actor=bela, at=NOW)
+    with scope.operator("the only secretary"):
+        refused = refusal_of(lambda: people.withdraw(world.membership["sven"], actor=OPERATOR, at=NOW))
+    assert refused == "last-secretary"
+    assert actor(world, "ada").mandates == ()
 
 
 def test_the_only_secretary_does_not_move_away_from_what_she_answers_for(world):

@@ -14,10 +14,10 @@ from groundswell.structure.models import Unit
 # Each may refuse that a membership ends on a day (she is the last secretary, say).
 before_leaving: Final[list[Callable[[Membership, dt.date], None]]] = []
 
-# A home membership has ended for good on a day, and nothing follows it: what hangs on it ends as well.
+# A membership has ended for good on a day, and nothing follows it: what hangs on it ends as well.
 when_leaving: Final[list[Callable[[Membership, dt.date, Actor, dt.datetime], None]]] = []
 
-# A home membership has gone on in another unit on a day: what hung on the former one is looked at again.
+# A home membership goes on in another unit on a day, or one never was: what hung on it is looked at again.
 when_moving: Final[list[Callable[[Person, dt.date, Actor, dt.datetime], None]]] = []
 
 # A person is about to be erased from every declared table.

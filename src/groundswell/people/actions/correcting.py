@@ -18,7 +18,7 @@ from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days, since, until
-from groundswell.people import queries, rules
+from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.joining import lock_person, refuse_overlap
 from groundswell.people.models import Membership, Person
 
@@ -35,6 +35,8 @@ def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Member
         require(actor, "people.decide", former.unit)
         rewrite(former, at, start=former.valid.lower, end=None)
         Person.objects.filter(pk=former.person_id).update(unit=former.unit)
+    for follow in hooks.when_moving:
+        follow(membership.person, at.date(), actor, at)
     record("people.membership.withdrawn", actor=actor, subject=membership)
     return membership
 
