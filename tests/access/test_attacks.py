@@ -86,6 +86,18 @@ def test_gs_app_takes_no_other_role_and_changes_no_defence(injecting, statement)
     assert refused(statement) in {FORBIDDEN, "42723", "42P07"}
 
 
+def test_nobody_is_locked_out_by_a_row_that_is_gone(injecting):
+    ask("update accounts_account set last_login = '2024-07-01 10:00Z' where email like 'sofia@%%'")
+    for statement in (
+        "delete from accounts_account where last_login is not null",
+        "update accounts_account set last_login = null where last_login is not null",
+        "delete from django_migrations",
+        "update django_content_type set model = 'gone'",
+        "delete from auth_permission",
+    ):
+        assert refused(statement) == FORBIDDEN, statement
+
+
 def test_a_session_is_not_opened_without_the_gates_proof(injecting):
     digest, expires = hashlib.sha256(b"mine").digest(), int(time.time()) + 3600
     victim = injecting.account["sofia"]
