@@ -25,6 +25,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 import testbase
 
@@ -87,10 +88,11 @@ def pytest_sessionfinish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the database be as the template again after a test that wrote to it.
+    """Let the database be as the template again after a test that wrote to it, and the language the first.
 
-    `kept_world` makes it another's copy itself.
+    `kept_world` makes the database another's copy itself. The language stays that of the last request.
     """
+    translation.deactivate()
     names = item.fixturenames  # type: ignore[attr-defined] # of a function
     asks = "database_name" in names or item.get_closest_marker("django_db") is not None
     if asks and "kept_world" not in names:

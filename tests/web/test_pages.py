@@ -344,7 +344,7 @@ def found_branches(world, number):
     ("who", "address", "number"),
     [
         ("ines", "/", 23),
-        ("bela", "/", 39),
+        ("bela", "/", 40),
         ("ines", "/units/", 11),
         ("ines", "/units/SOUTH/", 38),
         ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 19),
