@@ -311,5 +311,10 @@ def test_the_copy_of_her_data_names_what_she_agreed_to(officers):
     assert said["what you agreed to"] == "Newsletter"
     assert said["the words you agreed to"] == "I agree to letters. (version 1)"
     assert said["how"] == "on paper"
+    told = [
+        dict(row) for one in document.sections() if one.table == "access_trailpayload" for row in one.rows
+    ]
+    assert said.items() <= next(row for row in told if row["where"] == "What you agreed to").items()
+    assert "Who opened the record" not in {row["where"] for row in told}
     (data,) = json.loads(document.as_json())["consent_texts"].values()
     assert data == {"purpose": "newsletter", "version": 1, "language": "en", "words": "I agree to letters."}

@@ -132,13 +132,14 @@ class Document:
 
     def _section(self, one: Held) -> Section:
         declared = one.table
+        rows = [row for row in one.rows if declared.table != _TRAIL or _tells(row)]
         return Section(
             declared.table,
             str(declared.title),
             str(declared.purpose),
             str(declared.basis),
             str(declared.kept),
-            tuple(tuple(self._row(declared.table, row)) for row in one.rows),
+            tuple(tuple(self._row(declared.table, row)) for row in rows),
         )
 
     def _row(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -149,13 +150,12 @@ class Document:
         for column, value in row.items():
             words = declared.words(column)
             if words is not None and value not in (None, "", [], {}):
-                told = self._agreed(column, value) if table == _CONSENT else ""
-                yield str(words), told or self._cell(declared, column, value)
+                yield str(words), self._cell(declared, column, value)
 
     def _agreed(self, column: str, value: Any) -> str:
         """Return what a cell of a consent says: its purpose, its words, the way; '' for any other."""
         if column == "how":
-            return ways()[value]
+            return ways().get(value, "")
         for text in self.texts.values():
             if column == "purpose_id" and text.purpose_id == value:
                 return purpose_name(text.purpose)
@@ -179,6 +179,9 @@ class Document:
 
     def _cell(self, declared: PersonalTable, column: str, value: Any) -> str:
         """Return what a cell says: a word of the machine, or a number that leads somewhere, by its name."""
+        agreed = self._agreed(column, value) if declared.table == _CONSENT else ""
+        if agreed:
+            return agreed
         if column in declared.says and isinstance(value, str):
             value = declared.says[column]().get(value, value)
         if column in declared.leads and isinstance(value, int):
@@ -226,8 +229,9 @@ def document(person: Person, *, at: dt.datetime) -> Document:
     keys |= {one.office_unit_id for one in readings if one.office_unit_id is not None}
     names = structure.called(sorted(keys), clock.today())
     called = {key: one.name for key, one in names.items()}
-    texts = queries.texts_by_key({row["text_id"] for one in held for row in one.rows if "text_id" in row})
-    return Document(person.pk, person.name, at, held, readings, called, texts, _named(held))
+    rows = _by_table(held)
+    texts = queries.texts_by_key({row["text_id"] for row in rows.get(_CONSENT, ()) if row.get("text_id")})
+    return Document(person.pk, person.name, at, held, readings, called, texts, _named(held, rows))
 
 
 def _opened(one: Held) -> Held:
@@ -247,12 +251,29 @@ def _within(declared: PersonalTable, row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **found}
 
 
-def _named(held: Sequence[Held]) -> dict[tuple[str, str], Mapping[int, str]]:
-    """Return by table and column what the numbers in it lead to, by name."""
+def _tells(change: Mapping[str, Any]) -> bool:
+    """Return whether a change says anything: not who read (said apart), nor what machinery alone wrote."""
+    before, after = change["old"], change["new"]
+    if change["table"] == _READING:
+        return False
+    if not before or not after:
+        return True
+    return any(before.get(column) != after.get(column) for column in {*before, *after} - personal.MACHINERY)
+
+
+def _by_table(held: Sequence[Held]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the rows of each table with those that the trail holds of it."""
     rows: dict[str, list[Mapping[str, Any]]] = {one.table.table: list(one.rows) for one in held}
     for change in rows.get(_TRAIL, ()):
         sides = (change["old"], change["new"])
         rows.setdefault(str(change["table"]), []).extend(side for side in sides if side)
+    return rows
+
+
+def _named(
+    held: Sequence[Held], rows: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> dict[tuple[str, str], Mapping[int, str]]:
+    """Return by table and column what the numbers in it lead to, by name."""
     return {
         (declared.table, column): names({row[column] for row in rows[declared.table] if row.get(column)})
         for declared in (one.table for one in held)
