@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django import app
+from procrastinate.periodic import PeriodicDeferrer
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR, Actor
@@ -192,3 +194,11 @@ def test_an_officer_sees_beforehand_what_the_clocks_will_do_in_her_reach_alone(q
     with signed_in(quiet, "bela") as bela:
         assert list(queries.due(bela, until=until)) == []
     assert there(other)
+
+
+def test_a_server_that_is_off_by_night_does_in_the_morning_what_the_night_missed():
+    names = ("protection.tasks.forget", "people.tasks.accept_transfers", "people.tasks.let_come_of_age")
+    started = dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC).timestamp()
+    due = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults).get_previous_tasks(at=started)
+    hours = {one.task.name: (started - then) / 3600 for one, then in due}
+    assert [int(hours[f"groundswell.{name}"]) for name in names] == [6, 9, 9]
