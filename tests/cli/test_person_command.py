@@ -41,6 +41,7 @@ def test_erase_says_what_goes_and_asks(run, world):
     chidi = world.person["chidi"].pk
     status, out, err = run("erase", chidi, typed="no\n")
     assert (status, out) == (2, "")
+    assert err.startswith(f"Person {chidi} is Chidi Cove, Depot.\n")
     assert "Person: 1, goes" in err
     assert "stays for the figures" in err
     assert "7 days" in err

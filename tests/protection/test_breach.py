@@ -15,8 +15,10 @@ from groundswell.people import actions as people
 from groundswell.protection import actions, queries
 from groundswell.protection.actions import Told
 from groundswell.protection.models import Breach, BreachStep
+from groundswell.structure import actions as structure
 from pageforms import send
 from stage import NOW, signed_in, sql
+from world import day
 
 HOUR = dt.timedelta(hours=1)
 FOUND = NOW - 10 * HOUR
@@ -153,6 +155,8 @@ def test_it_is_told_more_exactly_as_more_is_known(opened, browsers, read):
 
 
 def test_the_units_it_concerns_are_written_by_name_or_by_code(opened, browsers):
+    elsewhere = {"names": {"en": "Line Four"}, "day": day("1 May 2024"), "actor": OPERATOR, "at": NOW}
+    structure.rename_unit(opened.unit["PIER"], **elsewhere)
     typed = TYPED | {"units": "line four\nHILL, Northern  Lines"}
     assert browsers("dana").post("/protection/breaches/new/?unit=TRAM", typed).status_code == 302
     meant = sorted(opened.unit[code].pk for code in ("LINE4", "HILL", "NORTH"))
@@ -168,8 +172,8 @@ def test_the_units_it_concerns_are_written_by_name_or_by_code(opened, browsers):
         ("found_at", "2024-01-31T25:00", "Write a moment like 2024-01-31 18:00."),
         ("readable_from", "2024-07-15T05:00", "It was found out before the data could be read."),
         ("readable_until", "2024-07-13T00:00", "This ends before it begins."),
-        ("units", "PIER", "There is no unit PIER in your reach."),
-        ("units", "No Such Branch", "There is no unit No Such Branch in your reach."),
+        ("units", "PIER", "There is no unit PIER in your reach, or several are called so"),
+        ("units", "No Such Branch", "There is no unit No Such Branch in your reach, or several"),
         ("what", "", "This field is required."),
     ],
 )

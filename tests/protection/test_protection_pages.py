@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import personal, scope
 from groundswell.access.actor import OPERATOR
+from groundswell.access.secrets import read
 from groundswell.accounts import actions as accounts
 from groundswell.people import actions as people
 from groundswell.people.models import Person
@@ -113,11 +114,15 @@ def test_a_correction_needs_words_and_leaving_goes_to_her_secretary(guarded, bro
     assert refused.status_code == 422
     assert "Write what is wrong and how it is right." in text_of(refused)
     assert chidi.post("/me/ask/", {"kind": "correct", "words": "my name"}).status_code == 302
+    # What she finds wrong after it waits beside it; the same again is the same.
+    for words in ("my name", "my town too"):
+        assert chidi.post("/me/ask/", {"kind": "correct", "words": words}).status_code == 302
+    assert sorted(read(one, "words") for one in DataRequest.objects.all()) == ["my name", "my town too"]
     assert chidi.post("/me/ask/", {"kind": "leave", "words": ""}).status_code == 302
     assert chidi.post("/me/ask/", {"kind": "other"}).status_code == 422
     sees = "select kind from people_asking union all select kind from protection_datarequest order by 1"
     with signed_in(guarded, "dana"):
-        assert sql(sees) == [("correct",), ("leave",)]
+        assert sql(sees) == [("correct",), ("correct",), ("leave",)]
 
 
 @pytest.mark.parametrize("who", ["ada", "bela", "jonas", "ines", "sven", "olga", "femi", "chidi"])
@@ -169,8 +174,12 @@ def test_the_database_refuses_a_request_that_cannot_be(guarded, violation):
         sql(violation)
 
 
-def test_asking_twice_is_one_request(guarded):
+def test_asking_twice_is_one_request_and_no_word_is_taken_that_nobody_reads(guarded, browser_of):
     assert asked(guarded).pk == asked(guarded).pk
+    more = browser_of("chidi").post("/me/ask/", {"kind": "erase", "words": "but not before May"})
+    assert more.status_code == 422
+    assert "what you add would not be kept with it" in text_of(more)
+    assert 'value="but not before May"' in more.content.decode()
     assert DataRequest.objects.count() == 1
 
 

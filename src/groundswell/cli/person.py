@@ -103,14 +103,20 @@ def _erase(options: argparse.Namespace) -> str:
 
 
 def _ask(options: argparse.Namespace) -> None:
-    """Say what goes and what stays, and go on only after a yes."""
+    """Say who she is, what goes and what stays, and go on only after a yes."""
     from groundswell.access import scope
+    from groundswell.people.personpage import shown_name
     from groundswell.protection import handout, outlook
+    from groundswell.structure.queries import Named
 
     with scope.operator("look before erasing a person"):
-        goes = outlook.of(_person(options.person))
+        person = _person(options.person)
+        goes, unit = outlook.of(person), str(Named(person.unit))
     sys.stderr.write(
-        "".join(f"{one.title}: {one.rows}, {one.becomes}\n" for one in goes)
+        _("Person %(person)s is %(name)s, %(unit)s.")
+        % {"person": person.pk, "name": shown_name(person), "unit": unit}
+        + "\n"
+        + "".join(f"{one.title}: {one.rows}, {one.becomes}\n" for one in goes)
         + "".join(f"{sentence}\n" for sentence in handout.reach_of_erasure())
         + _("Erase her for good? Type yes:")
         + " "

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may_for_herself
-from groundswell.access.secrets import new_ids
+from groundswell.access.secrets import new_ids, read
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
 from groundswell.people.models import Person
@@ -21,18 +21,22 @@ from groundswell.protection.rules import LONGEST_WORDS
 
 @transaction.atomic
 def ask(person: Person, kind: str, *, actor: Actor, at: dt.datetime, words: str = "") -> DataRequest:
-    """Ask for a copy, a correction or erasure; one of each kind waits at a time.
+    """Ask for a copy, a correction or erasure; of these corrections alone wait beside each other.
 
-    For the person herself, and for offices that may propose it in her name.
+    For the person herself, and for offices that may propose it in her name. The same again is one request;
+    other words beside a copy or an erasure that waits are refused, since nobody would read them.
     """
     if not may_for_herself(actor, "people.erase.ask", person.pk):
         require(actor, "people.erase.ask", person.unit)
     said = check_note(words)[:LONGEST_WORDS] if words.strip() else ""
     if kind == "correct" and not said:
         raise Refusal(_("Write what is wrong and how it is right."), field="words", code="no-words")
-    waiting = DataRequest.objects.filter(person=person, kind=kind, decided_at=None).first()
-    if waiting is not None:
-        return waiting
+    for waiting in DataRequest.objects.filter(person=person, kind=kind, decided_at=None):
+        if said in {"", read(waiting, "words")}:
+            return waiting
+        if kind != "correct":
+            sentence = _("This waits for an answer already, and what you add would not be kept with it.")
+            raise Refusal(sentence, field="words", code="asked-already")
     (number,) = new_ids(DataRequest, 1)
     request = DataRequest.objects.create(
         pk=number,

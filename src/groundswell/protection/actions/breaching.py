@@ -161,7 +161,8 @@ def _places(codes: Sequence[str], actor: Actor) -> list[int]:
         one = units.get(code)
         if one is None or not may(actor, "protection.breach", one):
             raise Refusal(
-                _("There is no unit %(code)s in your reach.") % {"code": code[:40]},
+                _("There is no unit %(code)s in your reach, or several are called so: write its code.")
+                % {"code": code[:40]},
                 field="units",
                 code="no-unit",
             )

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -67,8 +67,9 @@ class BreachForm(Seen, HouseForm):
         gettext_lazy("What was done and will be done"), gettext_lazy("For the notification."), rows=2
     )
 
-    def __init__(self, *args: Any, zone: str, **options: Any) -> None:
+    def __init__(self, *args: Any, zone: str, reach: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.reach = reach
         for name in ("found_at", "readable_from", "readable_until"):
             self.fields[name].set_zone(zone)  # type: ignore[attr-defined]  # a Moment
         if self.initial:
@@ -76,22 +77,25 @@ class BreachForm(Seen, HouseForm):
 
     def told(self) -> Told:
         """Return what is known."""
-        return Told(**_as_told(self.cleaned_data))
+        return Told(**_as_told(self.cleaned_data, self.reach))
 
     def stood(self) -> dict[str, Any]:
         """Return what stood there when the form was opened, by the names of `Told`."""
-        return _as_told(self.before())
+        return _as_told(self.before(), self.reach)
 
 
-def _as_told(said: Mapping[str, Any]) -> dict[str, Any]:
+def _as_told(said: Mapping[str, Any], reach: Sequence[str]) -> dict[str, Any]:
     accounts = (said["accounts"] or "").replace(",", " ").split()
-    return {**said, "units": _codes(said["units"] or ""), "accounts": accounts}
+    return {**said, "units": _codes(said["units"] or "", reach), "accounts": accounts}
 
 
-def _codes(text: str) -> list[str]:
-    """Return the codes of units written by code or by name; what means none, or several, stays as typed."""
+def _codes(text: str, reach: Sequence[str]) -> list[str]:
+    """Return the codes of units written by code or by name; what means none, or several, stays as typed.
+
+    A name is looked for below the paths of `reach` alone: elsewhere another unit may be called so.
+    """
     lines = [line for part in re.split(r"[\n,;]", text) if (line := " ".join(part.split()))]
-    units = structure.names_below(["/"], clock.today(), most=_MOST_UNITS) if lines else []
+    units = structure.names_below(reach, clock.today(), most=_MOST_UNITS) if lines else []
     known, named = {unit.code for unit in units}, defaultdict[str, list[str]](list)
     for unit in units:
         named[unit.name.casefold()].append(unit.code)

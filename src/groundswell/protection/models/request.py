@@ -45,7 +45,7 @@ class DataRequest(models.Model):
             models.UniqueConstraint(
                 fields=["person", "kind"],
                 name="protection_datarequest_one_open",
-                condition=models.Q(decided_at__isnull=True),
+                condition=models.Q(decided_at__isnull=True) & ~models.Q(kind="correct"),
             ),
         ]
         indexes = [

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from groundswell.access.doors import actor_of, door
+from groundswell.access.rights import tops
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import entering
@@ -36,7 +37,8 @@ def new(request: HttpRequest) -> HttpResponse:
         unit = structure.unit_for(actor, code, "protection.breach")
     else:
         unit = entering.own_unit(actor, "protection.breach")
-    form = BreachForm(request.POST if request.method == "POST" else None, zone=unit.time_zone)
+    data, reach = request.POST if request.method == "POST" else None, tops(actor, "protection.breach")
+    form = BreachForm(data, zone=unit.time_zone, reach=reach)
     if request.method == "POST" and form.is_valid():
         try:
             breach = actions.open_breach(unit, form.told(), actor=actor, at=clock.now())
@@ -63,8 +65,8 @@ def tell(request: HttpRequest, key: int) -> HttpResponse:
     """Tell a breach more exactly."""
     actor = actor_of(request)
     one = queries.breach_for(actor, key, "protection.breach")
-    data = request.POST if request.method == "POST" else None
-    form = BreachForm(data, zone=one.unit.time_zone, initial=breachpages.stands(one))
+    data, reach = request.POST if request.method == "POST" else None, tops(actor, "protection.breach")
+    form = BreachForm(data, zone=one.unit.time_zone, reach=reach, initial=breachpages.stands(one))
     if request.method == "POST" and form.is_valid():
         try:
             actions.tell_breach(one, form.told(), before=form.stood(), actor=actor, at=clock.now())
