@@ -11,6 +11,7 @@ from small_world import ask, column, make_world
 import testbase
 from groundswell.access import proving, scope, sealing, tasks
 from groundswell.access.sealing import Checkpoint
+from groundswell.cli import doctor, typed
 
 # Transactions of other tests on this server would hold a seal back: here only those of this database count.
 ALONE = """
@@ -206,6 +207,10 @@ def test_a_truncated_tail_shows_only_against_a_published_checkpoint(sealed, supe
     assert findings() == set(), "the chain alone cannot tell"
     (found,) = proving.verify(published)
     assert (found.what, found.section, found.number) == ("truncated", section, last.number)
+    kept = [typed.checkpoint(str(point), "--checkpoint") for point in published]
+    told = doctor._trail(kept)
+    assert (told.ok, told.detail) == (False, f"{found.sentence} Findings: 1.")
+    assert doctor._trail([one for one in kept if one[0] != section]).ok
 
 
 def test_a_checkpoint_that_was_forged_is_found(sealed):

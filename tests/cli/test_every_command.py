@@ -142,6 +142,7 @@ def test_nothing_said_is_answered_with_the_usage_and_a_sentence(capsys):
         ("import", "people", "votes.json", "--unit", "INT", "--origin", "\udcff"),
         ("found", "--name", "x", "--secretary", "a@example.org", "--founded-on", "20240101"),
         ("restore", "x"),
+        ("doctor", "--checkpoint", "INT:1:\udcff"),
         ("report", *WINDOW, "--unit", ""),
         ("report", *WINDOW, "--unit="),
         ("report", *WINDOW, "--unit", " "),

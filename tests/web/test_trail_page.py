@@ -145,6 +145,18 @@ def test_the_page_says_whether_the_chain_holds(guarded, browser_of):
     assert "Every seal holds" in page(browser_of, "dana")[1]
 
 
+def test_each_officer_reads_the_newest_checkpoint_of_what_is_hers_also_above_the_sections(
+    guarded, browser_of
+):
+    with scope.operator():
+        sealing.seal()
+        newest = {point.section: str(point) for point in sealing.checkpoints()}
+    tram = guarded.unit["TRAM"].pk
+    for who, section in (("dana", tram), ("olga", 0)):
+        text = page(browser_of, who)[1]
+        assert [one for one in newest if newest[one] in text] == [section]
+
+
 def test_a_broken_seal_is_said_with_what_was_found_in_the_language_of_whoever_reads(guarded, browser_of):
     values = {"section": 7, "number": 3, "entries": 12, "there": 11}
     found = proving.Finding("removed", 7, 3, proving._FEWER, values)

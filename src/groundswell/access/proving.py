@@ -60,7 +60,8 @@ _PUBLISHED_UNSIGNED: Final = gettext_noop(
     "Seal %(number)s of section %(section)s as published does not bear this installation's signature."
 )
 _TRUNCATED: Final = gettext_noop(
-    "Seal %(number)s of section %(section)s was published and is no longer in the chain."
+    "Seal %(number)s of section %(section)s is not in the chain as it was written down: the trail was cut "
+    "off, or an older backup restored, or the note is wrong."
 )
 
 
@@ -159,7 +160,7 @@ def _compare(published: Iterable[Checkpoint], chains: dict[int, list[Seal]]) -> 
     """Check that every published checkpoint is still in its chain."""
     held = {(link.section, link.number): link.hash for links in chains.values() for link in links}
     for point in published:
-        if not _signed(point.hash, point.signature):
+        if point.signature and not _signed(point.hash, point.signature):
             yield _about(point, "signature", _PUBLISHED_UNSIGNED)
         elif held.get((point.section, point.number)) != point.hash:
             yield _about(point, "truncated", _TRUNCATED)

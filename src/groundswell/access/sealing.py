@@ -68,12 +68,18 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What is published elsewhere: the newest seal of a section, by its hash and signature."""
+    """What is published elsewhere: the newest seal of a section, by its hash and signature.
+
+    Written down as `SECTION:NUMBER:HASH` it is without its signature: the hash alone finds it in the chain.
+    """
 
     section: int
     number: int
     hash: bytes
-    signature: bytes
+    signature: bytes = b""
+
+    def __str__(self) -> str:
+        return f"{self.section}:{self.number}:{self.hash.hex()}"
 
 
 def seal() -> list[Seal]:

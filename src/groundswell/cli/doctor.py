@@ -5,10 +5,11 @@ import contextlib
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from groundswell.cli import typed
 from groundswell.cli.joined import expected_migrations, refusals, require_begun, set_django_up
 from groundswell.ground import backup, checks, cluster, environment, keys, processes, roles
 from groundswell.ground.errors import GroundProblem
@@ -17,6 +18,9 @@ from groundswell.ground.language import gettext_noop
 
 if TYPE_CHECKING:
     import psycopg
+
+# Section, number and hash of a seal that was written down.
+Noted = tuple[int, int, bytes]
 
 _HIDES: Final = gettext_noop("Mend this first; it hides the rest.")
 _OLDEST_BACKUP: Final = dt.timedelta(days=2)
@@ -38,15 +42,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help=_("text (default) or json")
     )
+    parser.add_argument(
+        "--checkpoint",
+        metavar="SECTION:NUMBER:HASH",
+        action="append",
+        default=[],
+        help=_("hold the trail against a checkpoint that was written down from /trail/ (once for each)"),
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print every check; 1 when one fails."""
+    noted = [typed.checkpoint(text, "--checkpoint") for text in options.checkpoint]
     with refusals():
         settings = environment.load()
         require_begun(settings)
         with processes.ending_on_signals():
-            found = list(_checks(settings))
+            found = list(_checks(settings, noted))
     if options.format == "json":
         sys.stdout.write(
             json.dumps({"checks": [asdict(check) for check in found]}, ensure_ascii=False) + "\n"
@@ -61,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     return 0 if all(check.ok for check in found) else 1
 
 
-def _checks(settings: environment.Environment) -> Iterator[Check]:
+def _checks(settings: environment.Environment, noted: Sequence[Noted]) -> Iterator[Check]:
     yield _asked(
         gettext_noop("disk"), _("there is room"), checks.disk(settings), _("Make room, or move the home.")
     )
@@ -72,11 +84,13 @@ def _checks(settings: environment.Environment) -> Iterator[Check]:
             yield Check(gettext_noop("database"), ok=False, detail=problem.sentence, mend=_(_HIDES))
         else:
             yield Check(gettext_noop("database"), ok=True, detail=_named(running.version))
-            yield from _inside(settings, running)
+            yield from _inside(settings, running, noted)
     yield _backup_age(settings)
 
 
-def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iterator[Check]:
+def _inside(
+    settings: environment.Environment, running: cluster.Cluster, noted: Sequence[Noted]
+) -> Iterator[Check]:
     import psycopg
 
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
@@ -107,7 +121,7 @@ def _inside(settings: environment.Environment, running: cluster.Cluster) -> Iter
         )
     # Under other keys no seal can be proved and no row is seen: the answers would be wrong.
     if migrated.ok and keyed.ok:
-        yield _trail()
+        yield _trail(noted)
         yield _mail()
         yield _contact()
         yield _factors()
@@ -164,15 +178,16 @@ def _backup_age(settings: environment.Environment) -> Check:
     )
 
 
-def _trail() -> Check:
+def _trail(noted: Sequence[Noted]) -> Check:
     from groundswell.access.proving import verify
+    from groundswell.access.sealing import Checkpoint
 
-    findings = verify()
+    findings = verify(Checkpoint(*one) for one in noted)
     number = _("Findings: %(number)s.") % {"number": len(findings)}
     detail = f"{findings[0].sentence} {number}" if findings else ""
     return _asked(
         gettext_noop("trail"),
-        _("every seal holds"),
+        _("every seal holds, and every checkpoint that was given") if noted else _("every seal holds"),
         detail,
         _("Keep the database as it is, restore the newest backup beside it, and compare the two."),
     )

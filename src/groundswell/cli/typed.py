@@ -20,6 +20,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
+_CHECKPOINT: Final = re.compile(r"(\d{1,18}):(\d{1,18}):([0-9a-f]{64})", re.ASCII | re.IGNORECASE)
 _WHOLE: Final = re.compile(r"\d{1,18}", re.ASCII)
 # Every day that the records know lies between; a moment of another year has no place in them either.
 _YEARS: Final = range(1800, 2200)
@@ -99,6 +100,18 @@ def line(text: str, option: str, *, longest: int = _LONGEST_LINE) -> str:
         ) % {"option": option}
         raise CommandError("bad-sign", sentence, option)
     return text
+
+
+def checkpoint(text: str, option: str) -> tuple[int, int, bytes]:
+    """Return section, number and hash of a seal as the page of the trail shows them; or a CommandError."""
+    found = _CHECKPOINT.fullmatch(text.strip())
+    if found is None:
+        sentence = _(
+            "%(option)s must be SECTION:NUMBER:HASH with all 64 signs of the hash, as /trail/ shows it; not "
+            "“%(quoted)s”."
+        ) % {"option": option, "quoted": text[:_QUOTED]}
+        raise CommandError("bad-checkpoint", sentence, option)
+    return int(found[1]), int(found[2]), bytes.fromhex(found[3])
 
 
 def language(text: str) -> str:

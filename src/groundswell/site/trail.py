@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access import personal, sealing, trailing
 from groundswell.access.actor import Actor
+from groundswell.access.sealing import Checkpoint
 from groundswell.access.trailing import Entry
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
@@ -49,7 +50,7 @@ class State:
     sentence: str
     whole: bool
     findings: tuple[str, ...]
-    checkpoints: tuple[tuple[str, int, str], ...]
+    checkpoints: tuple[tuple[str, Checkpoint], ...]
 
 
 def page(
@@ -220,21 +221,14 @@ def state(actor: Actor) -> State:
     return State(sentence % words, whole=not proof.findings, findings=proof.findings, checkpoints=newest)
 
 
-def _newest_seals(actor: Actor) -> tuple[tuple[str, int, str], ...]:
-    """Return (section, number, hash) of the newest seal of each section within reach."""
+def _newest_seals(actor: Actor) -> tuple[tuple[str, Checkpoint], ...]:
+    """Return the code and the newest seal of each section within reach."""
     codes = _sections(actor)
-    return tuple(
-        (codes[point.section], point.number, point.hash.hex())
-        for point in sealing.checkpoints()
-        if point.section in codes
-    )
+    return tuple((codes[point.section], point) for point in sealing.checkpoints() if point.section in codes)
 
 
 def _sections(actor: Actor) -> dict[int, str]:
-    """Return the codes of the sections in which the actor reads the trail."""
+    """Return the codes of the sections in which the actor reads the trail; 0 is what lies above them."""
     tops = [one.unit_id for one in actor.mandates if one.office in READERS]
-    found = Unit.objects.filter(pk__in=tops).values_list("pk", "code", "section_id", "section__code")
-    return {
-        pk if section is None else section: code if section is None else section_code
-        for pk, code, section, section_code in found
-    }
+    found = Unit.objects.filter(pk__in=tops).values_list("code", "section_id", "section__code")
+    return {section or 0: section_code or code for code, section, section_code in found}
