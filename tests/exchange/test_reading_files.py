@@ -333,6 +333,10 @@ item3.TEL:+43 1 5
 item3.X-ABLabel:_$!<HomeFAX>!$_
 item4.EMAIL:ada@example.org
 item4.X-ABLabel:Telefax
+item5.X-ABLabel:Telefax
+item5.TEL:+43 1 6
+item6.X-ABLabel:Fabrik
+item6.TEL:+43 1 7
 END:VCARD
 """
 
@@ -352,12 +356,13 @@ def test_cards_go_on_with_a_blank_say_parameters_in_quotes_and_name_by_parts(tmp
         "Town": "Wien",
         "Postcode": "1010",
         "EMAIL": "ada@example.org",
-        "TEL": "+43-1-5131234 ext. 12\n5131234\n+43 1 4",  # and no fax
+        "TEL": "+43-1-5131234 ext. 12\n5131234\n+43 1 4\n+43 1 7",  # and no fax
     }
 
 
 NASTY = json.loads((Path(__file__).parent.parent / "data" / "naughty.json").read_text(encoding="utf-8"))
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=20)
+BARE = CELLS.filter(lambda text: not text.startswith("'"))  # a program guards a formula with it
 
 
 def test_nasty_strings_come_back_as_they_were(tmp_path):
@@ -377,7 +382,7 @@ def test_nasty_strings_come_back_as_they_were(tmp_path):
 @sampled(
     15,
     400,
-    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=8),
+    rows=st.lists(st.tuples(CELLS, BARE, BARE), min_size=1, max_size=8),
     separator=st.sampled_from([",", ";", "\t", "|"]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )

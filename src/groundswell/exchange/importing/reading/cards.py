@@ -104,7 +104,10 @@ def _unclosed(line: int) -> Refusal:
 
 
 def _take(prop: _Property, cells: list[list[str]], grouped: dict[str, str]) -> None:
-    """Put what a property says where it belongs; `grouped` are numbers of which a label may follow."""
+    """Put what a property says where it belongs.
+
+    `grouped` are the numbers of groups of which a label may follow, and '' for a group whose label said fax.
+    """
     if prop.name == "N":
         parts = [_unescaped(part) for part in _SPLIT.split(prop.value)]
         family, given, more = (*parts, "", "", "")[:3]
@@ -114,12 +117,17 @@ def _take(prop: _Property, cells: list[list[str]], grouped: dict[str, str]) -> N
         _take_address(prop.value, cells)
     elif prop.name == "NOTE" and taken_out(prop.value):
         return  # says of a list of our own who took it out, and nothing of her
-    elif prop.name == "TEL" and "FAX" in prop.types and not prop.types & _SPOKEN:
+    elif prop.name == "TEL" and (
+        grouped.get(prop.group) == "" or ("FAX" in prop.types and not prop.types & _SPOKEN)
+    ):
         return  # who calls it hears a whistle
     elif prop.name == "X-ABLABEL":
         # What a number is called stands in a line of its own: item1.X-ABLabel:_$!<HomeFAX>!$_
-        if prop.group in grouped and says_fax(prop.value):
-            cells[_PLACE["TEL"]].remove(grouped.pop(prop.group))
+        if prop.group and says_fax(prop.value):
+            number = grouped.get(prop.group)
+            grouped[prop.group] = ""
+            if number:
+                cells[_PLACE["TEL"]].remove(number)
     elif prop.name in _PLAIN or prop.name in _LISTED:
         value = _dialled(prop.value).removeprefix("mailto:")
         if prop.name == "TEL" and prop.group and value.strip():
