@@ -11,7 +11,7 @@ from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.reports.drilldown import drill
 from groundswell.structure import actions as structure
-from groundswell.structure import placemap, queries, unitpages
+from groundswell.structure import happened, placemap, queries, unitpages
 from groundswell.structure.models import Change, Unit
 from stage import NOW, ask, known, newcomer, own, row, signed_in, somebody
 from world import at, day
@@ -198,6 +198,28 @@ def test_members_of_long_ago_count_in_the_unit_of_today_that_nobody_knew_of_then
         **window,
     )
     assert opened.number == own("HILL", "30 April 2024", known_at=known_at)[0]
+
+
+def test_a_move_stands_with_what_was_left_and_what_was_come_to_and_earlier_events_where_they_were(world):
+    structure.rename_unit(world.unit["HILL"], names={"en": "Hill"}, day=day("1 May 2024"), **BY_OPERATOR)
+    structure.move_unit(world.unit["HILL"], parent=world.unit["NORTH"], day=day("1 July 2024"), **BY_OPERATOR)
+    structure.rename_unit(world.unit["HILL"], names={"en": "Hills"}, day=day("9 July 2024"), **BY_OPERATOR)
+    told = {
+        (code, then): [
+            one.what
+            for one in happened.events_between(
+                world.unit[code], day("30 April 2024"), day("15 July 2024"), then=then
+            )
+        ]
+        for code in ("SOUTH", "NORTH")
+        for then in (True, False)
+    }
+    assert told == {
+        ("SOUTH", True): ["renamed", "moved"],
+        ("NORTH", True): ["moved", "renamed"],
+        ("SOUTH", False): [],
+        ("NORTH", False): ["renamed", "moved", "renamed"],
+    }
 
 
 def test_a_moved_branch_carries_todays_path_and_section_with_all_below_it(world):

@@ -343,11 +343,11 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("who", "address", "number"),
     [
-        ("ines", "/", 23),
-        ("bela", "/", 40),
+        ("ines", "/", 24),
+        ("bela", "/", 41),
         ("ines", "/units/", 11),
         ("ines", "/units/SOUTH/", 38),
-        ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 19),
+        ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
         ("ines", "/map/?unit=SOUTH&as_of=2024-06-30", 15),
     ],
 )

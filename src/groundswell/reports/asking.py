@@ -14,6 +14,7 @@ from groundswell.reports.opening import FORMULAS
 from groundswell.reports.queries import STRUCTURES, Report
 from groundswell.reports.question import TOP_SLASHES, Question
 from groundswell.reports.sentences import Happening, a_year_before, happening
+from groundswell.structure import happened
 from groundswell.structure import pages as structure_pages
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -109,7 +110,7 @@ def happenings(made: Report) -> list[Happening]:
 
 def happenings_of(unit: Unit, made: Report, since: dt.date, as_of: dt.date) -> list[Happening]:
     """Return what happened to a unit and those right below it in (since, as_of], under their former names."""
-    found = structure.events_between(unit.path, since, as_of, made.known_at)
+    found = happened.events_between(unit, since, as_of, made.known_at, then=made.structure == "then")
     names = structure.called(list({event.unit_id for event in found}), since, made.known_at)
     others = [event.other_id for event in found if event.other_id]
     others_called = structure.called(others, as_of, made.known_at) if others else {}

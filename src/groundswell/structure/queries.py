@@ -223,12 +223,13 @@ def preparation_for(actor: Actor, unit: Unit, key: int) -> Preparation:
     return found
 
 
-def parent_periods(known_at: dt.datetime | None = None) -> list[ParentPeriod]:
-    """Return where every unit lay when, as believed at a moment of knowledge."""
+def parent_periods(known_at: dt.datetime | None = None, *, parent: Unit | None = None) -> list[ParentPeriod]:
+    """Return where every unit lay when, as believed at a moment of knowledge; or what ever lay in one."""
     rows = _rows(
         f"""select p.unit_id, p.parent_id, lower(p.valid), upper(p.valid), p.absorbed
-        from structure_unitparent p where {BELIEVED.format(t="p")}""",  # noqa: S608  # nosec B608 - a constant
-        {"known_at": known_at},
+        from structure_unitparent p where {BELIEVED.format(t="p")}
+          and (%(parent)s::bigint is null or p.parent_id = %(parent)s)""",  # noqa: S608  # nosec B608 - a constant
+        {"known_at": known_at, "parent": parent.pk if parent else None},
     )
     return [ParentPeriod._make(row) for row in rows]
 
@@ -352,19 +353,6 @@ def events(unit: Unit) -> list[UnitEvent]:
     """Return what happened to a unit, newest first."""
     found = UnitEvent.objects.filter(unit=unit, undone_at=None).select_related("unit", "other")
     return list(found.order_by("-day", "-id"))
-
-
-def events_between(
-    path: str, since: dt.date, until: dt.date, known_at: dt.datetime | None = None
-) -> list[UnitEvent]:
-    """Return what happened in (since, until] to the unit of a path and to those right below it."""
-    found = UnitEvent.objects.filter(
-        unit__path__regex=rf"^{path}([0-9]+/)?$", day__gt=since, day__lte=until
-    ).select_related("unit", "other")
-    if known_at is not None:
-        found = found.filter(recorded_at__lte=known_at)
-    undone = Q(undone_at__isnull=False) if known_at is None else Q(undone_at__lte=known_at)
-    return list(found.exclude(undone).order_by("day", "id"))
 
 
 def _node(unit: Unit, name: Called, depth: int, parent: int | None) -> Node:
