@@ -87,4 +87,6 @@ def test_a_merger_leads_from_each_unit_to_the_other(browser_of):
     assert bela.post("/units/HILL/merge/", {"other": "DEPOT", "step": "do"} | DAY).status_code == 302
     assert 'href="/units/DEPOT/"' in lineage_of(page_of(bela, "HILL")).split("What came of it")[1]
     assert 'href="/units/HILL/"' in lineage_of(page_of(bela, "DEPOT")).split("It came of")[1]
-    assert head_of(page_of(bela, "HILL")).endswith("dissolved on 1 July 2024")
+    merged = page_of(bela, "HILL")
+    assert head_of(merged).endswith("merged on 1 July 2024")
+    assert ("<dt>Merged on</dt>" in merged, "issolved on" in merged) == (True, False)

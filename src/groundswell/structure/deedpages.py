@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
-from groundswell.structure import choosing, queries, rules
+from groundswell.structure import actions, choosing, queries, rules
 from groundswell.structure.models import Change, Kind, Preparation, Unit, UnitName
 from groundswell.structure.pages import language, members_href, unit_href
 from groundswell.structure.previewing import Effect, Preview
@@ -286,17 +286,17 @@ def calling_off(preparation: Preparation, unit: Unit) -> dict[str, Any]:
 
 
 def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]:
-    """Return what can still be undone, for whoever may."""
-    return [
-        Waiting(
-            figures.short_day(change.day, language()),
-            text_of(change, unit),
-            _("can be undone until the end of %(day)s") % {"day": _until(change)},
-            reverse("structure:undo", args=[unit.code, change.pk]),
-        )
-        for change in changes
-        if may(actor, rules.asked_for(change.what), change.unit)
-    ]
+    """Return what can still be undone, for whoever may, and what only time would allow with why it cannot."""
+    lines = []
+    for change in changes:
+        if may(actor, rules.asked_for(change.what), change.unit):
+            note = actions.why_not_undone(change, clock.today())
+            href = "" if note else reverse("structure:undo", args=[unit.code, change.pk])
+            note = note or _("can be undone until the end of %(day)s") % {"day": _until(change)}
+            lines.append(
+                Waiting(figures.short_day(change.day, language()), text_of(change, unit), note, href)
+            )
+    return lines
 
 
 def waiting(actor: Actor, found: Sequence[Preparation], *, named: bool = False) -> list[Waiting]:

@@ -238,23 +238,27 @@ def events(found: Sequence[UnitEvent], names: Mapping[int, str], kinds: Mapping[
     ]
 
 
-def lede(called: Called, town: str, below: int) -> str:
-    """Return 'section, London, since 13 March 1992, 10 units in it': what a unit is, on one line."""
+def lede(called: Called, town: str, below: int, *, merged: bool = False) -> str:
+    """Return 'section, London, since 13 March 1992, 10 units in it': what a unit is, on one line.
+
+    `merged` when it ended by going into another.
+    """
     parts = [
         called.kind_name,
         town,
         _("since %(day)s") % {"day": figures.day(called.founded_on, language())},
     ]
     if called.dissolved_on is not None:
-        parts.append(_("dissolved on %(day)s") % {"day": figures.day(called.dissolved_on, language())})
+        ended = _("merged on %(day)s") if merged else _("dissolved on %(day)s")
+        parts.append(ended % {"day": figures.day(called.dissolved_on, language())})
     if below:
         counted = ngettext("%(count)s unit in it", "%(count)s units in it", below)
         parts.append(counted % {"count": figures.number(below, language())})
     return ", ".join(filter(None, parts))
 
 
-def facts(unit: Unit, names_of_languages: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return what is recorded of a unit: seat, languages, currency, time zone, founding."""
+def facts(unit: Unit, names_of_languages: Mapping[str, str], *, merged: bool) -> list[tuple[str, str]]:
+    """Return what is recorded of a unit: seat, languages, currency, time zone, founding, how it ended."""
     languages = ", ".join(names_of_languages.get(code, code) for code in unit.languages)
     rows = [
         (_("Code"), unit.code),
@@ -264,7 +268,10 @@ def facts(unit: Unit, names_of_languages: Mapping[str, str]) -> list[tuple[str, 
         (_("Currency"), unit.currency),
         (_("Time zone"), unit.time_zone),
         (_("Founded on"), figures.day(unit.founded_on, language())),
-        (_("Dissolved on"), figures.day(unit.dissolved_on, language()) if unit.dissolved_on else ""),
+        (
+            _("Merged on") if merged else _("Dissolved on"),
+            figures.day(unit.dissolved_on, language()) if unit.dissolved_on else "",
+        ),
     ]
     return [(label, value) for label, value in rows if value]
 

@@ -10,7 +10,7 @@ from groundswell.structure.actions.proposing import set_proposal_rule
 from groundswell.structure.actions.protecting import protect_unit
 from groundswell.structure.actions.seating import seat_unit
 from groundswell.structure.actions.splitting import split_unit
-from groundswell.structure.actions.undoing import undo_change
+from groundswell.structure.actions.undoing import undo_change, why_not_undone
 
 __all__ = [
     "Deed",
@@ -38,4 +38,5 @@ __all__ = [
     "set_proposal_rule",
     "split_unit",
     "undo_change",
+    "why_not_undone",
 ]

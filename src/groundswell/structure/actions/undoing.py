@@ -37,14 +37,9 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     require(actor, rules.asked_for(change.what), change.unit)
     lock_tree()
     change = Change.objects.select_related("unit", "other", "made").get(pk=change.pk)
-    rules.check_undoable(change.recorded_at.date(), today=clock.today(), undone=change.undone_at is not None)
-    for check in hooks.before_undoing:
-        check(change)
-    _refuse_what_builds_on_it(change)
+    _refuse_undoing(change, clock.today())
     for handler in hooks.when_undoing:
         handler(change, actor, at)
-    if change.made is not None:
-        _refuse_what_would_vanish(change.made)
     _take_back(change, at)
     unshelter(change)
     if change.made is not None:
@@ -60,6 +55,24 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     record("structure.change.undone", actor=actor, subject=change)
     change.refresh_from_db()
     return change
+
+
+def why_not_undone(change: Change, today: dt.date) -> str:
+    """Return why a change cannot be taken back, as far as it shows without doing it; '' when nothing does."""
+    try:
+        _refuse_undoing(change, today)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
+def _refuse_undoing(change: Change, today: dt.date) -> None:
+    rules.check_undoable(change.recorded_at.date(), today=today, undone=change.undone_at is not None)
+    for check in hooks.before_undoing:
+        check(change)
+    _refuse_what_builds_on_it(change)
+    if change.made is not None:
+        _refuse_what_would_vanish(change.made)
 
 
 def _refuse_what_builds_on_it(change: Change) -> None:

@@ -66,7 +66,7 @@ def undo(request: HttpRequest, code: str, key: int) -> HttpResponse:
     actor = actor_of(request)
     unit = queries.unit_for(actor, code, "unit.read")
     change = queries.change_for(actor, unit, key)
-    refusal = ""
+    refusal = actions.why_not_undone(change, clock.today())
     if request.method == "POST":
         try:
             actions.undo_change(change, actor=actor, at=clock.now())
