@@ -289,6 +289,12 @@ def test_a_mail_that_is_given_up_is_one_sentence_in_the_log_and_leaves_the_queue
     assert "chidi" not in sentence
 
 
+IN_CLEAR = (
+    "lets nobody sign in without STARTTLS, and localhost is spoken to in clear: name the server as its "
+    "certificate does."
+)
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
@@ -297,10 +303,12 @@ def test_a_mail_that_is_given_up_is_one_sentence_in_the_log_and_leaves_the_queue
         ({"EHLO": b""}, "127.0.0.1:%d hangs up without an answer."),
         ({"AUTH": b"535 no"}, "127.0.0.1:%d does not let us sign in (535): check user and password."),
         ({"AUTH": b"235 welcome"}, None),
-        ({"AUTH": None}, "127.0.0.1:%d knows no STARTTLS, or no way to sign in."),
+        ({"AUTH": None}, f"127.0.0.1:%d {IN_CLEAR}"),
+        ({"AUTH": None, "TLS": b""}, "127.0.0.1:%d knows no STARTTLS, or no way to sign in."),
     ],
 )
 def test_the_doctor_greets_the_mail_server_and_sends_nothing(server, settings, answers, said):
+    settings.EMAIL_USE_TLS = "TLS" in answers
     if "AUTH" in answers:
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = server.__class__.__name__
         if answers["AUTH"]:

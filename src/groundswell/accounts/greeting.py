@@ -70,6 +70,11 @@ def _of_smtp(problem: Exception, server: str) -> str:
             "server": server,
             "code": problem.smtp_code,
         }
+    if isinstance(problem, smtplib.SMTPNotSupportedError) and not settings.EMAIL_USE_TLS:
+        return _(
+            "%(server)s lets nobody sign in without STARTTLS, and localhost is spoken to in clear: name "
+            "the server as its certificate does."
+        ) % {"server": server}
     if isinstance(problem, smtplib.SMTPNotSupportedError):
         return _("%(server)s knows no STARTTLS, or no way to sign in.") % {"server": server}
     if isinstance(problem, smtplib.SMTPServerDisconnected):
