@@ -40,6 +40,8 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     _refuse_undoing(change, clock.today())
     for handler in hooks.when_undoing:
         handler(change, actor, at)
+    if change.made is not None:  # whoever went over in a split has come back by now, with what follows her
+        _refuse_what_would_vanish(change.made)
     _take_back(change, at)
     unshelter(change)
     if change.made is not None:
@@ -61,6 +63,8 @@ def why_not_undone(change: Change, today: dt.date) -> str:
     """Return why a change cannot be taken back, as far as it shows without doing it; '' when nothing does."""
     try:
         _refuse_undoing(change, today)
+        if change.made is not None and change.what != "split":
+            _refuse_what_would_vanish(change.made)
     except Refusal as refusal:
         return refusal.sentence
     return ""
@@ -71,8 +75,6 @@ def _refuse_undoing(change: Change, today: dt.date) -> None:
     for check in hooks.before_undoing:
         check(change)
     _refuse_what_builds_on_it(change)
-    if change.made is not None:
-        _refuse_what_would_vanish(change.made)
 
 
 def _refuse_what_builds_on_it(change: Change) -> None:
