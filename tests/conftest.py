@@ -88,9 +88,9 @@ def pytest_sessionfinish() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the database be as the template again after a test that wrote to it, and the language the first.
+    """Let the database be as the template again after a test that wrote to it, and the language English.
 
-    `kept_world` makes the database another's copy itself. The language stays that of the last request.
+    `kept_world` makes the database another's copy itself; a request leaves its language to what comes next.
     """
     translation.deactivate()
     names = item.fixturenames  # type: ignore[attr-defined] # of a function

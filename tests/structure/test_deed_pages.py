@@ -316,6 +316,8 @@ def test_of_two_changes_the_last_is_undone_first_and_then_the_first(world, brows
 
 def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
     bela = browser_of("bela")
+    jonas = Person.objects.get(pk=world.person["jonas"].pk)
+    people.put_contact(jonas, kind="email", text="jonas@example.org", actor=OPERATOR, at=NOW)
     asked = bela.get("/units/LINE4/split/").content.decode()
     assert "Jonas Juniper" in asked
     chosen = [str(world.membership[who].pk) for who in ("jonas", "kaya")]
@@ -325,6 +327,10 @@ def test_members_are_chosen_by_name_when_a_branch_is_split(world, browser_of):
     assert bela.post("/units/LINE4/split/", given | {"step": "do"}).status_code == 302
     assert row("TRAM", "NORTH", "15 July 2024")[4:] == (0, 0)
     assert row("NORTH", "LINE5", "15 July 2024") == (2, 0, 0, 0, 2, 0)
+    # What follows a member home hangs on the new unit by now, and goes back with her.
+    (undo,) = re.findall(r"/units/LINE4/changes/\d+/undo/", bela.get("/units/LINE4/").content.decode())
+    assert bela.post(undo).status_code == 302
+    assert row("NORTH", "LINE4", "15 July 2024")[0] == 5
 
 
 def test_who_came_with_a_merged_unit_goes_over_when_the_unit_is_split_and_comes_back(world, browser_of):

@@ -121,8 +121,8 @@ def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
     ]
 
 
-def _offered(acts_of: Sequence[tuple[bool, str, str]]) -> list[acts.Act]:
-    return [(label, href) for may_do, label, href in acts_of if may_do]
+def _offered(possible: Sequence[tuple[bool, str, str]]) -> list[acts.Act]:
+    return [(label, href) for may_do, label, href in possible if may_do]
 
 
 def status_words() -> dict[str, str]:

@@ -88,9 +88,10 @@ class Columns(HouseForm):
         self.proposed = proposed = looked.proposed
         self.added = added = looked.added
         self.asks_header = looked.asks_header
-        in_order = lands.countries(get_language() or "en")
-        self.fields["country"].choices = [("", "–"), *in_order]  # type: ignore[attr-defined]  # a ChoiceField
-        if not looked.asks_country:
+        if looked.asks_country:
+            named = lands.countries(get_language() or "en")
+            self.fields["country"].choices = [("", "–"), *named]  # type: ignore[attr-defined]  # a ChoiceField
+        else:
             self.fields["country"].widget = forms.HiddenInput()
         self.fields["kind"].choices = list(words.kinds().items())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["basis"].choices = list(words.bases().items())  # type: ignore[attr-defined]  # a ChoiceField

@@ -85,7 +85,8 @@ class Profile:
             return
         self.filled += 1
         if self.filled <= _ENOUGH:
-            self.looks[looks := looks_of(cell)] += 1
+            looks = looks_of(cell)
+            self.looks[looks] += 1
             self.national += looks == PHONE and not cell.strip().startswith(("+", "00"))
         # Columns of text are not searched for days to the end.
         if self.filled <= _ENOUGH or self.looks[DAY] > 0:
