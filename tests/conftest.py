@@ -34,10 +34,21 @@ testbase.point_the_environment_here()
 os.environ["DJANGO_SETTINGS_MODULE"] = "groundswell.site.settings"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make drills` ask for the rows of what it runs."""
+    parser.addoption(
+        "--figures", action="store_true", help="write what the drills told into bench/RESULTS.md"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Set Django up on the tests' home, with what would only cost time made cheap."""
     if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
         return  # it hands the modules out to others and runs none itself
+    if config.getoption("figures"):
+        import drillbook
+
+        config.pluginmanager.register(drillbook.Drillbook())
     import django
     import hypothesis
     from django.conf import settings

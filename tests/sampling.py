@@ -22,7 +22,8 @@ def sampled(quick: int, whole: int, /, *drawn: Any, **named: Any) -> Callable[[C
 
         @pytest.mark.parametrize("examples", [quick, pytest.param(whole, marks=pytest.mark.drill)])
         @functools.wraps(holds, updated=())
-        def tried(examples: int, **fixtures: Any) -> None:
+        def tried(examples: int, record_property: Callable[[str, int], None], **fixtures: Any) -> None:
+            record_property("examples", examples)
             many = settings(
                 max_examples=examples,
                 suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -32,8 +33,10 @@ def sampled(quick: int, whole: int, /, *drawn: Any, **named: Any) -> Callable[[C
         kept = [
             inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY) for one in parameters if one not in ours
         ]
-        first = inspect.Parameter("examples", inspect.Parameter.KEYWORD_ONLY)
-        tried.__signature__ = inspect.Signature([first, *kept])
+        first = [
+            inspect.Parameter(one, inspect.Parameter.KEYWORD_ONLY) for one in ("examples", "record_property")
+        ]
+        tried.__signature__ = inspect.Signature([*first, *kept])
         return tried
 
     return of

@@ -17,14 +17,13 @@ def test_the_drill_sees_the_loss_when_commits_wait_for_no_disk():
 
 
 @pytest.mark.drill
-def test_a_hundred_kills_lose_nothing(capsys):
+def test_a_hundred_kills_lose_nothing(record_property):
     outcome = durability.drill(rounds=100)
     lazy = durability.drill(rounds=10, settings=durability.LAZY)
-    with capsys.disabled():
-        print(  # noqa: T201 - a drill's figures are read by people
-            f"\nkill -9: {outcome.rounds} rounds, {outcome.acknowledged} rows acknowledged, "
-            f"{outcome.lost} lost; with synchronous_commit=off {lazy.lost} of {lazy.acknowledged} lost"
-        )
+    record_property("rounds", outcome.rounds)
+    record_property("rows acknowledged", outcome.acknowledged)
+    record_property("lost", outcome.lost)
+    record_property("with synchronous_commit=off lost", lazy.lost)
     assert outcome.acknowledged > 1000
     assert (outcome.rounds, outcome.lost, outcome.doubled) == (100, 0, 0)
     assert lazy.lost > 0

@@ -64,9 +64,10 @@ def test_an_import_that_is_killed_goes_on_and_loses_and_doubles_nobody(
 
 
 @pytest.mark.drill
-def test_a_hundred_kills_lose_and_double_nobody(committed_world, database_name, tmp_path, capsys):
+def test_a_hundred_kills_lose_and_double_nobody(committed_world, database_name, tmp_path, record_property):
     killed, there = drill(committed_world, database_name, tmp_path, rows=2_000, rounds=100)
-    with capsys.disabled():
-        print(f"\nkill -9 of an import: {killed} of 100 at work; {there}")  # noqa: T201 - read by people
+    record_property("rounds", killed)
+    record_property("rows", 2_000)
+    record_property("lost or doubled", sum(abs(there[of] - n) for of, n in expected(2_000).items()))
     assert killed == 100
     assert there == expected(2_000)

@@ -209,15 +209,18 @@ def test_no_page_on_her_way_looks_at_every_person(walked):
 
 @pytest.mark.drill
 @pytest.mark.parametrize("who", ["bela", "hana", "ada"])
-def test_one_nasty_string_in_each_field_breaks_no_form(furnished, who):
+def test_one_nasty_string_in_each_field_breaks_no_form(furnished, who, record_property):
     client = signed_in(furnished, who)
     fields = list(thrown_at(client, forms_of(client, furnished), one_of))
+    record_property("fields", len(fields))
     assert enough_was_hit(fields), fields
 
 
 @pytest.mark.drill
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("who", ["bela", "hana"])
-def test_no_nasty_string_breaks_any_form(furnished, who, part):
-    client = signed_in(furnished, who)
-    assert list(thrown_at(client, forms_of(client, furnished), lambda _n: NAUGHTY[part::PARTS]))
+def test_no_nasty_string_breaks_any_form(furnished, who, part, record_property):
+    client, strings = signed_in(furnished, who), NAUGHTY[part::PARTS]
+    fields = list(thrown_at(client, forms_of(client, furnished), lambda _n: strings))
+    record_property("thrown", len(fields) * len(strings))
+    assert fields

@@ -153,20 +153,19 @@ def bomb(inside: int) -> bytes:
     return buffer.getvalue()
 
 
-def told(capsys, what: str, started: float, before: int, watched: Watched) -> None:
-    with capsys.disabled():
-        spent = time.monotonic() - started
-        print(f"\n{what}: {spent:.1f} s, {before} MB before, {watched.most} MB at most")  # noqa: T201 - the figure
+def told(record_property, what: str, started: float, before: int, watched: Watched) -> None:
+    spent = time.monotonic() - started
+    record_property(what, f"{spent:.1f} s, {before} MB before, {watched.most} MB at most")
 
 
 @pytest.mark.drill
-def test_two_gigabytes_are_refused_with_a_sentence_and_memory_stays_bounded(served, capsys):
+def test_two_gigabytes_are_refused_with_a_sentence_and_memory_stays_bounded(served, record_property):
     pid, visitor, unit = served
     visitor.asked("GET", "/lists/import/")
     before, started = resident(pid), time.monotonic()
     with Watched(pid) as watched:
         status, page = visitor.send(unit, "list.csv", 2 << 30, (BLOCK for _number in range(2 << 10)))
-    told(capsys, "2 GB of text", started, before, watched)
+    told(record_property, "2 GB of text", started, before, watched)
     assert status == 422
     assert "The file is larger than 10 MB" in page
     assert f'<option value="{unit}" selected>' in page or unit in page
@@ -174,7 +173,7 @@ def test_two_gigabytes_are_refused_with_a_sentence_and_memory_stays_bounded(serv
 
 
 @pytest.mark.drill
-def test_bombs_are_refused_with_a_sentence_and_memory_stays_bounded(served, capsys, tmp_path):
+def test_bombs_are_refused_with_a_sentence_and_memory_stays_bounded(served, record_property, tmp_path):
     pid, visitor, unit = served
     row = (
         '<table:table-row table:number-rows-repeated="1048576"><table:table-cell'
@@ -186,7 +185,7 @@ def test_bombs_are_refused_with_a_sentence_and_memory_stays_bounded(served, caps
         before, started = resident(pid), time.monotonic()
         with Watched(pid) as watched:
             status, page = visitor.send(unit, name, len(content), [content])
-        told(capsys, f"{name} of {len(content)} bytes", started, before, watched)
+        told(record_property, f"{name} of {len(content)} bytes", started, before, watched)
         assert status == 422
         assert "sheet" in page
         assert watched.most < before + 1_300  # the process that opens sheets has a ceiling of its own

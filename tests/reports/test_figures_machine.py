@@ -495,5 +495,6 @@ def test_every_row_of_the_report_equals_a_count_over_plain_lists(db):
 
 @pytest.mark.drill
 @pytest.mark.parametrize("part", range(10))
-def test_ten_thousand_steps_change_nothing_about_that(db, part):
+def test_ten_thousand_steps_change_nothing_about_that(db, part, record_property):
+    record_property("steps", 20 * 60)
     walk(examples=20, steps=60)

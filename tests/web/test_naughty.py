@@ -107,10 +107,11 @@ def test_a_sample_breaks_nothing(browser_of):
 
 @pytest.mark.drill
 @pytest.mark.parametrize("start", range(20))
-def test_none_of_all_breaks_anything(browser_of, start):
-    throw_at_parameters(browser_of("ines"), 20, start)
-    throw_at_forms(browser_of(""), 20, start)
-    throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), 20, start)
+def test_none_of_all_breaks_anything(browser_of, start, record_property):
+    thrown = throw_at_parameters(browser_of("ines"), 20, start)
+    thrown += throw_at_forms(browser_of(""), 20, start)
+    thrown += throw_at_paths_and_cookies(browser_of("ines"), browser_of(""), 20, start)
+    record_property("thrown", thrown)
 
 
 def routes(entries, before="/") -> Iterator[str]:
