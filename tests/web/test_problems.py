@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 
@@ -16,6 +17,12 @@ REQUEST = RequestFactory().get("/x/")
     ("answer", "status", "said", "advice"),
     [
         (problems.bad_request, 400, "This cannot be shown.", "Go back, change it and try again."),
+        (
+            lambda request: problems.bad_request(request, RequestDataTooBig()),
+            413,
+            "nothing of it was stored",
+            "send it in parts",
+        ),
         (
             problems.forbidden,
             403,

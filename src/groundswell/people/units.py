@@ -16,13 +16,14 @@ from groundswell.people.models import Membership
 from groundswell.people.personpage import shown_names
 from groundswell.structure import counting
 from groundswell.structure.models import Unit
-from groundswell.structure.queries import Named
+from groundswell.structure.queries import Named, protected_among
 
 
 def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
-    """Return the members of a unit with the key of each membership, by name; none without the right.
+    """Return the members of a unit, each as the key of her membership and what she is called, with her town.
 
-    Those who came with a unit that was merged into it are members of it as well.
+    By name; none without the right. Of somebody in a protected unit the town is not told either. Those who
+    came with a unit that was merged into it are members of it as well.
     """
     if not rights.may(actor, "people.decide", unit):
         return ()
@@ -32,8 +33,12 @@ def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
         .filter(home=True, recorded__upper_inf=True, valid__upper_inf=True)
         .order_by("person__sort_key", "pk")
     )
-    names = shown_names([one.person for one in members])
-    return [(one.pk, names[one.person_id]) for one in members]
+    persons = [one.person for one in members]
+    names, discreet = shown_names(persons), protected_among([one.unit for one in persons])
+    towns = {one.pk: "" if one.unit_id in discreet else one.town for one in persons}
+    return [
+        (one.pk, " · ".join(filter(None, (names[one.person_id], towns[one.person_id])))) for one in members
+    ]
 
 
 def people_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:

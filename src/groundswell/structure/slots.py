@@ -23,7 +23,8 @@ members_open: Final[list[Callable[[str, dt.date], str]]] = []
 # Each returns a part of the page that anybody may read of an unprotected unit, by its code, or nothing ('').
 outline_panels: Final[list[Callable[[str], SafeString]]] = []
 
-# Who may be chosen to go over when a unit is split: a key and a name each, for whoever may decide it.
+# Who may be chosen to go over when a unit is split: a key and a name (with a town) each, for whoever may
+# decide it.
 members_of: Final[list[Callable[[Actor, Unit], Sequence[tuple[int, str]]]]] = []
 
 # Each returns how something that is proposed for a unit is done in its room, as a word and its address, for

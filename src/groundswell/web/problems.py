@@ -5,6 +5,7 @@ import sys
 from typing import Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -51,8 +52,16 @@ def page(request: HttpRequest, status: int, *, title: str, sentence: str, advice
     return HttpResponse(render_to_string("web/problem.html", context), status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer 400: the request could not be read."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400: the request could not be read; 413: it is larger than any form of ours."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return page(
+            request,
+            413,
+            title=_("That was more than this page takes."),
+            sentence=_("What you sent is too long, so nothing of it was stored."),
+            advice=_("Go back: what you typed is still there. Shorten it, or send it in parts."),
+        )
     return refused(request, _("Something in this request could not be read."))
 
 

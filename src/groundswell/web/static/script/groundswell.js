@@ -94,6 +94,22 @@ document.addEventListener("input", (event) => {
   }
 });
 
+// All that a search left in sight are chosen at once, or none of them where all are; how many are, is told.
+for (const tool of document.querySelectorAll("[data-chooses]")) {
+  const list = document.getElementById(tool.dataset.chooses);
+  const boxes = (which) => [...list.querySelectorAll(which)];
+  const tell = () => { tool.querySelector("output").value = boxes("input:checked").length; };
+  tool.hidden = false;
+  list.addEventListener("change", tell);
+  tool.querySelector("button").addEventListener("click", () => {
+    const shown = boxes("[data-find]:not([hidden]) input");
+    const all = shown.every((box) => box.checked);
+    for (const box of shown) box.checked = !all;
+    tell();
+  });
+  tell();
+}
+
 // What is to be kept on paper is printed by one press.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
