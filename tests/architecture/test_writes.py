@@ -95,7 +95,7 @@ ASKS_WHETHER_IT_HAS_COME = {
     "people/actions/correcting.py: change_leaving_day",
     "people/actions/joining.py: _enter",
     "people/actions/leaving.py: _not_after_today",
-    "people/actions/leaving.py: transfer",
+    "people/actions/leaving.py: transfer_all",
     "people/actions/returning.py: file_return",
     "people/actions/returning.py: report_by_number",
 }

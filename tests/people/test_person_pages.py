@@ -234,8 +234,8 @@ def test_what_somebody_decides_while_the_worker_goes_through_them_stays_decided(
         people.ask_to_transfer(one, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
     Asking.objects.all().update(due_on=day("14 July 2024"))
 
-    def meanwhile(person, *_more):
-        if person.pk == ada.pk:
+    def meanwhile(moved, *_more):
+        if ada in moved:
             people.refuse(Asking.objects.get(person=chidi), actor=OPERATOR, at=NOW, reason="not this year")
 
     monkeypatch.setattr(hooks, "when_moving", [*hooks.when_moving, meanwhile])

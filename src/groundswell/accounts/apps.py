@@ -37,6 +37,6 @@ class AccountsConfig(AppConfig):
         people_slots.person_happened.append(holding.happened)
         people_hooks.before_leaving.append(stay_for_the_office)
         people_hooks.when_leaving.append(ending.end_with_membership)
-        people_hooks.when_moving.append(ending.end_where_she_is_gone)
+        people_hooks.when_moving.append(ending.end_where_they_are_gone)
         slots.preview_lines.append(units.mandates_affected)
         slots.proposal_ways.append(holding.way_to_a_treasurer)

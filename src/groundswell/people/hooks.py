@@ -4,7 +4,7 @@ A handler runs in the same transaction and may refuse with a Refusal.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from groundswell.access.actor import Actor
@@ -17,8 +17,8 @@ before_leaving: Final[list[Callable[[Membership, dt.date], None]]] = []
 # A membership has ended for good on a day, and nothing follows it: what hangs on it ends as well.
 when_leaving: Final[list[Callable[[Membership, dt.date, Actor, dt.datetime], None]]] = []
 
-# A home membership goes on in another unit on a day, or one never was: what hung on it is looked at again.
-when_moving: Final[list[Callable[[Person, dt.date, Actor, dt.datetime], None]]] = []
+# Home memberships go on in another unit on a day, or one never was: what hung on them is looked at again.
+when_moving: Final[list[Callable[[Sequence[Person], dt.date, Actor, dt.datetime], None]]] = []
 
 # A person is about to be erased from every declared table.
 when_erasing: Final[list[Callable[[Person, Actor], None]]] = []

@@ -1,6 +1,7 @@
 """Mandates end with their unit or with what their holder was in it, and hold again when that is undone."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import QuerySet
@@ -31,24 +32,24 @@ def end_with_unit(change: Change, actor: Actor) -> None:
 
 def end_with_membership(membership: Membership, day: dt.date, actor: Actor, at: dt.datetime) -> None:
     """End the offices of whoever has left, or is a guest no longer. For `people.hooks.when_leaving`."""
-    end_where_she_is_gone(membership.person, day, actor, at)
+    end_where_they_are_gone([membership.person], day, actor, at)
 
 
-def end_where_she_is_gone(person: Person, day: dt.date, actor: Actor, at: dt.datetime) -> None:
-    """End the offices that somebody holds in units of which she is neither member nor guest from a day on.
+def end_where_they_are_gone(people: Sequence[Person], day: dt.date, actor: Actor, at: dt.datetime) -> None:
+    """End the offices that people hold in units of which they are neither members nor guests from a day on.
 
-    Refused where she is the only secretary of one. Whoever ends a membership need not be above these
+    Refused where somebody is the only secretary of one. Whoever ends a membership need not be above these
     offices, so it happens in the worker's scope. For `people.hooks.when_moving`.
     """
     judge_one_at_a_time()
     with scope.worker("offices end with the membership"):
-        held = Mandate.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
+        held = Mandate.objects.select_related("unit").filter(person__in=people, recorded__upper_inf=True)
         for mandate in held.order_by("pk"):
             over = mandate.valid.upper is not None and mandate.valid.upper <= day
-            if over or queries.belongs(person.pk, mandate.unit, day):
+            if over or queries.belongs(mandate.person_id, mandate.unit, day):
                 continue
             if mandate.office == "secretary" and mandate.valid.lower <= day:
-                alone = queries.last_secretary_of(person.pk, day)
+                alone = queries.last_secretary_of(mandate.person_id, day)
                 rules.check_last_secretary([one for one in alone if one.unit == mandate.unit])
             supersede(mandate, at)
             if mandate.valid.lower < day:

@@ -223,7 +223,7 @@ def _transferred(asking: Asking, actor: Actor, at: dt.datetime) -> None:
             raise
         raise Refusal(_why(code), code=code) from problem
     for follow in hooks.when_moving:
-        follow(asking.person, today, actor, at)
+        follow([asking.person], today, actor, at)
 
 
 def _why(code: str) -> str:

@@ -36,7 +36,7 @@ def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Member
         rewrite(former, at, start=former.valid.lower, end=None)
         Person.objects.filter(pk=former.person_id).update(unit=former.unit)
     for follow in hooks.when_moving:
-        follow(membership.person, at.date(), actor, at)
+        follow([membership.person], at.date(), actor, at)
     record("people.membership.withdrawn", actor=actor, subject=membership)
     return membership
 

@@ -1,6 +1,7 @@
 """A person is known, joins, or is a guest."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -83,8 +84,14 @@ def lock_person(person: Person) -> Person:
 
     A person out of the actor's reach looks like one that does not exist.
     """
-    locked = Person.objects.select_for_update().filter(pk=person.pk).first()
-    if locked is None:
+    (locked,) = lock_people([person.pk])
+    return locked
+
+
+def lock_people(keys: Collection[int]) -> list[Person]:
+    """Lock people as `lock_person` locks one, in the same order always: no two wait for each other."""
+    locked = list(Person.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if len(locked) != len(set(keys)):
         raise NotFound(_("There is no such person that you may change."), field="person")
     return locked
 

@@ -1,7 +1,9 @@
 """A membership ends: she left, was transferred, or became something else."""
 
 import datetime as dt
+from collections.abc import Sequence
 
+from django.contrib.postgres.fields import DateRangeField
 from django.db import models, transaction
 
 from groundswell.access.actor import Actor
@@ -11,7 +13,7 @@ from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.people import hooks, queries, rules
 from groundswell.people.actions.correcting import rewrite
-from groundswell.people.actions.joining import lock_person, refuse_overlap, settle_asked
+from groundswell.people.actions.joining import lock_people, refuse_overlap, settle_asked
 from groundswell.people.models import Membership, Person, Transfer
 from groundswell.structure.models import Unit
 
@@ -22,7 +24,7 @@ def leave(
 ) -> Membership:
     """End the membership: `day` is the first day she is no member any more."""
     require(actor, "people.decide", membership.unit)
-    membership = _that_ends(membership, day, at)
+    (membership,) = _that_end([membership], day, at)
     _not_after_today(day)
     for refuse_last in hooks.before_leaving:
         refuse_last(membership, day)
@@ -42,21 +44,37 @@ def transfer(membership: Membership, *, to: Unit, day: dt.date, actor: Actor, at
     The actor needs the right in both units; one that the other side must accept is asked for
     (`asking.ask_to_transfer`).
     """
-    require(actor, "people.decide", membership.unit)
+    (new,) = transfer_all([membership], to=to, day=day, actor=actor, at=at)
+    return new
+
+
+@transaction.atomic
+def transfer_all(
+    memberships: Sequence[Membership], *, to: Unit, day: dt.date, actor: Actor, at: dt.datetime
+) -> list[Membership]:
+    """Move home memberships to another unit, all or none, as `transfer` moves one; return the new ones.
+
+    A large unit is split so: the statements are as many for thousands as for one, the trail's lines apart.
+    """
+    for unit in {one.unit_id: one.unit for one in memberships}.values():
+        require(actor, "people.decide", unit)
+        rules.check_transfer(unit.pk, to.pk)
     require(actor, "people.decide", to)
-    rules.check_transfer(membership.unit_id, to.pk)
-    rules.check_at_home(home=membership.home)
-    membership = _that_ends(membership, day, at)
+    for one in memberships:
+        rules.check_at_home(home=one.home)
+    ending = _that_end(memberships, day, at)
     to = Unit.objects.get(pk=to.pk)
     rules.check_membership_day(
         day, field="day", today=clock.today(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
     )
     queries.refuse_by_number(to, day)
-    new = _continue(membership, to, membership.kind_id, day, at)
-    Person.objects.filter(pk=membership.person_id).update(unit=to)
+    new = _continue(ending, to, day, at)
+    people = [one.person for one in ending]
+    Person.objects.filter(pk__in=[one.pk for one in people]).update(unit=to)
     for follow in hooks.when_moving:
-        follow(membership.person, day, actor, at)
-    record("people.membership.transferred", actor=actor, subject=new)
+        follow(people, day, actor, at)
+    for one in new:
+        record("people.membership.transferred", actor=actor, subject=one)
     return new
 
 
@@ -70,11 +88,11 @@ def change_kind(
     the unit, which cancels.
     """
     require(actor, "people.decide", membership.unit)
-    membership = _that_ends(membership, day, at)
+    (membership,) = _that_end([membership], day, at)
     _not_after_today(day)
     before, after = (queries.counts(code, membership.unit) for code in (membership.kind_id, kind))
     if before == after:
-        new = _continue(membership, membership.unit, kind, day, at)
+        (new,) = _continue([membership], membership.unit, day, at, kind=kind)
     else:
         end(membership, day, at)
         new = Membership.objects.create(
@@ -89,47 +107,80 @@ def change_kind(
     return new
 
 
-def _continue(membership: Membership, to: Unit, kind: str, day: dt.date, at: dt.datetime) -> Membership:
-    moved = Transfer.objects.create(
-        person_id=membership.person_id,
-        from_unit_id=membership.unit_id,
-        unit=to,
-        accepted_on=day,
-        recorded_at=at,
+def _continue(
+    ending: Sequence[Membership], to: Unit, day: dt.date, at: dt.datetime, *, kind: str = ""
+) -> list[Membership]:
+    moves = Transfer.objects.bulk_create(
+        Transfer(person_id=one.person_id, from_unit_id=one.unit_id, unit=to, accepted_on=day, recorded_at=at)
+        for one in ending
     )
-    end(membership, day, at, exit_flow="move_out", exit_other=to, exit_transfer=moved)
-    if to.pk != membership.unit_id:
-        refuse_overlap(membership.person, to, day, None, home=membership.home)
-    return Membership.objects.create(
-        person_id=membership.person_id,
-        unit=to,
-        kind_id=kind,
-        home=membership.home,
-        valid=days(day),
-        recorded=since(at),
-        entry_flow="move_in",
-        entry_other_id=membership.unit_id,
-        entry_transfer=moved,
+    of_each = Transfer.objects.filter(person=models.OuterRef("person"), recorded_at=at).order_by("-pk")
+    until_then = models.Func(
+        models.Func("valid", function="lower"), day, function="daterange", output_field=DateRangeField()
     )
+    _end(
+        ending,
+        until_then,
+        at,
+        exit_flow="move_out",
+        exit_other=to,
+        exit_transfer=models.Subquery(of_each.values("pk")[:1]),
+    )
+    _refuse_overlaps([one for one in ending if one.unit_id != to.pk], to, day)
+    return Membership.objects.bulk_create(
+        Membership(
+            person_id=one.person_id,
+            unit=to,
+            kind_id=kind or one.kind_id,
+            home=one.home,
+            valid=days(day),
+            recorded=since(at),
+            entry_flow="move_in",
+            entry_other_id=one.unit_id,
+            entry_transfer=move,
+        )
+        for one, move in zip(ending, moves, strict=True)
+    )
+
+
+def _refuse_overlaps(coming: Sequence[Membership], to: Unit, day: dt.date) -> None:
+    """Refuse the first who would share a day with herself, as `refuse_overlap` says it; most do not."""
+    there = Membership.objects.filter(
+        models.Q(unit=to) | models.Q(home=True),
+        person__in=[one.person_id for one in coming],
+        recorded__upper_inf=True,
+        valid__overlap=days(day),
+    )
+    known = set(there.values_list("person", flat=True))
+    for one in coming:
+        if one.person_id in known:
+            refuse_overlap(one.person, to, day, None, home=one.home)
 
 
 def end(membership: Membership, day: dt.date, at: dt.datetime, **more: object) -> None:
     """Close the days of a membership; the trigger writes the movement."""
-    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    Membership.objects.filter(pk=membership.pk).update(
-        valid=days(membership.valid.lower, day), ended_at=at, ended_stamp=stamp, **more
-    )
+    _end([membership], days(membership.valid.lower, day), at, **more)
     membership.refresh_from_db()
 
 
-def _that_ends(membership: Membership, day: dt.date, at: dt.datetime) -> Membership:
-    """Lock and return the open membership as it can end on this day, or refuse it.
+def _end(ending: Sequence[Membership], valid: object, at: dt.datetime, **more: object) -> None:
+    stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
+    Membership.objects.filter(pk__in=[one.pk for one in ending]).update(
+        valid=valid, ended_at=at, ended_stamp=stamp, **more
+    )
+
+
+def _that_end(memberships: Sequence[Membership], day: dt.date, at: dt.datetime) -> list[Membership]:
+    """Lock and return the open memberships as they can end on this day, or refuse them.
 
     The first day of somebody who was there from the beginning is only that from which we know of her: she
     was a member the day before as well, and may end on the very day on which she was written down.
     """
-    lock_person(membership.person)
-    membership = queries.open_membership(membership.pk)
+    lock_people([one.person_id for one in memberships])
+    return [_that_ends(one, day, at) for one in queries.open_memberships([one.pk for one in memberships])]
+
+
+def _that_ends(membership: Membership, day: dt.date, at: dt.datetime) -> Membership:
     began, unit = membership.valid.lower, membership.unit
     if day == began and membership.entry_flow == "opening" and unit.founded_on < began:
         start = began - dt.timedelta(days=1)

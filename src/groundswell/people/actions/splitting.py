@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
 from groundswell.people.actions.correcting import withdraw
-from groundswell.people.actions.leaving import transfer
+from groundswell.people.actions.leaving import transfer_all
 from groundswell.people.models import Membership
 from groundswell.structure import counting
 from groundswell.structure.models import Change
@@ -29,8 +29,7 @@ def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
     if len(chosen) != len(set(members)) or change.made is None:
         sentence = _("Somebody you chose is not a member of %(unit)s any more; choose again.")
         raise Refusal(sentence % {"unit": Named(change.unit)}, field="members", code="not-a-member")
-    for membership in chosen:
-        transfer(membership, to=change.made, day=change.day, actor=actor, at=change.recorded_at)
+    transfer_all(chosen, to=change.made, day=change.day, actor=actor, at=change.recorded_at)
 
 
 def come_back(change: Change, actor: Actor, at: dt.datetime) -> None:

@@ -30,7 +30,7 @@ from groundswell.people.queries.memberships import (
     counts,
     guest_stay,
     lapsing,
-    open_membership,
+    open_memberships,
     refuse_by_number,
     refuse_members_from,
 )
@@ -76,7 +76,7 @@ __all__ = [
     "note_texts",
     "notes_of",
     "of_unit",
-    "open_membership",
+    "open_memberships",
     "paid_until",
     "person_for",
     "refuse_by_number",

@@ -1,6 +1,7 @@
 """Memberships as they are believed, how a unit counts them, and to which units somebody comes besides."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -16,26 +17,30 @@ from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
 
-def open_membership(pk: int) -> Membership:
-    """Return a membership that is believed and has not ended, or say that it changed meanwhile."""
-    membership = believed_membership(pk)
-    if membership.valid.upper is not None:
-        sentence = _("This membership already ended on %(day)s.")
-        raise Refusal(sentence % {"day": day_said(membership.valid.upper)}, code="already-ended")
-    return membership
+def open_memberships(keys: Collection[int]) -> list[Membership]:
+    """Return memberships that are believed and have not ended, in this order, or say that one changed."""
+    believed = _believed(keys)
+    for membership in believed:
+        if membership.valid.upper is not None:
+            sentence = _("This membership already ended on %(day)s.")
+            raise Refusal(sentence % {"day": day_said(membership.valid.upper)}, code="already-ended")
+    return believed
 
 
 def believed_membership(pk: int) -> Membership:
     """Return a membership that is believed, or say that it was corrected meanwhile."""
-    membership = (
-        Membership.objects.select_related("unit", "person").filter(pk=pk, recorded__upper_inf=True).first()
-    )
-    if membership is None:
+    (membership,) = _believed([pk])
+    return membership
+
+
+def _believed(keys: Collection[int]) -> list[Membership]:
+    found = Membership.objects.select_related("unit", "person").filter(recorded__upper_inf=True).in_bulk(keys)
+    if len(found) != len(keys):
         raise Refusal(
             _("This membership was corrected meanwhile; open the person again to see how it stands."),
             code="superseded",
         )
-    return membership
+    return [found[key] for key in keys]
 
 
 def guest_stay(person: Person, key: int) -> Membership:
