@@ -5,7 +5,8 @@ from django.test import Client
 
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
-from stage import newcomer, own, signed_in, sql
+from groundswell.structure import actions as structure
+from stage import NOW, newcomer, own, signed_in, sql
 from world import PASSWORD, day
 
 OF_OWN = "select month_end, members from figures_of_own(%s)"
@@ -53,6 +54,24 @@ def test_who_is_no_member_any_more_and_who_is_nobody_is_told_nothing(world):
     )
     assert shown_to(world, "dana", "DEPOT") == {}
     assert sql(OF_OWN, world.unit["DEPOT"].pk) == []
+
+
+def test_a_member_of_a_branch_that_was_merged_has_the_figures_of_the_one_it_went_into_and_no_other(world):
+    depot, line4, south = (world.unit[code] for code in ("DEPOT", "LINE4", "SOUTH"))
+    structure.merge_units(depot, into=line4, day=day("1 July 2024"), actor=OPERATOR, at=NOW)
+    assert shown_to(world, "chidi", "DEPOT") == {}
+    assert shown_to(world, "chidi", "LINE4")[day("30 June 2024")] == 5
+    assert own("LINE4", "1 July 2024")[0] == 9
+    structure.merge_units(line4, into=south, day=day("2 July 2024"), actor=OPERATOR, at=NOW)
+    assert shown_to(world, "chidi", "SOUTH")[day("30 June 2024")] == 10
+    assert shown_to(world, "chidi", "LINE4") == {}
+    assert shown_to(world, "chidi", "HILL") == {}
+    assert len(shown_to(world, "chidi", "TRAM")) == 13
+    today = page_of(world, "chidi", "/")
+    assert ("Southern Lines" in today, "Line Four" in today, "Depot" in today) == (True, False, False)
+    assert "merged into Line Four on 1 July 2024" in " ".join(
+        Client().get("/units/DEPOT/").content.decode().split()
+    )
 
 
 def test_her_pages_say_so_and_open_to_nothing(world):

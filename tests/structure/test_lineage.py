@@ -88,5 +88,5 @@ def test_a_merger_leads_from_each_unit_to_the_other(browser_of):
     assert 'href="/units/DEPOT/"' in lineage_of(page_of(bela, "HILL")).split("What came of it")[1]
     assert 'href="/units/HILL/"' in lineage_of(page_of(bela, "DEPOT")).split("It came of")[1]
     merged = page_of(bela, "HILL")
-    assert head_of(merged).endswith("merged on 1 July 2024")
+    assert head_of(merged).endswith("merged into Depot on 1 July 2024")
     assert ("<dt>Merged on</dt>" in merged, "issolved on" in merged) == (True, False)

@@ -18,17 +18,19 @@ from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
-# One question a request: her name, the units she knows from inside (her branch, its section, the
-# international), and the mandates of today with the place of each and whether it waits for a second factor.
+# One question a request: her name, the units she knows from inside (her branch or the one it was merged
+# into, its section, the international), and the mandates of today with the place of each and whether it
+# waits for a second factor.
 # She may be out of her own sight, and a mandate may stand alone: so nothing here leaves a row out.
 ACTING = """
-select p.name, array_remove(array[p.unit_id, home.section_id, split_part(home.path, '/', 2)::bigint], null),
+select p.name, array_remove(array[home.id, home.section_id, split_part(home.path, '/', 2)::bigint], null),
     m.office, m.unit_id, m.path, m.holds_names,
     exists (select from accounts_factordemand demand where demand.office = m.office) and not exists (
         select from mfa_authenticator factor
         where factor.user_id = %s and factor.type in ('totp', 'webauthn'))
 from (select %s::bigint as id) as her
-left join (people_person p join structure_unit home on home.id = p.unit_id) on p.id = her.id
+left join (people_person p join structure_unit home on home.id = structure_goes_on_in(p.unit_id))
+    on p.id = her.id
 left join lateral (
     select m.office, m.unit_id, u.path, u.holds_names
     from accounts_mandate m join structure_unit u on u.id = m.unit_id

@@ -17,6 +17,8 @@ from groundswell.structure.queries import Called, localized
 class Outlined:
     """What a unit is called; `place` is where it lies to the one asked for: above, itself, below.
 
+    The one above into which it was merged is `into`.
+
     Of a protected unit the town is left out.
     """
 
@@ -31,12 +33,13 @@ def page(code: str) -> dict[str, Any]:
     found = outlined(code)
     (itself,) = (one for one in found if one.place == "itself")
     below = [one for one in found if one.place == "below"]
+    into = next((one.called.name for one in found if one.place == "into"), "")
     return {
         "called": itself.called,
         "today": clock.today(),
-        "above": [one.called for one in found if one.place == "above"],
+        "above": [one.called for one in found if one.place in {"above", "into"}],
         "below": sorted(below, key=lambda one: one.called.name.casefold()),
-        "lede": pages.lede(itself.called, itself.town, len(below)),
+        "lede": pages.lede(itself.called, itself.town, len(below), into=into),
         "panels": [] if itself.protected else [panel(code) for panel in slots.outline_panels],
     }
 

@@ -238,10 +238,10 @@ def events(found: Sequence[UnitEvent], names: Mapping[int, str], kinds: Mapping[
     ]
 
 
-def lede(called: Called, town: str, below: int, *, merged: bool = False) -> str:
+def lede(called: Called, town: str, below: int, *, into: str = "") -> str:
     """Return 'section, London, since 13 March 1992, 10 units in it': what a unit is, on one line.
 
-    `merged` when it ended by going into another.
+    `into` is the name of the unit it was merged into, if it ended so.
     """
     parts = [
         called.kind_name,
@@ -249,8 +249,8 @@ def lede(called: Called, town: str, below: int, *, merged: bool = False) -> str:
         _("since %(day)s") % {"day": figures.day(called.founded_on, language())},
     ]
     if called.dissolved_on is not None:
-        ended = _("merged on %(day)s") if merged else _("dissolved on %(day)s")
-        parts.append(ended % {"day": figures.day(called.dissolved_on, language())})
+        ended = _("merged into %(other)s on %(day)s") if into else _("dissolved on %(day)s")
+        parts.append(ended % {"other": into, "day": figures.day(called.dissolved_on, language())})
     if below:
         counted = ngettext("%(count)s unit in it", "%(count)s units in it", below)
         parts.append(counted % {"count": figures.number(below, language())})

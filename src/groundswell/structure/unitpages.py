@@ -29,25 +29,25 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     called_so, kinds = queries.name_history(one), queries.kind_history(one)
     parents, happened = queries.parent_history(one), queries.events(one)
     early = _("On the day you chose it had not been founded yet.") if on < one.founded_on else ""
-    merged = any(period.absorbed for period in parents)
     heads = [head(actor, one, on) for head in slots.unit_heads]
     above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
     others = [*(period.parent_id for period in parents), *(event.other_id for event in happened)]
     called = queries.called([one.pk, *above, *below, *(key for key in others if key)], on)
     names = {key: name.name for key, name in called.items()}
+    into = next((names[period.parent_id] for period in parents if period.absorbed), "")
     return {
         "unit": one,
         "on": on,
         "daggers": any(called[key].illustrative for key in (one.pk, *below) if key in called),
         **pages.neighbours(called, one.pk, above, below),
-        "lede": pages.lede(called[one.pk], one.town, len(below), merged=merged),
+        "lede": pages.lede(called[one.pk], one.town, len(below), into=into),
         "leads": [early, *(lead for lead, _panel in heads)],
         "names": pages.names(called_so, one.languages),
         "kinds": pages.kinds(kinds),
         "parents": pages.parents(parents, names),
         "events": pages.events(happened, names, queries.kind_names()),
         **lineage.of_unit(one, on, (called_so, kinds, parents), happened, names),
-        "facts": pages.facts(one, pages.languages_named(one.languages), merged=merged),
+        "facts": pages.facts(one, pages.languages_named(one.languages), merged=bool(into)),
         "protected": queries.is_protected(one),
         "acts": acts.level(deedpages.offered(actor, one)),
         "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
