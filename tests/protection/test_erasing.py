@@ -6,6 +6,7 @@ import json
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import translation
 
 from groundswell.access import erasing, reading, scope
 from groundswell.access.actor import OPERATOR
@@ -176,7 +177,7 @@ def test_she_and_her_officer_are_handed_everything_and_it_is_written_down(guarde
         with signed_in(guarded, who) as actor:
             # A clock has parts of a second.
             at = NOW + dt.timedelta(microseconds=7)
-            document = actions.hand_out(chidi, actor=actor, at=at, purpose="access request")
+            document = actions.hand_out(chidi, actor=actor, at=at)
         said = json.loads(document.as_json())
         rows = {one["table"]: one["rows"] for one in said["tables"]}
         assert {row["value"] for row in rows["people_contact"]} == {CANARY, "+436767654321"}
@@ -201,13 +202,15 @@ def test_the_copy_says_in_words_what_the_tables_hold_in_numbers(guarded):
     people.put_came(evening, chidi, came=True, actor=OPERATOR, at=NOW)
     plays = field(guarded, "TRAM", "Plays")
     people.put_values(chidi, values={plays: "drums"}, before={}, actor=OPERATOR, at=NOW)
-    actions.hand_out(chidi, actor=OPERATOR, at=NOW, purpose="access request")
+    actions.hand_out(chidi, actor=OPERATOR, at=NOW)
     with signed_in(guarded, "chidi") as herself:
         people.ask_to_leave(chidi, words="I move away.", actor=herself, at=NOW)
         document = actions.hand_out(chidi, actor=herself, at=NOW)
     assert document.readers()[0][1] == (
         "Whoever runs the server (operator) took your record into an export. For: access request."
     )
+    with translation.override("de"):
+        assert document.readers()[0][1].endswith("Wofür: Auskunftsersuchen.")
     told = {one.table: dict(one.rows[0]) for one in document.sections()}
     assert told["people_attendance"]["the gathering"] == "July meeting, 5 July 2024"
     assert told["people_attendance"]["the unit whose gathering it was"] == "Depot"
@@ -229,7 +232,7 @@ def test_the_second_of_a_pair_reads_that_a_record_looks_like_hers_and_not_whose(
     duplicates.put_side_by_side(chidi, pavel, actor=OPERATOR, at=NOW)
     for her, other in ((pavel, chidi), (chidi, pavel)):
         with signed_in(guarded, "dana") as actor:
-            document = actions.hand_out(her, actor=actor, at=NOW, purpose="access request")
+            document = actions.hand_out(her, actor=actor, at=NOW)
         ((row,),) = (one.rows for one in document.sections() if one.table == "duplicates_likeness")
         assert dict(row) == {
             "the unit in which it lies": "Depot",

@@ -49,16 +49,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> str:
-    from django.utils.translation import gettext as _
-
     from groundswell.access import scope
     from groundswell.access.actor import OPERATOR
     from groundswell.kernel import clock
     from groundswell.protection import actions
 
     with scope.operator("hand out what is held of a person"):
-        why = _("access request")
-        document = actions.hand_out(_person(options.person), actor=OPERATOR, at=clock.now(), purpose=why)
+        document = actions.hand_out(_person(options.person), actor=OPERATOR, at=clock.now())
         said = document.as_json()
         written = document.as_pdf() if options.pdf else b""
     if options.pdf:

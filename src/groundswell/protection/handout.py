@@ -30,6 +30,8 @@ from groundswell.structure import queries as structure
 from groundswell.web import figures
 
 FORMAT: Final = "groundswell-person/1"
+# What a receipt gives as the purpose of a copy: kept as it is, said in the language of whoever reads it.
+ACCESS_REQUEST: Final = "access request"
 # Columns that hold the number of a unit.
 UNITS: Final = frozenset(
     {"unit_id", "from_unit_id", "other_id", "entry_other_id", "exit_other_id", "office_unit_id", "held_by_id"}
@@ -217,7 +219,8 @@ class Document:
             reading.EXPORT: _("%(who)s (%(office)s %(unit)s) took your record into an export."),
         }
         sentence = did.get(one.what, did[reading.RECORD]) % words
-        purpose = _("For: %(purpose)s.") % {"purpose": one.purpose} if one.purpose else ""
+        said = _("access request") if one.purpose == ACCESS_REQUEST else one.purpose
+        purpose = _("For: %(purpose)s.") % {"purpose": said} if said else ""
         return f"{sentence.replace(' )', ')')} {purpose}".strip()
 
 

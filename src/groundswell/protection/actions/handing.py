@@ -10,11 +10,11 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.people.models import Person
 from groundswell.protection import handout
-from groundswell.protection.handout import Document
+from groundswell.protection.handout import ACCESS_REQUEST, Document
 
 
 @transaction.atomic
-def hand_out(person: Person, *, actor: Actor, at: dt.datetime, purpose: str = "") -> Document:
+def hand_out(person: Person, *, actor: Actor, at: dt.datetime) -> Document:
     """Return everything that is held of a person, and write down that it was handed out.
 
     A right of the person herself; for anybody else that of her data protection officer.
@@ -22,6 +22,6 @@ def hand_out(person: Person, *, actor: Actor, at: dt.datetime, purpose: str = ""
     if actor.person_id != person.pk:
         require(actor, "people.erase", person.unit)
     document = handout.document(person, at=at)
-    reading.note([person.pk], actor=actor, what=reading.EXPORT, purpose=purpose[:200])
+    reading.note([person.pk], actor=actor, what=reading.EXPORT, purpose=ACCESS_REQUEST)
     record("people.person.handed_out", actor=actor, subject=person)
     return document

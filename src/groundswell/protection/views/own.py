@@ -89,7 +89,7 @@ def copy(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Hand an officer what is held of a person, to answer her."""
     actor = actor_of(request)
     person = persons.person_for(actor, pk, "people.erase")
-    return _file(actions.hand_out(person, actor=actor, at=clock.now(), purpose=_("access request")), form)
+    return _file(actions.hand_out(person, actor=actor, at=clock.now()), form)
 
 
 @door("people.erase")
