@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -212,6 +213,8 @@ def test_the_copy_says_in_words_what_the_tables_hold_in_numbers(guarded):
     with translation.override("de"):
         assert document.readers()[0][1].endswith("Wofür: Auskunftsersuchen.")
     told = {one.table: dict(one.rows[0]) for one in document.sections()}
+    (changes,) = (one.rows for one in document.sections() if one.table == "access_trailpayload")
+    assert min(len(row) for row in changes) > len(("when", "where"))
     assert told["people_attendance"]["the gathering"] == "July meeting, 5 July 2024"
     assert told["people_attendance"]["the unit whose gathering it was"] == "Depot"
     assert told["people_customvalue"]["what was asked"] == "Plays"
@@ -251,8 +254,12 @@ def test_the_second_of_a_pair_reads_that_a_record_looks_like_hers_and_not_whose(
     assert "duplicates_likeness" not in {one.table for one in alone.sections()}
 
 
-def test_the_printed_copy_is_a_document_with_her_words_in_it(guarded):
+def test_the_printed_copy_has_every_letter_or_says_that_one_is_lacking(guarded):
     with signed_in(guarded, "chidi") as herself:
-        pdf = actions.hand_out(guarded.person["chidi"], actor=herself, at=NOW).as_pdf()
+        document = actions.hand_out(guarded.person["chidi"], actor=herself, at=NOW)
+    pdf = document.as_pdf()
     assert pdf.startswith(b"%PDF-")
     assert len(pdf) > 10_000
+    # No font has a letter there, and PDF/A admits none that is not drawn.
+    lacking = replace(document, name="Chidi \U0010fffd").as_pdf()
+    assert (b"pdfaid" in pdf, b"pdfaid" in lacking) == (True, False)

@@ -9,10 +9,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ from groundswell.access.reading import Reading
 from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.people.models import Person
-from groundswell.protection import queries, rules
+from groundswell.protection import printing, queries, rules
 from groundswell.protection.models import ConsentText
 from groundswell.protection.words import purpose_name, ways
 from groundswell.structure import queries as structure
@@ -44,7 +42,6 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TRAIL: Final = "access_trailpayload"
 _READING: Final = "access_reading"
 _CONSENT: Final = "protection_consent"
-_TEMPLATE: Final = Path(__file__).parent / "data" / "handout.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,26 +119,18 @@ class Document:
             "rights_title": _("What you may ask for"),
             "rights": rights(),
         }
-        made_pdf = typst.compile(
-            _TEMPLATE,
-            format="pdf",
-            sys_inputs={"document": json.dumps(said)},
-            timestamp=self.made_at.replace(microsecond=0),  # Typst refuses parts of a second
-        )
-        if not isinstance(made_pdf, bytes):
-            raise TypeError("typst gave no document.")
-        return made_pdf
+        return printing.pdf(said, made_at=self.made_at)
 
     def _section(self, one: Held) -> Section:
         declared = one.table
-        rows = [row for row in one.rows if declared.table != _TRAIL or _tells(row)]
+        rows = (tuple(self._row(declared.table, row)) for row in one.rows)
         return Section(
             declared.table,
             str(declared.title),
             str(declared.purpose),
             str(declared.basis),
             str(declared.kept),
-            tuple(tuple(self._row(declared.table, row)) for row in rows),
+            tuple(row for row in rows if row),
         )
 
     def _row(self, table: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -167,17 +156,26 @@ class Document:
         return ""
 
     def _change(self, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Yield when a row was changed, in which table, and what stood there before and after."""
+        """Yield when a row was changed, in which table, and what stood there, if anything did."""
         declared = personal.find(str(row["table"]))
-        yield _("when, by the machine's clock"), self._value("at", row["at"])
-        yield _("where"), str(declared.title) if declared else str(row["table"] or row["op"])
+        stood = tuple(self._stood(declared, row)) if declared and _tells(row) else ()
+        if declared and stood:
+            yield _("when, by the machine's clock"), self._value("at", row["at"])
+            yield _("where"), str(declared.title)
+            yield from stood
+
+    def _stood(self, declared: PersonalTable, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Yield what stood in a row before and after it was changed, or was written with it."""
         before, after = row["old"] or {}, row["new"] or {}
         for column in {**before, **after}:
-            words = declared.words(column) if declared else None
-            if declared is None or words is None or before.get(column) == after.get(column):
+            words = declared.words(column)
+            if words is None or before.get(column) == after.get(column):
                 continue
             was, is_now = (self._cell(declared, column, side.get(column)) for side in (before, after))
-            yield str(words), is_now if not before else f"{was} → {is_now}"
+            if before:
+                yield str(words), f"{was} → {is_now}"
+            elif after[column] not in (None, "", [], {}):
+                yield str(words), is_now
 
     def _cell(self, declared: PersonalTable, column: str, value: Any) -> str:
         """Return what a cell says: a word of the machine, or a number that leads somewhere, by its name."""
