@@ -87,7 +87,10 @@ def test_it_says_who_could_be_read_who_was_and_whose_office_reached_them(opened,
     assert "Ada Amber opened the record: 1 person" in page
     # Whose record was opened stands first.
     people_of = page[page.index("The persons") :]
-    assert people_of.index("Chidi Cove") < people_of.index("Ada Amber")
+    assert people_of.index("Chidi Cove Depot · opened") < people_of.index("Ada Amber Depot")
+    by_nobody = breach(opened, accounts=["bela@example.org"])
+    page = read(browsers("dana").get(f"/protection/breaches/{by_nobody.pk}/"))
+    assert f"{at_depot} persons could have been read. No record was opened through these accounts." in page
 
 
 def test_what_to_write_to_the_authority_is_made_of_what_was_entered(opened, browsers, read):

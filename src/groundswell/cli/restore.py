@@ -47,7 +47,11 @@ def run(options: argparse.Namespace) -> int:
             "The backup %(file)s is restored, and %(number)s migrations of this release were applied.",
             len(applied),
         )
-    sys.stdout.write(restored % {"file": options.file, "number": len(applied)} + f"\n{older}")
+    again = _(
+        "Whoever was erased after it was written is there again, and a consent withdrawn or an office ended"
+        " since then holds again: do it anew before anybody signs in."
+    )
+    sys.stdout.write(restored % {"file": options.file, "number": len(applied)} + f"\n{again}\n{older}")
     return 0
 
 

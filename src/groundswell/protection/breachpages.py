@@ -203,7 +203,7 @@ def _concerned(actor: Actor, breach: Breach, until: dt.datetime, now: dt.datetim
         "kinds": [(names[key], one) for key, one in held.items()],
         "could": [_could(one, names.get(one.unit_id, "")) for one in offices],
         "did": [(one, names.get(one.unit_id or 0, ""), _what(one.what)) for one in did],
-        "people": _people(units, opened, breach.unit),
+        "people": _people(units, opened, breach.unit, names),
         "young": (young := sum(one.young for one in held.values())),
         "more": max(persons - young - MOST, 0),
     }
@@ -217,7 +217,9 @@ def _could(one: queries.Could, unit: str) -> tuple[str, str]:
     return one.name, f"{office_names().get(one.office, one.office)}, {unit}, {said}"
 
 
-def _people(units: Sequence[Unit], opened: Mapping[int, dt.datetime], unit: Unit) -> list[dict[str, Any]]:
+def _people(
+    units: Sequence[Unit], opened: Mapping[int, dt.datetime], unit: Unit, lies_in: Mapping[int, str]
+) -> list[dict[str, Any]]:
     known = queries.persons_in(units)
     read = list(known.filter(pk__in=opened)[:MOST])
     rest = list(known.exclude(pk__in=opened)[: MOST - len(read)])
@@ -225,7 +227,7 @@ def _people(units: Sequence[Unit], opened: Mapping[int, dt.datetime], unit: Unit
     return [
         {
             "name": names[one.pk],
-            "unit": one.unit.code,
+            "unit": lies_in[one.unit_id],
             "href": reverse("people:person", args=[one.pk]),
             "opened": moment(opened[one.pk], unit) if one.pk in opened else "",
         }
