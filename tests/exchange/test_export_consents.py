@@ -10,6 +10,7 @@ from test_exporting import Browser, line_of, table, taken
 
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange.importing import values
+from groundswell.people import actions as people
 from groundswell.people.models import SavedView
 from groundswell.protection import actions
 from groundswell.protection.models import Purpose
@@ -29,6 +30,10 @@ def agreed(world):
     later = NOW + dt.timedelta(days=2)
     actions.withdraw_consent(world.person["femi"], purpose, actor=OPERATOR, at=later)
     return purpose
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())
 
 
 @pytest.fixture
@@ -70,8 +75,29 @@ def test_the_list_is_narrowed_to_those_who_agreed_kept_so_and_written_to(world, 
         assert names_on(ada.get("/people/", {"agreed": nobody})) == []
     ada.post("/people/views/?agreed=newsletter", {"name": "Letters"})
     assert SavedView.objects.get().more == {"agreed": "newsletter"}
+    assert "1 of them withdrew her agreement to the newsletter" in text_of(taken(ada, "mail"))
+    assert "withdrew" not in text_of(taken(ada, "mail", address="/lists/export/?agreed=newsletter"))
     names = [row[0] for row in table(taken(ada, address="/lists/export/?agreed=newsletter"))]
     assert names[1:-1] == ["Chidi Cove"]
+
+
+def test_whoever_withdrew_her_agreement_to_be_called_is_on_no_list_of_calls(world, agreed, browser_of):
+    phone, chidi, said = (
+        Purpose.objects.get(code="phone"),
+        world.person["chidi"],
+        {"actor": OPERATOR, "at": NOW},
+    )
+    actions.write_text(world.unit["TRAM"], phone, language="en", words="Call me.", **said)
+    for who in ("chidi", "femi"):
+        people.put_contact(world.person[who], kind="phone", text="0664 1234567", **said)
+    actions.give_consent(chidi, phone, how="said", **said)
+    assert "Chidi Cove" in text_of(taken(browser_of("ada"), "phones"))
+    actions.withdraw_consent(chidi, phone, actor=OPERATOR, at=NOW + dt.timedelta(hours=1))
+    called = text_of(taken(browser_of("ada"), "phones"))
+    assert ("Chidi Cove" in called, "Femi Fern" in called) == (False, True)
+    assert "1 person withdrew her agreement to be called and is not here." in called
+    actions.give_consent(chidi, phone, how="said", actor=OPERATOR, at=NOW + dt.timedelta(hours=2))
+    assert "Chidi Cove" in text_of(taken(browser_of("ada"), "phones"))
 
 
 def test_towards_another_section_it_does_not_hold(world, agreed, browser_of):

@@ -41,6 +41,7 @@ from groundswell.protection.queries.consents import (
     standings_in,
     texts_by_key,
     texts_of,
+    withdrew,
 )
 from groundswell.protection.queries.directory import directory
 from groundswell.protection.queries.holds import hold_for, holds_of
@@ -127,4 +128,5 @@ __all__ = [
     "steps_of",
     "texts_by_key",
     "texts_of",
+    "withdrew",
 ]

@@ -71,6 +71,13 @@ def standings_in(persons: Iterable[int]) -> dict[int, dict[int, Stands]]:
     return stands
 
 
+def withdrew(persons: Iterable[int], purpose: str) -> set[int]:
+    """Return those of these persons who agreed to a shipped purpose here and withdrew it since."""
+    key = Purpose.objects.get(code=purpose, unit=None).pk
+    stands = standings_in(persons)
+    return {person for person, held in stands.items() if key in held and not held[key].agreed}
+
+
 def purposes_by_key(keys: Iterable[int]) -> dict[int, Purpose]:
     """Return purposes by their keys."""
     return Purpose.objects.in_bulk(list(keys))
