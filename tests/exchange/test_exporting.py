@@ -16,6 +16,7 @@ from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions, queries
 from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.exporting.rows import Told
+from groundswell.exchange.importing.fields import meaning_of
 from groundswell.exchange.models import Release
 from groundswell.kernel import guarding
 from groundswell.people import actions as people
@@ -223,6 +224,17 @@ def test_the_list_goes_out_as_a_spreadsheet_as_cards_on_a_sheet_and_by_mail_and_
     sheet = taken(ada, "sheet").content.decode()
     assert "Chidi Cove" in sheet
     assert "Taken out by Ada Amber" in sheet
+
+
+def test_a_list_says_who_is_under_18_as_it_is_brought_in_again_and_goes_to_her_unit_alone(world, browser_of):
+    assert "Under 18" not in table(taken(browser_of("ada")))[0]
+    people.say_age(world.person["chidi"], young=True, actor=OPERATOR, at=NOW)
+    assert line_of(taken(browser_of("ada")), "Chidi Cove")["Under 18"] == "yes"
+    assert line_of(taken(browser_of("ada", "de")), "Chidi Cove")["Unter 18"] == "ja"
+    assert {meaning_of(header) for header in ("Under 18", "Unter 18")} == {"minor"}
+    calls = re.sub(r"\s+", " ", taken(browser_of("ada"), "phones").content.decode())
+    assert '<th scope="row">Chidi Cove <span class="note">under 18</span></th>' in calls
+    assert "Chidi Cove" not in taken(browser_of("bela")).content.decode()
 
 
 def test_a_larger_list_waits_for_a_second_person_and_is_fetched_once(world, browser_of, monkeypatch):

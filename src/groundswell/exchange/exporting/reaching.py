@@ -44,10 +44,14 @@ def portions(listed: Sequence[Told]) -> list[Portion]:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Whom to call: her name, what she is called where it is another word, her numbers, dialled and read."""
+    """Whom to call: her name, what she is called where it is another word, her numbers, dialled and read.
+
+    `minor`: she is under 18, which whoever calls must know.
+    """
 
     name: str
     call_name: str
+    minor: bool
     phones: list[tuple[str, str]]
 
 
@@ -57,6 +61,7 @@ def calls(listed: Sequence[Told]) -> list[Call]:
         Call(
             one.name,
             "" if one.call_name in one.name.split() else one.call_name,
+            one.minor,
             [(phone, spaced_phone(phone)) for phone in one.phones],
         )
         for one in listed

@@ -60,6 +60,7 @@ class Told:
     left: str = ""
     call_name: str = ""
     pronoun: str = ""
+    minor: bool = False
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     postcode: str = ""
@@ -126,6 +127,7 @@ def _details(persons: Sequence[Person]) -> dict[int, dict[str, Any]]:
         one.pk: {
             "call_name": one.call_name,
             "pronoun": one.pronoun,
+            "minor": one.minor,
             "emails": tuple(str(found.value) for found in contacts[one.pk] if found.kind == "email"),
             "phones": tuple(str(found.value) for found in contacts[one.pk] if found.kind == "phone"),
             "postcode": one.postcode,
@@ -254,6 +256,7 @@ def _table(listed: Sequence[Told], *, days: bool) -> list[tuple[str, list[str]]]
         (_("Name"), [one.name for one in listed]),
         (_("Call name"), [one.call_name for one in listed]),
         (_("Pronoun"), [one.pronoun for one in listed]),
+        (_("Under 18"), [_("yes") if one.minor else "" for one in listed]),
         *((_("E-mail"), [_at(one.emails, place) for one in listed]) for place in range(emails)),
         *((_("Phone"), [_at(one.phones, place) for one in listed]) for place in range(phones)),
         (_("Postcode"), [one.postcode for one in listed]),
