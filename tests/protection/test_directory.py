@@ -8,6 +8,7 @@ from groundswell.people import queries as persons
 from groundswell.people.models import Person
 from groundswell.protection import actions
 from groundswell.protection.models import Purpose
+from groundswell.structure import actions as structure
 from stage import NOW, signed_in, sql
 from world import day
 
@@ -44,6 +45,15 @@ def test_who_withdraws_or_goes_is_gone_from_it(listed, browsers, read):
     actions.withdraw_consent(listed.person["ada"], purpose, actor=OPERATOR, at=NOW)
     people.leave(persons.home_of(listed.person["femi"]), day=day("1 July 2024"), actor=OPERATOR, at=NOW)
     assert "Nobody is in it yet." in read(browsers("chidi").get("/directory/"))
+
+
+def test_of_branches_that_were_merged_it_is_one_and_of_the_unit_they_went_into(listed, browsers, read):
+    line4, say = listed.unit["LINE4"], {"day": day("1 July 2024"), "actor": OPERATOR, "at": NOW}
+    structure.merge_units(listed.unit["DEPOT"], into=line4, **say)
+    for who in ("chidi", "jonas"):
+        page = read(browsers(who).get("/directory/"))
+        assert "3 members of Line Four are in its directory." in page, who
+        assert "Ada Amber Femi Fern Jonas Juniper" in page, who
 
 
 def test_somebody_under_age_is_not_shown(listed, browsers, read):

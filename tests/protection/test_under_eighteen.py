@@ -171,7 +171,7 @@ def test_whoever_becomes_an_office_of_her_unit_reads_her_and_whose_office_ends_d
         assert rows_of(mila) == set()
 
 
-def test_the_unit_that_hers_was_merged_into_reads_her_and_none_above_that_one(officers, mila):
+def test_the_unit_that_hers_was_merged_into_reads_her_and_none_above_that_one(officers, mila, browsers, read):
     give = {"unit": officers.unit["LINE4"], "office": "secretary", "day": TODAY, "actor": OPERATOR, "at": NOW}
     accounts.give_mandate(officers.person["femi"], **give)
     with signed_in(officers, "femi"):
@@ -182,8 +182,13 @@ def test_the_unit_that_hers_was_merged_into_reads_her_and_none_above_that_one(of
     for who, sees in (("femi", True), ("ada", False), ("bela", False)):
         with signed_in(officers, who):
             assert Person.objects.filter(pk=mila.pk).exists() is sees, who
-    structure.undo_change(Change.objects.latest("pk"), actor=OPERATOR, at=NOW)
-    assert sql("select structure_reach_wrong()") == []
+    accounts.give_mandate(officers.person["jonas"], **give | {"office": "organiser"})
+    page = read(browsers("jonas").get(f"/people/{mila.pk}/"))
+    assert "the offices of Line Four see this record" in page
+    assert "Nobody decides about her yet" not in page
+    with scope.operator("undoing"):
+        structure.undo_change(Change.objects.latest("pk"), actor=OPERATOR, at=NOW)
+        assert sql("select structure_reach_wrong()") == []
     with signed_in(officers, "femi"):
         assert not Person.objects.filter(pk=mila.pk).exists()
 

@@ -23,6 +23,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people import listpage, searching
 from groundswell.people.models import Person
 from groundswell.people.timeline import Happened
+from groundswell.structure import counting
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web import figures
@@ -249,7 +250,10 @@ def undecided_panel(actor: Actor, person: Person, on: dt.date) -> SafeString:
     if not person.minor or rights.may(actor, "people.decide", person.unit):
         return SafeString("")
     held = Mandate.objects.filter(
-        unit=person.unit_id, office="secretary", recorded__upper_inf=True, valid__contains=on
+        unit=counting.goes_on_in(person.unit),
+        office="secretary",
+        recorded__upper_inf=True,
+        valid__contains=on,
     )
     if held.exists():
         return SafeString("")

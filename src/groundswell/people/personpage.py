@@ -16,6 +16,7 @@ from groundswell.access.rights import may, may_for_herself
 from groundswell.people import folding, listpage, queries, rules, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Note, Person
 from groundswell.people.status import Stay
+from groundswell.structure import counting
 from groundswell.structure import queries as structure
 from groundswell.web import acts, figures
 
@@ -77,7 +78,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "paid": next((one.paid_until for one in standings if one.superseded_at is None), None),
         "home": names.get(person.unit_id, ""),
         "facts": facts(person),
-        "young": young(person, names.get(person.unit_id, "")),
+        "young": young(person, today),
         "contacts": contacts,
         "ways": _ways(actor, person, reached) if contacts else (),
         "tags": queries.tags_of(person),
@@ -256,13 +257,14 @@ def age(person: Person) -> str:
     return _("under 18 until %(day)s") % {"day": figures.day(person.of_age_on, get_language() or "en")}
 
 
-def young(person: Person, unit: str) -> str:
+def young(person: Person, today: dt.date) -> str:
     """Return what holds for the record of whoever is under 18, in one sentence; '' for everybody else."""
     if not person.minor:
         return ""
+    unit = counting.goes_on_in(person.unit).pk
     return _(
         "She is under 18: the offices of %(unit)s see this record, and none above it. Figures count her."
-    ) % {"unit": unit}
+    ) % {"unit": structure.called([unit], today)[unit].name}
 
 
 def _ways(actor: Actor, person: Person, reached: Sequence[Contact]) -> list[Way]:

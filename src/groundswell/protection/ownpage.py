@@ -10,6 +10,7 @@ from groundswell.kernel.errors import NotFound
 from groundswell.people import folding, listpage, personpage, queries
 from groundswell.people.models import Contact, Membership, Person
 from groundswell.protection import queries as protection
+from groundswell.structure import counting
 from groundswell.structure import queries as structure
 from groundswell.web import figures
 
@@ -39,7 +40,8 @@ def directory(person: Person, *, today: dt.date) -> dict[str, Any]:
         "%(count)d members of %(unit)s are in its directory.",
         len(names),
     )
-    called = structure.called([home.unit_id], today)[home.unit_id].name
+    branch = counting.goes_on_in(home.unit).pk
+    called = structure.called([branch], today)[branch].name
     return {
         "today": today,
         "headline": said % {"count": len(names), "unit": called},
