@@ -249,8 +249,16 @@ def test_whoever_has_no_second_factor_is_led_to_set_one_up_and_goes_on(world):
     assert jonas.get("/units/").status_code == 200
     window(world, "ines").post(DEMANDS, {"offices": ["treasurer"]})
     assert jonas.get("/units/").url.startswith(FACTORS)
+    # What she was just sending is lost, and she is told so.
+    sent = jonas.post(f"/people/{world.person['jonas'].pk}/edit/", {"name": "Jo Juniper"})
+    assert sent.url.startswith(FACTORS)
+    assert "so what you sent was not kept." in text_of(jonas.get(sent.url))
+    # A session that a password alone opened ends when the factor is there: it was opened without it.
+    elsewhere, _ = by_password("jonas")
     set_up(jonas)
+    assert "The app is set up. Your other sessions have ended." in text_of(jonas.get(FACTORS))
     assert jonas.get("/units/").status_code == 200
+    assert elsewhere.get("/units/").url.startswith("/accounts/login/")
     # A session of an hour ago, of somebody without a password, is asked who she is, and has a way out.
     chidi = window(world, "chidi")
     page = chidi.get(f"{FACTORS}app/", follow=True)

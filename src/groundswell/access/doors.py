@@ -53,11 +53,12 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_of(request)
             if actor.needs_factor and not without_factor:
-                return redirect_to_login(request.get_full_path(), login_url=settings.FACTOR_URL)
+                lost = _("Your office asks for a second factor first, so what you sent was not kept.")
+                return redirect_to_login(_back_to(request, lost), login_url=settings.FACTOR_URL)
             held = asks in rights.CAPABILITIES and rights.may_anywhere(actor, asks)
             if asks != PUBLIC and not held:
                 if actor.account_id is None:
-                    return redirect_to_login(_back_to(request))
+                    return redirect_to_login(_back_to(request, _signed_out()))
                 if asks != SIGNED_IN:
                     raise Http404
             return view(request, *args, **kwargs)
@@ -68,16 +69,18 @@ def door(asks: str, *, without_factor: bool = False) -> Callable[[View], View]:
     return mark
 
 
-def _back_to(request: HttpRequest) -> str:
-    """Return where to go on after signing in; of what was sent meanwhile, say that it was not kept.
+def _signed_out() -> str:
+    return _("You were no longer signed in, so what you sent was not kept. Sign in, and send it again.")
+
+
+def _back_to(request: HttpRequest, lost: str) -> str:
+    """Return where to go on after signing in; of what was sent meanwhile, say that it is `lost`.
 
     An address that only takes what is sent shows nothing: then that is the page on which the form stands.
     """
     if request.method != "POST":
         return request.get_full_path()
-    messages.warning(
-        request, _("You were no longer signed in, so what you sent was not kept. Sign in, and send it again.")
-    )
+    messages.warning(request, lost)
     came = urlsplit(request.headers.get("referer", ""))
     ours = came.netloc == request.get_host() and came.path.startswith("/")
     return urlunsplit(("", "", came.path, came.query, "")) if ours else request.get_full_path()

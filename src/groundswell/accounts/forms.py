@@ -200,13 +200,13 @@ class _OnceOnly:
 class FactorForm(_OnceOnly, HouseForm, AuthenticateForm):
     """A code of the authenticator app, or one of the recovery codes."""
 
-    code = _code(gettext_lazy("Code"), inputmode="numeric")
+    code = _code(gettext_lazy("Code, or a recovery code"), inputmode="numeric")
 
 
 class FactorAgainForm(_OnceOnly, HouseForm, FactorReauthenticateForm):
     """The same, before something of signing in is changed."""
 
-    code = _code(gettext_lazy("Code"), inputmode="numeric")
+    code = _code(gettext_lazy("Code, or a recovery code"), inputmode="numeric")
 
 
 class AuthenticatorAppForm(HouseForm, ActivateTOTPForm):

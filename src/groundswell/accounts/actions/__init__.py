@@ -5,6 +5,7 @@ from groundswell.accounts.actions.appointing import appoint_first
 from groundswell.accounts.actions.carrying import carry_mandates
 from groundswell.accounts.actions.factors import (
     demand_factors,
+    end_sessions_without_factor,
     give_authenticator_app,
     may_go,
     put_app_aside,
@@ -44,6 +45,7 @@ __all__ = [
     "end_mandate",
     "end_other_sessions",
     "end_session",
+    "end_sessions_without_factor",
     "give_authenticator_app",
     "give_mandate",
     "hand_over",

@@ -14,6 +14,7 @@ from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
+from groundswell.accounts.actions.sessions import end_other_sessions
 from groundswell.accounts.models import Account
 from groundswell.accounts.words import office_names
 from groundswell.kernel.meanwhile import reconciled
@@ -78,6 +79,12 @@ def may_go(factor: Authenticator) -> None:
 def put_app_aside(account: Account) -> None:
     """Let the authenticator app go that another one, which has shown its code, takes the place of."""
     Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).delete()
+
+
+def end_sessions_without_factor(account: Account, *, actor: Actor) -> int:
+    """End her other sessions once her first second factor is there: they were opened without it; how many."""
+    held = Authenticator.objects.filter(user=account).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return end_other_sessions(actor=actor) if held.count() == 1 else 0
 
 
 def showed_herself(request: HttpRequest, *, method: str) -> None:

@@ -53,8 +53,7 @@ class NewApp(ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
         """Put the new one in the place of the old; whoever has just shown its code is not asked for one."""
         actions.put_app_aside(account_by(actor_of(self.request).account_id))
         answer: HttpResponse = super().form_valid(form)
-        actions.showed_herself(self.request, method="mfa")
-        messages.success(self.request, _("The app is set up."))
+        _is_there(self.request, _("The app is set up."))
         return answer
 
 
@@ -70,9 +69,17 @@ class NewPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth is not typed
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep it; whoever has just used it is not asked again who she is."""
         answer: HttpResponse = super().form_valid(form)
-        actions.showed_herself(self.request, method="mfa")
-        messages.success(self.request, _("The passkey is added: it signs you in from now on."))
+        _is_there(self.request, _("The passkey is added: it signs you in from now on."))
         return answer
+
+
+def _is_there(request: HttpRequest, said: str) -> None:
+    """Say that a second factor is there, and what became of sessions that were opened without one."""
+    actions.showed_herself(request, method="mfa")
+    actor = actor_of(request)
+    if actions.end_sessions_without_factor(account_by(actor.account_id), actor=actor):
+        said = f"{said} {_('Your other sessions have ended.')}"
+    messages.success(request, said)
 
 
 class RenamePasskey(EditWebAuthnView):  # type: ignore[misc]  # allauth is not typed
