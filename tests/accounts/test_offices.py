@@ -183,6 +183,28 @@ def test_the_pages_of_units_and_persons_name_the_offices_and_lead_to_giving_them
     assert "Chidi Cove" not in federation
 
 
+def test_the_page_of_a_unit_names_whoever_held_an_office_there_on_the_day_it_shows(world):
+    ada, bela = world.mandate["ada"], window(world, "bela")
+    said = {"email": "chidi@example.org", "day": "2024-07-15"}
+    assert bela.post(f"/offices/{ada.pk}/hand-over/", said).status_code == 302
+    shown = {on: bela.get(f"/units/DEPOT/?on={on}").text for on in ("2019-12-31", "2024-07-14", "2024-07-15")}
+    assert {on: ("Ada Amber" in page, "Chidi Cove" in page) for on, page in shown.items()} == {
+        "2019-12-31": (False, False),
+        "2024-07-14": (True, False),
+        "2024-07-15": (False, True),
+    }
+    assert "Nobody holds an office here." in shown["2019-12-31"]
+    # Nobody ends or gives an office on the page of a day past.
+    assert "Give an office" not in shown["2024-07-14"]
+    assert "/hand-over/" not in shown["2024-07-14"]
+    # Above the section whoever holds an office is named; whoever sees no figures of it learns of none.
+    assert "Ada Amber" in window(world, "ines").get("/units/DEPOT/?on=2024-07-14").text
+    for who in ("sven", "femi"):
+        assert "Ada Amber" not in window(world, who).get("/units/DEPOT/?on=2024-07-14").text
+    with signed_in(world, "sven"):
+        assert queries.called_by_mandate([ada.pk]) == {}
+
+
 def test_the_list_of_offices_asks_the_same_number_of_questions_for_one_and_for_many(
     world, django_assert_num_queries
 ):
@@ -364,6 +386,34 @@ def test_an_office_that_ended_with_a_split_holds_again_when_the_split_is_undone(
         change = Change.objects.filter(what="split").latest("pk")
         structure.undo_change(change, actor=bela, at=at("16 July 2024"))
     assert [one.office for one in actor(world, "ada").mandates] == ["organiser"]
+
+
+def test_an_office_with_a_term_goes_over_for_the_rest_of_it(world):
+    ada, bela = world.mandate["ada"], window(world, "bela")
+    with scope.operator("somebody without an account"):
+        new = newcomer(world, "DEPOT", "1 May 2024").person
+    ended = bela.post(f"/offices/{ada.pk}/end/", {"day": "2024-12-31"}, follow=True)
+    assert "The office ends on 31 December 2024, and its rights with it; until then" in ended.text
+    ada = Mandate.objects.get(person=world.person["ada"], recorded__upper_inf=True)
+    address = f"/offices/{ada.pk}/hand-over/?person={new.pk}"
+    assert "organiser in Depot until 31 December 2024." in bela.get(address).text
+    for late in ("2024-12-31", "2025-02-01"):
+        assert "This mandate ends on 31 December 2024 already" in bela.post(address, {"day": late}).text
+    answer = bela.post(address, {"day": "2024-08-01"}, follow=True)
+    # She has no account, so that no mail tells her of it.
+    assert "The office is handed over. She has no account yet" in answer.text
+    assert sql("select count(*) from procrastinate_jobs where task_name like '%%tell_of_office'") == [(0,)]
+    with signed_in(world, "bela"):
+        hers = Mandate.objects.get(person=new)
+    assert (hers.valid.lower, hers.valid.upper) == (day("1 August 2024"), day("31 December 2024"))
+    back = bela.post(f"/offices/{hers.pk}/end/", {"day": "2024-08-01"}, follow=True)
+    assert "The office is taken back, and its rights with it." in back.text
+    said = {"office": "auditor", "day": "2024-07-15"}
+    given = bela.post(f"/offices/give/DEPOT/?person={new.pk}", said, follow=True)
+    assert "She has no account yet" in given.text
+    given = bela.post("/offices/give/DEPOT/", {**said, "email": "chidi@example.org"}, follow=True)
+    assert "The office is given" in given.text
+    assert "no account" not in given.text
 
 
 def test_where_no_mail_is_sent_nobody_is_said_to_be_told_by_it(world, settings):

@@ -96,6 +96,9 @@ def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_ca
     first = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
     token = token_on(first)
     assert 'class="qr"' in first.content.decode()
+    asked = bela.get(f"/accounts/invite/{hana}/").content.decode()
+    assert 'value="hana@example.org"' in asked
+    assert "A new invitation ends the link she has." in asked
     # Invited anew, the first link opens nothing; called off, the second opens nothing either.
     second = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
     assert Client().post(f"/accounts/link/{token}/").status_code == 422
@@ -107,7 +110,10 @@ def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_ca
     token = token_on(third)
     assert Client().post(f"/accounts/link/{token}/").url == "/accounts/come-back/"
     again = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
-    assert "She signs in already." in again.content.decode()
+    asked = bela.get(f"/accounts/invite/{hana}/")
+    for page in (again, asked):
+        assert "She signs in already." in page.content.decode()
+        assert "The e-mail she will sign in with" not in page.content.decode()
     bela.post(f"/accounts/invite/{hana}/call-off/")
     assert Account.objects.filter(email="hana@example.org").exists()
 

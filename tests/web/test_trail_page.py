@@ -79,7 +79,7 @@ def test_an_officer_above_the_section_reads_entries_without_what_they_hold_of_pe
         people.leave(
             guarded.membership["chidi"], day=day("14 July 2024"), actor=bela, at=NOW, reason="CANARY-REASON"
         )
-    status, text = page(browser_of, "olga")
+    status, text = page(browser_of, "olga", "?kind=people")
     assert status == 200
     assert "ended a membership." in text
     for hidden in ("CANARY-REASON", "Chidi Cove", "Béla Birch"):
@@ -96,6 +96,8 @@ def test_a_secretary_reads_of_structure_and_mandates_and_a_treasurer_of_money_al
     assert status == 200
     assert "The operator renamed a unit." in text
     assert "membership" not in text
+    # She reads which office was given, and to whom.
+    assert "Dana Dale, data protection officer, since 1 January 2020" in text
     status, text = page(browser_of, "jonas")
     assert (status, "The operator" in text) == (200, False)
     led = {who: 'href="/trail/"' in browser_of(who).get("/").content.decode() for who in ("bela", "jonas")}

@@ -88,6 +88,35 @@ def holders(actor: Actor, top: Unit, *, on: dt.date) -> list[Holder]:
     ]
 
 
+def told_of(held: Sequence[Mandate], *, on: dt.date) -> list[Holder]:
+    """Return mandates as they are told of where nobody ends them: of a day past, in the trail."""
+    called, words = queries.called_by_mandate([one.pk for one in held]), office_names()
+    units = structure.called(sorted({one.unit_id for one in held}), on)
+    return [
+        Holder(
+            mandate=one.pk,
+            unit_id=one.unit_id,
+            unit=units[one.unit_id].name,
+            office=words[one.office],
+            person_id=one.person_id,
+            name=called.get(one.pk) or _("somebody whose data was erased"),
+            began=one.valid.lower,
+            ends=one.valid.upper,
+            may_end=False,
+            to_come=one.valid.lower > on,
+        )
+        for one in held
+    ]
+
+
+def held_then(unit: Unit, on: dt.date) -> list[Holder]:
+    """Return who held an office in a unit itself on a day past, as it is believed today."""
+    believed = Mandate.objects.filter(unit=unit, recorded__upper_inf=True, valid__contains=on)
+    highest = [*office_names()]
+    ordered = sorted(believed.order_by("valid", "pk"), key=lambda one: highest.index(one.office))
+    return told_of(ordered, on=on)
+
+
 def offices_to_give(actor: Actor, unit: Place, *, to_person: int = 0) -> list[tuple[str, str]]:
     """Return the offices that the actor may give in a unit, with their names."""
     return [
@@ -129,6 +158,27 @@ def candidates(
         if one.pk in belonging - {but} and offices_to_give(actor, unit, to_person=one.pk)
     ]
     return lines[:MOST_FOUND], found.more or len(lines) > MOST_FOUND
+
+
+def given(mandate: Mandate) -> str:
+    """Return that an office is given, and whether its holder can use it."""
+    said = _("The office is given; its rights hold from that day on.")
+    return said if account_of_person(mandate.person) else f"{said} {uninvited()}"
+
+
+def uninvited() -> str:
+    """Return that the holder of an office signs in nowhere yet."""
+    return _("She has no account yet: she can use it once her branch has invited her, on her page.")
+
+
+def ended(mandate: Mandate, day: dt.date, today: dt.date) -> str:
+    """Return what has become of an office ended on a day: it was taken back, is over, or holds until then."""
+    if day == mandate.valid.lower:
+        return _("The office is taken back, and its rights with it.")
+    if day > today:
+        said = _("The office ends on %(day)s, and its rights with it; until then she holds it.")
+        return said % {"day": figures.day(day, get_language() or "en")}
+    return _("The office has ended, and its rights with it.")
 
 
 def mandate_for(actor: Actor, pk: int) -> Mandate:
@@ -175,11 +225,14 @@ def words_of(mandate: Mandate) -> dict[str, str]:
 
 
 def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
-    """Return who holds an office in a unit itself, for its page."""
+    """Return who holds an office in a unit itself, for its page of a day."""
     if not rights.may(actor, "reports.read", unit):
         return SafeString("")
-    held = [one for one in holders(actor, unit, on=on) if one.unit_id == unit.pk]
-    giving = gives(actor, unit)
+    if on < clock.today():
+        held, giving = held_then(unit, on), False
+    else:
+        held = [one for one in holders(actor, unit, on=on) if one.unit_id == unit.pk]
+        giving = gives(actor, unit)
     return SafeString(  # nosec B703 - what a template has escaped
         render_to_string("accounts/_unit_offices.html", {"holders": held, "unit": unit, "giving": giving})
     )

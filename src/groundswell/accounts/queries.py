@@ -152,6 +152,14 @@ def held_between(
     return held.filter(valid__overlap=days(day, until)).order_by("valid").first()
 
 
+def called_by_mandate(mandates: Sequence[int]) -> dict[int, str]:
+    """Return what the holders of these are called, of those in reach; nobody who was erased."""
+    with connection.cursor() as cursor:
+        named = "select mandate, name from accounts_called(%s) where name is not null"
+        cursor.execute(named, [list(mandates)])
+        return dict(cursor.fetchall())
+
+
 def last_secretary_of(person_id: int, on: dt.date) -> list[Named]:
     """Return the units whose only secretary she is on a day."""
     with connection.cursor() as cursor:

@@ -14,6 +14,9 @@ from groundswell.access import personal, sealing, trailing
 from groundswell.access.actor import Actor
 from groundswell.access.sealing import Checkpoint
 from groundswell.access.trailing import Entry
+from groundswell.accounts import holding
+from groundswell.accounts.holding import Holder
+from groundswell.accounts.models import Mandate
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Person
@@ -38,6 +41,7 @@ class Line:
     where: str
     href: str
     about: str
+    offices: Sequence[Holder]
     purpose: str
     changes: tuple[tuple[str, str], ...]
     locked: bool
@@ -104,10 +108,11 @@ def _by_day(entries: Sequence[Entry]) -> list[tuple[str, list[Line]]]:
     language = get_language() or "en"
     names = _names(entries)
     units = _units(entries)
+    offices = _offices(entries)
     days: dict[str, list[Line]] = {}
     for entry in entries:
         day = figures.day(entry.at.date(), language)
-        days.setdefault(day, []).append(_line(entry, names, units))
+        days.setdefault(day, []).append(_line(entry, names, units, offices))
     return list(days.items())
 
 
@@ -127,7 +132,23 @@ def _units(entries: Sequence[Entry]) -> dict[int, tuple[str, str]]:
     return {pk: (one.code, one.name) for pk, one in called.items()}
 
 
-def _line(entry: Entry, names: Mapping[int, str], units: Mapping[int, tuple[str, str]]) -> Line:
+def _offices(entries: Sequence[Entry]) -> dict[int, Holder]:
+    """Return by entry which office it is about, and whose, as the page of offices names them."""
+    table = Mandate._meta.db_table
+    keys = {entry.number: int(entry.row) for entry in entries if entry.table == table and entry.row}
+    if not keys:
+        return {}
+    held = holding.told_of(list(Mandate.objects.filter(pk__in=keys.values())), on=clock.today())
+    told = {one.mandate: one for one in held}
+    return {number: told[key] for number, key in keys.items() if key in told}
+
+
+def _line(
+    entry: Entry,
+    names: Mapping[int, str],
+    units: Mapping[int, tuple[str, str]],
+    offices: Mapping[int, Holder],
+) -> Line:
     code, name = units.get(entry.unit_id or 0, ("", ""))
     return Line(
         at=f"{entry.at:%H:%M}",
@@ -135,6 +156,7 @@ def _line(entry: Entry, names: Mapping[int, str], units: Mapping[int, tuple[str,
         where=name,
         href=reverse("structure:unit", args=[code]) if code else "",
         about=names.get(entry.person_id or 0, ""),
+        offices=[offices[entry.number]] if entry.number in offices else [],
         purpose=entry.purpose,
         changes=_changes(entry),
         locked=not entry.content,

@@ -107,9 +107,15 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
 
 @transaction.atomic
 def hand_over(mandate: Mandate, *, to: Person, day: dt.date, actor: Actor, at: dt.datetime) -> Mandate:
-    """Give an office to somebody else on a day and end it for who held it; return the new mandate."""
+    """Give an office to somebody else on a day and end it for who held it; return the new mandate.
+
+    One with a term goes over for the rest of it, and no longer.
+    """
     rules.check_successor(holder=mandate.person_id, to=to.pk)
-    given = give_mandate(to, unit=mandate.unit, office=mandate.office, day=day, actor=actor, at=at)
+    began, ends = mandate.valid.lower, mandate.valid.upper
+    rules.check_end(day, began=began, ends=ends, believed=mandate.recorded.upper is None)
+    said = {"unit": mandate.unit, "office": mandate.office, "day": day, "until": ends}
+    given = give_mandate(to, **said, actor=actor, at=at)
     end_mandate(mandate, day=day, actor=actor, at=at)
     return given
 

@@ -33,10 +33,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Invite her; without mail the link stands on screen, once, to be read with her phone."""
     actor = actor_of(request)
     person = person_for(actor, pk, "people.decide")
+    account, mail = queries.account_of_person(person), mail_is_set_up(settings.EMAIL_BACKEND)
     known = next((one.value for one in contacts_of([person])[person.pk] if one.kind == "email"), "")
-    form = InviteForm(request.POST if request.method == "POST" else None, initial={"email": known})
-    mail = mail_is_set_up(settings.EMAIL_BACKEND)
-    context = {"form": form, "person": person, "mail": mail, "account": queries.account_of_person(person)}
+    initial = {"email": account.email if account else known}
+    form = InviteForm(request.POST if request.method == "POST" else None, initial=initial)
+    context = {"form": form, "person": person, "mail": mail, "account": account}
     if request.method == "POST" and form.is_valid():
         try:
             with actions.counting_taken(request):

@@ -16,11 +16,12 @@ from groundswell.access.doors import actor_of, door
 from groundswell.accounts import actions, holding, tasks
 from groundswell.accounts.forms import EndOfficeForm, GiveOfficeForm, HandOverForm
 from groundswell.accounts.models import Mandate
-from groundswell.accounts.queries import person_of_account
+from groundswell.accounts.queries import account_of_person, person_of_account
 from groundswell.accounts.rules import mail_is_set_up
 from groundswell.accounts.words import office_names
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
+from groundswell.kernel.saying import said as day_said
 from groundswell.people.models import Person
 from groundswell.people.personpage import shown_name
 from groundswell.people.queries import person_for
@@ -68,11 +69,11 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             holder = person or person_of_account(form.cleaned_data["email"], unit)
-            actions.give_mandate(holder, unit=unit, **form.term(), actor=actor, at=clock.now())
+            given = actions.give_mandate(holder, unit=unit, **form.term(), actor=actor, at=clock.now())
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("The office is given; its rights hold from that day on."))
+            messages.success(request, holding.given(given))
             return redirect(_list_of(unit))
     context = {"title": _("Give an office"), "lede": _whose(unit, person, today), "unit": unit}
     finding = _finding(request, actor, unit, person, but=None)
@@ -88,11 +89,12 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     form = EndOfficeForm(request.POST if request.method == "POST" else None, initial={"day": today})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.end_mandate(mandate, day=form.cleaned_data["day"], actor=actor, at=clock.now())
+            day = form.cleaned_data["day"]
+            actions.end_mandate(mandate, day=day, actor=actor, at=clock.now())
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _("The office has ended, and its rights with it."))
+            messages.success(request, holding.ended(mandate, day, today))
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
@@ -132,6 +134,8 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
 
 def _told_of(given: Mandate) -> str:
     """Let her who took an office over be told what waits in it, where mail is sent; say what has happened."""
+    if account_of_person(given.person) is None:
+        return _("The office is handed over.") + " " + holding.uninvited()
     if not mail_is_set_up(settings.EMAIL_BACKEND):
         return _("The office is handed over. This installation sends no mail: tell her what waits in it.")
     tasks.tell_of_office.defer(mandate=given.pk, language=get_language() or "en")
@@ -169,7 +173,11 @@ def _words(actor: Actor, mandate: Mandate, today: Any) -> dict[str, Any]:
         "office": office_names()[mandate.office],
         "unit": structure.called([mandate.unit_id], today)[mandate.unit_id].name,
     }
-    return {"lede": _("%(name)s, %(office)s in %(unit)s.") % said, "unit": mandate.unit}
+    lede = _("%(name)s, %(office)s in %(unit)s.")
+    if mandate.valid.upper is not None:
+        said["ends"] = day_said(mandate.valid.upper)
+        lede = _("%(name)s, %(office)s in %(unit)s until %(ends)s.")
+    return {"lede": lede % said, "unit": mandate.unit}
 
 
 def _person(request: HttpRequest, actor: Actor) -> Person | None:
