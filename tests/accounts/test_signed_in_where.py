@@ -6,9 +6,12 @@ from django.core import mail
 from django.test import Client
 
 from groundswell.access import scope, sessions
+from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.accounts.devices import device_of, in_words
 from groundswell.accounts.models import Account
-from stage import signed_in, somebody, sql
+from stage import NOW, newcomer, signed_in, somebody, sql
+from world import TODAY
 
 PHONE = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
 SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) AppleWebKit/605 (KHTML) Version/17.0 Safari/604.1"
@@ -116,6 +119,25 @@ def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_ca
         assert "The e-mail she will sign in with" not in page.content.decode()
     bela.post(f"/accounts/invite/{hana}/call-off/")
     assert Account.objects.filter(email="hana@example.org").exists()
+
+
+def test_nobody_comes_by_inviting_to_an_office_that_is_not_hers_to_give(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with scope.operator("a secretary below, and a treasurer above her who has no account"):
+        said = {"day": TODAY, "actor": OPERATOR, "at": NOW}
+        accounts.give_mandate(world.person["femi"], unit=world.unit["DEPOT"], office="secretary", **said)
+        nia = newcomer(world, "DEPOT", "1 May 2024").person
+        accounts.give_mandate(nia, unit=world.unit["TRAM"], office="treasurer", **said)
+    address, hers = f"/accounts/invite/{nia.pk}/", {"email": "nia@example.org"}
+    refused = window(world, "femi").post(address, hers)
+    assert (refused.status_code, "an office that you cannot give" in refused.text) == (422, True)
+    assert not Account.objects.filter(email="nia@example.org").exists()
+    # Who may give it may; then the letter may go once more to whom she named, and to nobody else.
+    assert window(world, "bela").post(address, hers).status_code == 302
+    assert window(world, "femi").post(address, {"email": "femi+nia@example.org"}).status_code == 422
+    assert window(world, "femi").post(address, hers).status_code == 302
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    assert window(world, "femi").post(address, hers).status_code == 422
 
 
 def test_with_mail_the_link_goes_by_mail_and_lies_in_the_queue_sealed(world, settings):

@@ -152,6 +152,13 @@ def held_between(
     return held.filter(valid__overlap=days(day, until)).order_by("valid").first()
 
 
+def offices_not_over(person_id: int) -> list[Mandate]:
+    """Return the offices that somebody holds or will hold, also those out of the session's sight."""
+    with scope.worker("the offices of whoever is invited"):
+        held = Mandate.objects.select_related("unit").filter(person=person_id, recorded__upper_inf=True)
+        return [one for one in held if one.valid.upper is None or one.valid.upper > clock.today()]
+
+
 def called_by_mandate(mandates: Sequence[int]) -> dict[int, str]:
     """Return what the holders of these are called, of those in reach; nobody who was erased."""
     with connection.cursor() as cursor:

@@ -100,6 +100,18 @@ def check_invitation(*, signs_in: bool, mail: bool) -> None:
         )
 
 
+def check_hers_to_give(actor: Actor, held: Iterable[tuple[str, Place]], *, to_person: int) -> None:
+    """Refuse to name the e-mail by which somebody signs in whose offices are not the actor's to give."""
+    if not all(rights.may_give(actor, office, unit, to_person=to_person) for office, unit in held):
+        raise Refusal(
+            _(
+                "She holds an office that you cannot give, and whoever invites her could sign in with it."
+                " Let it be ended, invite her, and let it be given anew once she signs in."
+            ),
+            code="above-rank",
+        )
+
+
 def check_factor_may_go(*, demanded: bool, others: int) -> None:
     """Refuse to remove the last second factor of whoever holds an office that demands one."""
     if demanded and not others:

@@ -28,13 +28,18 @@ MOST_TAKEN: Final = "10/d/user"
 def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
     """Return the account a member is invited to, and the token of the link; an earlier invitation ends.
 
-    Refused when she signs in already, or when somebody else does with this e-mail.
+    Refused when she signs in already, or when somebody else does with this e-mail; and of whoever holds an
+    office that the actor may not give, for she names who signs in with it (decision 0870).
     """
     require(actor, "people.decide", person.unit)
     account = queries.account_of_person(person)
     mail = rules.mail_is_set_up(settings.EMAIL_BACKEND)
     rules.check_invitation(signs_in=account is not None and account.last_login is not None, mail=mail)
-    if account is not None and account.email != rules.check_email(email):
+    anew = account is not None and account.email == rules.check_email(email)
+    if not (anew and mail):
+        held = queries.offices_not_over(person.pk)
+        rules.check_hers_to_give(actor, [(one.office, one.unit) for one in held], to_person=person.pk)
+    if account is not None and not anew:
         _forget(account)
         account = None
     if account is None:
