@@ -15,7 +15,7 @@ from groundswell.kernel import clock
 from groundswell.people import actions as people
 from groundswell.people import hooks
 from groundswell.people.models import Contact, Hold, Membership, Person, SectionRule
-from groundswell.protection import actions, days, queries
+from groundswell.protection import actions, basis, days, queries
 from groundswell.protection.actions import retaining
 from stage import NOW, ask, figures, signed_in, somebody
 from world import day
@@ -77,6 +77,10 @@ def test_whoever_holds_an_office_and_never_joined_is_not_forgotten_while_she_hol
     accounts.give_mandate(founder, day=day("20 January 2024"), until=day("1 October 2024"), **give)
     told, _count = queries.ahead(OPERATOR, today=day("19 July 2024"), until=day("20 July 2024"), most=9)
     assert [one.person for one in told] == [contact]
+    # Her page promises her no other day.
+    assert "forgotten on" in " ".join(basis.of(contact, day("19 July 2024")))
+    (why,) = basis.of(founder, day("19 July 2024"))
+    assert why.startswith("She holds an office, and is kept as long as she does")
     assert on("20 July 2024") == {"contact": 1}
     assert on("30 September 2024") == {}
     assert on("1 October 2024") == {"contact": 1}

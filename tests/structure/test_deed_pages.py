@@ -8,6 +8,7 @@ from django.db.models.functions import Cast
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
+from groundswell.accounts import actions as accounts
 from groundswell.kernel import clock
 from groundswell.people import actions as people
 from groundswell.people.models import Person
@@ -59,8 +60,12 @@ def test_the_preview_of_a_move_counts_everybody_before_and_after(world, browser_
 
 def test_the_preview_of_a_merger_says_which_mandates_end(world, browser_of):
     given = {"other": "LINE4"} | DAY | {"step": "preview"}
+    with scope.operator("an office to come"):
+        said = {"office": "secretary", "day": day("1 August 2024"), "actor": OPERATOR, "at": NOW}
+        accounts.give_mandate(world.person["chidi"], unit=world.unit["DEPOT"], **said)
     shown = browser_of("bela").post("/units/DEPOT/merge/", given)
-    assert "The mandate of Ada Amber (organiser) ends." in text_of(shown)
+    for ends in ("The mandate of Ada Amber (organiser) ends.", "The mandate of Chidi Cove (secretary) ends."):
+        assert ends in text_of(shown)
     assert counts_of(shown)["LINE4"] == ("5", "9")
     # What ends counts nobody any more: they are counted once, where they go.
     assert counts_of(shown)["DEPOT"] == ("4", "–")

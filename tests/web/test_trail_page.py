@@ -62,6 +62,10 @@ def test_the_officer_reads_who_changed_what_in_her_union_and_nothing_of_the_othe
         people.leave(
             guarded.membership["chidi"], day=day("14 July 2024"), actor=bela, at=NOW, reason="CANARY-REASON"
         )
+        accounts.invite(guarded.person["kaya"], email="kaya@example.org", actor=bela)
+        accounts.call_off(guarded.person["kaya"], actor=bela)
+    with scope.operator("a lost phone"):
+        accounts.let_in("bela@example.org", lost_factor=True, actor=OPERATOR)
     with signed_in(guarded, "sven") as sven:
         people.leave(guarded.membership["quinn"], day=day("14 July 2024"), actor=sven, at=NOW)
     status, text = page(browser_of, "dana")
@@ -70,6 +74,13 @@ def test_the_officer_reads_who_changed_what_in_her_union_and_nothing_of_the_othe
     assert "about Chidi Cove" in text
     assert "for: a call" in text
     assert "CANARY-REASON" in text
+    for did, about in (
+        ("Béla Birch invited somebody to an account", "Kaya Kelp"),
+        ("Béla Birch called an invitation off", "Kaya Kelp"),
+        ("The operator took the second factors of an account away", "Béla Birch"),
+        ("The operator made a link to sign in, on the server", "Béla Birch"),
+    ):
+        assert re.search(rf"{did}\. [^.]* about {about}", text), did
     assert "Quinn Quill" not in text
     assert "Åsa Sven" not in text
 

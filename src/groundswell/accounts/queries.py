@@ -154,7 +154,7 @@ def held_between(
 
 def offices_not_over(person_id: int) -> list[Mandate]:
     """Return the offices that somebody holds or will hold, also those out of the session's sight."""
-    with scope.worker("the offices of whoever is invited"):
+    with scope.worker("which offices somebody holds"):
         held = Mandate.objects.select_related("unit").filter(person=person_id, recorded__upper_inf=True)
         return [one for one in held if one.valid.upper is None or one.valid.upper > clock.today()]
 

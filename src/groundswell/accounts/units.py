@@ -3,38 +3,45 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
+from groundswell.accounts import queries
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.words import office_names
-from groundswell.people.models import Person
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Unit
 
 
 def mandates_affected(actor: Actor, deed: Deed) -> Sequence[str]:
-    """Return for a preview which mandates of the unit end, or how many stay; a founding touches none."""
+    """Return for a preview which mandates of the unit end, those to come among them, or how many stay.
+
+    A founding touches none.
+    """
     del actor  # row security has said already whose mandates she sees
     if deed.what == "founded":
         return []
+    ends = deed.what in {"merged", "dissolved"}
+    goes_on = Q(valid__upper_inf=True) | Q(valid__endswith__gt=deed.day)
     held = list(
-        Mandate.objects.filter(unit=deed.unit, recorded__upper_inf=True, valid__contains=deed.day)
+        Mandate.objects.filter(unit=deed.unit, recorded__upper_inf=True)
+        .filter(goes_on if ends else Q(valid__contains=deed.day))
         .order_by("office", "pk")
-        .only("person_id", "office")
+        .only("office")
     )
-    if deed.what not in {"merged", "dissolved"}:
+    if not ends:
         if not held:
             return []
         stay = ngettext("%(count)d mandate in it stays.", "%(count)d mandates in it stay.", len(held))
         return [stay % {"count": len(held)}]
-    names = Person.objects.in_bulk([one.person_id for one in held])
-    ends = _("The mandate of %(name)s (%(office)s) ends.")
+    called = queries.called_by_mandate([one.pk for one in held])
+    named = _("The mandate of %(name)s (%(office)s) ends.")
     nameless = _("The mandate of the %(office)s ends.")
     return [
-        (ends if one.person_id in names else nameless)
-        % {"name": names.get(one.person_id), "office": office_names()[one.office]}
+        (named if one.pk in called else nameless)
+        % {"name": called.get(one.pk), "office": office_names()[one.office]}
         for one in held
     ]
 

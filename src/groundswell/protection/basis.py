@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from groundswell.accounts.queries import offices_not_over
 from groundswell.people import listpage, personpage, status
 from groundswell.people.models import Membership, Person
 from groundswell.protection import days, queries
@@ -18,6 +19,9 @@ def of(person: Person, today: dt.date) -> list[str]:
     found = Membership.objects.filter(person=person, recorded__upper_inf=True)
     held = status.status_on([personpage.stay_of(one) for one in found], today)
     rule = queries.rule_of(person)
+    if held.word == status.CONTACT and offices_not_over(person.pk):
+        # Whoever founded the organisation holds an office before anybody is a member of it.
+        return [_("She holds an office, and is kept as long as she does (GDPR art. 9(2)(d)).")]
     if held.word == status.CONTACT:
         heard = person.heard_on or person.recorded_at.date()
         words = {

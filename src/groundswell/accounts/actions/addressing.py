@@ -48,4 +48,4 @@ def change_email(account: Account, *, email: str) -> None:
     Account.objects.filter(pk=account.pk).update(email=folded)
     SignInLink.objects.filter(account=account, used_at=None).delete()
     sessions.end_others()
-    record("accounts.email.changed", actor=None, subject=account)
+    record("accounts.email.changed", actor=None, subject=account.person or account)

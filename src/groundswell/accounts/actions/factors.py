@@ -103,5 +103,5 @@ def take_factors(account: Account, *, actor: Actor) -> int:
     count: int = taken.exclude(type=Authenticator.Type.RECOVERY_CODES).count()
     taken.delete()
     sessions.end_all_of(account.pk)
-    record("accounts.factors.taken", actor=actor, subject=account, count=count)
+    record("accounts.factors.taken", actor=actor, subject=account.person or account, count=count)
     return count

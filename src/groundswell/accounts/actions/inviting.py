@@ -46,7 +46,7 @@ def invite(person: Person, *, email: str, actor: Actor) -> tuple[Account, str]:
         account = create_account(person, email=email, actor=actor)
     SignInLink.objects.filter(account=account, used_at=None).delete()
     token = make_link(account, hours=DAYS * 24)
-    record("accounts.invitation.made", actor=actor, subject=account)
+    record("accounts.invitation.made", actor=actor, subject=person)
     return account, token
 
 
@@ -81,7 +81,7 @@ def call_off(person: Person, *, actor: Actor) -> None:
     account = queries.account_of_person(person)
     rules.check_calling_off(invited=account is not None and account.last_login is None)
     if account is not None:
-        record("accounts.invitation.called_off", actor=actor, subject=account)
+        record("accounts.invitation.called_off", actor=actor, subject=person)
         _forget(account)
 
 

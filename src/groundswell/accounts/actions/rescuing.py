@@ -52,5 +52,5 @@ def let_in(email: str, *, lost_factor: bool, actor: Actor) -> tuple[Account, str
     account = rules.check_account(queries.account_of(rules.check_email(email)), email)
     if lost_factor:
         take_factors(account, actor=actor)
-    record("accounts.link.made", actor=actor, subject=account)
+    record("accounts.link.made", actor=actor, subject=account.person or account)
     return account, make_link(account)
