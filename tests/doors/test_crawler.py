@@ -4,15 +4,12 @@ Canaries are planted in every place: a name, an e-mail, a note, a tag that stand
 table gives an office no sight of them, no answer holds them: no page, no JSON, no CSV, no search.
 """
 
-import re
 from collections import deque
-from collections.abc import Iterator
-from urllib.parse import urldefrag, urljoin
 
 import pytest
 from aviary import UNITS
+from browsing import links, name_of, signed_in
 from django.test import Client
-from django.urls import Resolver404, resolve
 from test_rights import TABLE
 
 from groundswell.access.actor import OFFICES
@@ -21,9 +18,6 @@ from world import PASSWORD
 # As many addresses of one name are followed: enough to reach every canary by a list and by its own page.
 MOST_OF_A_NAME = 8
 MOST = 160
-LINK = re.compile(r'(?:href|src|hx-get|action)="([^"]+)"')
-# Beginnings of addresses that end the visit or change nothing that could be collected.
-LEFT_OUT = ("/static/", "/accounts/logout/", "/theme.css", "mailto:", "tel:", "#")
 KINDS = ("name", "mail", "tag", "organisers", "secretaries", "protection")
 YOUNG = ("young", "young mail", "young note")
 ASKED = (
@@ -38,27 +32,6 @@ ASKED = (
     "/report/report.json",
     "/report/report.csv",
 )
-
-
-def signed_in(world, who: str) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    if who:
-        client.force_login(world.account[who])
-    return client
-
-
-def links(address: str, page: str) -> Iterator[str]:
-    for found in LINK.findall(page):
-        target = urldefrag(urljoin(address, found.replace("&amp;", "&")))[0]
-        if target.startswith("/") and not target.startswith(LEFT_OUT):
-            yield target
-
-
-def name_of(address: str) -> str:
-    try:
-        return resolve(address.split("?", maxsplit=1)[0]).view_name
-    except Resolver404:
-        return ""
 
 
 def crawl(client: Client, world, of_a_name: int = MOST_OF_A_NAME) -> tuple[str, int]:

@@ -7,93 +7,23 @@ from the day it stands on a page. What is thrown is rolled back, so every string
 import json
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import pytest
+from browsing import Form, Forms, links, name_of, signed_in
 from django.db import transaction
 from django.test import Client
-from test_crawler import MOST_OF_A_NAME, links, name_of, signed_in
+from test_crawler import MOST_OF_A_NAME
 from test_scans import watched
 
 NAUGHTY = json.loads((Path(__file__).parent.parent / "data/naughty.json").read_text(encoding="ascii"))
 PARTS = 20
 EACH = 4  # in the sample of the quick tests a string meets every fourth field
 MOST_PAGES = 250
-# Fields that are filled so that the others are judged at all.
-SENSIBLE = {"date": "2024-07-01", "email": "somebody@example.org", "number": "7", "tel": "+43 676 1234567"}
 # Forms whose effect is outside the database, or that end the visit.
 LEFT_OUT = {"account_logout", "accounts:sign-out"}
-
-
-@dataclass
-class Form:
-    """A form as it stands on a page: where it goes, how, and its fields with what is in them."""
-
-    page: str
-    action: str
-    method: str
-    fields: dict[str, str] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return f"{name_of(self.action)} {self.method}"
-
-
-class Forms(HTMLParser):
-    """Reads the forms of a page with their fields, as a browser would send them."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self.address = address
-        self.forms: list[Form] = []
-        self.open: Form | None = None
-        self.select: str | None = None
-
-    def handle_starttag(self, tag, attributes):
-        said = dict(attributes)
-        if tag == "form":
-            action = urljoin(self.address, said.get("action") or self.address)
-            self.open = Form(self.address, action, (said.get("method") or "get").lower())
-            self.forms.append(self.open)
-        if self.open is None:
-            return
-        name = said.get("name") or ""
-        kind = (said.get("type") or "text").lower()
-        if tag == "option" and self.select:
-            if "selected" in said or not self.open.fields[self.select]:
-                self.open.fields[self.select] = said.get("value") or ""
-        elif not name or name == "csrfmiddlewaretoken":
-            return
-        elif tag == "select":
-            self.select = name
-            self.open.fields.setdefault(name, "")
-            self.open.kinds[name] = "select"
-        elif tag == "textarea":
-            self.open.fields.setdefault(name, "")
-            self.open.kinds[name] = "textarea"
-        elif tag in {"input", "button"}:
-            self._input(name, "button" if tag == "button" else kind, said)
-
-    def _input(self, name, kind, said):
-        if (
-            kind in {"radio", "checkbox", "button", "submit"}
-            and name in self.open.fields
-            and "checked" not in said
-        ):
-            return
-        self.open.fields[name] = said.get("value") or SENSIBLE.get(kind, "")
-        self.open.kinds[name] = kind
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.open = None
-        elif tag == "select":
-            self.select = None
 
 
 def forms_of(client: Client, world, of_a_name: int = MOST_OF_A_NAME // 2) -> dict[str, Form]:

@@ -7,15 +7,13 @@ page that shows it: the door behind it is right to be shut (`test_matrix.py` jud
 import datetime as dt
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from urllib.parse import urldefrag, urlencode, urljoin
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urljoin
 
 import pytest
+from browsing import Form, Page, name_of, signed_in
 from django.db import transaction
 from django.test import Client
-from test_crawler import LEFT_OUT, name_of, signed_in
-from test_every_form import Form, Forms
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -103,41 +101,6 @@ def _lists(world, folder, by):
         people.keep_view(Asked(status="member"), name="Members", actor=bela, at=NOW)
         release = exchange.ask_to_release(Asked(), unit=tram, actor=bela, **larger)
     exchange.decide(release, agreed=True, **by)
-
-
-class Page(Forms):
-    """Reads what may be tried on a page: its links, and its forms with each of their buttons."""
-
-    def __init__(self, address: str, text: str) -> None:
-        super().__init__(address)
-        self.links: list[str] = []
-        self.buttons: list[tuple[Form, dict[str, str]]] = []
-        self.named: dict[str, Form] = {}
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        super().handle_starttag(tag, attributes)
-        said = dict(attributes)
-        if tag == "form" and "id" in said:
-            self.named[said["id"]] = self.forms[-1]
-        for name in ("href", "src", "hx-get"):
-            target = urldefrag(urljoin(self.address, said.get(name) or ""))[0]
-            if said.get(name) and target.startswith("/") and not target.startswith(LEFT_OUT):
-                self.links.append(target)
-        if tag == "button" and said.get("type", "submit") == "submit":
-            pressed = {said["name"]: said.get("value") or ""} if said.get("name") else {}
-            form = self.open or Form(self.address, self.address, "post")
-            if "form" in said:  # it sends another form than the one it stands in
-                form = self.named[said["form"]]
-            if "formaction" in said:
-                form = replace(form, action=urljoin(self.address, said["formaction"]))
-            if form.method != "dialog":
-                self.buttons.append((form, pressed))
-
-    def sent(self) -> Iterator[Form]:
-        """Yield each form as each of its buttons sends it."""
-        for form, pressed in self.buttons:
-            yield replace(form, fields=form.fields | pressed)
 
 
 @dataclass

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from browsing import signed_in
 from django.db import connection, transaction
-from test_crawler import MOST, crawl, signed_in
+from test_crawler import MOST, crawl
 
 from groundswell.access import personal
 
