@@ -102,6 +102,11 @@ def test_a_town_is_found_without_its_accents_and_with_a_slip(world, browser_of):
     assert names_on(bela.get("/people/?town=Muhlvirtle")) == ["Rosa Rowan"]  # two in a long word
     for nobody in ("Gzar", "Gr", "Bregenz", "%", "a" * 120):
         assert names_on(bela.get("/people/", {"town": nobody})) == []
+    # A treasurer knows names and standing: neither where they live nor who lives there.
+    jonas = browser_of("jonas")
+    assert "Chidi Cove" in names_on(jonas.get("/people/"))
+    assert not {"Linz", "Town"} & set(re.findall(r"\w+", jonas.get("/people/").content.decode()))
+    assert [names_on(jonas.get(f"/people/?town={town}")) for town in ("Linz", "Lins")] == [[], []]
 
 
 def test_several_words_of_a_name_may_each_have_a_slip(world, browser_of):

@@ -61,10 +61,12 @@ def test_each_office_sees_of_a_person_what_its_work_needs(world, browser_of, ada
     assert "member since 1 March 2015, paid until 31 December 2024" in secretary
     assert "ada.amber@example.org" in secretary
     assert "Sings bass." in secretary
+    assert "Called" in secretary
     treasurer = page_of(browser_of("jonas"), ada)
     assert "paid until 31 December 2024" in treasurer
     assert "ada.amber@example.org" not in treasurer
     assert "Sings bass." not in treasurer
+    assert "Called" not in treasurer
     organiser = page_of(browser_of("ada"), world.person["dana"])
     assert "Dana Dale" in organiser
     assert browser_of("sven").get(f"/people/{ada.pk}/").status_code == 404

@@ -91,6 +91,7 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         # Whoever has one unit need not read its name in every line.
         "one_unit": [code for code, _name in units] == list({row.unit for row in found.rows}),
         "filters": _filters(actor, asked),
+        "towns": may_by_office(actor, "people.contact"),
         "further_open": bool(asked.town or asked.more),
         "unit_code": asked.unit.code if asked.unit else "",
         "next_href": address(asked, after=last) if last else "",

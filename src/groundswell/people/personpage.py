@@ -77,7 +77,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "standing": listpage.standing(what, kinds),
         "paid": next((one.paid_until for one in standings if one.superseded_at is None), None),
         "home": names.get(person.unit_id, ""),
-        "facts": facts(person),
+        "facts": facts(person) if contacts else (),
         "young": young(person, today),
         "contacts": contacts,
         "ways": _ways(actor, person, reached) if contacts else (),

@@ -48,6 +48,10 @@ _STATUS: Final[Mapping[str, str]] = {
     # Who will be a member from a day to come is no member yet.
     status.CONTACT: f"not {_EXISTS.format(which='lower(m.valid) <= %(today)s')}",
 }
+# Where somebody lives is told to whoever may reach her: a treasurer knows her name and her standing.
+_REACHABLE: Final = """((select scope_all())
+  or p.unit_id = any(array(select unnest(scope_contact_units())))
+  or p.id = any(array(select unnest(scope_contact_guests()))))"""
 _OF_KIND: Final = _EXISTS.format(which=f"m.home and m.kind_id = %(status)s and {_NOW}")
 
 
@@ -235,7 +239,7 @@ def _conditions(
         shared.append("p.id = any(%(named)s::bigint[])")
     if asked.town:
         values["towns"], values["nearly"] = _towns(reaches, values, asked.town)
-        shared.append("p.town = any(%(towns)s)")
+        shared.append(f"p.town = any(%(towns)s) and {_REACHABLE}")
     if asked.tag:
         shared.append("exists (select from people_tag t where t.person_id = p.id and t.word = %(tag)s)")
         values["tag"] = asked.tag
@@ -254,7 +258,8 @@ def _conditions(
 
 def _towns(reaches: Sequence[str], values: Mapping[str, Any], typed: str) -> tuple[list[str], bool]:
     """Return the towns within reach called so, whatever their accents, else those spelt nearly so."""
-    arms = " union ".join(f"(select p.town from people_person p where {way or 'true'})" for way in reaches)  # noqa: S608  # nosec B608 - our own
+    where = [f"{way or 'true'} and {_REACHABLE}" for way in reaches]
+    arms = " union ".join(f"(select p.town from people_person p where {way})" for way in where)  # noqa: S608  # nosec B608 - our own
     with connection.cursor() as cursor:
         cursor.execute(f"select town from ({arms}) towns where town <> '' limit {_MOST_TOWNS}", values)  # noqa: S608  # nosec B608 - our own
         towns = [town for (town,) in cursor.fetchall()]
@@ -326,16 +331,17 @@ def rows(numbers: Sequence[int], today: dt.date) -> tuple[Row, ...]:
     """Return what the list shows of these persons, in their order: one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select p.id, p.name, p.call_name, p.sort_key, u.code, u.protected, p.town,
+            f"""select p.id, p.name, p.call_name, p.sort_key, u.code, u.protected,
+              case when {_REACHABLE} then p.town else '' end,
               (select n.names from structure_unitname n where n.unit_id = u.id and upper_inf(n.recorded)
                 and lower(n.valid) <= greatest(%s, u.founded_on) order by lower(n.valid) desc limit 1),
               u.languages,
               coalesce(array_agg(array[m.kind_id, m.unit_id::text, lower(m.valid)::text, upper(m.valid)::text,
-                m.home::text, m.entry_flow] order by lower(m.valid)) filter (where m.id is not null), '{}')
+                m.home::text, m.entry_flow] order by lower(m.valid)) filter (where m.id is not null), '{{}}')
             from people_person p join structure_unit u on u.id = p.unit_id
             left join people_membership m on m.person_id = p.id and upper_inf(m.recorded)
               and lower(m.valid) <= %s
-            where p.id = any(%s) group by p.id, u.id""",
+            where p.id = any(%s) group by p.id, u.id""",  # noqa: S608  # nosec B608 - our own
             [today, today, list(numbers)],
         )
         found = {row[0]: _row(row, today) for row in cursor.fetchall()}
