@@ -4,11 +4,15 @@ from groundswell.access import scope
 from groundswell.access.actor import OFFICES, OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.duplicates import actions as duplicates
+from groundswell.exchange import actions as exchange
 from groundswell.people import actions as people
+from groundswell.people.searching import Asked
+from groundswell.protection import actions as protection
 from stage import NOW
-from world import PASSWORD, World, build, day
+from world import PASSWORD, TODAY, World, build, day
 
 UNITS = {"own": "NORTH", "below": "DEPOT", "sibling": "HILL", "above": "TRAM"}
+PHONES = {place: f"+43660555100{number}" for number, place in enumerate(UNITS)}
 
 
 def built() -> World:
@@ -38,14 +42,25 @@ def give_offices(world) -> None:
 
 
 def plant_canaries(world) -> None:
-    """Let a person with all that can hang on her live in every place."""
+    """Let a person with all that can hang on her live in every place.
+
+    By `kanarienfund` and `kanarienfach` one may ask for her; the others stand in no question of a test.
+    """
+    song = people.add_field(world.unit["TRAM"], label="Song", kind="text", options=(), actor=OPERATOR, at=NOW)
     for place, unit in UNITS.items():
-        bird = people.add_person(world.unit[unit], name=f"Kanarie {place}", actor=OPERATOR, at=NOW)
+        town = f"Kanarienstadt {place}"
+        bird = people.add_person(world.unit[unit], name=f"Kanarie {place}", town=town, actor=OPERATOR, at=NOW)
         if world.unit[unit].kind.meets:
             people.join(bird, unit=world.unit[unit], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
-        mail = f"kanarie-{place}@example.org"
-        people.put_contact(bird, kind="email", text=mail, actor=OPERATOR, at=NOW)
-        people.put_tags(bird, words=[f"kanarientag-{place}"], actor=OPERATOR)
+        for kind, text in (
+            ("email", f"kanarie-{place}@example.org"),
+            ("email", f"kanarienfund-{place}@example.org"),
+            ("phone", PHONES[place]),
+        ):
+            people.put_contact(bird, kind=kind, text=text, actor=OPERATOR, at=NOW)
+        people.put_tags(bird, words=[f"kanarientag-{place}", f"kanarienfach-{place}"], actor=OPERATOR)
+        values = {song: f"kanarienlied-{place}"}
+        people.put_values(bird, values=values, before={}, actor=OPERATOR, at=NOW)
         for circle in ("organisers", "secretaries", "protection"):
             text = f"kanariennotiz-{circle}-{place}"
             people.write_note(bird, text=text, visibility=circle, actor=OPERATOR, at=NOW)
@@ -58,9 +73,9 @@ def _fledgling(world, place: str, unit: str) -> None:
     young = people.add_person(world.unit[unit], name=f"Jungvogel {place}", actor=OPERATOR, at=NOW, minor=True)
     if world.unit[unit].kind.meets:
         people.join(young, unit=world.unit[unit], day=day("1 July 2024"), actor=OPERATOR, at=NOW)
-    mail = f"jungvogel-{place}@example.org"
-    people.put_contact(young, kind="email", text=mail, actor=OPERATOR, at=NOW)
-    people.put_tags(young, words=["kanarientag-below"], actor=OPERATOR)
+    for mail in (f"jungvogel-{place}@example.org", f"jungvogelfund-{place}@example.org"):
+        people.put_contact(young, kind="email", text=mail, actor=OPERATOR, at=NOW)
+    people.put_tags(young, words=["kanarienfach-below"], actor=OPERATOR)
     people.write_note(young, text=f"jungvogelnotiz-{place}", visibility="organisers", actor=OPERATOR, at=NOW)
     world.person[f"young-{place}"] = young
 
@@ -77,3 +92,26 @@ def furnish(world) -> None:
     world.account["hana"] = accounts.create_account(
         world.person["hana"], email="hana@example.org", actor=OPERATOR
     )
+
+
+def let_things_wait(world, folder) -> list[str]:
+    """Let what is asked, said and brought in wait in every place, with words that stand nowhere else.
+
+    Return the addresses that none may find by herself as soon as there are many.
+    """
+    addresses = []
+    by = {"actor": OPERATOR, "at": NOW}
+    for place, code in UNITS.items():
+        bird, unit = world.person[f"bird-{place}"], world.unit[code]
+        protection.ask(bird, "correct", words=f"kanarienbitte-{place}", **by)
+        protection.place_hold(bird, why=f"kanariensperre-{place}", **by)
+        if unit.kind.meets:
+            people.ask_to_leave(bird, words=f"kanarienabschied-{place}", **by)
+        sheet = folder / f"{place}.csv"
+        sheet.write_text(f"name,town\nKanarienzeile {place},Linz\n,Kanarienrest {place}\n", encoding="utf-8")
+        wanted = exchange.Wanted(basis="regular contact", origin="a stall")
+        batch = exchange.stage(sheet, name=sheet.name, unit=unit, wanted=wanted, **by)
+        addresses += [f"/lists/import/{batch.pk}/", f"/lists/import/{batch.pk}/refused.csv"]
+        larger = {"form": "csv", "purpose": f"kanarienzweck-{place}", "question": {}, "today": TODAY}
+        exchange.ask_to_release(Asked(), unit=unit, **larger, **by)
+    return addresses
