@@ -117,6 +117,17 @@ def test_whoever_goes_to_another_section_is_asked_anew_there(officers, browsers,
         assert queries.has_consent(chidi, "newsletter")
 
 
+def test_where_she_only_asks_to_come_it_is_read_and_written_down_by_nobody(officers, browsers, read):
+    write(officers)
+    give(officers)
+    chidi = officers.person["chidi"]
+    with signed_in(officers, "bela") as bela:
+        people.ask_to_transfer(chidi, to=officers.unit["PIER"], actor=bela, at=NOW)
+    shown = {who: read(browsers(who).get(f"/people/{chidi.pk}/")) for who in ("ada", "sven")}
+    assert all("I agree to letters." in page for page in shown.values())
+    assert {who: "Withdraw" in page for who, page in shown.items()} == {"ada": True, "sven": False}
+
+
 def test_she_agrees_and_withdraws_by_herself_on_her_own_page(officers, browsers, read):
     write(officers)
     chidi = browsers("chidi")

@@ -89,6 +89,6 @@ def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:
 
 
 def whence(wanted: str, person: int) -> str:
-    """Return where an answer leads: to the page of all that waits, or to the person."""
+    """Return where an answer leads: to all that waits, or to the person, where she is still seen."""
     here = reverse("people:asked")
-    return here if wanted == here else reverse("people:person", args=[person])
+    return here if wanted == here or not queries.is_seen(person) else reverse("people:person", args=[person])

@@ -48,7 +48,7 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     herself = actor.person_id == person.pk
     mine, hers = reverse("protection:my-consent"), reverse("protection:consent", args=[person.pk])
     context = standing(person, today) | {
-        "writes": True,
+        "writes": herself or may(actor, "people.contact", person.unit),
         "herself": herself,
         "address": mine if herself else hers,
         "words_href": address(person.unit) if may(actor, "people.decide", person.unit) else "",
