@@ -75,6 +75,8 @@ APART: dict[str, Any] = {
     "people:drop-contact": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
     # tests/people/test_putting_right.py: the secretary of her unit and of the one she is a guest of.
     "people:end-guest": lambda world, place: {"pk": world.person[PERSONS[place]].pk, "key": 1},
+    # tests/protection/test_own_page.py: she who asked.
+    "protection:take-back": lambda _world, _place: {"key": 1},
     # tests/protection/test_protection_pages.py: whoever may erase her.
     "protection:request": lambda _world, _place: {"key": 1},
     "protection:lift": lambda _world, _place: {"key": 1},

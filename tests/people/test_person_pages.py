@@ -429,13 +429,6 @@ def test_a_unit_is_found_by_its_name_also_among_too_many_to_choose_from(world, b
         assert (refused.status_code, said in text_of(refused)) == (422, True), typed
 
 
-def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, browser_of):
-    chidi = world.person["chidi"]
-    people.ask_to_leave(chidi, actor=actor(world, "chidi"), at=NOW)
-    assert "1 request waits for a decision. since 15 July 2024" in text_of(browser_of("bela").get("/"))
-    assert "waits for a decision" not in text_of(browser_of("ada").get("/"))
-
-
 def test_what_an_organiser_asked_for_she_takes_back_and_does_not_ask_for_twice(world, browser_of):
     ada, pavel = browser_of("ada"), world.person["pavel"]
     page = f"/people/{pavel.pk}/"

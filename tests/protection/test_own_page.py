@@ -2,9 +2,15 @@
 
 import json
 
+import pytest
+from django.db import ProgrammingError, transaction
+
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
-from stage import NOW
+from groundswell.protection.actions import grant
+from groundswell.protection.models import DataRequest
+from stage import NOW, signed_in
 
 
 def test_her_card_comes_first_then_what_she_agreed_to_then_readers_then_the_tables(officers, browsers, read):
@@ -68,3 +74,29 @@ def test_a_member_asks_to_move_from_her_first_page_or_her_own_and_both_units_rea
     assert "/transfer/" not in left
     assert f'href="/people/{officers.person["dana"].pk}/apply/"' in left
     assert "/transfer/" not in officer
+
+
+def test_she_takes_back_what_she_asked_and_nobody_else_does(officers, browsers, read):
+    chidi, person = browsers("chidi"), officers.person["chidi"]
+    for kind in ("correct", "erase"):
+        chidi.post("/me/ask/", {"kind": kind, "words": "Cove with a u"})
+    correct, erase = DataRequest.objects.filter(person=person).order_by("pk")
+    page = read(chidi.get("/me/"))
+    # What she asked stands at the top, with the way to take it back.
+    assert page.index("You asked to be erased.") < page.index("How to reach you")
+    for who in ("femi", "ada", "bela"):
+        assert browsers(who).post(f"/me/asked/{erase.pk}/take-back/").status_code == 404, who
+    with signed_in(officers, "chidi"), pytest.raises(ProgrammingError), transaction.atomic():
+        DataRequest.objects.filter(pk=erase.pk).update(decision="granted", decided_at=NOW)
+    assert chidi.post(f"/me/asked/{erase.pk}/take-back/")["location"] == "/me/"
+    page = read(chidi.get("/me/"))
+    assert page.index("You asked for a correction.") < page.index("How to reach you")
+    assert page.index("How to reach you") < page.index("You asked to be erased. You took it back.")
+    with scope.operator("her officer"):
+        grant(correct, actor=OPERATOR, at=NOW)
+    chidi.post(f"/me/asked/{correct.pk}/take-back/")
+    assert "Somebody answered this meanwhile." in read(chidi.get("/me/"))
+    assert set(DataRequest.objects.values_list("kind", "decision")) == {
+        ("correct", "granted"),
+        ("erase", "withdrawn"),
+    }

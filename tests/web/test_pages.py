@@ -343,8 +343,8 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("who", "address", "number"),
     [
-        ("ines", "/", 24),
-        ("bela", "/", 41),
+        ("ines", "/", 27),
+        ("bela", "/", 45),
         ("ines", "/units/", 11),
         ("ines", "/units/SOUTH/", 38),
         ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,15 +18,15 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people import actions, personpage, queries
 from groundswell.people.models import Asking
-from groundswell.structure import queries as structure
+
+# So many requests are answered on Today itself; of more it tells in a line.
+FEW: Final = 3
+_WITH: Final = ("unit", "from_unit", "person")
 
 
 def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     """Return what the page shows: first what the actor decides, then what others decide."""
-    waiting = queries.waiting(actor)
-    keys = {one.unit_id for one in waiting} | {one.from_unit_id or 0 for one in waiting}
-    names = {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()}
-    lines = [personpage.open_line(actor, one, names) for one in waiting]
+    lines = personpage.open_lines(actor, queries.waiting(actor), today)
     mine = [line for line in lines if line.decides]
     return {
         "headline": _waits(len(mine)) or _("Nothing waits for you."),
@@ -34,6 +35,18 @@ def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
         "here": reverse("people:asked"),
         "today": today,
     }
+
+
+def here(actor: Actor, today: dt.date) -> list[personpage.Open]:
+    """Return what is settled on Today: what waits for her decision while it is little, and what she asked.
+
+    Where more waits, `what_waits` tells of it in a line that leads to the page.
+    """
+    found = []
+    if may_by_office(actor, "people.decide"):
+        found = list(queries.to_decide(actor).select_related(*_WITH).order_by("asked_at", "pk")[: FEW + 1])
+    own = queries.asked_for_herself(actor).select_related(*_WITH)
+    return personpage.open_lines(actor, [*(found if len(found) <= FEW else ()), *own], today)
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
@@ -89,6 +102,7 @@ def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:
 
 
 def whence(wanted: str, person: int) -> str:
-    """Return where an answer leads: to all that waits, or to the person, where she is still seen."""
-    here = reverse("people:asked")
-    return here if wanted == here or not queries.is_seen(person) else reverse("people:person", args=[person])
+    """Return where an answer leads: to the page it was given on, else to the person while she is seen."""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("people:person", args=[person]) if queries.is_seen(person) else reverse("people:asked")

@@ -69,6 +69,8 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     contacts = may_contact(actor, person, today)
     reached, notes = queries.contacts_of([person])[person.pk], queries.notes_of(person)
     standings = queries.standings_of(person)
+    asked = {one.kind for one in askings if one.decided_at is None}
+    belongs = any(one.home and one.valid.upper is None and one.valid.lower <= today for one in memberships)
     hanging = timeline.Hanging(standings, reached, [note.at for note in notes])
     return {
         "person": person,
@@ -84,9 +86,8 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "tags": queries.tags_of(person),
         "notes": _notes(notes),
         "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
-        "acts": acts.led(
-            doings(actor, person, memberships, {one.kind for one in askings if not one.decided_at}, today)
-        ),
+        "acts": acts.led(doings(actor, person, asked=asked, belongs=belongs)),
+        "deeds": deeds_of(actor, person, memberships, asked=asked, belongs=belongs),
         "lines": _lines(
             _happened(actor, person, held, askings, today, hanging=hanging, kinds=kinds, units=names)
         ),
@@ -133,28 +134,42 @@ def may_contact(actor: Actor, person: Person, today: dt.date) -> bool:
     return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person, today))
 
 
-def doings(
-    actor: Actor, person: Person, memberships: Sequence[Membership], asked: AbstractSet[str], today: dt.date
-) -> list[tuple[str, str]]:
+def doings(actor: Actor, person: Person, *, asked: AbstractSet[str], belongs: bool) -> list[tuple[str, str]]:
     """Return what the actor may do with her, each with its address; what is likeliest done first.
 
-    What is `asked` for already and waits (by the kind of the asking) is not asked for again.
+    What is `asked` for already and waits (by the kind of the asking) is not asked for again; `belongs` says
+    whether she is a member somewhere.
     """
     here = may(actor, "people.decide", person.unit)
-    herself = may_for_herself(actor, "people.ask", person.pk)
-    edits = may(actor, "people.edit", person.unit)
-    open_home = any(one.home and one.valid.upper is None and one.valid.lower <= today for one in memberships)
+    hers = may(actor, "people.edit", person.unit) or may_for_herself(actor, "people.ask", person.pk)
     found: list[tuple[str, str]] = []
-    if here and not open_home:
+    if here and not belongs:
         found.append((_("Let her join"), "join"))
-    if not here and (edits or herself) and not open_home and "apply" not in asked:
+    if hers and not here and not belongs and "apply" not in asked:
         found.append((_("Apply"), "apply"))
-    if edits or herself:
+    if hers:
         found.append((_("Change details"), "edit"))
-    if (edits or herself) and open_home and "transfer" not in asked:
+    return [*_hers(person, found), *(doing for slot in slots.person_doings for doing in slot(actor, person))]
+
+
+def deeds_of(
+    actor: Actor,
+    person: Person,
+    memberships: Sequence[Membership],
+    *,
+    asked: AbstractSet[str],
+    belongs: bool,
+) -> list[tuple[str, str]]:
+    """Return what may happen to her membership, each with its address; the rest as in `doings`."""
+    here = may(actor, "people.decide", person.unit)
+    hers = may(actor, "people.edit", person.unit) or may_for_herself(actor, "people.ask", person.pk)
+    found: list[tuple[str, str]] = []
+    if hers and belongs and "transfer" not in asked:
         found.append((_("Transfer"), "transfer"))
-    if here and open_home:
-        found += [(_("Change kind"), "kind"), (_("Guest elsewhere"), "guest"), (_("She leaves"), "leave")]
+    if hers and not here and belongs and "leave" not in asked:
+        found.append((_("Say that she leaves"), "ask-leave"))
+    if here and belongs:
+        found += [(_("She leaves"), "leave"), (_("Change kind"), "kind"), (_("Guest elsewhere"), "guest")]
     if here:
         stays = (one for one in memberships if not one.home and one.valid.upper is None)
         found += [
@@ -162,15 +177,15 @@ def doings(
             for one in stays
             if may(actor, "people.decide", one.unit)
         ]
-    if not here and (edits or herself) and open_home and "leave" not in asked:
-        found.append((_("Say that she leaves"), "ask-leave"))
-    if here and memberships:
-        found.append((_("Put right"), "correct"))
-    if here:
+        found += [(_("Put right"), "correct")] if memberships else []
         found.append((_("Paid until"), "paid"))
-    hers = reverse("people:person", args=[person.pk])
-    own = [(label, f"{hers}{word}/") for label, word in found]
-    return [*own, *(doing for slot in slots.person_doings for doing in slot(actor, person))]
+    return _hers(person, found)
+
+
+def _hers(person: Person, found: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return acts with their words as addresses below her own."""
+    page = reverse("people:person", args=[person.pk])
+    return [(label, f"{page}{word}/") for label, word in found]
 
 
 def open_of(actor: Actor, person: Person, today: dt.date) -> list[Open]:
@@ -178,7 +193,15 @@ def open_of(actor: Actor, person: Person, today: dt.date) -> list[Open]:
     askings = list(
         Asking.objects.select_related("unit", "from_unit", "person").filter(person=person, decided_at=None)
     )
-    names = _units(person, [], askings, today)
+    return open_lines(actor, askings, today)
+
+
+def open_lines(actor: Actor, askings: Sequence[Asking], today: dt.date) -> list[Open]:
+    """Return things asked for that wait, each as `open_line` does."""
+    keys = {one.unit_id for one in askings} | {one.from_unit_id or 0 for one in askings}
+    names = (
+        {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()} if keys else {}
+    )
     return [open_line(actor, one, names) for one in askings]
 
 

@@ -72,6 +72,7 @@ def me(actor: Actor, person: Person, *, today: dt.date, at: dt.datetime) -> dict
     """Return what the page shows a person of herself."""
     document = handout.document(person, at=at)
     sections = document.sections()
+    requests = queries.requests_of(person.pk)
     return {
         "person": person,
         "today": today,
@@ -79,7 +80,8 @@ def me(actor: Actor, person: Person, *, today: dt.date, at: dt.datetime) -> dict
         "changes": sum(len(one.rows) for one in sections if one.table == _LONG),
         "readers": document.readers(),
         "open": personpage.open_of(actor, person, today),
-        "requests": [_told(one, today) for one in queries.requests_of(person.pk)],
+        "asked": [_told(one, today) for one in requests if one.decided_at is None],
+        "answered": [_told(one, today) for one in requests if one.decided_at is not None],
         "rights": handout.rights(),
         "is_member": home_of(person) is not None,
         **ownpage.card(person, today),
@@ -146,9 +148,12 @@ def _told(one: DataRequest, today: dt.date) -> Waiting:
         note = _("It was refused: %(reason)s") % {"reason": one.reason}
     elif one.decision == "granted":
         note = _("It was done.")
+    elif one.decision == "withdrawn":
+        note = _("You took it back.")
     else:
         note = _clock(one, today)
-    return Waiting(sentence, note, "", late=False)
+    back = reverse("protection:take-back", args=[one.pk]) if one.decided_at is None else ""
+    return Waiting(sentence, note, back, late=False)
 
 
 def _clock(one: DataRequest, today: dt.date) -> str:

@@ -8,6 +8,7 @@ app_name = "protection"
 urlpatterns = [
     path("me/", own.me, name="me"),
     path("me/ask/", own.ask, name="ask"),
+    path("me/asked/<int:key>/take-back/", own.take_back, name="take-back"),
     path("me/copy.json", own.my_copy, {"form": "json"}, name="my-copy-json"),
     path("me/copy.pdf", own.my_copy, {"form": "pdf"}, name="my-copy-pdf"),
     path("directory/", directory.directory, name="directory"),

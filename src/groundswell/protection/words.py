@@ -63,7 +63,7 @@ def asked() -> Mapping[str, str]:
 
 def answers() -> Mapping[str, str]:
     """Return how it was answered."""
-    return {"granted": _("done"), "refused": _("refused")}
+    return {"granted": _("done"), "refused": _("refused"), "withdrawn": _("taken back")}
 
 
 def ages() -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from groundswell.access.slots import waiting
 from groundswell.exchange.scenario.source import SourceLine
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.people import asked, lately
 from groundswell.people import queries as people
 from groundswell.people.models import Person
 from groundswell.reports import asking, pages, queries, rounded, sentences, sheet
@@ -30,6 +31,7 @@ from groundswell.structure.models import Unit
 from groundswell.web import acts, figures
 
 NEWS_DAYS: Final = 60
+TOLD: Final = 8
 
 
 def front() -> dict[str, Any]:
@@ -135,13 +137,20 @@ def first_page(actor: Actor) -> str:
 def today(actor: Actor) -> dict[str, Any]:
     """Return what is new for the actor's offices."""
     day = clock.today()
+    asked_here = asked.here(actor, day)
+    decides = any(one.decides for one in asked_here)
+    # What is answered on the spot needs no line that leads there.
+    answered = {reverse("people:asked")} if decides else ()
     context: dict[str, Any] = {
         "name": actor.name,
         "day": figures.day(day, _language()),
         "today": day,
         "report": None,
         "mine": acts.led(_mine(actor)),
-        "waits": [one for one in waiting(actor, day) if one.asks],
+        "asked": asked_here,
+        "decides": decides,
+        "waits": [one for one in waiting(actor, day) if one.asks and one.href not in answered],
+        "lately": lately.told(actor, day)[:TOLD],
     }
     if rights.may_by_office(actor, "reports.read"):
         context |= _news(actor, day)
@@ -168,7 +177,8 @@ def _mine(actor: Actor) -> list[acts.Act]:
         return []
     mine = [(_("My data"), reverse("protection:me"))]
     herself = Person.objects.filter(pk=actor.person_id).first()
-    if herself is not None and people.home_of(herself) is not None:
+    moves = any(one.kind == "transfer" for one in people.asked_for_herself(actor))
+    if herself is not None and not moves and people.home_of(herself) is not None:
         mine.append((_("Move to another unit"), reverse("people:transfer", args=[actor.person_id])))
     return mine
 

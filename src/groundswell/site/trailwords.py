@@ -138,6 +138,7 @@ EVENTS: Final[Mapping[str, Words]] = {
     "people.asking.withdrawn": gettext_lazy("took back what was asked"),
     "protection.request.asked": gettext_lazy("asked about a person's data"),
     "protection.request.granted": gettext_lazy("granted what was asked about a person's data"),
+    "protection.request.withdrawn": gettext_lazy("took back what was asked about a person's data"),
     "protection.request.refused": gettext_lazy("refused what was asked about a person's data"),
     "people.return.filed": gettext_lazy("filed a return"),
     "people.counting.by_number": gettext_lazy("let the unit report by number"),

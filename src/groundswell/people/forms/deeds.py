@@ -206,7 +206,10 @@ class CorrectForm(DayForm):
         self.fields["membership"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
             (key, f"{called[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
         ]
-        self.fields["membership"].initial = next(iter(self.held), "")
+        newest = next(iter(self.held.values()), None)
+        if newest is not None:
+            self.fields["membership"].initial = str(newest.pk)
+            self.fields["what"].initial = _likeliest(newest)
         said = self.fields["membership"].error_messages
         said["invalid_choice"] = _(
             "This membership was corrected meanwhile; open the person again to see how it stands."
@@ -222,6 +225,13 @@ class CorrectForm(DayForm):
             super().refused(refusal)
         else:
             self.add_error("membership", refusal.sentence)
+
+
+def _likeliest(one: Membership) -> str:
+    """Return what is most often wrong with a membership; nothing of one that is not put right by a day."""
+    if one.valid.upper is None:
+        return "began" if one.entry_transfer_id is None else ""
+    return "ended" if one.exit_transfer_id is None else ""
 
 
 def _span(one: Membership, language: str) -> str:

@@ -1,6 +1,7 @@
 """The reads of the room: persons with what hangs on them, memberships, who is found."""
 
 from groundswell.people.queries.asked import (
+    asked_for_herself,
     asking_for,
     details_of,
     home_of,
@@ -48,6 +49,7 @@ from groundswell.people.queries.persons import (
 )
 
 __all__ = [
+    "asked_for_herself",
     "asking_for",
     "believed_membership",
     "by_contact",

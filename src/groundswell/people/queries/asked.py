@@ -56,6 +56,13 @@ def to_decide(actor: Actor) -> QuerySet[Asking]:
     return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
+def asked_for_herself(actor: Actor) -> QuerySet[Asking]:
+    """Return what was asked for the actor herself and waits: she may take it back."""
+    if actor.person_id is None:
+        return Asking.objects.none()
+    return Asking.objects.filter(person_id=actor.person_id, decided_at=None).order_by("asked_at", "pk")
+
+
 def asking_for(pk: int) -> Asking:
     """Return something asked that the session sees; NotFound else."""
     asking = Asking.objects.select_related("unit", "from_unit", "person").filter(pk=pk).first()

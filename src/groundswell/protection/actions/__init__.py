@@ -1,6 +1,6 @@
 """Every write of the room."""
 
-from groundswell.protection.actions.asking import ask, grant, refuse
+from groundswell.protection.actions.asking import ask, grant, refuse, take_back
 from groundswell.protection.actions.breaching import Told, end_sessions, open_breach, tell_breach, tick_step
 from groundswell.protection.actions.consenting import (
     add_purpose,
@@ -37,6 +37,7 @@ __all__ = [
     "read_sample",
     "refuse",
     "set_age",
+    "take_back",
     "tell_breach",
     "tick_step",
     "withdraw_consent",

@@ -10,7 +10,7 @@ from groundswell.access.doors import require
 from groundswell.access.rights import may_for_herself
 from groundswell.access.secrets import new_ids, read
 from groundswell.access.trail import record
-from groundswell.kernel.errors import Refusal
+from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people.models import Person
 from groundswell.people.rules import check_note
 from groundswell.protection import days
@@ -71,6 +71,14 @@ def refuse(request: DataRequest, *, reason: str, actor: Actor, at: dt.datetime) 
     if not said:
         raise Refusal(_("She is told why: write the reason."), field="reason", code="no-reason")
     _decide(_open(request), "refused", said, actor=actor, at=at)
+
+
+@transaction.atomic
+def take_back(request: DataRequest, *, actor: Actor, at: dt.datetime) -> None:
+    """Let a person take back what she asked herself or an office asked in her name."""
+    if not may_for_herself(actor, "people.erase.ask", request.person_id):
+        raise NotFound(_("There is nothing here that you may see."))
+    _decide(_open(request), "withdrawn", "", actor=actor, at=at)
 
 
 def _open(request: DataRequest) -> DataRequest:

@@ -9,7 +9,7 @@ from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 
 KINDS: Final = ("copy", "correct", "erase")
-DECISIONS: Final = ("granted", "refused")
+DECISIONS: Final = ("granted", "refused", "withdrawn")
 
 
 class DataRequest(models.Model):
@@ -27,7 +27,7 @@ class DataRequest(models.Model):
     due_on = models.DateField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
-    decision = models.CharField(max_length=8, default="", db_default="", blank=True)
+    decision = models.CharField(max_length=9, default="", db_default="", blank=True)
     reason = models.CharField(max_length=200, default="", db_default="", blank=True)
 
     class Meta:

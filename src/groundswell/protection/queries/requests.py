@@ -78,6 +78,14 @@ def requests_of(person: int) -> list[DataRequest]:
     return list(DataRequest.objects.filter(person=person).order_by("-asked_at", "-pk"))
 
 
+def own_request(person: int, key: int) -> DataRequest:
+    """Return something that a person asked; NotFound for what she did not."""
+    found = DataRequest.objects.filter(person=person, pk=key).first()
+    if found is None:
+        raise NotFound(_("There is nothing here that you may see."))
+    return found
+
+
 def ahead(actor: Actor, *, today: dt.date, until: dt.date, most: int) -> tuple[list[Due], int]:
     """Return the first `most` whose clock runs out by a day, the soonest first, and how many they all are.
 

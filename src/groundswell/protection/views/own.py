@@ -49,6 +49,19 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @door("signed-in")
+@require_POST
+def take_back(request: HttpRequest, key: int) -> HttpResponse:
+    """Let her take back what she asked about her own data."""
+    one = queries.own_request(herself(request).pk, key)
+    try:
+        actions.take_back(one, actor=actor_of(request), at=clock.now())
+        messages.success(request, _("Taken back."))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("protection:me")
+
+
+@door("signed-in")
 @require_safe
 def my_copy(request: HttpRequest, form: str) -> HttpResponse:
     """Hand a person her own data."""

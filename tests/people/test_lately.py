@@ -1,0 +1,129 @@
+"""What Today tells of members: what waits, and what became lately of those whom somebody looks after."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from groundswell.access import scope
+from groundswell.access.actor import OPERATOR
+from groundswell.people import actions as people
+from groundswell.people import lately
+from groundswell.people.models import Asking, SectionRule
+from stage import NOW, actor, newcomer, signed_in
+from world import TODAY, day
+
+BY_OPERATOR = {"actor": OPERATOR, "at": NOW}
+BY_ITSELF = "Nobody answered in time, so it was accepted by itself."
+
+
+@pytest.fixture
+def browser_of(world):
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of
+
+
+def text_of(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def told(world, who):
+    with scope.operator("her offices"), signed_in(world, who) as acting:
+        return [(one.sentence, one.note) for one in lately.told(acting, TODAY)]
+
+
+@pytest.fixture
+def asked(world):
+    """Let Chidi ask to go from the Depot to the Pier."""
+    people.ask_to_transfer(world.person["chidi"], to=world.unit["PIER"], actor=actor(world, "chidi"), at=NOW)
+    return Asking.objects.get(decided_at=None)
+
+
+def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, browser_of):
+    chidi, bela, ada = world.person["chidi"], browser_of("bela"), browser_of("ada")
+    asked = people.ask_to_leave(chidi, actor=actor(world, "chidi"), at=NOW)
+    assert "What waits for you Chidi Cove says that she leaves Depot. Accept" in text_of(bela.get("/"))
+    assert "Chidi Cove" not in text_of(ada.get("/"))
+    # She who asked takes it back there; of more than a few a line tells.
+    mine = browser_of("chidi").get("/")
+    assert "What you asked for Chidi Cove says that she leaves Depot. Take back" in text_of(mine)
+    with scope.operator("others ask as well"):
+        for who in ("femi", "hana", "kaya"):
+            people.ask_to_leave(world.person[who], **BY_OPERATOR)
+    waits = text_of(bela.get("/"))
+    assert "4 requests wait for a decision. since 15 July 2024" in waits
+    assert "Accept" not in waits
+    assert "decision" not in text_of(ada.get("/"))
+    back = {"answer": "withdraw", "next": "/"}
+    assert browser_of("chidi").post(f"/people/asked/{asked.pk}/", back)["location"] == "/"
+    with scope.operator("look"):
+        femi = Asking.objects.get(person=world.person["femi"])
+    elsewhere = {"answer": "accept", "next": "//else.where"}
+    assert bela.post(f"/people/asked/{femi.pk}/", elsewhere)["location"] == f"/people/{femi.person_id}/"
+    assert "What waits for you Hana Heath says" in text_of(bela.get("/"))
+
+
+def test_both_units_and_she_herself_are_told_of_a_transfer_that_nobody_answered(world, browser_of, asked):
+    waits = ("Chidi Cove asks to go from Depot to Pier.", "Accepted by itself after 29 July 2024.")
+    # Her own unit is told that it was asked; whose it is to decide has it among what waits for her.
+    assert [told(world, who) for who in ("ada", "bela", "sven", "chidi")] == [[waits], [waits], [], []]
+    Asking.objects.update(due_on=day("14 July 2024"))
+    assert people.accept_due(at=NOW) == 1
+    # Where she was her record is read no more.
+    gone = ("1 member went from Depot to Pier.", BY_ITSELF)
+    came = ("Chidi Cove went from Depot to Pier.", BY_ITSELF)
+    assert [told(world, who) for who in ("ada", "bela")] == [[gone], [gone]]
+    assert [told(world, who) for who in ("sven", "chidi")] == [[came], [came]]
+    assert [told(world, who) for who in ("femi", "jonas", "ines", "olga")] == [[], [], [], []]
+    assert "Chidi Cove went from Depot to Pier." in text_of(browser_of("chidi").get("/"))
+
+
+def test_what_was_refused_is_told_where_she_stayed_with_its_reason(world, browser_of, asked):
+    # Sven sees her only while she asks: her page would not be there.
+    said = {"answer": "refuse", "reason": "the Pier is full"}
+    assert browser_of("sven").post(f"/people/asked/{asked.pk}/", said)["location"] == "/people/asked/"
+    refused = [("Chidi Cove asks to go from Depot to Pier.", "Refused. the Pier is full")]
+    assert [told(world, who) for who in ("ada", "chidi", "femi")] == [refused, refused, []]
+
+
+def test_a_transfer_that_cannot_be_carried_out_is_told_and_one_taken_back_is_not(world, asked):
+    people.leave(world.membership["chidi"], day=TODAY, **BY_OPERATOR)
+    Asking.objects.update(due_on=day("14 July 2024"))
+    people.accept_due(at=NOW)
+    ((_sentence, note),) = told(world, "ada")
+    assert (
+        note
+        == "Nothing came of it. She is no member of the other unit any more, so there is nothing to transfer."
+    )
+    people.ask_to_transfer(world.person["femi"], to=world.unit["DOCK"], actor=actor(world, "femi"), at=NOW)
+    people.withdraw_asking(Asking.objects.get(decided_at=None), actor=actor(world, "femi"), at=NOW)
+    assert len(told(world, "ada")) == 1
+
+
+def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undone(world):
+    moved = [
+        people.transfer(
+            newcomer(world, "LINE4", "1 July 2024"), to=world.unit["DEPOT"], day=TODAY, **BY_OPERATOR
+        )
+        for _one in range(2)
+    ]
+    assert told(world, "ada") == [("2 members went from Line Four to Depot.", "")]
+    people.withdraw(moved[0], **BY_OPERATOR)
+    assert told(world, "ada") == [("Nia New went from Line Four to Depot.", "")]
+    # Another kind within the unit is no coming and going, and what lies further back was told.
+    people.change_kind(world.membership["femi"], kind="supporter", day=TODAY, **BY_OPERATOR)
+    assert len(told(world, "ada")) == 1
+
+
+def test_what_lapsed_is_told_to_her_unit_and_to_herself(world):
+    SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
+    people.put_paid_until(world.person["femi"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
+    assert people.lapse_due(today=TODAY, at=NOW) == 1
+    lapsed = [("The membership of Femi Fern in Depot lapsed, since nobody paid.", "")]
+    assert [told(world, who) for who in ("ada", "bela", "femi", "sven")] == [lapsed, lapsed, lapsed, []]
+    (one,) = lately.told(actor(world, "bela"), TODAY)
+    assert re.fullmatch(r"/people/\d+/", one.href)
