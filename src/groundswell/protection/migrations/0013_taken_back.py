@@ -17,7 +17,7 @@ create policy gs_update on protection_datarequest for update using ({OFFICERS}) 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("protection", "0011_corrections_wait_beside_each_other")]
+    dependencies = [("protection", "0012_directory_of_a_merged_branch")]
     operations = [
         migrations.RemoveConstraint("datarequest", "protection_datarequest_decided_or_open"),
         migrations.AlterField(
