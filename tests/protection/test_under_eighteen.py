@@ -218,9 +218,13 @@ def test_a_request_of_hers_opens_her_record_to_her_officer_until_it_is_answered(
     assert dana.get(f"/protection/people/{mila.pk}/copy.json").status_code == 404
     with signed_in(officers, "dana") as acting, pytest.raises(DatabaseError), transaction.atomic():
         actions.hand_out(mila, actor=acting, at=NOW)
+    pair = f"/people/duplicates/{sql('select id from duplicates_likeness')[0][0]}/"
+    assert dana.get(pair).status_code == 404
+    assert "write down on its page that she asks for a correction" in read(browsers("ada").get(pair))
     with signed_in(officers, "ada") as ada:
         request = actions.ask(mila, "copy", actor=ada, at=NOW)
     assert "Mila Maple asks for a copy" in read(dana.get("/protection/"))
+    assert "They are one: merge them" in read(dana.get(pair))
     assert "drums" in dana.get(f"/protection/people/{mila.pk}/copy.json").content.decode()
     with signed_in(officers, "bela"):
         assert rows_of(mila) - COUNTED == set()
