@@ -60,10 +60,12 @@ def test_a_new_version_leaves_what_was_agreed_to_with_its_words(officers, browse
     page = read(browsers("ada").get(f"/people/{officers.person['chidi'].pk}/"))
     assert "Agreed on 15 July 2024, on paper, to version 2 of 3." in page
     assert "There are newer words; until they are agreed to, these hold." in page
-    assert "Second words." in page
-    assert "Third words." not in page
+    assert "Second words. The words to agree to now: Third words." in page
+    hers = read(browsers("chidi").get("/me/"))
+    assert "Second words. The words to agree to now: Third words." in hers
     assert give(officers).text.words == "Third words."
     assert Consent.objects.count() == 2
+    assert "The words to agree to now" not in read(browsers("chidi").get("/me/"))
 
 
 def test_a_version_in_another_language_is_the_same_version_and_the_person_reads_her_own(officers):
@@ -111,6 +113,7 @@ def test_whoever_goes_to_another_section_is_asked_anew_there(officers, browsers,
     write(officers, "Letters of the ferries.", unit="FERRY")
     page = browsers("sven").get(f"/people/{chidi.pk}/")
     assert "towards Tramworkers' Union; here it does not hold." in read(page).replace("&#x27;", "'")
+    assert "The words to agree to now: Letters of the ferries." in read(page)
     assert "Agreed on paper" in read(page)
     with scope.operator("anew"):
         give(officers)

@@ -28,7 +28,8 @@ from groundswell.web import figures
 class Asked:
     """A purpose as it stands with a person: what she agreed to, or the words she may agree to.
 
-    `newer`: since then there are other words; `offers`: she may agree to those that hold today.
+    `newer`: since then there are other words; `offers`: she may agree to those that hold today. Where these
+    are not the ones that stand with her, they are `next_text`: nobody agrees to what she does not read.
     """
 
     purpose: int
@@ -37,6 +38,8 @@ class Asked:
     sentence: str
     text: str
     language: str
+    next_text: str
+    next_language: str
     newer: bool
     offers: bool
 
@@ -97,6 +100,8 @@ def _asked(purpose: Purpose, given: Sequence[Consent], current: ConsentText | No
     stands = held.text if held else current
     here = held is not None and person.unit.path.startswith(held.text.unit.path)
     newer = bool(here and held and current and current.number > held.text.number)
+    offered = current if newer or not here else None
+    following = offered if held else None
     sentence = ""
     if held is not None:
         sentence = _agreed(held, current) if here else _agreed_elsewhere(held)
@@ -109,8 +114,10 @@ def _asked(purpose: Purpose, given: Sequence[Consent], current: ConsentText | No
         sentence,
         stands.words if stands else "",
         stands.language if stands else "",
+        following.words if following else "",
+        following.language if following else "",
         newer=newer,
-        offers=current is not None and (newer or not here),
+        offers=offered is not None,
     )
 
 
