@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import re
+from html import unescape
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -132,10 +134,10 @@ def test_where_she_only_asks_to_come_it_is_read_and_written_down_by_nobody(offic
 
 
 def test_she_agrees_and_withdraws_by_herself_on_her_own_page(officers, browsers, read):
-    write(officers)
+    text = write(officers)
     chidi = browsers("chidi")
     assert "Not agreed to." in read(chidi.get("/me/"))
-    address = f"/me/consent/?purpose={purpose().pk}"
+    address = f"/me/consent/?purpose={purpose().pk}&text={text.pk}"
     assert chidi.post(address, {"answer": "form"}).status_code == 302
     page = read(chidi.get("/me/"))
     assert "Agreed on 15 July 2024, by herself, to version 1 of 1." in page
@@ -148,9 +150,10 @@ def test_she_agrees_and_withdraws_by_herself_on_her_own_page(officers, browsers,
 
 
 def test_an_organiser_and_the_officer_write_it_down_in_one_tap(officers, browsers, read):
-    write(officers)
+    text = write(officers)
     chidi = officers.person["chidi"].pk
-    address, act = f"/people/{chidi}/", f"/protection/people/{chidi}/consent/?purpose={purpose().pk}"
+    address = f"/people/{chidi}/"
+    act = f"/protection/people/{chidi}/consent/?purpose={purpose().pk}&text={text.pk}"
     page = read(browsers("ada").get(address))
     assert "Member since 3 May 2024 (Depot): no consent is needed" in page
     assert "Agreed aloud" in page
@@ -241,14 +244,29 @@ def test_a_section_asks_for_something_more_and_no_more(officers, browsers, read)
     assert "Festival choir" not in read(browsers("chidi").get("/me/"))
 
 
+def test_nobody_agrees_to_words_that_came_after_the_page_was_opened(officers, browsers, read):
+    write(officers)
+    chidi = browsers("chidi")
+    (address,) = re.findall(r'formaction="(/me/consent/[^"]*)"', chidi.get("/me/").content.decode())
+    with scope.operator("other words"):
+        write(officers, words="I agree to letters and calls.")
+    assert "There are newer words" in read(chidi.post(unescape(address), {"answer": "form"}, follow=True))
+    with scope.operator("look"):
+        assert Consent.objects.count() == 0
+    (address,) = re.findall(r'formaction="(/me/consent/[^"]*)"', chidi.get("/me/").content.decode())
+    chidi.post(unescape(address), {"answer": "form"})
+    with scope.operator("look"):
+        assert Consent.objects.get().text.words == "I agree to letters and calls."
+
+
 def test_what_was_shipped_is_not_ended(officers, browsers):
     assert browsers("bela").post(f"/protection/consents/{purpose().pk}/end/").status_code == 404
 
 
 def test_somebody_under_18_agrees_when_it_is_said_that_she_is_old_enough(officers, browsers, read):
-    write(officers)
+    text = write(officers)
     Person.objects.filter(pk=officers.person["chidi"].pk).update(minor=True)
-    address = f"/me/consent/?purpose={purpose().pk}"
+    address = f"/me/consent/?purpose={purpose().pk}&text={text.pk}"
     chidi = browsers("chidi")
     assert "I am at least 14" in read(chidi.get("/me/"))
     assert "agreeing by herself needs 14 years" in read(chidi.post(address, {"answer": "form"}, follow=True))

@@ -28,8 +28,9 @@ from groundswell.web import figures
 class Asked:
     """A purpose as it stands with a person: what she agreed to, or the words she may agree to.
 
-    `newer`: since then there are other words; `offers`: she may agree to those that hold today. Where these
-    are not the ones that stand with her, they are `next_text`: nobody agrees to what she does not read.
+    `newer`: since then there are other words; `offers`: the key of those that hold today, to which she may
+    agree (None: she has, or there are none). Where these are not the ones that stand with her, they are
+    `next_text`: nobody agrees to what she does not read.
     """
 
     purpose: int
@@ -41,7 +42,7 @@ class Asked:
     next_text: str
     next_language: str
     newer: bool
-    offers: bool
+    offers: int | None
 
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
@@ -117,7 +118,7 @@ def _asked(purpose: Purpose, given: Sequence[Consent], current: ConsentText | No
         following.words if following else "",
         following.language if following else "",
         newer=newer,
-        offers=offered is not None,
+        offers=offered.pk if offered else None,
     )
 
 

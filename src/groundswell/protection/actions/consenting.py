@@ -23,12 +23,20 @@ from groundswell.structure.rules import check_language
 
 @transaction.atomic
 def give_consent(
-    person: Person, purpose: Purpose, *, how: str, actor: Actor, at: dt.datetime, old_enough: bool = False
+    person: Person,
+    purpose: Purpose,
+    *,
+    how: str,
+    actor: Actor,
+    at: dt.datetime,
+    old_enough: bool = False,
+    shown: int | None = None,
 ) -> Consent:
     """Write down that a person agreed to a purpose, in the words that hold today; twice is once.
 
     She herself does it by `form`; whoever may know how she is reached writes down what she signed or said.
-    Of somebody under 18 it must be said that she has the years her country asks for.
+    Of somebody under 18 it must be said that she has the years her country asks for. `shown` is the key of
+    the words that stood before her: other words that came meanwhile she has not read.
     """
     herself = _may(actor, person)
     if how not in HOWS or (how == "form") is not herself:
@@ -36,6 +44,9 @@ def give_consent(
     years = queries.minimum_age(person.unit, rules.CONSENT).years if person.minor else 0
     rules.check_old_enough(minor=person.minor, said=old_enough, years=years)
     text = _text_for(person, purpose, at)
+    if shown is not None and shown != text.pk:
+        sentence = _("There are newer words than those that were shown; read them, and agree to them.")
+        raise Refusal(sentence, code="newer-words")
     there = _open(person, purpose).filter(text=text).first()
     if there is not None:
         return there

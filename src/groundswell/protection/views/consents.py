@@ -48,12 +48,14 @@ def _answered(request: HttpRequest, person: Person) -> None:
         messages.error(request, _("Say how she agreed: on paper or aloud."))
         return
     how, old_enough = form.cleaned_data["answer"], form.cleaned_data["old_enough"]
+    shown = fields.query(request, "text", fields.checked_whole, 0)
     try:
         if how == "withdraw":
             actions.withdraw_consent(person, purpose, actor=actor, at=clock.now())
             messages.success(request, _("Withdrawn."))
         else:
-            actions.give_consent(person, purpose, how=how, actor=actor, at=clock.now(), old_enough=old_enough)
+            said = {"how": how, "old_enough": old_enough, "shown": shown}
+            actions.give_consent(person, purpose, **said, actor=actor, at=clock.now())
             messages.success(request, _("Agreed; it is written down with its words."))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
