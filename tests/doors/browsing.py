@@ -1,5 +1,6 @@
 """How a browser goes through the house: who is signed in, what stands on a page, what its forms send."""
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ def links(address: str, page: str) -> Iterator[str]:
             yield target
 
 
+@functools.cache
 def name_of(address: str) -> str:
     try:
         return resolve(address.split("?", maxsplit=1)[0]).view_name

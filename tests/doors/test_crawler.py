@@ -206,14 +206,26 @@ def test_each_office_collects_exactly_what_the_table_allows(furnished, waiting, 
     assert wrong == {}
 
 
-@pytest.mark.parametrize("sends", [False, pytest.param(True, marks=pytest.mark.drill)])
-def test_a_member_collects_no_canary_and_a_stranger_none_either(furnished, waiting, sends):
-    for who in ("chidi", ""):
-        crawler = crawl(signed_in(furnished, who), furnished, MOST_OF_A_NAME, *waiting)
-        if sends:
-            crawler.send_all()
-        held = crawler.collected()
-        assert {kind: found(kind, held) for kind in PLANTED if found(kind, held)} == {}, who
+ABOVE_ALL_NAMES = ("ines", "olga", "quinn")  # the offices of the federation
+
+
+@pytest.mark.parametrize(
+    ("who", "sends"),
+    [
+        ("", False),
+        ("chidi", False),
+        *(
+            pytest.param(who, True, marks=pytest.mark.drill)
+            for who in ("", "chidi", "femi", *ABOVE_ALL_NAMES)
+        ),
+    ],
+)
+def test_whoever_may_read_no_names_collects_no_canary(furnished, waiting, who, sends):
+    crawler = crawl(signed_in(furnished, who), furnished, MOST_OF_A_NAME if sends else 1, *waiting)
+    if sends:
+        crawler.send_all()
+    held = crawler.collected()
+    assert {kind: found(kind, held) for kind in PLANTED if found(kind, held)} == {}
 
 
 def tells(form: str, office: str, place: str) -> dict[str, set[str]]:
