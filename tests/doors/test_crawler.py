@@ -28,7 +28,7 @@ from world import PASSWORD
 # and as many forms of one name are sent.
 MOST_OF_A_NAME = 8
 MOST_SENT = 4
-MOST = 300
+MOST = 200
 SIGN_OUT = {"accounts:sign-out", "account_logout"}
 # What one asks for stands on the page again: these words are in nothing that is judged.
 ASKED = (
