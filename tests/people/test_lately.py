@@ -79,7 +79,9 @@ def test_both_units_and_she_herself_are_told_of_a_transfer_that_nobody_answered(
     assert [told(world, who) for who in ("ada", "bela")] == [[gone], [gone]]
     assert [told(world, who) for who in ("sven", "chidi")] == [[came], [came]]
     assert [told(world, who) for who in ("femi", "jonas", "ines", "olga")] == [[], [], [], []]
-    assert "Chidi Cove went from Depot to Pier." in text_of(browser_of("chidi").get("/"))
+    for who, head in (("chidi", "What became of it"), ("sven", "Who came and went")):
+        told_there = f"{head} in the last two weeks 15 July 2024 Chidi Cove went from Depot to Pier."
+        assert told_there in text_of(browser_of(who).get("/"))
 
 
 def test_what_was_refused_is_told_where_she_stayed_with_its_reason(world, browser_of, asked):
