@@ -138,7 +138,8 @@ def test_nobody_but_her_officer_answers_or_is_handed_her_data(guarded, browser_o
     assert browser.post(f"/protection/requests/{one.pk}/", {"answer": "grant"}).status_code == 404
     assert "asks to be erased" not in text_of(browser.get("/protection/"))
     with signed_in(guarded, who):
-        assert sql("update protection_datarequest set reason = 'x' returning 1") == []
+        if who != "chidi":  # she takes it back, and nothing else: tests/protection/test_own_page.py
+            assert sql("update protection_datarequest set reason = 'x' returning 1") == []
         assert sql("delete from protection_datarequest returning 1") == []
 
 
