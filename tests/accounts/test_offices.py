@@ -446,9 +446,20 @@ def test_a_unit_is_rescued_only_when_no_secretary_is_left_who_can_sign_in_and_al
         assert queries.secretaries_who_sign_in(fed) == 0
         sql(has_signed_in, "quinn@example.org")
         assert refusal_of(lambda: accounts.rescue(fed, email="new@example.org", **said)) == "secretary-left"
-    assert tasks.tell_of_rescue.func(code="FED") == 3
+        # Above the highest unit nobody gives an office: her successor comes from the server, or a second one.
+        instead = accounts.Left(instead_of="Quinn@example.org")
+        accounts.rescue(fed, email="olga@example.org", left=instead, **said)
+        assert [one.office for one in actor(world, "quinn").mandates] == ["auditor"]
+        assert sorted(one.office for one in actor(world, "olga").mandates) == ["dpo", "secretary"]
+        again = refusal_of(lambda: accounts.rescue(fed, email="new@example.org", left=instead, **said))
+        assert again == "no-secretary"
+        sql(has_signed_in, "olga@example.org")
+        accounts.rescue(fed, email="quinn@example.org", left=accounts.Left(beside=True), **said)
+        assert queries.secretaries_who_sign_in(fed) == 2
+    assert tasks.tell_of_rescue.func(code="FED") == 4
     assert {letter.to[0] for letter in mail.outbox} == {
         "bela@example.org",
+        "olga@example.org",
         "quinn@example.org",
         "sven@example.org",
     }

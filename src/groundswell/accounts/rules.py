@@ -59,7 +59,7 @@ def check_grant(actor: Actor, office: str, unit: Place, *, to_person: int) -> No
         raise Refusal(
             _(
                 "You can give and end offices below your own, and none to yourself."
-                " For this one ask the unit above."
+                " For this one ask the unit above; for the highest unit, whoever runs this installation."
             ),
             field="office",
             code="above-rank",
@@ -215,6 +215,14 @@ def check_nobody_left(unit: object, secretaries: int) -> None:
             secretaries,
         )
         raise Refusal(sentence % {"unit": unit, "count": secretaries}, field="unit", code="secretary-left")
+
+
+def check_secretary(held: Found | None, *, email: str, unit: object) -> Found:
+    """Return the mandate of a unit's secretary, or refuse that she is none."""
+    if held is None:
+        sentence = _("%(email)s is not secretary of %(unit)s today.") % {"email": email, "unit": unit}
+        raise Refusal(sentence, field="instead-of", code="no-secretary")
+    return held
 
 
 def check_account(account: Found | None, email: str) -> Found:

@@ -11,7 +11,8 @@ from groundswell.ground.language import gettext as _
 from groundswell.ground.language import gettext_noop
 
 OTHER_WAYS = gettext_noop(
-    "To let in somebody who lost her password or her phone, add --link or --lost-factor."
+    "The secretary of the highest unit is followed by another with --instead-of, or gets one at her side with"
+    " --beside. To let in somebody who lost her password or her phone, add --link or --lost-factor."
 )
 
 
@@ -28,6 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lost-factor",
         action="store_true",
         help=_("give no office: take her second factors away, end her sessions, and print a link"),
+    )
+    ways.add_argument("--beside", action="store_true", help=_("though a secretary is left, who stays it"))
+    ways.add_argument(
+        "--instead-of",
+        default="",
+        metavar="OLD",
+        help=_("the e-mail of the secretary whom she follows today"),
     )
 
 
@@ -90,6 +98,7 @@ def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, b
                     actor=OPERATOR,
                     day=clock.today(),
                     at=clock.now(),
+                    left=actions.Left(beside=options.beside, instead_of=options.instead_of),
                 )
                 if mail:
                     tasks.tell_of_rescue.defer(code=unit.code)

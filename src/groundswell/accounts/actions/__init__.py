@@ -20,7 +20,7 @@ from groundswell.accounts.actions.mandates import (
     load_mandates,
     stay_for_the_office,
 )
-from groundswell.accounts.actions.rescuing import let_in, rescue
+from groundswell.accounts.actions.rescuing import Left, let_in, rescue
 from groundswell.accounts.actions.sessions import end_other_sessions, end_session
 from groundswell.accounts.actions.signing import (
     count_asking,
@@ -34,6 +34,7 @@ from groundswell.accounts.actions.signing import (
 )
 
 __all__ = [
+    "Left",
     "appoint_first",
     "call_off",
     "carry_mandates",

@@ -1,6 +1,10 @@
-"""Nobody is locked out for good: whoever runs the server gives a secretary, or a way in, that is wanting."""
+"""Nobody is locked out for good: whoever runs the server gives a secretary, or a way in, that is wanting.
+
+And the highest unit, above which nobody is, has its next secretary from there.
+"""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -9,27 +13,45 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.actions.factors import take_factors
-from groundswell.accounts.actions.mandates import give_mandate
+from groundswell.accounts.actions.mandates import end_mandate, give_mandate
 from groundswell.accounts.actions.signing import create_account, make_link
-from groundswell.accounts.models import Account
+from groundswell.accounts.models import Account, Mandate
 from groundswell.people import actions as people
 from groundswell.people.rules import named_after
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is to be of a secretary who is left: another comes beside her, or instead of her."""
+
+    beside: bool = False
+    instead_of: str = ""
+
+
 @transaction.atomic
 def rescue(
-    unit: Unit, *, email: str, name: str, actor: Actor, day: dt.date, at: dt.datetime
+    unit: Unit,
+    *,
+    email: str,
+    name: str,
+    actor: Actor,
+    day: dt.date,
+    at: dt.datetime,
+    left: Left = Left(),
 ) -> tuple[Account, str]:
     """Make whoever signs in with an e-mail the unit's secretary; return her account and a link's token.
 
     Somebody unknown becomes a person of the unit, called `name`. Refused while a secretary who can sign in
-    is left. For whoever runs the server; it stands in the trail.
+    is left, unless it is said what is to be of her: the offices of the highest unit are given by nobody
+    inside (decision 0871). For whoever runs the server; it stands in the trail.
     """
     require(actor, "people.load", None)
     folded = rules.check_email(email)
-    rules.check_nobody_left(Named(unit), queries.secretaries_who_sign_in(unit))
+    goes = _secretary(unit, left.instead_of, day) if left.instead_of else None
+    if goes is None and not left.beside:
+        rules.check_nobody_left(Named(unit), queries.secretaries_who_sign_in(unit))
     account = queries.account_of(folded)
     person = account.person if account else None
     if account is None or person is None:
@@ -39,7 +61,16 @@ def rescue(
     until = ahead.valid.lower if ahead else None  # she would become it on a day to come: she is it until then
     mandate = give_mandate(person, unit=unit, office="secretary", day=day, until=until, actor=actor, at=at)
     record("accounts.secretary.rescued", actor=actor, subject=mandate)
+    if goes is not None:
+        end_mandate(goes, day=day, actor=actor, at=at)
     return account, make_link(account)
+
+
+def _secretary(unit: Unit, email: str, day: dt.date) -> Mandate:
+    account = rules.check_account(queries.account_of(rules.check_email(email)), email)
+    next_day = day + dt.timedelta(days=1)
+    held = queries.held_between(account.person_id or 0, unit, "secretary", day, next_day)
+    return rules.check_secretary(held, email=account.email, unit=Named(unit))
 
 
 @transaction.atomic
