@@ -346,7 +346,7 @@ def found_branches(world, number):
         ("ines", "/", 27),
         ("bela", "/", 45),
         ("ines", "/units/", 11),
-        ("ines", "/units/SOUTH/", 38),
+        ("ines", "/units/SOUTH/", 39),
         ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
         ("ines", "/map/?unit=SOUTH&as_of=2024-06-30", 15),
     ],

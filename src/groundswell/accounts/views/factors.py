@@ -78,7 +78,7 @@ def _is_there(request: HttpRequest, said: str) -> None:
     actions.showed_herself(request, method="mfa")
     actor = actor_of(request)
     if actions.end_sessions_without_factor(account_by(actor.account_id), actor=actor):
-        said = f"{said} {_('Your other sessions have ended.')}"
+        said = " ".join((said, _("Your other sessions have ended.")))
     messages.success(request, said)
 
 
