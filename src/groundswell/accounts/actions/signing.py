@@ -85,7 +85,7 @@ def use_link(request: HttpRequest, *, token: str, first_page: str = "") -> HttpR
     )
     if link is None:
         raise Refusal(
-            _("This link has been used or is too old."),
+            _("This link has been used, is too old, or did not come whole."),
             code="link-spent",
         )
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
