@@ -28,14 +28,15 @@ ROW = re.compile(r"^\| (?P<name>\w.*?) \| `(?P<module>[^`]+)` \|.*\|$", re.MULTI
 class Drill:
     """The cases of one drill in this run, and what they recorded."""
 
+    ran: bool = False
     cases: int = 0
     held: int = 0
     seconds: float = 0.0
     figures: dict[str, object] = field(default_factory=dict)
 
     def take(self, report: pytest.TestReport) -> None:
-        """Count a case and add what it recorded."""
-        self.cases += 1
+        """Add how a case went and what it recorded."""
+        self.ran = True
         self.held += report.passed
         self.seconds += report.duration
         for name, said in report.user_properties:
@@ -57,20 +58,30 @@ class Drillbook:
     def __init__(self) -> None:
         self.drills: dict[tuple[str, str], Drill] = {}
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Count the cases that are to run: a run may be cut short."""
+        for item in session.items:
+            self.drills.setdefault(_place(item.nodeid), Drill()).cases += 1
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a case that ran, or that could not be set up."""
         if report.when == "call" or (report.when == "setup" and report.failed):
-            path, _colons, function = report.nodeid.partition("::")
-            sentence = function.partition("[")[0].removeprefix("test_").replace("_", " ")
-            self.drills.setdefault((path, sentence), Drill()).take(report)
+            self.drills[_place(report.nodeid)].take(report)
 
     def pytest_sessionfinish(self) -> None:
         """Write the rows of what ran among those of what did not."""
-        if self.drills:
+        ran = {place: drill for place, drill in self.drills.items() if drill.ran}
+        if ran:
             before = run.kept().get(SECTION, "")
             rows = {(row["module"], row["name"]): row[0] for row in ROW.finditer(before)}
-            rows |= {(path, name): drill.row(name, path) for (path, name), drill in self.drills.items()}
+            rows |= {(path, name): drill.row(name, path) for (path, name), drill in ran.items()}
             run.put(SECTION, HEAD + "\n".join(rows[one] for one in sorted(rows)))
+
+
+def _place(case: str) -> tuple[str, str]:
+    """Return the module of a case and the sentence that its drill is called by."""
+    path, _colons, function = case.partition("::")
+    return path, function.partition("[")[0].removeprefix("test_").replace("_", " ")
 
 
 def _number(said: object) -> str:
