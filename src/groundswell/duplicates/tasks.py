@@ -1,5 +1,6 @@
 """What the worker does for this room."""
 
+from django.db.models import F, Q
 from procrastinate.contrib.django import app
 
 from groundswell.access import scope
@@ -12,10 +13,14 @@ from groundswell.structure.models import Unit
 @app.periodic(cron="27 2 * * *")
 @app.task(queueing_lock="duplicates.look", pass_context=False)
 def look(timestamp: int) -> int:
-    """Every night: look in each section for records that may be one person. Return how many pairs are new."""
+    """Every night: look in each section for records that may be one person. Return how many pairs are new.
+
+    A section is its own; what lies in none (a group, a branch that stands alone) is looked through by itself.
+    """
     del timestamp
     with scope.worker("look for duplicates"):
-        sections = list(Unit.objects.filter(holds_names=True, section=None).values_list("pk", flat=True))
+        top = Q(section=None) | Q(section=F("pk"))
+        sections = list(Unit.objects.filter(top, holds_names=True).values_list("pk", flat=True))
     return sum(look_in(section=section) for section in sections)
 
 
