@@ -70,12 +70,6 @@ def say_when(problem: NotTaken, wait: timedelta) -> None:
     _log.warning("%s It is tried again in %d min.", problem, wait.total_seconds() // 60)
 
 
-def spoken(locale: str) -> str:
-    """Return the language of the house that is nearest to a person's or unit's locale."""
-    language = locale.split("-", maxsplit=1)[0]
-    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
 def letter(template: str, **said: object) -> str:
     """Return the text of a mail, in the language that is on."""
     address = settings.PUBLIC_URL.rstrip("/")

@@ -20,6 +20,7 @@ from groundswell.access.killed import OnceMore
 from groundswell.accounts import actions, holding, mailing, queries, sealing
 from groundswell.accounts.models import Mandate
 from groundswell.kernel import clock
+from groundswell.kernel.saying import spoken
 
 _log = logging.getLogger(__name__)
 # How long a code of allauth signs in, in seconds: afterwards its mail would only mislead.
@@ -105,7 +106,7 @@ def tell_of_rescue(*, code: str) -> int:
     with scope.worker("tell of a rescue"):
         told = queries.emails_of_secretaries()
     for email, locale in told:
-        with translation.override(mailing.spoken(locale)):
+        with translation.override(spoken(locale)):
             text = mailing.letter("rescue", code=code)
             _send(email, _("A secretary was appointed on the server"), text)
     return len(told)
@@ -124,7 +125,7 @@ def tell_of_help(*, account: int, lost_factor: bool) -> int:
         told = dict(queries.emails_of_secretaries())
         told.setdefault(helped.email, queries.locale_of(helped))
     for one, locale in sorted(told.items()):
-        with translation.override(mailing.spoken(locale)):
+        with translation.override(spoken(locale)):
             text = mailing.letter("help", email=helped.email, lost_factor=lost_factor)
             _send(one, _("A link to sign in was made on the server"), text)
     return len(told)
@@ -186,7 +187,7 @@ def tell_of_demand(*, offices: list[str]) -> int:
     with scope.worker("tell of a second factor demanded"):
         told = queries.emails_wanting_a_factor(sorted(set(offices) & queries.demanded()))
     for email, locale in told:
-        with translation.override(mailing.spoken(locale)):
+        with translation.override(spoken(locale)):
             text = mailing.letter("demand")
             _send(email, _("Your office needs a second way to show that it is you"), text)
     return len(told)

@@ -1,11 +1,18 @@
-"""Days in the sentences of rules and actions, as the reader's language writes them (CLDR, by Babel)."""
+"""Sentences of rules and actions: in whose language, and how it writes days (CLDR, by Babel)."""
 
 import datetime as dt
 from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from django.conf import settings
 from django.utils.translation import get_language
+
+
+def spoken(locale: str) -> str:
+    """Return the language of the house that is nearest to a person's or unit's locale."""
+    language = locale.split("-", maxsplit=1)[0]
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 @cache

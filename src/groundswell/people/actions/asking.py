@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import OPERATOR, Actor
@@ -15,6 +16,7 @@ from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.meanwhile import CHANGED
+from groundswell.kernel.saying import spoken
 from groundswell.people import hooks, queries, rules, words
 from groundswell.people.actions.details import change_person
 from groundswell.people.actions.joining import join
@@ -148,13 +150,15 @@ def _change(asking: Asking, details: Mapping[str, Any], actor: Actor) -> None:
 def accept_due(*, at: dt.datetime) -> int:
     """Carry out the transfers whose days are over; return how many. For the worker.
 
-    One that cannot be carried out any more (she has left meanwhile) is withdrawn, so that nobody waits.
+    One that cannot be carried out any more (she has left meanwhile) is withdrawn, so that nobody waits; why
+    is said in the language of the unit that she would have left.
     """
     done = 0
     due = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=at.date()).order_by("pk")
-    for asking in due:
+    for asking in due.select_related("unit", "from_unit"):
+        left = asking.from_unit or asking.unit
         try:
-            with transaction.atomic():
+            with transaction.atomic(), translation.override(spoken(left.locale)):
                 _transferred(asking, OPERATOR, at)
             done += 1
         except Refusal as refusal:
@@ -209,7 +213,11 @@ def _decide(asking: Asking, decision: str, *, actor: Actor, at: dt.datetime, rea
 
 def _transferred(asking: Asking, actor: Actor, at: dt.datetime) -> None:
     today = at.date()
-    unit = asking.unit
+    unit = counting.goes_on_in(asking.unit)
+    if unit != asking.unit:
+        rules.check_transfer(asking.from_unit_id or 0, unit.pk)
+        require(actor, "people.decide", unit)
+        Asking.objects.filter(pk=asking.pk).update(unit=unit)
     rules.check_membership_day(
         today, field="day", today=today, founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
     )

@@ -17,7 +17,8 @@ LAPSED = gettext_noop("lapsed")
 def lapse_due(*, today: dt.date, at: dt.datetime) -> int:
     """End the home memberships whose section's months are over; return how many. For the worker.
 
-    One whose end is refused (she is the last secretary of her unit) stays until that is settled.
+    One whose end is refused (she is the last secretary of her unit) stays until that is settled:
+    Today tells of her.
     """
     ended = 0
     for rule in SectionRule.objects.select_related("unit").filter(lapse_months__isnull=False):

@@ -10,8 +10,8 @@ from django.utils import translation
 from groundswell.access import erasing
 from groundswell.access.actor import OPERATOR
 from groundswell.access.trail import record
-from groundswell.accounts.mailing import spoken
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.saying import spoken
 from groundswell.protection import queries
 from groundswell.protection.actions.erasing import erase_person
 from groundswell.protection.queries import Due

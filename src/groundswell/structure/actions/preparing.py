@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from groundswell.access import scope
@@ -13,6 +14,7 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.saying import spoken
 from groundswell.structure import rules
 from groundswell.structure.actions.deeds import Deed, do, other_of
 from groundswell.structure.actions.periods import lock_tree
@@ -81,8 +83,10 @@ def _carry_out(due: Iterable[Preparation]) -> int:
         actor = Actor(account_id=preparation.account_id, name="prepared", operator=True)
         at = clock.now()
         deed = Deed(preparation.what, preparation.unit, preparation.day, preparation.arguments)
+        # Why it is refused is read in the unit, not by whom the clock finds here.
+        speaking = translation.override(spoken(preparation.unit.locale))
         try:
-            with transaction.atomic():
+            with speaking, transaction.atomic():
                 do(deed, actor=actor, at=at)
             newest = Change.objects.filter(unit=preparation.unit, what=preparation.what).latest("id")
             _settle(preparation, "done", at, change=newest)
@@ -90,7 +94,8 @@ def _carry_out(due: Iterable[Preparation]) -> int:
         except Refusal as refusal:
             _settle(preparation, "refused", at, refusal=refusal.sentence)
         except IntegrityError:
-            sentence = _("It contradicts something that was recorded meanwhile.")
+            with speaking:
+                sentence = _("It contradicts something that was recorded meanwhile.")
             _settle(preparation, "refused", at, refusal=sentence)
         record("structure.preparation.settled", actor=actor, subject=preparation)
     return done
