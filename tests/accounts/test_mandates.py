@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from groundswell.access.actor import OFFICES, OPERATOR
 from groundswell.accounts import actions as accounts
+from groundswell.accounts import waits
 from groundswell.accounts.models import Mandate
 from groundswell.kernel.errors import Refusal
 from stage import NOW, actor, judge_now, signed_in, sql
@@ -218,3 +219,29 @@ def test_a_mandate_is_believed_no_longer_and_never_rewritten(world):
     sql(f"update accounts_mandate set {closed} {mine}")
     with pytest.raises(IntegrityError, match="never rewritten"), transaction.atomic():
         sql(f"update accounts_mandate set recorded = tstzrange(lower(recorded), null) {mine}")
+
+
+def test_that_a_term_ends_is_told_beforehand_and_of_a_section_without_secretary_afterwards(world):
+    def told(on):
+        found = {}
+        for who in ("ada", "bela", "chidi", "sven", "ines"):
+            with signed_in(world, who) as acting:
+                found[who] = [(one.sentence, one.href) for one in waits.what_waits(acting, day(on))]
+        return {who: lines for who, lines in found.items() if lines}
+
+    for unit, office in (("DEPOT", "secretary"), ("TRAM", "auditor")):
+        give(world, "ines", "chidi", unit, office, until=day("25 July 2024"))
+    accounts.end_mandate(world.mandate["bela"], day=day("20 August 2024"), actor=OPERATOR, at=NOW)
+    ends = "The term of an office ends on"
+    depot = (f"{ends} 25 July 2024: secretary, Depot.", "/units/DEPOT/")
+    auditor = (f"{ends} 25 July 2024: auditor, Tramworkers' Union.", "/units/TRAM/")
+    assert told("15 July 2024") == {"chidi": [depot, auditor], "bela": [depot]}
+    # Whoever gives the office is told with her who holds it; of branches only within their section.
+    union = [(f"{ends} 20 August 2024: secretary, Tramworkers' Union.", "/units/TRAM/")]
+    assert told("1 August 2024") == {"bela": union, "ines": union}
+    gone = "Tramworkers' Union has had no secretary since 20 August 2024."
+    later = told("20 August 2024")
+    assert later["ines"] == [(gone, "/offices/give/TRAM/")]
+    assert "sven" not in later
+    give(world, "ines", "femi", "TRAM", "secretary", day=day("1 September 2024"))
+    assert told("20 August 2024") == {}

@@ -84,6 +84,26 @@ def test_whoever_is_no_organiser_there_neither_sees_nor_says_who_came(world, bro
     assert browser_of("ada").post(f"/gatherings/{evening.pk}/came/", tap).status_code == 404
 
 
+def test_today_leads_to_the_roll_on_the_day_and_the_day_after_while_nobody_is_ticked(world, browser_of):
+    def waits(who):
+        return text_of(browser_of(who).get("/")).partition("What waits for you")[2][:70]
+
+    depot, more = world.unit["DEPOT"], {"actor": OPERATOR, "at": NOW}
+    for days, title in ((-2, "Earlier"), (1, "Later")):
+        people.hold_gathering(depot, day=TODAY + dt.timedelta(days=days), title=title, **more)
+    assert "say here who came" not in waits("ada")
+    evening = people.hold_gathering(depot, day=TODAY, title="July meeting", **more)
+    for who in ("ada", "bela"):  # organiser and secretary
+        assert "July meeting is today; say here who came." in waits(who)
+    for who in ("jonas", "sven", "ines", "chidi"):
+        assert "July meeting" not in text_of(browser_of(who).get("/")), who
+    assert f'href="/gatherings/{evening.pk}/">July' in browser_of("ada").get("/").content.decode()
+    people.hold_gathering(depot, day=TODAY - dt.timedelta(days=1), title="Picket", **more)
+    assert "2 gatherings are of today or yesterday; say who came." in waits("ada")
+    came(evening, world.person["bela"])
+    assert "Picket was yesterday; say here who came." in waits("ada")
+
+
 def test_attendance_is_seen_where_she_lives_where_it_was_held_and_by_herself(world, evening):
     came(evening, world.person["dana"])
     for who, seen in (("ada", 1), ("bela", 1), ("jonas", 0), ("sven", 0), ("ines", 0)):

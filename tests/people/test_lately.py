@@ -10,6 +10,7 @@ from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
 from groundswell.people import lately
 from groundswell.people.models import Asking, SectionRule
+from groundswell.structure import actions as structure
 from stage import NOW, actor, newcomer, signed_in
 from world import TODAY, day
 
@@ -97,13 +98,30 @@ def test_a_transfer_that_cannot_be_carried_out_is_told_and_one_taken_back_is_not
     Asking.objects.update(due_on=day("14 July 2024"))
     people.accept_due(at=NOW)
     ((_sentence, note),) = told(world, "ada")
-    assert (
-        note
-        == "Nothing came of it. She is no member of the other unit any more, so there is nothing to transfer."
-    )
+    # Nobody asks the clock in which language it speaks: why is said in that of the unit she would have left.
+    nothing = "Sie ist nicht mehr Mitglied der anderen Einheit, es gibt also nichts überzuleiten."
+    assert note == f"Nothing came of it. {nothing}"
     people.ask_to_transfer(world.person["femi"], to=world.unit["DOCK"], actor=actor(world, "femi"), at=NOW)
     people.withdraw_asking(Asking.objects.get(decided_at=None), actor=actor(world, "femi"), at=NOW)
     assert len(told(world, "ada")) == 1
+
+
+def test_a_transfer_into_a_unit_that_was_merged_meanwhile_goes_to_where_that_went(world, browser_of, asked):
+    quinn = people.transfer(
+        world.membership["quinn"], to=world.unit["HILL"], day=day("1 July 2024"), **BY_OPERATOR
+    )
+    people.ask_to_transfer(quinn.person, to=world.unit["PIER"], actor=actor(world, "quinn"), at=NOW)
+    for into in ("DOCK", "HILL"):
+        unit = world.unit["PIER" if into == "DOCK" else "DOCK"]
+        structure.merge_units(unit, into=world.unit[into], day=TODAY, **BY_OPERATOR)
+    # Whoever decides in the union it was in does not decide in the other.
+    address = f"/people/asked/{asked.pk}/"
+    assert browser_of("sven").post(address, {"answer": "accept"}).status_code == 404
+    Asking.objects.update(due_on=day("14 July 2024"))
+    assert people.accept_due(at=NOW) == 1
+    assert told(world, "chidi") == [("Chidi Cove went from Depot to Hill Line.", BY_ITSELF)]
+    (note,) = (note for _sentence, note in told(world, "quinn") if note)
+    assert note == ("Nothing came of it. Sie ist schon Mitglied eben dieser Ortsgruppe; wähle eine andere.")
 
 
 def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undone(world):
@@ -121,7 +139,7 @@ def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undo
     assert len(told(world, "ada")) == 1
 
 
-def test_what_lapsed_is_told_to_her_unit_and_to_herself(world):
+def test_what_lapsed_is_told_to_her_unit_and_to_herself_and_what_could_not_to_who_decides(world, browser_of):
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
     people.put_paid_until(world.person["femi"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
     assert people.lapse_due(today=TODAY, at=NOW) == 1
@@ -129,3 +147,13 @@ def test_what_lapsed_is_told_to_her_unit_and_to_herself(world):
     assert [told(world, who) for who in ("ada", "bela", "femi", "sven")] == [lapsed, lapsed, lapsed, []]
     (one,) = lately.told(actor(world, "bela"), TODAY)
     assert re.fullmatch(r"/people/\d+/", one.href)
+    # The only secretary stays, and the night after whoever decides is told that something is in the way.
+    people.put_paid_until(world.person["bela"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
+    assert people.lapse_due(today=TODAY, at=NOW) == 0
+    said = "The membership of Béla Birch should have lapsed, since nobody paid, and could not be ended"
+    leaves = f'href="/people/{world.person["bela"].pk}/leave/"'
+    for who, reads in (("bela", True), ("ada", False), ("sven", False)):
+        today = browser_of(who).get("/").content.decode()
+        assert (said in today, leaves in today) == (reads, reads), who
+    people.put_paid_until(world.person["hana"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
+    assert "2 memberships should have lapsed" in browser_of("bela").get("/").content.decode()

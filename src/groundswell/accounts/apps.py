@@ -16,7 +16,8 @@ class AccountsConfig(AppConfig):
         from django.db.models import signals
 
         from groundswell.access import personal as registry
-        from groundswell.accounts import holding, personal, units, vouching
+        from groundswell.access import slots as of_all
+        from groundswell.accounts import holding, personal, units, vouching, waits
         from groundswell.accounts.actions import ending, signed_in, stay_for_the_office
         from groundswell.people import hooks as people_hooks
         from groundswell.people import slots as people_slots
@@ -30,6 +31,7 @@ class AccountsConfig(AppConfig):
         hooks.when_ending.append(ending.end_with_unit)
         hooks.when_undoing.append(ending.hold_again)
         hooks.without_treasurer.append(units.without_treasurer)
+        of_all.what_waits.append(waits.what_waits)
         slots.unit_panels.append(holding.unit_panel)
         people_slots.person_panels.append(holding.undecided_panel)
         people_slots.person_panels.append(holding.person_panel)

@@ -13,14 +13,24 @@ class PeopleConfig(AppConfig):
         """Hang what this room knows into the rooms below."""
         from groundswell.access import personal as registry
         from groundswell.access import slots as of_all
-        from groundswell.people import asked, custompages, filters, gatherpages, keptfilter, personal, units
+        from groundswell.people import (
+            asked,
+            custompages,
+            filters,
+            gatherpages,
+            keptfilter,
+            personal,
+            rulepages,
+            units,
+        )
         from groundswell.people import slots as own_slots
         from groundswell.people.actions import splitting
         from groundswell.people.queries import last_met, refuse_members_from
         from groundswell.structure import hooks, slots
 
         hooks.before_dissolving.append(refuse_members_from)
-        of_all.what_waits.append(asked.what_waits)
+        telling = (asked.what_waits, rulepages.what_waits, gatherpages.what_waits)
+        of_all.what_waits.extend(telling)
         registry.register(*personal.TABLES)
         registry.mention(personal.MENTIONS)
         hooks.before_undoing.append(splitting.refuse_when_people_came)

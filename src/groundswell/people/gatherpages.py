@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
+from groundswell.access.slots import Waits
 from groundswell.kernel import clock
 from groundswell.people import listpage, queries, searching
 from groundswell.people.models import Gathering, Person
@@ -188,6 +189,23 @@ def way_to_a_meeting(actor: Actor, unit: Unit, what: str) -> tuple[str, str] | N
     if what != "meeting" or not may(actor, "people.edit", unit):
         return None
     return _("Write down a meeting"), f"{reverse('people:hold')}?{urlencode({'unit': unit.code})}"
+
+
+def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
+    """Tell of gatherings of today and of yesterday to which nobody is said to have come."""
+    if not may_by_office(actor, "people.edit"):
+        return
+    found = queries.without_roll(actor, since=today - dt.timedelta(days=1), up_to=today)
+    if len(found) == 1:
+        when = (
+            _("%(title)s is today; say here who came.")
+            if found[0].day == today
+            else _("%(title)s was yesterday; say here who came.")
+        )
+        yield Waits(when % {"title": found[0].title}, reverse("people:gathering", args=[found[0].pk]), None)
+    elif found:
+        said = _("%(count)d gatherings are of today or yesterday; say who came.")
+        yield Waits(said % {"count": len(found)}, reverse("people:gatherings"), None)
 
 
 def _share(came: int, held: int) -> str:

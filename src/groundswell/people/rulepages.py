@@ -1,12 +1,17 @@
 """What the page of a section's rules shows, and whose memberships they would end."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.translation import ngettext
+
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may
+from groundswell.access.rights import may, may_by_office
+from groundswell.access.slots import Waits
 from groundswell.kernel import clock
-from groundswell.people import entering, queries
+from groundswell.people import entering, personpage, queries
 from groundswell.people.models import Person, SectionRule
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
@@ -47,6 +52,21 @@ def ends_tonight(person: Person) -> bool:
     if months is None:
         return False
     return queries.lapsing(section, months=months, today=_tonight()).filter(person=person).exists()
+
+
+def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
+    """Tell whose membership should have lapsed and could not be ended, to whoever decides about it."""
+    found = queries.not_lapsed(actor, today) if may_by_office(actor, "people.decide") else []
+    if not found:
+        return
+    said = ngettext(
+        "The membership of %(name)s should have lapsed, since nobody paid, and could not be ended by night.",
+        "%(count)d memberships should have lapsed, since nobody paid, and could not be ended by night.",
+        len(found),
+    )
+    alone = len(found) == 1
+    href = reverse("people:leave", args=[found[0].pk]) if alone else reverse("people:rules")
+    yield Waits(said % {"name": personpage.shown_name(found[0]), "count": len(found)}, href, None)
 
 
 def _tonight() -> dt.date:

@@ -24,6 +24,7 @@ from groundswell.people.queries.gatherings import (
     last_met,
     of_unit,
     who_came,
+    without_roll,
 )
 from groundswell.people.queries.memberships import (
     believed_membership,
@@ -31,6 +32,7 @@ from groundswell.people.queries.memberships import (
     counts,
     guest_stay,
     lapsing,
+    not_lapsed,
     open_memberships,
     refuse_by_number,
     refuse_members_from,
@@ -75,6 +77,7 @@ __all__ = [
     "may_decide",
     "may_withdraw",
     "merged_into",
+    "not_lapsed",
     "note_texts",
     "notes_of",
     "of_unit",
@@ -92,4 +95,5 @@ __all__ = [
     "values_of",
     "waiting",
     "who_came",
+    "without_roll",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.access.rights import may
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Attendance, Gathering, Membership, Person
@@ -52,6 +53,12 @@ def gatherings(actor: Actor, *, unit: Unit | None, after: int | None, most: int)
         if last is not None:
             found = found.filter(Q(day__lt=last.day) | Q(day=last.day, pk__lt=last.pk))
     return _counted(found.order_by("-day", "-pk")[:most])
+
+
+def without_roll(actor: Actor, *, since: dt.date, up_to: dt.date) -> list[Any]:
+    """Return the gatherings of these days in which the actor may say who came, and nobody is said to have."""
+    found = Gathering.objects.filter(within_reach(actor, "people.edit"), day__range=(since, up_to))
+    return [one for one in _counted(found.order_by("day", "pk")) if not one.came]
 
 
 def of_unit(unit: Unit, *, up_to: dt.date, most: int) -> list[Any]:

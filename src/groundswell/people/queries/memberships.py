@@ -8,11 +8,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
+from groundswell.access import rights
+from groundswell.access.actor import Actor
+from groundswell.access.reach import within_reach
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.periods import days
 from groundswell.kernel.saying import said as day_said
 from groundswell.people import rules
-from groundswell.people.models import Asking, Counting, Membership, Person, Standing
+from groundswell.people.models import Asking, Counting, Membership, Person, SectionRule, Standing
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -70,6 +73,19 @@ def lapsing(section: Unit, *, months: int, today: dt.date) -> QuerySet[Membershi
         valid__startswith__lt=today,
         person_id__in=unpaid.values("person_id"),
     ).exclude(person_id__in=anew)
+
+
+def not_lapsed(actor: Actor, today: dt.date) -> list[Person]:
+    """Return who should have lapsed before last night and has not, among those the actor decides about."""
+    tops = rights.tops(actor, "people.decide")
+    found: dict[int, Person] = {}
+    for rule in SectionRule.objects.select_related("unit").filter(lapse_months__isnull=False):
+        section = rule.unit
+        if any(top.startswith(section.path) or section.path.startswith(top) for top in tops):
+            night = today - dt.timedelta(days=1)
+            held = lapsing(section, months=rule.lapse_months or 0, today=night).select_related("person")
+            found |= {one.person_id: one.person for one in held.filter(within_reach(actor, "people.decide"))}
+    return [found[key] for key in sorted(found)]
 
 
 def refuse_by_number(unit: Unit, start: dt.date, end: dt.date | None = None) -> None:
