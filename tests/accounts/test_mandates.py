@@ -235,7 +235,7 @@ def test_that_a_term_ends_is_told_beforehand_and_of_a_section_without_secretary_
     ends = "The term of an office ends on"
     depot = (f"{ends} 25 July 2024: secretary, Depot.", "/units/DEPOT/")
     auditor = (f"{ends} 25 July 2024: auditor, Tramworkers' Union.", "/units/TRAM/")
-    assert told("15 July 2024") == {"chidi": [depot, auditor], "bela": [depot]}
+    assert told("15 July 2024") == {"chidi": [auditor, depot], "bela": [depot]}
     # Whoever gives the office is told with her who holds it; of branches only within their section.
     union = [(f"{ends} 20 August 2024: secretary, Tramworkers' Union.", "/units/TRAM/")]
     assert told("1 August 2024") == {"bela": union, "ines": union}

@@ -343,8 +343,8 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("who", "address", "number"),
     [
-        ("ines", "/", 27),
-        ("bela", "/", 45),
+        ("ines", "/", 28),
+        ("bela", "/", 48),
         ("ines", "/units/", 11),
         ("ines", "/units/SOUTH/", 39),
         ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),

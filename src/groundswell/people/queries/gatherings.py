@@ -56,8 +56,12 @@ def gatherings(actor: Actor, *, unit: Unit | None, after: int | None, most: int)
 
 
 def without_roll(actor: Actor, *, since: dt.date, up_to: dt.date) -> list[Any]:
-    """Return the gatherings of these days in which the actor may say who came, and nobody is said to have."""
-    found = Gathering.objects.filter(within_reach(actor, "people.edit"), day__range=(since, up_to))
+    """Return the gatherings of these days whose roll is the actor's and to which nobody is said to have come.
+
+    Those of the very units in which she holds an office: above them it would be a line every evening.
+    """
+    hers = Q(unit__in=[office.unit_id for office in actor.mandates])
+    found = Gathering.objects.filter(hers, within_reach(actor, "people.edit"), day__range=(since, up_to))
     return [one for one in _counted(found.order_by("day", "pk")) if not one.came]
 
 
@@ -78,7 +82,7 @@ def _latest(unit: Unit, up_to: dt.date, most: int) -> QuerySet[Gathering]:
 
 def _counted(found: QuerySet[Gathering]) -> list[Any]:
     gatherings: list[Any] = list(found)
-    came = how_many_came([one.pk for one in gatherings])
+    came = how_many_came([one.pk for one in gatherings]) if gatherings else {}
     for one in gatherings:
         one.came = came.get(one.pk, 0)
     return gatherings
