@@ -124,7 +124,9 @@ def test_a_transfer_into_a_unit_that_was_merged_meanwhile_goes_to_where_that_wen
     assert note == ("Nothing came of it. Sie ist schon Mitglied eben dieser Ortsgruppe; wähle eine andere.")
 
 
-def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undone(world):
+def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undone(world, monkeypatch):
+    # However many went from a unit to another, it is one line.
+    monkeypatch.setattr(lately, "MOST", 1)
     moved = [
         people.transfer(
             newcomer(world, "LINE4", "1 July 2024"), to=world.unit["DEPOT"], day=TODAY, **BY_OPERATOR

@@ -7,9 +7,11 @@ and the worker accepted it (decision 0864).
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,21 +37,28 @@ class Told:
     href: str = ""
 
 
-# On a day a member went from a unit to another, or lapsed there: then the other is None.
-_Went = tuple[dt.date, int, int | None]
+class _Went(NamedTuple):
+    """How many went on a day from a unit to another, or lapsed there: then the other is None."""
+
+    day: dt.date
+    left: int
+    to: int | None
+    number: int
+    person: int | None
+    by_itself: bool
 
 
 def told(actor: Actor, today: dt.date) -> list[Told]:
     """Return what became lately of those an actor looks after, and of herself, the newest first."""
     since = dt.datetime.combine(today - dt.timedelta(days=DAYS), dt.time.max, dt.UTC)
-    askings, moves = _askings(actor, since), _moves(actor, since)
-    persons = _seen({one.person_id for one in askings} | {one.person_id or 0 for one in moves})
-    units = {key for one in moves for key in (one.unit_id, one.other_id)}
+    askings, went = _askings(actor, since), _moves(actor, since)
+    alone = {one.person for one in went if one.number == 1 and one.person}
+    persons = _seen({one.person_id for one in askings} | alone)
+    units = {key for one in went for key in (one.left, one.to)}
     units |= {key for one in askings for key in (one.unit_id, one.from_unit_id)}
     keys = sorted(key for key in units if key is not None)
     names = {key: one.name for key, one in structure.called(keys, today).items()} if keys else {}
-    by_itself = {(one.person_id, one.unit_id) for one in askings if _by_itself(one)}
-    lines = [*_of_askings(actor, askings, persons, names), *_of_moves(moves, persons, by_itself, names)]
+    lines = [*_of_askings(actor, askings, persons, names), *_of_moves(went, persons, names)]
     return sorted(lines, key=lambda one: one.day, reverse=True)
 
 
@@ -59,36 +68,47 @@ def _about(actor: Actor, units: Q, person: str) -> Q:
 
 
 def _askings(actor: Actor, since: dt.datetime) -> list[Asking]:
-    """Return what was decided lately, and the transfers that were asked for and wait."""
+    """Return what came to nothing lately, and the transfers that were asked for and wait."""
     units = within_reach(actor, "people.edit") | within_reach(actor, "people.edit", "from_unit__path")
-    lately = Q(decided_at__gt=since) | Q(decided_at=None, kind="transfer")
+    told_of = Q(decided_at__gt=since, decision__in=("refused", "withdrawn")) | Q(
+        decided_at=None, kind="transfer"
+    )
     found = Asking.objects.select_related("unit", "from_unit").filter(
-        _about(actor, units, "person_id"), lately
+        _about(actor, units, "person_id"), told_of
     )
     return list(found.order_by("-asked_at", "-pk")[:MOST])
 
 
-def _moves(actor: Actor, since: dt.datetime) -> list[Movement]:
-    """Return the steps by which members went elsewhere or lapsed, recorded lately and not reversed."""
+def _moves(actor: Actor, since: dt.datetime) -> list[_Went]:
+    """Return how many went elsewhere or lapsed, recorded lately and not reversed: counted, however many."""
     lapsed = Membership.objects.filter(pk=OuterRef("membership_id"), reason=LAPSED)
     reversed_since = Movement.objects.filter(reverses_id=OuterRef("pk"))
+    by_itself = Asking.objects.filter(
+        kind="transfer", decision="accepted", decided_by=None, decided_at__gt=since
+    ).filter(person=OuterRef("person_id"), unit=OuterRef("to"))
     elsewhere = Q(flow__in=("move_in", "move_out")) & ~Q(other=F("unit"))
+    came = Q(flow="move_in")
     found = (
         Movement.objects.filter(_about(actor, within_reach(actor, "people.edit"), "person_id"))
         .filter(recorded_at__gt=since, origin="person", home=True, reverses_id=None)
         .filter(elsewhere | Q(Exists(lapsed), flow="exit"))
         .exclude(Exists(reversed_since))
+        .annotate(left=Case(When(came, then="other"), default="unit"))
+        .annotate(to=Case(When(came, then="unit"), default="other"))
+        .values_list("day", "left", "to")
+        .annotate(
+            number=Count(Coalesce("person_id", 0), distinct=True),
+            alone=Min("person_id"),
+            silent=BoolOr(Exists(by_itself)),
+        )
+        .alias(newest=Max("pk"))
     )
-    return list(found.order_by("-day", "-pk")[:MOST])
+    return [_Went(*one) for one in found.order_by("-day", "-newest")[:MOST]]
 
 
 def _seen(keys: Collection[int]) -> dict[int, Person]:
     """Return those of the persons whom the session sees: who went elsewhere is seen there."""
     return {one.pk: one for one in Person.objects.select_related("unit").filter(pk__in=keys)} if keys else {}
-
-
-def _by_itself(asking: Asking) -> bool:
-    return asking.kind == "transfer" and asking.decision == "accepted" and asking.decided_by is None
 
 
 def _of_askings(
@@ -109,26 +129,17 @@ def _of_askings(
 
 
 def _of_moves(
-    moves: Collection[Movement],
-    persons: Mapping[int, Person],
-    by_itself: Collection[tuple[int, int]],
-    names: Mapping[int, str],
+    went: Collection[_Went], persons: Mapping[int, Person], names: Mapping[int, str]
 ) -> Iterator[Told]:
     """Tell who went where and who lapsed; of several on a day from a unit to another how many."""
-    went: dict[_Went, set[int]] = {}
-    for one in moves:
-        left, to = (one.other_id, one.unit_id) if one.flow == "move_in" else (one.unit_id, one.other_id)
-        went.setdefault((one.day, left or 0, to), set()).add(one.person_id or 0)
-    for (day, left, to), who in went.items():
-        said = {"from": names.get(left, ""), "to": names.get(to or 0, ""), "count": len(who)}
-        alone = persons.get(next(iter(who))) if len(who) == 1 else None
+    for one in went:
+        said = {"from": names.get(one.left, ""), "to": names.get(one.to or 0, ""), "count": one.number}
+        alone = persons.get(one.person or 0) if one.number == 1 else None
         if alone is not None:
             said["name"] = personpage.shown_name(alone)
         href = reverse("people:person", args=[alone.pk]) if alone else ""
-        note = ""
-        if to is not None and {(one, to) for one in who} & set(by_itself):
-            note = _("Nobody answered in time, so it was accepted by itself.")
-        yield Told(day, _sentence(said, lapsed=to is None), note, href)
+        note = _("Nobody answered in time, so it was accepted by itself.") if one.by_itself else ""
+        yield Told(one.day, _sentence(said, lapsed=one.to is None), note, href)
 
 
 def _sentence(said: Mapping[str, Any], *, lapsed: bool) -> str:
