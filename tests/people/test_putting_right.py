@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
@@ -14,6 +16,7 @@ from groundswell.people import listpage, personpage, queries, searching
 from groundswell.people.models import Asking, Membership, Person
 from groundswell.protection import ownpage
 from groundswell.structure import actions as structure
+from groundswell.structure.models import Change
 from stage import NOW, newcomer, own, row, signed_in, somebody
 from world import day
 
@@ -343,6 +346,28 @@ def test_who_was_a_member_before_she_was_written_down_leaves_on_the_very_day_and
     assert refusal_of(lambda: people.leave(joined, day=today, **BY_OPERATOR)) == "ends-before-it-began"
     moved = people.transfer(listed_today(world), to=world.unit["HILL"], day=today, **BY_OPERATOR)
     assert (moved.unit.code, moved.valid.lower) == ("HILL", today)
+
+
+def test_a_split_and_its_undoing_ask_as_much_for_many_members_as_for_two(world):
+    today, depot, asked = day("15 July 2024"), world.unit["DEPOT"], []
+    for number in (1, 2):
+        # A list came in this morning, and the unit is divided in the afternoon.
+        chosen = [listed_today(world).pk for _one in range(number)]
+        chosen += [newcomer(world, "DEPOT", "1 July 2024").pk for _one in range(number)]
+        before = own("DEPOT", "15 July 2024")
+        new = structure.NewUnit(f"NEW{number}", {"en": "New"}, "branch", "NORTH", today)
+        with CaptureQueriesContext(connection) as going:
+            made = structure.split_unit(depot, new=new, members=chosen, **BY_OPERATOR)
+        assert (own(made.code, "15 July 2024")[0], Person.objects.filter(unit=made).count()) == (
+            2 * number,
+            2 * number,
+        )
+        with CaptureQueriesContext(connection) as coming_back:
+            structure.undo_change(Change.objects.latest("pk"), **BY_OPERATOR)
+        assert own("DEPOT", "15 July 2024") == before
+        assert not Person.objects.filter(unit=made).exists()
+        asked.append((len(going), len(coming_back)))
+    assert asked == [asked[0], asked[0]]
 
 
 def test_of_whom_nobody_says_since_when_the_pages_say_so_until_it_is_put_right(world):

@@ -1,6 +1,7 @@
 """Events with a name, beside what the triggers write by themselves."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -28,6 +29,21 @@ def record(event: str, *, actor: Actor | None, subject: models.Model | None, **d
         )
         (number,) = cursor.fetchone()
     return int(number)
+
+
+def record_all(event: str, *, actor: Actor, subjects: Sequence[models.Model]) -> None:
+    """Write the same event of many subjects as `record` writes one, in one statement."""
+    if not subjects:
+        return
+    detail = {} if actor.account_id is None else {"actor": actor.account_id}
+    tables, rows, units, persons = zip(*map(_place, subjects), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(trail_record(%s, one.subject, one.row, one.unit, one.person, %s))"
+            " from unnest(%s::text[], %s::text[], %s::bigint[], %s::bigint[])"
+            " one (subject, row, unit, person)",
+            [event, json.dumps(detail), list(tables), list(rows), list(units), list(persons)],
+        )
 
 
 def _place(subject: models.Model | None) -> tuple[str, str | None, int | None, int | None]:

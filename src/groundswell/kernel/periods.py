@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from groundswell.kernel import saying
@@ -50,6 +51,15 @@ def until(recorded: DateTimeTZRange, moment: dt.datetime) -> DateTimeTZRange:
     """
     end = max(moment, recorded.lower)
     return DateTimeTZRange(recorded.lower, end, "[]" if end == recorded.lower else "[)")
+
+
+def closed_at(moment: dt.datetime) -> RawSQL:
+    """Return what closes the recorded span of each row of an update at `moment`, as `until` closes one."""
+    return RawSQL(  # nosec B611 - a constant
+        "tstzrange(lower(recorded), greatest(lower(recorded), %s),"
+        " case when lower(recorded) >= %s then '[]' else '[)' end)",
+        [moment, moment],
+    )
 
 
 def sensible_day(day: dt.date, *, field: str) -> dt.date:

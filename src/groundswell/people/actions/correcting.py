@@ -8,37 +8,51 @@ in two units or in none.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
-from groundswell.access.trail import record
+from groundswell.access.trail import record, record_all
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.kernel.periods import days, since, until
+from groundswell.kernel.periods import closed_at, days, since
 from groundswell.people import hooks, queries, rules
-from groundswell.people.actions.joining import lock_person, refuse_overlap
+from groundswell.people.actions.joining import lock_people, lock_person, refuse_overlap
 from groundswell.people.models import Membership, Person
 
 
 @transaction.atomic
 def withdraw(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membership:
     """Say that this membership never was; one that began by transfer goes on where it was before."""
-    require(actor, "people.decide", membership.unit)
-    membership = _lock(membership)
-    rules.check_not_moved_on(membership.exit_transfer_id)
-    _supersede(membership, at)
-    if membership.entry_transfer_id is not None:
-        former = _former(membership)
-        require(actor, "people.decide", former.unit)
-        rewrite(former, at, start=former.valid.lower, end=None)
-        Person.objects.filter(pk=former.person_id).update(unit=former.unit)
+    (withdrawn,) = withdraw_all([membership], actor=actor, at=at)
+    return withdrawn
+
+
+@transaction.atomic
+def withdraw_all(memberships: Sequence[Membership], *, actor: Actor, at: dt.datetime) -> list[Membership]:
+    """Say of memberships that they never were, all or none, as `withdraw` says it of one; return them.
+
+    The split of a large unit is undone so: the statements are as many for thousands as for one.
+    """
+    _require_of_each(memberships, actor)
+    lock_people([one.person_id for one in memberships])
+    memberships = queries.believed_memberships([one.pk for one in memberships])
+    for one in memberships:
+        rules.check_not_moved_on(one.exit_transfer_id)
+    _supersede(memberships, at)
+    former = _former([one for one in memberships if one.entry_transfer_id is not None])
+    _require_of_each(former, actor)
+    rewrite_all([(one, one.valid.lower) for one in former], at)
+    for unit in {one.unit for one in former}:
+        there = [one.person_id for one in former if one.unit_id == unit.pk]
+        Person.objects.filter(pk__in=there).update(unit=unit)
     for follow in hooks.when_moving:
-        follow([membership.person], at.date(), actor, at)
-    record("people.membership.withdrawn", actor=actor, subject=membership)
-    return membership
+        follow([one.person for one in memberships], at.date(), actor, at)
+    record_all("people.membership.withdrawn", actor=actor, subjects=memberships)
+    return memberships
 
 
 @transaction.atomic
@@ -103,14 +117,15 @@ def reopen(membership: Membership, *, actor: Actor, at: dt.datetime) -> Membersh
     return new
 
 
-def _former(membership: Membership) -> Membership:
-    """Return the row that a transfer ended; whoever does not see it cannot undo the transfer."""
-    former = (
+def _former(withdrawn: Sequence[Membership]) -> list[Membership]:
+    """Return the rows that transfers ended; whoever does not see one cannot undo the transfer."""
+    transfers = [one.entry_transfer_id for one in withdrawn]
+    former = list(
         Membership.objects.select_related("unit", "person")
-        .filter(exit_transfer_id=membership.entry_transfer_id, recorded__upper_inf=True)
-        .first()
+        .filter(exit_transfer_id__in=transfers, recorded__upper_inf=True)
+        .order_by("pk")
     )
-    if former is None:
+    if {one.exit_transfer_id for one in former} != set(transfers):
         raise Refusal(
             _("She came here by transfer; only somebody with this right in both units can undo it."),
             code="not-allowed",
@@ -118,20 +133,38 @@ def _former(membership: Membership) -> Membership:
     return former
 
 
+def _require_of_each(memberships: Sequence[Membership], actor: Actor) -> None:
+    for unit in {one.unit_id: one.unit for one in memberships}.values():
+        require(actor, "people.decide", unit)
+
+
 def rewrite(
     membership: Membership, at: dt.datetime, *, start: dt.date, end: dt.date | None, entry_flow: str = ""
 ) -> Membership:
     """Believe a membership with these days instead; return its new row."""
-    _supersede(membership, at)
+    _supersede([membership], at)
+    new = _rewritten(membership, at, start, end)
+    new.entry_flow = entry_flow or membership.entry_flow
+    new.save(force_insert=True)
+    return new
+
+
+def rewrite_all(begun: Sequence[tuple[Membership, dt.date]], at: dt.datetime) -> list[Membership]:
+    """Believe memberships to have begun on these days and to go on; return their new rows in this order."""
+    _supersede([one for one, _start in begun], at)
+    return Membership.objects.bulk_create(_rewritten(one, at, start, None) for one, start in begun)
+
+
+def _rewritten(membership: Membership, at: dt.datetime, start: dt.date, end: dt.date | None) -> Membership:
     ended = end is not None
-    return Membership.objects.create(
-        person_id=membership.person_id,
-        unit_id=membership.unit_id,
+    return Membership(
+        person=membership.person,
+        unit=membership.unit,
         kind_id=membership.kind_id,
         home=membership.home,
         valid=days(start, end),
         recorded=since(at),
-        entry_flow=entry_flow or membership.entry_flow,
+        entry_flow=membership.entry_flow,
         entry_other_id=membership.entry_other_id,
         entry_transfer_id=membership.entry_transfer_id,
         exit_flow=membership.exit_flow if ended else "exit",
@@ -142,10 +175,10 @@ def rewrite(
     )
 
 
-def _supersede(membership: Membership, at: dt.datetime) -> None:
+def _supersede(memberships: Sequence[Membership], at: dt.datetime) -> None:
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    Membership.objects.filter(pk=membership.pk).update(
-        recorded=until(membership.recorded, at), superseded_stamp=stamp
+    Membership.objects.filter(pk__in=[one.pk for one in memberships]).update(
+        recorded=closed_at(at), superseded_stamp=stamp
     )
 
 

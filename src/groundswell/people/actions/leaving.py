@@ -8,11 +8,11 @@ from django.db import models, transaction
 
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
-from groundswell.access.trail import record
+from groundswell.access.trail import record, record_all
 from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.people import hooks, queries, rules
-from groundswell.people.actions.correcting import rewrite
+from groundswell.people.actions.correcting import rewrite_all
 from groundswell.people.actions.joining import lock_people, refuse_overlap, settle_asked
 from groundswell.people.models import Membership, Person, Transfer
 from groundswell.structure.models import Unit
@@ -54,7 +54,7 @@ def transfer_all(
 ) -> list[Membership]:
     """Move home memberships to another unit, all or none, as `transfer` moves one; return the new ones.
 
-    A large unit is split so: the statements are as many for thousands as for one, the trail's lines apart.
+    A large unit is split so: the statements are as many for thousands as for one.
     """
     for unit in {one.unit_id: one.unit for one in memberships}.values():
         require(actor, "people.decide", unit)
@@ -73,8 +73,7 @@ def transfer_all(
     Person.objects.filter(pk__in=[one.pk for one in people]).update(unit=to)
     for follow in hooks.when_moving:
         follow(people, day, actor, at)
-    for one in new:
-        record("people.membership.transferred", actor=actor, subject=one)
+    record_all("people.membership.transferred", actor=actor, subjects=new)
     return new
 
 
@@ -144,8 +143,11 @@ def _continue(
 
 
 def _refuse_overlaps(coming: Sequence[Membership], to: Unit, day: dt.date) -> None:
-    """Refuse the first who would share a day with herself, as `refuse_overlap` says it; most do not."""
-    there = Membership.objects.filter(
+    """Refuse the first who would share a day with herself, as `refuse_overlap` says it; most do not.
+
+    What comes is a membership as it was until then, which shares no day with what it becomes.
+    """
+    there = Membership.objects.exclude(pk__in=[one.pk for one in coming]).filter(
         models.Q(unit=to) | models.Q(home=True),
         person__in=[one.person_id for one in coming],
         recorded__upper_inf=True,
@@ -154,7 +156,7 @@ def _refuse_overlaps(coming: Sequence[Membership], to: Unit, day: dt.date) -> No
     known = set(there.values_list("person", flat=True))
     for one in coming:
         if one.person_id in known:
-            refuse_overlap(one.person, to, day, None, home=one.home)
+            refuse_overlap(one.person, to, day, None, home=one.home, but=one.pk)
 
 
 def end(membership: Membership, day: dt.date, at: dt.datetime, **more: object) -> None:
@@ -177,18 +179,29 @@ def _that_end(memberships: Sequence[Membership], day: dt.date, at: dt.datetime) 
     was a member the day before as well, and may end on the very day on which she was written down.
     """
     lock_people([one.person_id for one in memberships])
-    return [_that_ends(one, day, at) for one in queries.open_memberships([one.pk for one in memberships])]
+    ending = queries.open_memberships([one.pk for one in memberships])
+    began = _begun_before([one for one in ending if _opens(one, day)], day, at)
+    for one in ending:
+        if one.pk not in began:
+            rules.check_end(day, one.valid.lower)
+    return [began.get(one.pk, one) for one in ending]
 
 
-def _that_ends(membership: Membership, day: dt.date, at: dt.datetime) -> Membership:
-    began, unit = membership.valid.lower, membership.unit
-    if day == began and membership.entry_flow == "opening" and unit.founded_on < began:
-        start = began - dt.timedelta(days=1)
-        queries.refuse_by_number(unit, start, began)
-        refuse_overlap(membership.person, unit, start, None, home=membership.home, but=membership.pk)
-        return rewrite(membership, at, start=start, end=None)
-    rules.check_end(day, began)
-    return membership
+def _opens(membership: Membership, day: dt.date) -> bool:
+    first = day == membership.valid.lower and membership.entry_flow == "opening"
+    return first and membership.unit.founded_on < day
+
+
+def _begun_before(opening: Sequence[Membership], day: dt.date, at: dt.datetime) -> dict[int, Membership]:
+    """Believe memberships to have begun on the day before their first, `day`; return the new row of each."""
+    if not opening:
+        return {}
+    start = day - dt.timedelta(days=1)
+    for unit in {one.unit for one in opening}:
+        queries.refuse_by_number(unit, start, day)
+        _refuse_overlaps([one for one in opening if one.unit_id == unit.pk], unit, start)
+    begun = rewrite_all([(one, start) for one in opening], at)
+    return {one.pk: new for one, new in zip(opening, begun, strict=True)}
 
 
 def _not_after_today(day: dt.date) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
-from groundswell.people.actions.correcting import withdraw
+from groundswell.people.actions.correcting import withdraw_all
 from groundswell.people.actions.leaving import transfer_all
 from groundswell.people.models import Membership
 from groundswell.structure import counting
@@ -35,8 +35,7 @@ def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
 def come_back(change: Change, actor: Actor, at: dt.datetime) -> None:
     """Undo the transfers of a split; everybody goes on where she was."""
     if change.what == "split":
-        for membership in _gone_over(change).order_by("pk"):
-            withdraw(membership, actor=actor, at=at)
+        withdraw_all(list(_gone_over(change).order_by("pk")), actor=actor, at=at)
 
 
 def refuse_when_people_came(change: Change) -> None:

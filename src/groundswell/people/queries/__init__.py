@@ -28,6 +28,7 @@ from groundswell.people.queries.gatherings import (
 )
 from groundswell.people.queries.memberships import (
     believed_membership,
+    believed_memberships,
     comes_to,
     counts,
     guest_stay,
@@ -54,6 +55,7 @@ __all__ = [
     "asked_for_herself",
     "asking_for",
     "believed_membership",
+    "believed_memberships",
     "by_contact",
     "came_to",
     "comes_to",

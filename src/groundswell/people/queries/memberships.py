@@ -22,7 +22,7 @@ from groundswell.structure.models import Unit
 
 def open_memberships(keys: Collection[int]) -> list[Membership]:
     """Return memberships that are believed and have not ended, in this order, or say that one changed."""
-    believed = _believed(keys)
+    believed = believed_memberships(keys)
     for membership in believed:
         if membership.valid.upper is not None:
             sentence = _("This membership already ended on %(day)s.")
@@ -32,11 +32,12 @@ def open_memberships(keys: Collection[int]) -> list[Membership]:
 
 def believed_membership(pk: int) -> Membership:
     """Return a membership that is believed, or say that it was corrected meanwhile."""
-    (membership,) = _believed([pk])
+    (membership,) = believed_memberships([pk])
     return membership
 
 
-def _believed(keys: Collection[int]) -> list[Membership]:
+def believed_memberships(keys: Collection[int]) -> list[Membership]:
+    """Return memberships that are believed, in this order, or say that one was corrected meanwhile."""
     found = Membership.objects.select_related("unit", "person").filter(recorded__upper_inf=True).in_bulk(keys)
     if len(found) != len(keys):
         raise Refusal(
