@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+import stranger
 from django.db import connections
 
 import testbase
@@ -29,7 +30,7 @@ from groundswell.protection.queries import consents_of, minimum_age, requests_of
 from groundswell.reports import contract
 from groundswell.reports.actions import publish_report
 from groundswell.reports.models import Frozen
-from stage import NOW, ask
+from stage import NOW, ask, signed_in
 from world import TODAY, at, day
 
 REPORTS = [
@@ -41,9 +42,28 @@ REPORTS = [
 
 def reports() -> list[dict]:
     made = [contract.as_contract(ask(*one)) for one in REPORTS]
-    return [
-        {name: value for name, value in one.items() if name in {"units", "total", "unit"}} for one in made
-    ]
+    kept = {"units", "total", "unit", "since", "as_of"}
+    return [{name: value for name, value in one.items() if name in kept} for one in made]
+
+
+def retold(report: dict) -> tuple[dict, str, str]:
+    """Return what a report says of each unit as a stranger counts it again, and over which days."""
+    lines = [report["total"] | {"code": report["unit"]}, *report["units"]]
+    told = {
+        line["code"]: {name: line[name] for name in stranger.COUNTED if line[name]}
+        for line in lines
+        if line.get("kind") != "direct"
+    }
+    return {code: said for code, said in told.items() if said}, report["since"], report["as_of"]
+
+
+def a_sample_is_drawn(world):
+    union = world.unit["TRAM"]
+    accounts.give_mandate(
+        world.person["chidi"], unit=union, office="auditor", day=TODAY, actor=OPERATOR, at=NOW
+    )
+    with signed_in(world, "chidi") as auditor:
+        protection.draw_sample(union, as_of=TODAY, size=2, actor=auditor, at=NOW)
 
 
 def test_the_report_is_the_same_where_the_organisation_arrives(
@@ -64,12 +84,17 @@ def test_the_report_is_the_same_where_the_organisation_arrives(
         accounts.demand_factors(("secretary",), actor=OPERATOR)  # as the migrations of an empty one do
         asked = {"as_of": day("30 June 2024"), "since": day("1 January 2024")}
         published = publish_report(committed_world.unit["FED"], **asked, actor=OPERATOR, at=NOW)
+        a_sample_is_drawn(committed_world)
+    with scope.operator("the tests"):
         before, count = reports(), Person.objects.count()
         manifest = leaving.write(folder, today=clock.today(), at=clock.now())
         with pytest.raises(Refusal, match="not empty"):
             leaving.write(folder, today=clock.today(), at=clock.now())
         with pytest.raises(Refusal, match="holds an organisation already"):
             arriving.arrive(folder, actor=OPERATOR)
+    for told, since, as_of in map(retold, before):
+        recounted = stranger.recount(folder, since, as_of)
+        assert {code: recounted[code] for code in told} == told
     written = (folder / "people.Contact.jsonl").read_text()
     assert json.loads(written)["value"] == "chidi@example.org"
     assert "password" not in (folder / "accounts.Account.jsonl").read_text()
@@ -128,6 +153,9 @@ def test_a_demo_stays_one_where_it_arrives_and_nobody_else_becomes_one(
     testbase.clone(cluster, database_name)
     assert main(["import", "organisation", folder]) == 0
     assert settings.ENVIRONMENT.is_demo is demo
+    # The clock of a demo stands where it stood: its jobs would find everything long due otherwise.
+    with scope.operator("the tests"):
+        assert (clock.today() == TODAY) is demo
 
 
 def test_a_directory_that_was_changed_or_is_none_is_refused(
@@ -166,19 +194,22 @@ def test_a_stranger_s_directory_is_refused_in_a_sentence_and_its_names_are_never
         leaving.write(folder, today=clock.today(), at=clock.now())
     connections.close_all()
     testbase.clone(cluster, database_name)
-    units, contact = (
+    units, contact, name = (
         json.loads((folder / f"{name}.jsonl").read_text().splitlines()[0])
-        for name in ("structure.Unit", "people.Contact")
+        for name in ("structure.Unit", "people.Contact", "structure.UnitName")
     )
-    no_row = "line 1: this is no row of that table"
+    no_row, refused = "line 1: this is no row of that table", "line 1 cannot be brought in"
     for file, row, why in [
         ("structure.Unit.jsonl", units | {'id") select 1/0 --': 1}, no_row),
         ("structure.Unit.jsonl", [1], no_row),
-        ("structure.Unit.jsonl", units | {"founded_on": "no day"}, "invalid input syntax for type date"),
+        ("structure.Unit.jsonl", units | {"founded_on": "no day"}, f"{refused}: invalid input"),
+        ("structure.Unit.jsonl", units | {"id": 10**18}, no_row),  # nobody counts up so far
+        ("structure.UnitName.jsonl", name | {"recorded": "x"}, f"{refused}: malformed range"),
         ("structure.Unit.jsonl", units | {"unit_id": 1}, no_row),
         ("people.Contact.jsonl", contact | {"value": 7}, no_row),
         ("people.Contact.jsonl", contact | {"value": "\ud800"}, no_row),
         ("people.Contact.jsonl", {"id": 1}, no_row),
+        ("people.Contact.jsonl", contact | {"person_id": 888_888}, "there is no person 888888"),
         ("structure.Unit.jsonl", units, "violates foreign key constraint"),
     ]:
         kept = (folder / file).read_text()
@@ -186,6 +217,10 @@ def test_a_stranger_s_directory_is_refused_in_a_sentence_and_its_names_are_never
         with pytest.raises(Refusal, match=re.escape(why)), scope.operator("the tests"):
             arriving.arrive(folder, actor=OPERATOR)
         vouched(folder, file, kept)
+    kept = (folder / "manifest.json").read_text()
+    (folder / "manifest.json").write_text(json.dumps(json.loads(kept) | {"demo": True, "as_of": "one day"}))
+    with pytest.raises(Refusal, match="of no day that it is today"), scope.operator("the tests"):
+        arriving.arrive(folder, actor=OPERATOR)
     for said in ({}, {"tables": 7}, {"tables": [7]}, {"tables": [{"table": "people.Person"}]}):
         whole = {"form": "groundswell-organisation", "version": 1} | said
         (folder / "manifest.json").write_text(json.dumps(whole))

@@ -6,6 +6,7 @@ make them anew from memberships and returns, as they make those of everything th
 
 import itertools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from groundswell.access.secrets import blind_index, make_person_keys, seal_cell
 from groundswell.access.trail import record
 from groundswell.exchange.whole import manifest
 from groundswell.exchange.whole.tables import ONE_BY_ONE, REPLACED, Table, tables
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.structure.models import Unit
 
@@ -34,6 +36,8 @@ _FROM_THE_MIGRATIONS: Final = (
     "structure_kind",
 )
 _CONTACTS: Final = "people_contact"
+# A span of moments that has an end.
+_SUPERSEDED: Final = re.compile(r'[\[(][^,]+,(?!"?infinity)[^,]+[)\]]')
 
 
 @transaction.atomic
@@ -46,32 +50,34 @@ def arrive(folder: Path, *, actor: Actor) -> dict[str, int]:
             code="not-empty",
         )
     said = manifest.checked(folder)
+    if day := manifest.day_of_demo(said):
+        clock.set_today(day)
     files = {one["table"]: one["file"] for one in said["tables"]}
     counts = {}
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all deferred")
     for table in tables():
         if table.name in files:
             counts[table.name] = _table(folder, files[table.name], table)
-    with _refusing(folder.name), connection.cursor() as cursor:
-        cursor.execute(
-            "set constraints all immediate"
-        )  # what does not fit together is said here, not at the end
     record("exchange.organisation.arrived", actor=actor, subject=None, rows=sum(counts.values()))
     return counts
 
 
 def _table(folder: Path, file: str, table: Table) -> int:
     count = 0
-    with _refusing(file), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all deferred")
         rows = manifest.lines(folder, file, _columns(cursor, table), table)
         if table.table in _FROM_THE_MIGRATIONS:
             cursor.execute(f"delete from {table.table}")  # noqa: S608  # nosec B608 - our own
         at_once = 1 if table.name in ONE_BY_ONE else _AT_ONCE
         while chunk := list(itertools.islice(rows, at_once)):
-            believed = [row for row in chunk if not table.believed or _is_believed(row)]
-            _insert(cursor, table, believed)
+            believed = [(line, row) for line, row in chunk if not table.believed or _is_believed(row)]
+            _insert_or_say_which(cursor, table, file, believed)
             count += len(believed)
+        if table.sealed:
+            _require_people(cursor, table, file)
+        with _refusing(file):
+            # What does not fit to other rows is said here, where the file is known, and not at the end.
+            cursor.execute("set constraints all immediate")
         if table.numbered:
             # The role of the application sets no sequence; it may count one up.
             cursor.execute(
@@ -80,6 +86,32 @@ def _table(folder: Path, file: str, table: Table) -> int:
                 [table.table],
             )
     return count
+
+
+def _insert_or_say_which(
+    cursor: Any, table: Table, file: str, lines: Sequence[tuple[int, dict[str, Any]]]
+) -> None:
+    """Write many rows at once; when the database refuses them, one by one, so that the line can be named."""
+    try:
+        with transaction.atomic():
+            _insert(cursor, table, [row for _line, row in lines])
+    except OperationalError:
+        raise
+    except DatabaseError:
+        for line, row in lines:
+            with _refusing(_("%(file)s, line %(line)s") % {"file": file, "line": line}), transaction.atomic():
+                _insert(cursor, table, [row])
+
+
+def _require_people(cursor: Any, table: Table, file: str) -> None:
+    """Refuse what belongs to nobody: no foreign key does, and it could never be erased."""
+    cursor.execute(
+        f"select min({table.person}) from {table.table} t"  # noqa: S608  # nosec B608 - our own
+        f" where not exists (select from people_person p where p.id = t.{table.person})"
+    )
+    if number := cursor.fetchone()[0]:
+        sentence = _("%(file)s: there is no person %(number)s in people.Person.jsonl; export it anew.")
+        raise Refusal(sentence % {"file": file, "number": number}, code="nobody")
 
 
 def _columns(cursor: Any, table: Table) -> frozenset[str]:
@@ -98,16 +130,25 @@ def _refusing(what: str) -> Iterator[None]:
     except OperationalError:
         raise
     except DatabaseError as problem:
-        sentence = _("%(what)s cannot be brought in: %(why)s.")
-        words = {"what": what, "why": str(problem).partition("\n")[0].rstrip(".")}
+        sentence = _(
+            "%(what)s cannot be brought in: %(why)s. Nothing was written: mend it, or export it anew."
+        )
+        words = {"what": what, "why": _why(problem)}
         raise Refusal(sentence % words, code="does-not-fit") from problem
+
+
+def _why(problem: DatabaseError) -> str:
+    """Return what the database says: of rows that do not fit together also the keys, of none the cells."""
+    said = str(problem).partition("\n")[0].rstrip(".")
+    keys = str(getattr(getattr(problem.__cause__, "diag", None), "message_detail", None) or "")
+    return f"{said} ({keys.rstrip('.')})" if keys.startswith("Key ") else said
 
 
 def _is_believed(row: dict[str, Any]) -> bool:
     """Return whether a fact is believed to this day; what was put right stays in the files."""
     if "recorded" not in row:
         return row.get("superseded_at") is None
-    return str(row["recorded"]).endswith((",)", ",infinity)"))
+    return not _SUPERSEDED.fullmatch(str(row["recorded"]))  # what is no span the database refuses
 
 
 def _insert(cursor: Any, table: Table, rows: Sequence[dict[str, Any]]) -> None:

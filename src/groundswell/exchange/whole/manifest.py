@@ -1,5 +1,6 @@
 """A directory with an organisation in it, checked before anything of it is believed."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
@@ -10,8 +11,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from groundswell.exchange.whole.leaving import FORM, MANIFEST, VERSION
-from groundswell.exchange.whole.tables import Table, tables
+from groundswell.exchange.whole.tables import LEFT_OUT, Table, tables
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.periods import sensible_day
 
 _LARGEST: Final = 1024 * 1024
 _BLOCK: Final = 1024 * 1024
@@ -30,10 +32,11 @@ def checked(folder: Path) -> dict[str, Any]:
         )
     if said.get("version") != VERSION:
         sentence = _(
-            "This organisation is written in version %(version)s of the form; this release reads %(known)s."
+            "This organisation is written in version %(version)s of the form, and this release reads "
+            "%(known)s: bring it in with the release that wrote it."
         )
         raise Refusal(sentence % {"version": str(said.get("version"))[:20], "known": VERSION}, code="version")
-    known = {table.name for table in tables()}
+    known = {table.name for table in tables()} | LEFT_OUT.keys()  # which earlier releases took along
     for one in said["tables"]:
         if one["table"] not in known or one["file"] != f"{one['table']}.jsonl":
             sentence = _("The manifest names a table that there is not: %(table)s.")
@@ -46,8 +49,19 @@ def checked(folder: Path) -> dict[str, Any]:
     return said
 
 
-def lines(folder: Path, file: str, columns: AbstractSet[str], table: Table) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file, each an object with the columns of the first; Refusal for any other.
+def day_of_demo(said: dict[str, Any]) -> dt.date | None:
+    """Return the day at which the clock of a demo stands; None where it runs with the machine's."""
+    try:
+        return sensible_day(dt.date.fromisoformat(said["as_of"]), field="as_of") if said.get("demo") else None
+    except (KeyError, TypeError, ValueError) as problem:
+        sentence = _("manifest.json says of no day that it is today (as_of); copy the directory once more.")
+        raise Refusal(sentence, code="no-day") from problem
+
+
+def lines(
+    folder: Path, file: str, columns: AbstractSet[str], table: Table
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the lines of a file, each an object with the columns of the first; Refusal for any other.
 
     `columns` are those that the table has. Whoever wrote the file wrote its manifest too, so that the
     manifest vouches for no name of a column.
@@ -60,7 +74,7 @@ def lines(folder: Path, file: str, columns: AbstractSet[str], table: Table) -> I
             if not row or row.keys() != found or not row.keys() <= columns or not table.is_understood(row):
                 sentence = _("%(file)s, line %(line)s: this is no row of that table.")
                 raise Refusal(sentence % {"file": file, "line": number}, code="no-row")
-            yield row
+            yield number, row
 
 
 def _row(line: bytes) -> dict[str, Any]:
