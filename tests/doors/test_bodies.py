@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 
 from groundswell.exchange.exporting import formats
 from groundswell.exchange.exporting.rows import Told
+from stage import NOW
 
 WORD = "Kanarie ‘below’, Ольга (1)"
 MAIL = "kanarie-below@example.org"
@@ -42,7 +43,7 @@ def answers(folder):
         "text": HttpResponse(broken),
         "json": JsonResponse({WORD: [MAIL]}),
         "csv": HttpResponse(f'"{WORD}",{MAIL}', content_type="text/csv; charset=utf-8"),
-        "vcf": HttpResponse(formats.made("vcf", [card], MAIL), content_type=formats.MEDIA["vcf"]),
+        "vcf": HttpResponse(formats.made("vcf", [card], MAIL, NOW), content_type=formats.MEDIA["vcf"]),
         "xlsx": HttpResponse(in_a_sheet(), content_type=formats.MEDIA["xlsx"]),
         "pdf": HttpResponse(in_a_document(folder), content_type="application/pdf"),
         "headers": HttpResponse(headers={"Content-Disposition": f'filename="{MAIL}"', "X-Name": "Kanarie"}),

@@ -212,6 +212,11 @@ def test_the_list_goes_out_as_a_spreadsheet_as_cards_on_a_sheet_and_by_mail_and_
     assert cells[0][0] == "Name"
     assert "'=HYPERLINK(1)" in next(row for row in cells if row[0] == "Chidi Cove")
     cards = taken(ada, "vcf").content.decode()
+    assert cards.count("\r\nKIND:individual\r\n") == cards.count("BEGIN:VCARD") == 4
+    assert "\r\nREV:20240715T12" in cards
+    uid = re.compile(r"UID:urn:uuid:\S+")
+    assert len(set(uid.findall(cards))) == 4
+    assert uid.findall(taken(ada, "vcf").content.decode()) == uid.findall(cards)  # an address book knows them
     assert "\r\nFN:Chidi Cove\r\n" in cards
     assert "\r\nEMAIL:chidi@example.org\r\nTEL;VALUE=uri:tel:+436641234567\r\n" in cards
     assert all(len(line.encode()) <= 75 for line in cards.split("\r\n"))
@@ -269,7 +274,7 @@ def test_no_cell_is_a_formula_and_each_comes_back_as_it_was():
     for cell in ("'68er", "'80s", "+43 664 1234567", "-5", "-5.25", "Ada", "O'Brien", "'s-Hertogenbosch", ""):
         assert guarding.guarded(cell) == guarding.unguarded(cell) == cell
     told = Told(1, 1, "D", "=1+1", "", "", call_name="x\r\nTEL:1", tags=("@a,b",))
-    card = formats.made("vcf", [told], "=w").decode()
+    card = formats.made("vcf", [told], "=w", NOW).decode()
     assert "FN:=1+1\r\nNICKNAME:x\\nTEL:1\r\n" in card  # no line of its own
 
 
@@ -331,7 +336,7 @@ def test_a_mail_has_fifty_at_most_and_a_long_line_of_a_card_is_folded_between_ch
     assert [one.count for one in reaching.portions(many)] == [50, 50, 1]
     assert all(len(one.href) < 2_000 for one in reaching.portions(many))
     assert "n0%2Bx@example.org" in reaching.portions(many)[0].href
-    card = formats.made("vcf", [Told(1, 1, "D", "日本" * 60 + ";,\n\\", "", "")], "w").decode()
+    card = formats.made("vcf", [Told(1, 1, "D", "日本" * 60 + ";,\n\\", "", "")], "w", NOW).decode()
     assert all(len(line.encode()) <= 75 for line in card.split("\r\n"))
     assert "\\;\\,\\n\\\\" in card.replace("\r\n ", "")
 

@@ -211,7 +211,9 @@ def test_our_own_last_line_is_passed_over_and_seen_and_her_name_is_not_kept(worl
 
 
 def test_a_list_of_ours_ends_in_a_line_that_is_ours(world):
-    written = formats.made("csv", [], "Taken out by X on 2024-07-15 12:00 (UTC), for: y.").decode("utf-8-sig")
+    written = formats.made("csv", [], "Taken out by X on 2024-07-15 12:00 (UTC), for: y.", NOW).decode(
+        "utf-8-sig"
+    )
     rows = list(csv.reader(io.StringIO(written)))
     assert footers.found_in(Row(2, tuple(rows[-1])), MAPPING, COLUMNS) == footers.Footer(footers.OURS, "")
 

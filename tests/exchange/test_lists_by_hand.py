@@ -165,7 +165,7 @@ def test_no_part_of_a_cell_is_a_formula_where_a_sheet_parts_it_at_semicolons(wor
         assert separated.guarded(cell) == said
         assert separated.unguarded(said) == cell
     told = Told(pk=1, unit_id=1, unit="X", name="Ada;=1+1", standing="", paid_until="")
-    listed = formats.made("csv", [told], "taken;=out").decode("utf-8-sig")
+    listed = formats.made("csv", [told], "taken;=out", NOW).decode("utf-8-sig")
     assert [";=" in line for line in listed.splitlines()] == [False, False, False]
     path = files.written(tmp_path, 'Name,E-Mail\nAda;=2+2,"x;=1+1"\nBela,bela@example.org\n')
     said = {"unit": world.unit["DEPOT"], "wanted": actions.Wanted(), "actor": OPERATOR, "at": NOW}

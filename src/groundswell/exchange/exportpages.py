@@ -109,7 +109,7 @@ def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[st
     """Return a file, or what the page of a list on screen shows."""
     if form in formats.MEDIA:
         answer = HttpResponse(
-            formats.made(form, taken.listed, taken.watermark), content_type=formats.MEDIA[form]
+            formats.made(form, taken.listed, taken.watermark, taken.at), content_type=formats.MEDIA[form]
         )
         answer["Content-Disposition"] = f'attachment; filename="people.{form}"'
         return answer

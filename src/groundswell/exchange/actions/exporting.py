@@ -28,10 +28,11 @@ RELEASED_DAYS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """A list that was taken out, and the line that says who did."""
+    """A list that was taken out, the line that says who did, and when."""
 
     listed: list[Told]
     watermark: str
+    at: dt.datetime
 
 
 def check_purpose(purpose: str) -> str:
@@ -90,7 +91,7 @@ def _taken_out(
         "purpose": purpose,
         "number": number,
     }
-    return TakenOut(listed, sentence % words)
+    return TakenOut(listed, sentence % words, at)
 
 
 @transaction.atomic

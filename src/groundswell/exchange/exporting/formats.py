@@ -1,13 +1,16 @@
 """Lists as files: CSV, XLSX, vCard. The last row says who took it out, when and for what."""
 
 import csv
+import datetime as dt
 import io
+import uuid
 from collections.abc import Sequence
 from typing import Final
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from groundswell.access.secrets import blind_index
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
 from groundswell.kernel import separated
@@ -26,9 +29,11 @@ _OCTETS: Final = 75
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": None})
 
 
-def made(form: str, listed: Sequence[Told], watermark: str) -> bytes:
-    """Return the file; an unknown form is a fault of the program: KeyError."""
-    return {CSV: _csv, XLSX: _xlsx, VCARD: _vcards}[form](listed, watermark)
+def made(form: str, listed: Sequence[Told], watermark: str, at: dt.datetime) -> bytes:
+    """Return the file as of a moment; an unknown form is a fault of the program: KeyError."""
+    if form == VCARD:
+        return "".join(_vcard(one, watermark, at) for one in listed).encode()
+    return {CSV: _csv, XLSX: _xlsx}[form](listed, watermark)
 
 
 def _csv(listed: Sequence[Told], watermark: str) -> bytes:
@@ -59,12 +64,15 @@ def _xlsx(listed: Sequence[Told], watermark: str) -> bytes:
     return buffer.getvalue()
 
 
-def _vcards(listed: Sequence[Told], watermark: str) -> bytes:
-    return "".join(_vcard(one, watermark) for one in listed).encode()
-
-
-def _vcard(one: Told, watermark: str) -> str:
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{_text(one.name)}"]
+def _vcard(one: Told, watermark: str, at: dt.datetime) -> str:
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        "KIND:individual",
+        f"UID:urn:uuid:{_uid(one.pk)}",
+        f"REV:{at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}",
+        f"FN:{_text(one.name)}",
+    ]
     if one.call_name:
         lines.append(f"NICKNAME:{_text(one.call_name)}")
     lines += [f"EMAIL:{_text(email)}" for email in one.emails]
@@ -78,6 +86,11 @@ def _vcard(one: Told, watermark: str) -> str:
     lines += [f"NOTE:{_text(f'{own.label}: {own.read}')}" for own in one.own]
     lines += [f"ORG:{_text(one.unit)}", f"NOTE:{_text(watermark)}", "END:VCARD"]
     return "".join(_folded(line) + "\r\n" for line in lines)
+
+
+def _uid(person: int) -> uuid.UUID:
+    """Return by what an address book knows her card again; it tells her number to nobody."""
+    return uuid.UUID(bytes=blind_index("vcard", str(person))[:16], version=5)
 
 
 def _text(value: str) -> str:
