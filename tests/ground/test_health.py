@@ -5,7 +5,7 @@ import os
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from groundswell.ground import checks
@@ -91,6 +91,16 @@ def test_a_database_that_does_not_answer(worker_reported, monkeypatch):
         psycopg.connect(**_as_application())
     reason = "The database does not answer; `groundswell doctor` says more."
     assert _ask() == (503, {"status": "failing", "reason": reason})
+
+
+def test_a_page_without_its_database_says_so_in_the_language_of_the_reader(transactional_db, monkeypatch):
+    def away(*_given: object, **_more: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(connection, "ensure_connection", away)
+    for language, said in (("de", "Wir sind noch nicht ganz da."), ("en", "We are not quite there.")):
+        answer = Client(raise_request_exception=False).get("/", headers={"accept-language": language})
+        assert (answer.status_code, said in answer.content.decode()) == (503, True)
 
 
 def test_a_home_that_cannot_be_read(worker_reported, settings, tmp_path):

@@ -67,9 +67,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "groundswell.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before the first that asks the database: that it is away is said in the reader's language, too.
+    "django.middleware.locale.LocaleMiddleware",
     "groundswell.access.middleware.ScopeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
