@@ -110,6 +110,13 @@ def test_the_figures_of_every_day_up_to_today_stand_and_say_erased(guarded):
     clock.set_today(TODAY)
 
 
+def test_a_clock_that_was_ahead_when_she_joined_keeps_nobody_from_being_erased(guarded):
+    chidi = guarded.person["chidi"]
+    before_she_joined = NOW.replace(month=5, day=1)
+    assert actions.erase_person(chidi, actor=OPERATOR, at=before_she_joined).memberships_ended == 1
+    assert sql("select valid from people_membership where person_id is null or person_id = %s", chidi.pk)
+
+
 def test_a_former_member_is_erased_without_any_movement(guarded):
     rows = "select count(*) from people_movement"
     before = sql(rows)

@@ -50,11 +50,12 @@ def erase_person(person: Person, *, actor: Actor, at: dt.datetime) -> Erased:
 
 def _leave(person: Person, *, actor: Actor, at: dt.datetime) -> int:
     """End what memberships she has after today; return how many."""
-    day = at.date() + dt.timedelta(days=1)
     held = Membership.objects.select_related("unit", "person").filter(
-        person=person, home=True, recorded__upper_inf=True, valid__upper_inf=True
+        person=person, recorded__upper_inf=True, valid__upper_inf=True
     )
-    for membership in held:
+    # A clock that was ahead when she joined, or is behind by now, ends no membership before it begins.
+    day = max([at.date(), *(membership.valid.lower for membership in held)]) + dt.timedelta(days=1)
+    for membership in held.filter(home=True):
         for refuse in hooks.before_leaving:
             refuse(membership, day)
         for handler in hooks.when_leaving:
