@@ -1,6 +1,7 @@
 """Backups are sealed, whole, and restore to the same database with the same rights."""
 
 import contextlib
+import dataclasses
 import datetime as dt
 import os
 import secrets
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 import testbase
+from groundswell.cli import doctor
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import _require_ready
 from groundswell.ground import backup, checks, environment, keys, restore, roles, sealed
@@ -222,6 +224,11 @@ def test_nobody_uses_what_a_restore_left_that_was_cut_off_and_the_next_one_begin
     restore.restore(cluster, ring, written.data, written.keys, empty)
     assert unfinished() is None
     assert _hashes(cluster, empty)["public.canary"][0] == 1
+    _require_ready(Running, ring)
+    with psycopg.connect(**cluster.parameters("gs_owner", empty)) as owner:
+        owner.execute("insert into django_migrations values (default, 'people', '9_to_come', now())")
+    with pytest.raises(CommandError, match=r"people\.9_to_come is unknown here\): use that one or a later"):
+        _require_ready(Running, ring)
 
 
 def test_files_of_another_kind_or_of_other_keys_are_refused(cluster, ring, written, empty, tmp_path):
@@ -252,6 +259,34 @@ def test_data_are_kept_35_days_and_keys_7(cluster, ring, origin, tmp_path):
     }
     assert (tmp_path / "groundswell-notes.backup").exists()
     assert backup.newest(tmp_path) == AT
+
+
+def test_on_a_full_disk_the_expired_go_and_the_newest_stays(cluster, ring, origin, tmp_path, monkeypatch):
+    def full(*_given: object) -> Iterator[bytes]:
+        raise OSError(28, "No space left on device")
+        yield b""
+
+    for days in (40, 50):
+        stamp = f"{AT - dt.timedelta(days=days):%Y%m%dT%H%M%SZ}"
+        for suffix in ("backup", "keys"):
+            (tmp_path / f"groundswell-{stamp}.{suffix}").touch()
+    monkeypatch.setattr(backup, "_dump", full)
+    with pytest.raises(BackupProblem, match="the disk is full"):
+        backup.write(cluster, ring, tmp_path, AT, origin)
+    newest = f"groundswell-{AT - dt.timedelta(days=40):%Y%m%dT%H%M%SZ}"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{newest}.backup", f"{newest}.keys"]
+
+
+def test_the_doctor_is_not_set_at_rest_by_a_backup_of_a_clock_that_was_ahead(ring, tmp_path):
+    settings = dataclasses.replace(environment.load(), backup_dir=tmp_path)
+    at = dt.datetime.now(dt.UTC)
+    for hours, well in ((0, True), (-47, True), (-49, False), (24 * 365, False)):
+        path = tmp_path / f"groundswell-{at + dt.timedelta(hours=hours):%Y%m%dT%H%M%SZ}.backup"
+        path.touch()
+        check = doctor._backup_age(settings)
+        assert (check.ok, bool(check.mend)) == (well, not well)
+        path.unlink()
+    assert "See that the clock of this machine is right." in check.mend
 
 
 def test_two_backups_of_one_second_harm_each_other_in_nothing(cluster, ring, origin, tmp_path):

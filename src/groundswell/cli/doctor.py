@@ -24,6 +24,7 @@ Noted = tuple[int, int, bytes]
 
 _HIDES: Final = gettext_noop("Mend this first; it hides the rest.")
 _OLDEST_BACKUP: Final = dt.timedelta(days=2)
+_CLOCKS_DIFFER: Final = dt.timedelta(hours=1)  # the files may come from another machine
 _BYPASS_BY_CREATOR: Final = 160000  # the release since which CREATEROLE may give BYPASSRLS
 
 
@@ -137,9 +138,15 @@ def _migrations(app: "psycopg.Connection[Any]") -> Check:
             detail=_("They cannot be compared yet."),
             mend=_("Mend the key file."),
         )
-    missing = checks.migrations(app, expected_migrations())
+    expected = expected_migrations()
+    newer = checks.newer_release(app, expected)
+    if newer:
+        return Check(gettext_noop("migrations"), ok=False, detail=newer, mend=_(_HIDES))
     return _asked(
-        gettext_noop("migrations"), _("those of this release"), missing, _("Run `groundswell migrate`.")
+        gettext_noop("migrations"),
+        _("those of this release"),
+        checks.migrations(app, expected),
+        _("Run `groundswell migrate`."),
     )
 
 
@@ -170,11 +177,18 @@ def _backup_age(settings: environment.Environment) -> Check:
     if newest is None:
         return Check(gettext_noop("backup"), ok=settings.is_demo, detail=_("None yet."), mend=mend)
     age = dt.datetime.now(dt.UTC) - newest
+    if age < -_CLOCKS_DIFFER:
+        # It would hide for as long that no other is written, and expire as much later.
+        mend = _(
+            "See that the clock of this machine is right. Where it was ahead when that backup was written, "
+            "run `groundswell backup` and remove the files of that moment."
+        )
+    well = -_CLOCKS_DIFFER <= age <= _OLDEST_BACKUP
     return Check(
         gettext_noop("backup"),
-        ok=age <= _OLDEST_BACKUP,
+        ok=well,
         detail=_("The newest is of %(moment)s UTC.") % {"moment": f"{newest:%Y-%m-%d %H:%M}"},
-        mend="" if age <= _OLDEST_BACKUP else mend,
+        mend="" if well else mend,
     )
 
 

@@ -53,7 +53,7 @@ def joined(*, make: bool = False, keep: bool = False, remember: bool = True) -> 
             if make:
                 require_keys(running, ring)
                 if remember:
-                    _require_restored(running)
+                    _require_usable(running)
                     remember_keys(running, ring)
             else:
                 _require_ready(running, ring)
@@ -178,16 +178,19 @@ def require_keys(running: cluster.Cluster, ring: keys.KeyRing) -> None:
         keys.require_fit(app, running.environment, ring)
 
 
-def _require_restored(running: cluster.Cluster) -> None:
-    """Refuse a database into which a backup has not been restored to its end."""
+def _require_usable(running: cluster.Cluster) -> None:
+    """Refuse a database whose restore has not come to its end, and one that a newer release has changed."""
     import psycopg
 
     from groundswell.ground import checks
 
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         unfinished = checks.unfinished_restore(app)
+        newer = checks.newer_release(app, expected_migrations())
     if unfinished:
         raise CommandError("unfinished-restore", unfinished)
+    if newer:
+        raise CommandError("newer-release", newer)
 
 
 def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
@@ -196,7 +199,7 @@ def _require_ready(running: cluster.Cluster, ring: keys.KeyRing) -> None:
     from groundswell.ground import checks
 
     require_keys(running, ring)
-    _require_restored(running)
+    _require_usable(running)
     with psycopg.connect(**running.parameters("gs_app"), autocommit=True) as app:
         missing = checks.missing_migrations(app, expected_migrations())
     if missing:

@@ -48,6 +48,8 @@ def write(
     """Write both files into `folder` and remove those that have expired; `at` is machine time, UTC."""
     require_role(running.environment, "gs_backup")
     files.private_directory(folder)
+    # First, too: where the disk is full of them, none would be written any more. The newest stays until then.
+    expired = _remove_expired(folder, at, but=newest(folder))
     parameters = running.parameters("gs_backup", database)
     name = f"groundswell-{at:%Y%m%dT%H%M%SZ}"
     data, keys = folder / (name + _DATA_SUFFIX), folder / (name + _KEYS_SUFFIX)
@@ -72,7 +74,7 @@ def write(
             dump = _dump(running, parameters, [snapshot, *chosen])
             # Neither gets its name before both are whole: one alone would be taken for a backup.
             both.enter_context(_written(path, ring, header, dump))
-    return Written(data, keys, _remove_expired(folder, at))
+    return Written(data, keys, expired + _remove_expired(folder, at))
 
 
 def newest(folder: Path) -> dt.datetime | None:
@@ -218,14 +220,14 @@ def _taken_at(path: Path) -> dt.datetime | None:
         return None
 
 
-def _remove_expired(folder: Path, at: dt.datetime) -> tuple[Path, ...]:
+def _remove_expired(folder: Path, at: dt.datetime, but: dt.datetime | None = None) -> tuple[Path, ...]:
     expired = []
     whole = ((f"groundswell-*{_DATA_SUFFIX}", KEEP_DAYS), (f"groundswell-*{_KEYS_SUFFIX}", KEEP_KEY_DAYS))
     # What a backup that was killed has left is nobody's after a day.
     for pattern, days in (*whole, (f".groundswell-*{_PART}", 1)):
         for path in sorted(folder.glob(pattern)):
             taken = _taken_at(path)
-            if taken is not None and taken < at - dt.timedelta(days=days):
+            if taken is not None and taken != but and taken < at - dt.timedelta(days=days):
                 path.unlink()
                 expired.append(path)
     return tuple(expired)

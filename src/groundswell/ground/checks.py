@@ -77,6 +77,17 @@ def migrations(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[s
     ) % {"number": len(missing), "first": missing[0]}
 
 
+def newer_release(connection: "psycopg.Connection[Any]", expected: Iterable[tuple[str, str]]) -> str | None:
+    """Ask whether a newer release has changed the database, of which this one does not know what holds."""
+    unknown = sorted(migrations_done(connection) - set(expected))
+    if not unknown:
+        return None
+    return _(
+        "A newer release of Groundswell has changed this database (%(migration)s is unknown here): use that "
+        "one or a later one, or restore a backup of before into a new home."
+    ) % {"migration": ".".join(unknown[0])}
+
+
 def unfinished_restore(connection: "psycopg.Connection[Any]") -> str | None:
     """Ask whether a restore has come to its end: before, rows are there that no row security guards yet."""
     row = connection.execute("select to_regnamespace(%s) is not null", [UNFINISHED_RESTORE]).fetchone()
