@@ -110,6 +110,16 @@ def test_what_is_refused_comes_back_as_a_file_with_its_reason(run, listed):
     assert row[-1] == "“32.1.2024” is no day; write it like 31 January 2024."
 
 
+def test_what_is_no_file_of_its_own_is_not_said_to_be_missing(run, tmp_path):
+    for path, said in (
+        (tmp_path, f"{tmp_path.name} is no file of its own"),
+        (tmp_path / "a", "There is no file a"),
+    ):
+        status, answer, _err = run("people", path, "--unit", "DEPOT")
+        assert (status, answer["error"]["code"]) == (2, "no-file")
+        assert answer["error"]["message"].startswith(said)
+
+
 def test_the_same_file_twice_doubles_nobody(run, listed):
     path = listed(*ROWS)
     run("people", path, "--unit", "DEPOT")

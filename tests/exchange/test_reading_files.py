@@ -199,6 +199,16 @@ def test_an_opendocument_sheet_is_read(tmp_path):
     assert (table.form, table.columns, rows) == ("ODS", ("Name", "Ort"), [("Åsa", "Linz")])
 
 
+def test_an_opendocument_sheet_with_a_password_is_locked_and_not_damaged(tmp_path):
+    of_old, whole = tmp_path / "old.ods", tmp_path / "whole.ods"
+    manifest = '<manifest><file-entry full-path="content.xml"><encryption-data/></file-entry></manifest>'
+    for path, entry in ((of_old, "content.xml"), (whole, "encrypted-package")):
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("META-INF/manifest.xml", manifest)
+            archive.writestr(entry, b"\x8f\x02 what a password turns a list into")
+        assert refused(path) == "locked"
+
+
 def test_a_bomb_is_not_opened(tmp_path):
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -95,7 +95,10 @@ def _require_fitting(options: argparse.Namespace) -> None:
 def _require_files(options: argparse.Namespace) -> None:
     path = Path(options.subject)
     if not path.is_file():
-        raise CommandError("no-file", _("There is no file %(name)s here.") % {"name": path.name}, "FILE")
+        said = _("There is no file %(name)s here.")
+        if path.exists():  # a directory, a pipe, a device
+            said = _("%(name)s is no file of its own: write the list into one, and name that.")
+        raise CommandError("no-file", said % {"name": path.name}, "FILE")
     if not options.unit:
         raise CommandError(
             "usage", _("groundswell import people: --unit CODE says where they belong."), "--unit"

@@ -246,7 +246,10 @@ def check(mapping: ColumnMapping, width: int, added: Added = NOTHING_ADDED) -> N
             raise Refusal(sentence % {"field": field.label}, field="mapping", code="twice")
     if not NAMES & set(mapping.fields):
         raise Refusal(
-            _("No column is the name; say which one holds the names of the people."),
+            _(
+                "No column is the name; say which one holds the names of the people. Of a file of several"
+                " sheets the first one with something in it is read."
+            ),
             field="mapping",
             code="no-name-column",
         )

@@ -21,6 +21,9 @@ STEEPEST: Final = 200
 _SMALL: Final = 16 * 1024 * 1024
 _STEP: Final = 256 * 1024
 _LOCAL_HEADER: Final = 30
+# Of OpenDocument: what it holds, and the one entry of a file that LibreOffice has encrypted as a whole.
+_MANIFEST: Final = "META-INF/manifest.xml"
+_WHOLLY_LOCKED: Final = "encrypted-package"
 
 
 def measure(path: Path) -> str:
@@ -45,6 +48,8 @@ def measure(path: Path) -> str:
             inside += _inflated(file, entry)
             if inside > LARGEST_INSIDE:
                 raise _too_large()
+    if kind == "ods" and _is_locked(path):
+        raise _locked()
     return kind
 
 
@@ -54,10 +59,25 @@ def _kind(archive: zipfile.ZipFile) -> str:
         return "xlsx"
     if "content.xml" in names:
         return "ods"
+    if _WHOLLY_LOCKED in names:
+        raise _locked()
     raise Refusal(
         _("This archive is no sheet; unpack it and take the list inside, as CSV, XLSX, ODS or vCard."),
         code="not-a-list",
     )
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether the manifest of an OpenDocument sheet says that what is in it was encrypted."""
+    with zipfile.ZipFile(path) as archive:
+        if _MANIFEST not in archive.namelist():
+            return False
+        with archive.open(_MANIFEST) as manifest:
+            return b"encryption-data" in manifest.read(_STEP)
+
+
+def _locked() -> Refusal:
+    return Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
 
 
 def _judge_declared(entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -71,7 +91,7 @@ def _judge_declared(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise _too_steep()
     for entry in entries:
         if entry.flag_bits & 1:
-            raise Refusal(_("The sheet is locked with a password; save it without one."), code="locked")
+            raise _locked()
     if sum(entry.file_size for entry in entries) > LARGEST_INSIDE:
         raise _too_large()
     for entry in entries:
