@@ -38,6 +38,7 @@ MACHINE_TIME = {
     "cli/backup.py": "backups are dated by the machine",
     "cli/demo.py": "how long to wait for the server",
     "cli/doctor.py": "the age of backups",
+    "cli/worker.py": "what the clocks of the jobs have due is due by the machine's clock",
     "exchange/scenario/settling.py": "how long to wait for transactions that run",
     "ground/": "how long to wait for processes",
 }

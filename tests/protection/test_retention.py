@@ -1,5 +1,6 @@
 """The clocks of retention, each on the day before and on the day."""
 
+import asyncio
 import datetime as dt
 
 import pytest
@@ -7,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.testing import InMemoryConnector
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR, Actor
 from groundswell.accounts import actions as accounts
+from groundswell.cli import worker
 from groundswell.kernel import clock
 from groundswell.people import actions as people
 from groundswell.people import hooks
@@ -203,6 +206,15 @@ def test_an_officer_sees_beforehand_what_the_clocks_will_do_in_her_reach_alone(q
 def test_a_server_that_is_off_by_night_does_in_the_morning_what_the_night_missed():
     names = ("protection.tasks.forget", "people.tasks.accept_transfers", "people.tasks.let_come_of_age")
     started = dt.datetime(2026, 11, 28, 9, 30, tzinfo=dt.UTC).timestamp()
-    due = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults).get_previous_tasks(at=started)
+    at_work = worker.app_at_work()
+    clocks = PeriodicDeferrer(at_work.periodic_registry, **at_work.periodic_defaults)
+    due = clocks.get_previous_tasks(at=started)
     hours = {one.task.name: (started - then) / 3600 for one, then in due}
     assert [int(hours[f"groundswell.{name}"]) for name in names] == [6, 9, 9]
+
+
+def test_a_worker_that_ends_when_nothing_is_due_orders_first_what_the_clocks_have_due():
+    with app.replace_connector(InMemoryConnector()) as noting:
+        asyncio.run(worker.order_due(noting))
+        ordered = {job["task_name"] for job in noting.connector.jobs.values()}
+    assert ordered == {one.task.name for one in app.periodic_registry.periodic_tasks.values()}

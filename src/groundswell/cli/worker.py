@@ -51,18 +51,26 @@ def work(*, wait: bool) -> None:
         _work(wait=wait)
 
 
-def _work(*, wait: bool) -> None:
+def app_at_work() -> "App":
+    """Return the app of the jobs with a worker's own connections; Django must be set up."""
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError(f"The jobs go through {type(connector).__name__}, not through Django's connection.")
+    working = app.with_connector(connector.get_worker_connector())
+    # The library leaves them behind, and nights that were missed would stay missed (decision 0850).
+    working.periodic_defaults = app.periodic_defaults
+    return working
+
+
+def _work(*, wait: bool) -> None:
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
     with contextlib.suppress(asyncio.CancelledError):  # asked to end
         while True:
             try:
-                asyncio.run(_round(app.with_connector(connector.get_worker_connector()), wait=wait))
+                asyncio.run(_round(app_at_work(), wait=wait))
             except Exception as fault:
                 if not wait or errors.of_exception(fault) is None:
                     raise
@@ -80,6 +88,8 @@ async def _round(app: "App", *, wait: bool) -> None:
 
     await sync_to_async(close_old_connections)()  # of the thread that orders the periodic jobs
     async with app.open_async():
+        if not wait:
+            await order_due(app)
         worker = asyncio.ensure_future(
             app.run_worker_async(
                 wait=wait,
@@ -95,3 +105,11 @@ async def _round(app: "App", *, wait: bool) -> None:
 
         with signals.on_stop(end):
             await worker
+
+
+async def order_due(app: "App") -> None:
+    """Order what the clocks have due: a worker that ends when nothing is due would be gone before they do."""
+    from procrastinate.periodic import PeriodicDeferrer
+
+    clocks = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults)
+    await clocks.defer_jobs(clocks.get_previous_tasks(at=time.time()))
