@@ -8,12 +8,14 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people import actions as people
 from groundswell.people import gatherpages, queries
 from groundswell.people.models import Attendance, Gathering, Person
 from groundswell.structure import proposals, rulepages
+from groundswell.structure.models import Unit
 from pageforms import send
 from stage import NOW, actor, signed_in, sql
 from world import TODAY, day
@@ -102,6 +104,18 @@ def test_today_leads_to_the_roll_on_the_day_and_the_day_after_while_nobody_is_ti
     assert "2 gatherings are of today or yesterday; say who came." in waits("ada")
     came(evening, world.person["bela"])
     assert "Picket was yesterday; say here who came." in waits("ada")
+    # The calendar of the place counts: it is noon of the 15th in UTC, and the 16th has begun in Auckland.
+    with scope.operator("another place"):
+        later = Gathering.objects.select_related("unit").get(title="Later")
+        with pytest.raises(Refusal, match="still to come"):
+            came(later, world.person["bela"])
+        Unit.objects.filter(pk=depot.pk).update(time_zone="Pacific/Auckland")
+    assert "Later is today; say here who came." in waits("ada")
+    assert 'value="2024-07-16"' in browser_of("ada").get("/gatherings/new/").content.decode()
+    assert "still to come" not in text_of(browser_of("ada").get(f"/gatherings/{later.pk}/"))
+    tap = {"person": world.person["bela"].pk, "came": "yes"}
+    browser_of("ada").post(f"/gatherings/{later.pk}/came/", tap)
+    assert queries.who_came(later) == {world.person["bela"].pk}
 
 
 def test_attendance_is_seen_where_she_lives_where_it_was_held_and_by_herself(world, evening):

@@ -5,6 +5,7 @@ Days are judged in UTC here; a unit's own calendar is the caller's business.
 """
 
 import datetime as dt
+import zoneinfo
 
 from django.db import connection
 
@@ -22,6 +23,11 @@ def now() -> dt.datetime:
 def today() -> dt.date:
     """Return today in organisation time (UTC)."""
     return now().date()
+
+
+def day_in(zone: str, at: dt.datetime) -> dt.date:
+    """Return which day it is in a time zone ("Pacific/Auckland") at a moment."""
+    return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
 
 
 def take_settlemark() -> None:

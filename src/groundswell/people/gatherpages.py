@@ -126,7 +126,7 @@ def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
         "unit_name": structure.called([gathering.unit_id], today)[gathering.unit_id].name,
         "text": text,
         "count": count(gathering),
-        "to_come": gathering.day > today,
+        "to_come": gathering.day > clock.day_in(gathering.unit.time_zone, clock.now()),
         "edits": may(actor, "people.edit", gathering.unit),
         "groups": [
             (head, [guests[pk] for pk in persons if pk in guests]) for head, persons in groups if persons
@@ -195,11 +195,11 @@ def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
     """Tell of gatherings of today and of yesterday to which nobody is said to have come."""
     if not may_by_office(actor, "people.edit"):
         return
-    found = queries.without_roll(actor, since=today - dt.timedelta(days=1), up_to=today)
+    found = queries.without_roll(actor, today=today)
     if len(found) == 1:
         when = (
             _("%(title)s is today; say here who came.")
-            if found[0].day == today
+            if found[0].days_ago == 0
             else _("%(title)s was yesterday; say here who came.")
         )
         yield Waits(when % {"title": found[0].title}, reverse("people:gathering", args=[found[0].pk]), None)

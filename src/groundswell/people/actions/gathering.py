@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.meanwhile import reconciled
 from groundswell.people import rules
@@ -59,7 +60,10 @@ def change_gathering(
     gathering = Gathering.objects.select_for_update(of=("self",)).select_related("unit").get(pk=gathering.pk)
     said: dict[str, Any] = {"day": day, "title": title, "kind": kind, "begins": begins}
     said = reconciled({name: getattr(gathering, name) for name in said}, before=before, wanted=said)
-    if said["day"] > at.date() and Attendance.objects.filter(gathering=gathering).exists():
+    if (
+        said["day"] > clock.day_in(gathering.unit.time_zone, at)
+        and Attendance.objects.filter(gathering=gathering).exists()
+    ):
         sentence = _("People came to it already, so it is not still to come; choose a day that has been.")
         raise Refusal(sentence, field="day", code="came-already")
     _put(gathering, **said, today=at.date())
@@ -74,6 +78,8 @@ def put_came(
 ) -> Attendance | None:
     """Say that somebody came to a gathering, or take it back; said twice it is said once.
 
+    From its day on, by the calendar of the place where it is held.
+
     `person` is one whose name the actor may see: a member, a guest, a contact.
     """
     require(actor, "people.edit", gathering.unit)
@@ -81,7 +87,7 @@ def put_came(
     if not came:
         said.delete()
         return None
-    rules.check_held(gathering.day, today=at.date())
+    rules.check_held(gathering.day, today=clock.day_in(gathering.unit.time_zone, at))
     Attendance.objects.bulk_create(
         [
             Attendance(

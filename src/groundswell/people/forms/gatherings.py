@@ -9,6 +9,7 @@ from groundswell.kernel import clock
 from groundswell.people import gatherpages
 from groundswell.people.actions.gathering import LONGEST_TITLE
 from groundswell.people.models import Gathering
+from groundswell.structure.models import Unit
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
@@ -26,10 +27,10 @@ class GatheringForm(Seen, HouseForm):
         help_text=gettext_lazy("By the clock of the place."),
     )
 
-    def __init__(self, *args: Any, gathering: Gathering | None = None, **options: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit, gathering: Gathering | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["kind"].choices = list(gatherpages.kind_names().items())  # type: ignore[attr-defined]  # missing in the stubs
-        self.fields["day"].initial = clock.today()
+        self.fields["day"].initial = clock.day_in(unit.time_zone, clock.now())
         if gathering is not None:
             for name in ("title", "kind", "day", "begins"):
                 self.fields[name].initial = getattr(gathering, name)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.access.rights import may
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Attendance, Gathering, Membership, Person
 from groundswell.structure import counting
@@ -55,14 +56,24 @@ def gatherings(actor: Actor, *, unit: Unit | None, after: int | None, most: int)
     return _counted(found.order_by("-day", "-pk")[:most])
 
 
-def without_roll(actor: Actor, *, since: dt.date, up_to: dt.date) -> list[Any]:
-    """Return the gatherings of these days whose roll is the actor's and to which nobody is said to have come.
+def without_roll(actor: Actor, *, today: dt.date) -> list[Any]:
+    """Return the gatherings whose roll is the actor's and to which nobody is said to have come.
 
-    Those of the very units in which she holds an office: above them it would be a line every evening.
+    Of the day and the day before, by the calendar of the place; `days_ago` says which. Those of the very
+    units in which she holds an office: above them it would be a line every evening.
     """
+    around = [today + dt.timedelta(days=days) for days in range(-2, 2)]
     hers = Q(unit__in=[office.unit_id for office in actor.mandates])
-    found = Gathering.objects.filter(hers, within_reach(actor, "people.edit"), day__range=(since, up_to))
-    return [one for one in _counted(found.order_by("day", "pk")) if not one.came]
+    found = Gathering.objects.select_related("unit").filter(
+        hers, within_reach(actor, "people.edit"), day__in=around
+    )
+    gatherings = _counted(found.order_by("day", "pk"))
+    if not gatherings:
+        return []
+    at = clock.now()
+    for one in gatherings:
+        one.days_ago = (clock.day_in(one.unit.time_zone, at) - one.day).days
+    return [one for one in gatherings if not one.came and one.days_ago in {0, 1}]
 
 
 def of_unit(unit: Unit, *, up_to: dt.date, most: int) -> list[Any]:

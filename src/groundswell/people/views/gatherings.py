@@ -41,7 +41,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     code = fields.query(request, "unit", fields.checked_code)
     unit = structure.unit_by_code(actor, code, "people.edit") if code else entering.own_unit(actor)
-    form = GatheringForm(request.POST if request.method == "POST" else None)
+    form = GatheringForm(request.POST if request.method == "POST" else None, unit=unit)
     if request.method == "POST" and form.is_valid():
         try:
             held = actions.hold_gathering(unit, actor=actor, at=clock.now(), **form.cleaned_data)
@@ -58,7 +58,9 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     """Put a gathering right."""
     actor = actor_of(request)
     gathering = queries.gathering_for(actor, key, "people.edit")
-    form = GatheringForm(request.POST if request.method == "POST" else None, gathering=gathering)
+    form = GatheringForm(
+        request.POST if request.method == "POST" else None, unit=gathering.unit, gathering=gathering
+    )
     if request.method == "POST" and form.is_valid():
         try:
             said = form.cleaned_data
