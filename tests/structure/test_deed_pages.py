@@ -119,6 +119,12 @@ def test_a_unit_founded_today_may_be_dissolved_on_a_day_to_come_and_not_today(br
     assert (refused.status_code, "undo its founding" in text_of(refused)) == (422, True)
     shown = bela.post(page, {"day": "2024-08-01", "step": "preview"})
     assert (shown.status_code, "would be refused" in text_of(shown)) == (200, False)
+    assert "waits there" not in text_of(shown)
+    with scope.operator("somebody applies"):
+        nia = people.add_person(Unit.objects.get(code="VALLEY"), name="Nia New", actor=OPERATOR, at=NOW)
+        people.ask_to_join(nia, actor=OPERATOR, at=NOW)
+    left = "1 request waits there: answer it first, afterwards it can only be refused."
+    assert left in text_of(bela.post(page, {"day": "2024-08-01", "step": "preview"}))
     done = bela.post(page, fields_of(shown, page) | {"step": "do"})
     assert "Prepared for 1 August 2024." in text_of(bela.get(done["Location"]))
 

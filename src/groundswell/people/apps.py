@@ -38,6 +38,7 @@ class PeopleConfig(AppConfig):
         hooks.when_undoing.append(splitting.come_back)
         hooks.before_protecting.append(units.refuse_known_people)
         slots.members_of.append(units.members_to_choose)
+        slots.preview_lines.append(units.unanswered)
         hooks.last_met.append(last_met)
         filters.list_filters.append(keptfilter.KEPT)
         slots.unit_panels.extend((units.people_panel, gatherpages.unit_panel))

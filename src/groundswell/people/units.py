@@ -7,14 +7,16 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.people.models import Membership
+from groundswell.people.models import Asking, Membership
 from groundswell.people.personpage import shown_names
 from groundswell.structure import counting
+from groundswell.structure.actions import Deed
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named, protected_among
 
@@ -39,6 +41,19 @@ def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
     return [
         (one.pk, " · ".join(filter(None, (names[one.person_id], towns[one.person_id])))) for one in members
     ]
+
+
+def unanswered(actor: Actor, deed: Deed) -> Sequence[str]:
+    """Return for a preview how many requests a dissolved unit would leave, where none is accepted."""
+    if deed.what != "dissolved" or not rights.may(actor, "people.decide", deed.unit):
+        return []
+    count = Asking.objects.filter(unit=deed.unit, decided_at=None).count()
+    left = ngettext(
+        "%(count)d request waits there: answer it first, afterwards it can only be refused.",
+        "%(count)d requests wait there: answer them first, afterwards they can only be refused.",
+        count,
+    )
+    return [left % {"count": count}] if count else []
 
 
 def people_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
