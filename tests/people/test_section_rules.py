@@ -10,10 +10,11 @@ from groundswell.access.actor import OPERATOR
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import actions as people
-from groundswell.people import queries
+from groundswell.people import hooks, queries
 from groundswell.people.models import Asking, SectionRule
+from groundswell.people.tasks import accept_transfers, lapse
 from pageforms import send
-from stage import NOW, newcomer, signed_in
+from stage import NOW, actor, newcomer, signed_in
 from world import at, day
 
 RULES = "/people/rules/?unit=TRAM"
@@ -117,3 +118,27 @@ def test_memberships_of_a_unit_that_is_in_no_section_lapse_by_its_own_rules(worl
     paid(held.person, "31 March 2024")
     assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
     assert queries.home_of(held.person) is None
+
+
+@pytest.mark.parametrize("night", [lapse, accept_transfers])
+def test_what_the_night_did_stands_when_it_is_broken_off(world, night, monkeypatch):
+    """So nobody who leaves or moves by day waits until a whole night's work is done, or loses it."""
+    SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
+    ada, jonas = world.person["ada"], world.person["jonas"]
+    for person in (ada, jonas):
+        paid(person, "31 December 2023")
+        people.ask_to_transfer(person, to=world.unit["PIER"], actor=actor(world, "bela"), at=NOW)
+    Asking.objects.update(due_on=day("14 July 2024"))
+    gone = []
+
+    def broken_off(*_more):
+        gone.append(1)
+        if len(gone) == 2:
+            raise ConnectionError
+
+    for name in ("when_leaving", "when_moving"):
+        monkeypatch.setattr(hooks, name, [broken_off])
+    with pytest.raises(ConnectionError):
+        night.func(0)
+    homes = [queries.home_of(one) for one in (ada, jonas)]
+    assert sum(home is None or home.unit.code == "PIER" for home in homes) == 1

@@ -20,6 +20,7 @@ from groundswell.people import hooks
 from groundswell.people.models import Contact, Hold, Membership, Person, SectionRule
 from groundswell.protection import actions, basis, days, queries
 from groundswell.protection.actions import retaining
+from groundswell.protection.tasks import forget
 from stage import NOW, ask, figures, signed_in, somebody
 from world import day
 
@@ -178,6 +179,20 @@ def test_a_refusal_of_one_lets_the_night_go_on_and_her_officer_reads_why(
     assert why in read(browsers("dana").get("/protection/"))
     assert "could not erase or reduce a person whose time is over" in read(browsers("dana").get("/trail/"))
     assert browsers("bela").get("/protection/").status_code == 404
+
+
+def test_whom_the_night_forgot_stays_forgotten_when_it_is_broken_off(quiet, monkeypatch):
+    one, two = heard(quiet, "20 January 2024"), heard(quiet, "20 January 2024")
+    clock.set_today(day("20 July 2024"))
+
+    def broken_off(person: Person, _actor: Actor) -> None:
+        if person == two:
+            raise ConnectionError
+
+    monkeypatch.setattr(hooks, "when_erasing", [*hooks.when_erasing, broken_off])
+    with pytest.raises(ConnectionError):
+        forget.func(0)
+    assert [there(person) for person in (one, two)] == [False, True]
 
 
 def test_members_and_those_heard_of_are_left_alone(quiet):

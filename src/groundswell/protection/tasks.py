@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from groundswell.access import scope
 from groundswell.kernel import clock
 from groundswell.protection.actions.retaining import KEPT, keep_no_longer
 
@@ -12,6 +11,5 @@ from groundswell.protection.actions.retaining import KEPT, keep_no_longer
 def forget(timestamp: int) -> int:
     """Every night: erase and reduce those whose time is over. Return how many."""
     del timestamp
-    with scope.worker("keep no longer than needed"):
-        done = keep_no_longer(today=clock.today(), at=clock.now())
+    done = keep_no_longer(today=clock.today(), at=clock.now())
     return done.total() - done[KEPT]

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from groundswell.access import scope
 from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
 from groundswell.access.rights import may, may_for_herself
@@ -26,6 +27,7 @@ from groundswell.structure import counting
 from groundswell.structure.models import Unit
 
 LONGEST_REASON: Final = 200
+PURPOSE: Final = "accept transfers"
 # What the database alone can know of a transfer, as sentences (people migration 0011).
 _UNDONE: Final[Mapping[str, str]] = {
     "GS001": "decided",
@@ -151,21 +153,25 @@ def accept_due(*, at: dt.datetime) -> int:
     """Carry out the transfers whose days are over; return how many. For the worker.
 
     One that cannot be carried out any more (she has left meanwhile) is withdrawn, so that nobody waits; why
-    is said in the language of the unit that she would have left.
+    is said in the language of the unit that she would have left. Each is carried out in a transaction of
+    its own, as memberships lapse (`lapse_due`).
     """
     done = 0
-    due = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=at.date()).order_by("pk")
-    for asking in due.select_related("unit", "from_unit"):
+    with scope.worker(PURPOSE):
+        waiting = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=at.date())
+        due = list(waiting.select_related("unit", "from_unit", "person").order_by("pk"))
+    for asking in due:
         left = asking.from_unit or asking.unit
         try:
-            with transaction.atomic(), translation.override(spoken(left.locale)):
+            with scope.worker(PURPOSE), translation.override(spoken(left.locale)):
                 _transferred(asking, OPERATOR, at)
             done += 1
         except Refusal as refusal:
             # What somebody decided while this went on stays as it was decided.
-            Asking.objects.filter(pk=asking.pk, decided_at=None).update(
-                decided_at=at, decision="withdrawn", reason=refusal.sentence[:LONGEST_REASON]
-            )
+            with scope.worker(PURPOSE):
+                Asking.objects.filter(pk=asking.pk, decided_at=None).update(
+                    decided_at=at, decision="withdrawn", reason=refusal.sentence[:LONGEST_REASON]
+                )
     return done
 
 
