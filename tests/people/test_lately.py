@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
+from groundswell.people import asked as asked_page
 from groundswell.people import lately
 from groundswell.people.models import Asking, SectionRule
 from groundswell.structure import actions as structure
@@ -66,6 +69,21 @@ def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, b
     elsewhere = {"answer": "accept", "next": "//else.where"}
     assert bela.post(f"/people/asked/{femi.pk}/", elsewhere)["location"] == f"/people/{femi.person_id}/"
     assert "What waits for you Hana Heath says" in text_of(bela.get("/"))
+
+
+def test_of_many_requests_the_page_says_how_many_wait_and_asks_as_much_as_for_one(
+    world, browser_of, monkeypatch
+):
+    bela, answers = browser_of("bela"), []
+    for number, who in enumerate(("femi", "hana", "kaya"), 1):
+        people.ask_to_leave(world.person[who], **BY_OPERATOR)
+        with CaptureQueriesContext(connection) as questions:
+            answers.append(text_of(bela.get("/people/asked/")))
+        assert (len(questions), f"{number} wait" in answers[-1]) == (13, True)
+    monkeypatch.setattr(asked_page, "MOST", 1)
+    first = text_of(bela.get("/people/asked/"))
+    assert "3 wait for you." in first
+    assert [name in first for name in ("Femi", "Hana", "Kaya")] == [True, False, False]
 
 
 def test_both_units_and_she_herself_are_told_of_a_transfer_that_nobody_answered(world, browser_of, asked):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -21,17 +21,18 @@ from groundswell.people.models import Asking
 
 # So many requests are answered on Today itself; of more it tells in a line.
 FEW: Final = 3
-_WITH: Final = ("unit", "from_unit", "person")
+# So many the page shows, those that have waited longest; whoever answers them finds the next.
+MOST: Final = 200
+_WITH: Final = ("unit", "from_unit", "person__unit")
 
 
 def page(actor: Actor, *, today: dt.date) -> dict[str, Any]:
     """Return what the page shows: first what the actor decides, then what others decide."""
-    lines = personpage.open_lines(actor, queries.waiting(actor), today)
-    mine = [line for line in lines if line.decides]
+    mine = queries.to_decide(actor)
     return {
-        "headline": _waits(len(mine)) or _("Nothing waits for you."),
-        "mine": mine,
-        "others": [line for line in lines if not line.decides],
+        "headline": _waits(mine.count()) or _("Nothing waits for you."),
+        "mine": personpage.open_lines(actor, _oldest(mine, MOST), today),
+        "others": personpage.open_lines(actor, _oldest(queries.waiting(actor), MOST), today),
         "here": reverse("people:asked"),
         "today": today,
     }
@@ -44,9 +45,13 @@ def here(actor: Actor, today: dt.date) -> list[personpage.Open]:
     """
     found = []
     if may_by_office(actor, "people.decide"):
-        found = list(queries.to_decide(actor).select_related(*_WITH).order_by("asked_at", "pk")[: FEW + 1])
+        found = _oldest(queries.to_decide(actor), FEW + 1)
     own = queries.asked_for_herself(actor).select_related(*_WITH)
     return personpage.open_lines(actor, [*(found if len(found) <= FEW else ()), *own], today)
+
+
+def _oldest(found: QuerySet[Asking], most: int) -> list[Asking]:
+    return list(found.select_related(*_WITH).order_by("asked_at", "pk")[:most])
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:

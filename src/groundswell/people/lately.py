@@ -115,11 +115,10 @@ def _of_askings(
     actor: Actor, askings: Collection[Asking], persons: Mapping[int, Person], names: Mapping[int, str]
 ) -> Iterator[Told]:
     """Tell what is asked of another unit, and what came to nothing."""
-    for one in askings:
-        if one.person_id not in persons:
-            continue
+    seen = [one for one in askings if one.person_id in persons]
+    for one in seen:
         one.person = persons[one.person_id]
-        line = personpage.open_line(actor, one, names)
+    for one, line in zip(seen, personpage.lines_of(actor, seen, names), strict=True):
         if one.decided_at is None:
             if not line.decides and one.person_id != actor.person_id:
                 yield Told(one.asked_at.date(), line.sentence, line.note, reverse("people:asked"))

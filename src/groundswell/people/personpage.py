@@ -85,7 +85,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "ways": _ways(actor, person, reached) if contacts else (),
         "tags": queries.tags_of(person),
         "notes": _notes(notes),
-        "open": [open_line(actor, one, names) for one in askings if one.decided_at is None],
+        "open": lines_of(actor, [one for one in askings if one.decided_at is None], names),
         "acts": acts.led(doings(actor, person, asked=asked, belongs=belongs)),
         "deeds": deeds_of(actor, person, memberships, asked=asked, belongs=belongs),
         "lines": _lines(
@@ -120,7 +120,7 @@ def shown_name(person: Person) -> str:
 
 def shown_names(persons: Sequence[Person]) -> dict[int, str]:
     """Return what each of many may be called here, by her number, with one question."""
-    protected = structure.protected_among([one.unit for one in persons])
+    protected = structure.protected_among([one.unit for one in persons]) if persons else set()
     return {
         one.pk: rules.called_alone(one.name, one.call_name) if one.unit_id in protected else one.name
         for one in persons
@@ -191,25 +191,34 @@ def _hers(person: Person, found: Sequence[tuple[str, str]]) -> list[tuple[str, s
 def open_of(actor: Actor, person: Person, today: dt.date) -> list[Open]:
     """Return what she asked for and waits, as her own page says it."""
     askings = list(
-        Asking.objects.select_related("unit", "from_unit", "person").filter(person=person, decided_at=None)
+        Asking.objects.select_related("unit", "from_unit", "person__unit").filter(
+            person=person, decided_at=None
+        )
     )
     return open_lines(actor, askings, today)
 
 
 def open_lines(actor: Actor, askings: Sequence[Asking], today: dt.date) -> list[Open]:
-    """Return things asked for that wait, each as `open_line` does."""
+    """Return things asked for that wait, each as a sentence with what may be done."""
     keys = {one.unit_id for one in askings} | {one.from_unit_id or 0 for one in askings}
     names = (
         {key: one.name for key, one in structure.called(sorted(keys - {0}), today).items()} if keys else {}
     )
-    return [open_line(actor, one, names) for one in askings]
+    return lines_of(actor, askings, names)
 
 
-def open_line(actor: Actor, asking: Asking, names: Mapping[int, str]) -> Open:
-    """Return something that waits as a sentence with what may be done."""
-    details = queries.details_of(asking)
+def lines_of(actor: Actor, askings: Sequence[Asking], names: Mapping[int, str]) -> list[Open]:
+    """Return things asked for as `open_lines` does, by the names that units have."""
+    called = shown_names([one.person for one in askings])
+    details = queries.details_of_each(askings)
+    return [_line(actor, one, names, called[one.person_id], details[one.pk]) for one in askings]
+
+
+def _line(
+    actor: Actor, asking: Asking, names: Mapping[int, str], called: str, details: Mapping[str, Any]
+) -> Open:
     said = {
-        "name": shown_name(asking.person),
+        "name": called,
         "unit": names.get(asking.unit_id, asking.unit.code),
         "from": names.get(asking.from_unit_id or 0, ""),
         "details": "; ".join(_changed(details)),

@@ -1,6 +1,7 @@
 """What was asked for and waits, and by which rules a section decides."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.access.rights import may, may_for_herself
-from groundswell.access.secrets import read
+from groundswell.access.secrets import unlock
 from groundswell.kernel.errors import NotFound
 from groundswell.people.models import Asking, Membership, Person, SectionRule
 from groundswell.structure.models import Unit
@@ -37,16 +38,19 @@ def section_rule(unit: Unit) -> SectionRule:
 
 def details_of(asking: Asking) -> dict[str, Any]:
     """Return what was written with it, opened; nothing of what cannot be opened any more."""
-    said: dict[str, Any] = json.loads(read(asking, "details") or "{}")
-    return said
+    return details_of_each([asking])[asking.pk]
 
 
-def waiting(actor: Actor, *, most: int = 200) -> list[Asking]:
-    """Return what waits for a decision of a unit that the session sees, the oldest first."""
-    found = Asking.objects.select_related("unit", "from_unit", "person").filter(decided_at=None)
-    if actor.person_id is not None:
-        found = found.exclude(person_id=actor.person_id)
-    return list(found.order_by("asked_at", "pk")[:most])
+def details_of_each(askings: Sequence[Asking]) -> dict[int, dict[str, Any]]:
+    """Return what was written with each, by its number, as `details_of` does, with one question."""
+    opened = {one.pk for one in unlock(askings, "details")}
+    return {one.pk: json.loads((one.pk in opened and one.details) or "{}") for one in askings}
+
+
+def waiting(actor: Actor) -> QuerySet[Asking]:
+    """Return what waits for a decision of others, in all units that the session sees."""
+    found = Asking.objects.exclude(within_reach(actor, "people.decide")).filter(decided_at=None)
+    return found if actor.person_id is None else found.exclude(person_id=actor.person_id)
 
 
 def to_decide(actor: Actor) -> QuerySet[Asking]:
