@@ -195,6 +195,8 @@ def test_one_act_stands_beside_the_search_and_the_rarer_are_folded(world, browse
     assert "What waits" in folded
     narrowed = browser_of("bela").get("/people/?unit=HILL").content.decode()
     assert 'href="/people/new/?unit=HILL"' in narrowed
+    (list_of,) = re.findall(r'href="(/lists/import/[^"]*)"', narrowed)
+    assert '<option value="HILL" selected>' in browser_of("bela").get(list_of).text
     nobodys = browser_of("chidi").get("/people/").content.decode()  # holds no office
     assert "/people/new/" not in nobodys
     assert "Bring a list in" not in nobodys

@@ -15,7 +15,8 @@ def of_lists(actor: Actor, asked: Asked) -> Sequence[tuple[str, str]]:
     """Return what may be done with a list of people: bring one in, take this one out."""
     found = []
     if rights.may_by_office(actor, "lists.import"):
-        found.append((_("Bring a list in"), reverse("exchange:choose")))
+        whose = f"?{urlencode({'unit': asked.unit.code})}" if asked.unit else ""
+        found.append((_("Bring a list in"), reverse("exchange:choose") + whose))
     if rights.may_by_office(actor, "lists.export"):
         found.append((_("Write to them, call, take out"), export_address(asked)))
     return found

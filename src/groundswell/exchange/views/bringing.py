@@ -29,7 +29,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     posted = request.method == "POST"
     units = importpages.units_to_choose(actor)
-    form = Choose(*((request.POST, request.FILES) if posted else ()), units=units)
+    # From the people of a unit theirs is chosen already: among thousands it is hard to find on a phone.
+    whose = {"unit": request.GET.get("unit", "")}
+    form = Choose(*((request.POST, request.FILES) if posted else ()), units=units, initial=whose)
     if posted and form.is_valid():
         try:
             return redirect("exchange:columns", key=_received(form, actor).pk)
