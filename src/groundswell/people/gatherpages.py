@@ -204,7 +204,11 @@ def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
         )
         yield Waits(when % {"title": found[0].title}, reverse("people:gathering", args=[found[0].pk]), None)
     elif found:
-        said = _("%(count)d gatherings are of today or yesterday; say who came.")
+        said = ngettext(
+            "%(count)d gathering is of today or yesterday; say who came.",
+            "%(count)d gatherings are of today or yesterday; say who came.",
+            len(found),
+        )
         yield Waits(said % {"count": len(found)}, reverse("people:gatherings"), None)
 
 
