@@ -228,6 +228,7 @@ def test_the_list_goes_out_as_a_spreadsheet_as_cards_on_a_sheet_and_by_mail_and_
     assert calls.count('<span class="tick"></span>') == 2
     sheet = taken(ada, "sheet").content.decode()
     assert "Chidi Cove" in sheet
+    assert '<table class="grid cards sheet">' in sheet  # printed across the page, all columns on it
     assert "Taken out by Ada Amber" in sheet
 
 
