@@ -54,6 +54,7 @@ def run(db, monkeypatch, capfd):
 def test_an_organisation_of_any_size_starts_with_a_link_that_signs_its_secretary_in_once(run, kind, code):
     status, out, err = run("--name", "Seven Friends", "--secretary", "Amy@Example.org", "--kind", kind)
     assert (status, err) == (0, "")
+    assert f"Seven Friends is founded; its code is {code}." in out
     address = LINK.search(out)[1]
     client = Client(headers={"accept-language": "en"})
     assert client.get(address).status_code == 200

@@ -185,6 +185,13 @@ def test_it_refuses_in_one_sentence_with_exit_2_and_an_error_for_programs(run, w
     assert (status, out) == (2, "")
 
 
+def test_whoever_errs_in_the_code_of_a_unit_is_told_the_nearest(run):
+    said = "There is no unit DEPO; there is, for example: DEPOT"
+    assert run(*WINDOW, "--unit", "DEPO")[2].startswith(said)
+    # Nothing is near this one: the first there are.
+    assert "for example: FED, TRAM, " in run(*WINDOW, "--unit", "XQXQ")[2]
+
+
 def test_a_format_that_there_is_not_is_refused(run):
     status, out, err = run(*WINDOW, "--format", "yaml")
     assert (status, out) == (2, "")

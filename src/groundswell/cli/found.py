@@ -12,6 +12,7 @@ from groundswell.ground.language import gettext as _
 
 if TYPE_CHECKING:
     from groundswell.accounts.models import Account
+    from groundswell.structure.models import Unit
 
 _LONGEST_EMAIL: Final = 254
 
@@ -65,9 +66,9 @@ def run(options: argparse.Namespace) -> int:
     prepare_installed_server()
     with joined(make=True) as installation:
         migrate(installation.cluster)
-        account, link = _found(options, email, founded_on)
+        code, account, link = _found(options, email, founded_on)
     sys.stdout.write(
-        _("%(name)s is founded.") % {"name": options.name}
+        _("%(name)s is founded; its code is %(code)s.") % {"name": options.name, "code": code}
         + "\n"
         + _("Sign in as %(email)s, once and within a day:") % {"email": account.email}
         + f"\n  {link}\n"
@@ -77,22 +78,24 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _found(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
+def _found(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[str, Account, str]":
     from django.conf import settings
 
     from groundswell.access import scope
+    from groundswell.accounts.actions import make_link
     from groundswell.kernel.errors import Refusal
 
     try:
         with scope.operator("found"):
-            account, token = _write(options, email, founded_on)
+            unit, account = _write(options, email, founded_on)
+            code, token = unit.code, make_link(account)
     except Refusal as refusal:
         where = f"--{refusal.field.replace('_', '-')}" if refusal.field else None
         raise CommandError(refusal.code, refusal.sentence, where) from refusal
-    return account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
+    return code, account, f"{settings.PUBLIC_URL.rstrip('/')}/accounts/link/{token}/"
 
 
-def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Account, str]":
+def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) -> "tuple[Unit, Account]":
     from groundswell.access.actor import OPERATOR
     from groundswell.accounts import actions as accounts
     from groundswell.kernel import clock
@@ -121,5 +124,4 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     name = options.secretary_name or named_after(email)
     person = people.add_person(unit, name=name, actor=OPERATOR, at=at)
     accounts.give_mandate(person, unit=unit, office="secretary", day=today, actor=OPERATOR, at=at)
-    account = accounts.create_account(person, email=email, actor=OPERATOR)
-    return account, accounts.make_link(account)
+    return unit, accounts.create_account(person, email=email, actor=OPERATOR)

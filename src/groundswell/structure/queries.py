@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -121,7 +122,8 @@ def root() -> Unit:
 def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") -> Unit:
     """Return the unit of a code (None: the first unit), if the actor may use the capability there.
 
-    A unit that does not exist and one that is out of reach look alike.
+    A unit that does not exist and one that is out of reach look alike. Whoever runs the server is told which
+    codes there are, the likeliest first.
     """
     unit: Unit | None = None
     if code is None:
@@ -129,7 +131,13 @@ def unit_by_code(actor: Actor, code: str | None, capability: str = "unit.read") 
     elif rules.CODE.fullmatch(code):
         unit = Unit.objects.filter(code=code).first()
     if unit is None:
-        raise NotFound(_("There is no unit %(code)s.") % {"code": (code or "")[:60]}, field="unit")
+        sentence = _("There is no unit %(code)s.")
+        words = {"code": (code or "")[:60]}
+        if actor.operator and code:
+            known = list(Unit.objects.order_by("pk").values_list("code", flat=True))
+            words["codes"] = ", ".join(get_close_matches(code.upper(), known, 5, 0.5) or known[:5])
+            sentence = _("There is no unit %(code)s; there is, for example: %(codes)s.")
+        raise NotFound(sentence % words, field="unit")
     require(actor, capability, unit)
     return unit
 
