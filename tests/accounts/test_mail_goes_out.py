@@ -128,7 +128,7 @@ def test_an_invitation_arrives_and_its_link_leads_to_how_she_comes_back(server, 
     said = bela.post(page, {"email": "hana@example.org"}, headers={"accept-language": "de"}, follow=True)
     assert "unterwegs" in text_of(said)
     assert work("send_invitation") == [True]
-    text = judge(server, "hana@example.org", "Deine Ortsgruppe lädt dich ein")
+    text = judge(server, "hana@example.org", "Du bist eingeladen")
     assert window(None).post(link_in(text)).url == "/accounts/come-back/"
 
 

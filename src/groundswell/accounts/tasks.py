@@ -155,7 +155,7 @@ def send_invitation(*, sealed: str, language: str) -> bool:
     email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
     with translation.override(language):
         text = mailing.letter("invitation", link=_link(token))
-        return _send(email, _("Your branch invites you"), text)
+        return _send(email, _("You are invited"), text)
 
 
 @app.task(retry=OnceMore())
