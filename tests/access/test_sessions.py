@@ -6,7 +6,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.db import connections
 from small_world import ask, column
 
-from groundswell.access import gate, scope, sessions
+from groundswell.access import gate, scope, sessions, tasks
 from groundswell.access.sessions import SessionStore
 
 
@@ -113,7 +113,7 @@ def test_an_expired_session_opens_nothing_and_is_swept_a_week_later(transactiona
         owner.execute(
             "update access_session set expires_at = now() - interval '8 days' where kind = 'visitor'"
         )
-    SessionStore.clear_expired()
+    tasks.sweep_sessions.func(0)
     assert rows(as_app) == []
 
 

@@ -10,15 +10,16 @@ from test_import_pages import chosen
 from groundswell.access import erasing
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
-from groundswell.exchange import actions, previewpage, refusals
+from groundswell.exchange import actions, previewpage, refusals, tasks
 from groundswell.exchange.importing import sealing
 from groundswell.exchange.models import Batch, Line, Upload
+from groundswell.kernel import clock
 from groundswell.people import actions as people
 from groundswell.people import queries
 from groundswell.people.models import Person
 from groundswell.protection import actions as protection
 from stage import NOW, signed_in, sql
-from world import day
+from world import TODAY, day
 
 HEADER = ("Name", "E-Mail", "Telefon", "Eintritt", "Bemerkung")
 CANARY, PHONE = "canary.of.chidi@example.org", "0676 7654321"
@@ -174,7 +175,8 @@ def test_after_thirty_days_a_list_that_waits_goes_whole_and_nobody_is_asked_abou
     done = taken_in(bring(("Someone Else", CANARY, "", "", ""), OTHERS[1], header=HEADER))
     assert actions.forget_rows(now=NOW + dt.timedelta(days=29)) == 0
     assert previewpage.preview(staged).rows
-    assert actions.forget_rows(now=NOW + dt.timedelta(days=31)) == 2
+    clock.set_today(TODAY + dt.timedelta(days=31))
+    assert tasks.forget_rows.func(0) == 2
     assert not Batch.objects.filter(pk=staged.pk).exists()
     page = browser_of("ada").get(f"/lists/import/{done.pk}/").content.decode()
     assert "Who are these?" not in page
