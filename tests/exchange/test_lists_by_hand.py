@@ -54,14 +54,31 @@ def test_programs_say_who_has_died_and_whose_membership_is_over():
 
 
 @pytest.mark.parametrize(
-    "two", ["Ada & Béla Birch", "Amber Ada u. Béla", "Ada Amber / Béla Birch", "Ada und Béla Birch"]
+    "two",
+    [
+        "Ada & Béla Birch",
+        "Amber Ada u. Béla",
+        "Ada Amber / Béla Birch",
+        "Ada und Béla Birch",
+        "Ada und Béla von Birch",
+        "Ada von Amber und Béla Birch",
+    ],
 )
 def test_two_people_in_one_row_are_not_counted_as_one(two):
     assert codes(understood(("Name",), (two,), ("name",))) == ("two-people",)
 
 
 @pytest.mark.parametrize(
-    "one", ["Ada U. Amber", "Ada von und zu Amber", "Ada Amber y Birch", "Ada And", "Ada Amber-Birch"]
+    "one",
+    [
+        "Ada U. Amber",
+        "Ada von und zu Amber",
+        "Ada von Amber und Birch",
+        "Ada Amber von und zu Birch und Cove",
+        "Ada Amber y Birch",
+        "Ada And",
+        "Ada Amber-Birch",
+    ],
 )
 def test_one_person_with_such_words_in_her_name_is_one(one):
     assert understood(("Name",), (one,), ("name",)).name == one

@@ -48,6 +48,8 @@ _OF_A_TOWN: Final = 3
 # In small letters between blanks: Turks are called And, and Franz U. Huber has an initial.
 _TWO: Final = re.compile(r"\w\.? *& *\w|\w\.? [+/] \w| (?:und|u\.|and|og|och|oraz|и|та|és|ja|ve|και) \w")
 _VON_UND_ZU: Final = re.compile(r"\b(?:von|van|vom|auf|zu) und (?:zu|von|zum|auf)\b")
+# One house of two estates: 'von Thurn und Taxis'. A given name and a family name after it are somebody else.
+_ESTATES: Final = re.compile(r"\b(?:von|van|vom|auf|zu|zum) [^&+/]*?\bund [\w'-]+$")
 _NO_BLANK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LIVING: Final = frozenset(
     {"living", "alive", "lebt", "lebend", "vivant", "vivante", "vivo", "viva", "in vita"}
@@ -259,9 +261,10 @@ def town(cell: str) -> tuple[str, str]:
 def names_two(name: str) -> bool:
     """Return whether a name is that of two people: 'Ada & Béla Birch', 'Ada Amber u. Béla Birch'.
 
-    Not by a “y” or “e”, which stand inside one name, nor by “von und zu”.
+    Not by a “y” or “e”, which stand inside one name, nor by “von und zu” or the estates of a house.
     """
-    return bool(_TWO.search(_VON_UND_ZU.sub(" ", name)))
+    of_a_house = _VON_UND_ZU.sub("von", name)
+    return bool(_TWO.search(_ESTATES.sub("", of_a_house)))
 
 
 def joined_name(given: str, middle: str, prefix: str, family: str, locale: str) -> str:
