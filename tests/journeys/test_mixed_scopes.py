@@ -132,4 +132,4 @@ def test_a_thousand_at_once_of_mixed_reach_get_what_each_gets_alone(record_prope
         secrets = {f"{office} of {unit}": signed_in_at(address, one) for (office, unit), one in offices}
         asked, got, alone = crowd(address, secrets, 1_000, at_once=1_000)
     record_property("requests at once", len(asked))
-    record_property("lists of people that differ", judge(asked, got, alone))
+    record_property("reaches told apart", judge(asked, got, alone))
