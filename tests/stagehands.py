@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
-__all__ = ["committed_world", "kept_world", "own_connection", "shared_world", "world"]
+__all__ = ["browser_of", "committed_world", "kept_world", "own_connection", "shared_world", "world"]
 
 
 @contextlib.contextmanager
@@ -89,3 +89,16 @@ def own_connection(cluster, database_name):
     yield connect
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture
+def browser_of(world):
+    """Return a function from one of the cast to a browser in which she is signed in."""
+    from django.test import Client
+
+    def of(who):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.account[who])
+        return client
+
+    return of

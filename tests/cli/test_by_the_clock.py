@@ -5,6 +5,7 @@ test of its room that is named beside it.
 """
 
 import datetime as dt
+import re
 
 import pytest
 from procrastinate.contrib.django import app
@@ -81,4 +82,6 @@ def test_a_job_does_what_is_due_by_itself(world, name):
 def test_every_job_is_tried():
     assert {*WORK, *IN_ITS_ROOM} == by_the_clock().keys()
     for job, module in IN_ITS_ROOM.items():
-        assert job.rpartition(".")[2] in (CHECKOUT / module).read_text(), job
+        name = job.rpartition(".")[2]
+        used = rf"\btasks\.{name}\b|\.tasks import .*\b{name}\b"
+        assert re.search(used, (CHECKOUT / module).read_text()), job

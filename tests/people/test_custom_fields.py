@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
@@ -16,16 +15,6 @@ from groundswell.people import custom, queries
 from groundswell.people.models import CustomField, CustomValue, Person
 from pageforms import send
 from stage import NOW, actor, field, own_fields, signed_in, sql
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import scope
@@ -19,16 +18,6 @@ from groundswell.structure.models import Unit
 from pageforms import send
 from stage import NOW, actor, signed_in, sql
 from world import TODAY, day
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import scope
@@ -19,16 +18,6 @@ from world import TODAY, day
 
 BY_OPERATOR = {"actor": OPERATOR, "at": NOW}
 BY_ITSELF = "Nobody answered in time, so it was accepted by itself."
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def text_of(answer) -> str:

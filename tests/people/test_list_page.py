@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access.actor import OPERATOR
@@ -12,16 +11,6 @@ from groundswell.people import actions as people
 from groundswell.people import searching
 from stage import NOW
 from world import day
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def names_on(answer) -> list[str]:

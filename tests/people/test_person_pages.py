@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from groundswell.access import reading, scope
@@ -18,16 +17,6 @@ from groundswell.structure.models import Unit
 from pageforms import send
 from stage import NOW, actor, own, signed_in
 from world import PASSWORD, day
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def text_of(answer) -> str:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import ProgrammingError, transaction
-from django.test import Client
 
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
@@ -14,16 +13,6 @@ from groundswell.people.actions.viewing import MOST_VIEWS
 from groundswell.people.models import SavedView
 from groundswell.people.searching import Asked
 from stage import NOW, actor, signed_in, sql
-
-
-@pytest.fixture
-def browser_of(world):
-    def of(who):
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(world.account[who])
-        return client
-
-    return of
 
 
 def text_of(answer) -> str:
