@@ -17,7 +17,7 @@ from groundswell.exchange.scenario.load import SignIn, load
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import queries as people
-from groundswell.people.models import Contact, Person
+from groundswell.people.models import Asking, Attendance, Contact, Gathering, Person
 from groundswell.reports.contract import as_contract
 from groundswell.reports.models import Frozen
 from groundswell.reports.queries import report
@@ -53,13 +53,32 @@ def test_everybody_can_be_reached_and_is_found_by_her_e_mail_and_her_phone(
     loaded: tuple[SignIn, ...],
 ) -> None:
     with scope.operator("a test"):
-        assert Contact.objects.filter(kind="email").count() == Person.objects.count()
+        reached = set(Contact.objects.filter(kind="email").values_list("person", flat=True))
+        assert [one.name for one in Person.objects.exclude(pk__in=reached)] == ["Tomasz Wren"]  # at a stall
         phone = Contact.objects.filter(kind="phone").order_by("pk").select_related("person")[0]
         ways = people.contacts_of([phone.person])[phone.person_id]
         assert [way.kind for way in ways] == ["email", "phone"]
         assert ways[0].value.endswith(f"@{phone.person.unit.section.code.lower()}.example.org")
         for way in ways:
             assert people.by_contact(way.kind, way.value) == [phone.person_id]
+
+
+def test_the_organisers_branch_meets_this_evening_and_somebody_waits_for_an_answer(
+    loaded: tuple[SignIn, ...],
+) -> None:
+    with scope.operator("a test"):
+        unit = Unit.objects.get(code="GB-LONDON-CENTRAL")
+        evenings = list(Gathering.objects.filter(unit=unit).order_by("-day"))
+        assert [one.day.isoformat() for one in evenings] == [
+            "2024-06-15",
+            "2024-06-08",
+            "2024-06-01",
+            "2024-05-25",
+        ]
+        came = [Attendance.objects.filter(gathering=one).count() for one in evenings]
+        assert came[0] == 0 < min(came[1:])
+        (asking,) = Asking.objects.filter(decided_at=None)
+        assert (asking.kind, asking.unit_id, asking.person.name) == ("apply", unit.pk, "Niamh Orchard")
 
 
 def test_the_total_is_right_on_all_six_days(loaded: tuple[SignIn, ...]) -> None:

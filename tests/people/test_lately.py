@@ -40,6 +40,10 @@ def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, b
     chidi, bela, ada = world.person["chidi"], browser_of("bela"), browser_of("ada")
     asked = people.ask_to_leave(chidi, actor=actor(world, "chidi"), at=NOW)
     assert "What waits for you Chidi Cove says that she leaves Depot. Accept" in text_of(bela.get("/"))
+    # It leads to her record, where whoever decides can look and call; on it, and to herself, to nothing.
+    link = f'<a href="/people/{chidi.pk}/">Chidi Cove says that she leaves Depot.</a>'
+    pages = (bela.get("/"), bela.get(f"/people/{chidi.pk}/"), browser_of("chidi").get("/"))
+    assert [link in page.content.decode() for page in pages] == [True, False, False]
     assert "Chidi Cove" not in text_of(ada.get("/"))
     # She who asked takes it back there; of more than a few a line tells.
     mine = browser_of("chidi").get("/")

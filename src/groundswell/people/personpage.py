@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
-from groundswell.access.rights import may, may_for_herself
+from groundswell.access.rights import may, may_by_office, may_for_herself
 from groundswell.people import folding, listpage, queries, rules, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Note, Person
 from groundswell.people.status import Stay
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Something asked for that waits, and what may be done with it here."""
+    """Something asked for that waits, and what may be done with it here; `href` leads to who asked."""
 
     sentence: str
     words: str
@@ -56,6 +56,7 @@ class Open:
     decides: bool
     withdraws: bool
     note: str = ""
+    href: str = ""
 
 
 def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
@@ -240,6 +241,7 @@ def _line(
         queries.may_decide(actor, asking),
         queries.may_withdraw(actor, asking),
         note,
+        reverse("people:person", args=[asking.person_id]) if may_by_office(actor, "people.names") else "",
     )
 
 

@@ -21,7 +21,7 @@ from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
 from groundswell.democracy import actions as democracy
 from groundswell.democracy.models import Body
-from groundswell.exchange.scenario import consents
+from groundswell.exchange.scenario import branch, consents
 from groundswell.exchange.scenario.facts import INTERNATIONAL, PromotionRule, Scenario
 from groundswell.exchange.scenario.planned import HappeningPlan, MandatePlan, MembershipPlan, Plan, UnitPlan
 from groundswell.exchange.scenario.reading import DATA, read
@@ -148,6 +148,8 @@ def _write(plan: Plan, progress: Progress, hand_out: HandOut | None) -> Loaded:
         sign_ins = _make_sign_ins(plan, persons)
         signing_in = {persons[one.person] for one in plan.accounts}
         consents.agree(Person.objects.select_related("unit").filter(pk__in=signing_in), clock.now())
+        for organiser in (one for one in plan.accounts if one.office == "organiser"):
+            branch.lay(units[organiser.unit], clock.now())
         if hand_out is not None:
             hand_out(sign_ins)
     return Loaded(
