@@ -34,7 +34,7 @@ def test_a_transfer_is_asked_for_by_one_branch_and_accepted_by_the_other(phone):
     came_before = members_of(ireland, "IE")
     ireland.go("/")
     there.get_by_role("button", name="Accept").tap()
-    expect(there.get_by_role("status")).to_have_text("Accepted.")
+    expect(there.get_by_role("status")).to_contain_text(f"Accepted: {name} asks to go from")
     assert members_of(ireland, "IE") == came_before + 1
     ireland.go(f"/people/?q={name.split()[-1]}")
     there.get_by_role("link", name=name).click()

@@ -99,11 +99,13 @@ def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:
     if word not in {"accept", "refuse"}:
         raise NotFound(_("There is nothing here that you may see."))
     require(actor, "people.decide", asking.unit)
+    now = clock.now()
+    (asked,) = personpage.open_lines(actor, [asking], now.date())
     if word == "accept":
-        actions.accept(asking, actor=actor, at=clock.now())
-        return _("Accepted.")
-    actions.refuse(asking, actor=actor, at=clock.now(), reason=str(said.get("reason", "")))
-    return _("Refused.")
+        actions.accept(asking, actor=actor, at=now)
+        return _("Accepted: %(asked)s") % {"asked": asked.sentence}
+    actions.refuse(asking, actor=actor, at=now, reason=str(said.get("reason", "")))
+    return _("Refused: %(asked)s") % {"asked": asked.sentence}
 
 
 def whence(wanted: str, person: int) -> str:

@@ -69,7 +69,7 @@ def asked_for_herself(actor: Actor) -> QuerySet[Asking]:
 
 def asking_for(pk: int) -> Asking:
     """Return something asked that the session sees; NotFound else."""
-    asking = Asking.objects.select_related("unit", "from_unit", "person").filter(pk=pk).first()
+    asking = Asking.objects.select_related("unit", "from_unit", "person__unit").filter(pk=pk).first()
     if asking is None:
         raise NotFound(_("There is nothing here that you may see."))
     return asking
