@@ -96,6 +96,23 @@ def test_what_hangs_on_her_goes_with_her_to_the_other_branch(world, dana):
         assert len(contacts(dana)) == 2
 
 
+def test_of_several_in_one_statement_each_takes_along_what_hangs_on_her(world):
+    went = {"ada": "HILL", "dana": "LINE4", "chidi": "DEPOT"}
+    who = {name: world.person[name].pk for name in went}
+    for name in went:
+        people.put_tags(world.person[name], words=["choir"], actor=OPERATOR)
+    sql(
+        "update people_person set town = 'Linz',"
+        " unit_id = case id when %s then %s when %s then %s else unit_id end where id in (%s, %s, %s)",
+        *(who["ada"], world.unit["HILL"].pk, who["dana"], world.unit["LINE4"].pk, *who.values()),
+    )
+    lie = dict(Tag.objects.filter(person__in=who.values()).values_list("person", "unit__code"))
+    assert lie == {who[name]: code for name, code in went.items()}
+    written = "select row_id from access_trail where table_name = 'people_tag' and op = 'update'"
+    kept = Tag.objects.exclude(person=who["chidi"]).values_list("pk", flat=True)
+    assert sorted(sql(written)) == sorted((str(pk),) for pk in kept)
+
+
 def test_a_guest_is_reached_by_the_organisers_of_her_guest_branch(world):
     femi = world.person["femi"]
     people.put_contact(femi, kind="email", text="femi@example.org", actor=OPERATOR, at=NOW)

@@ -14,10 +14,9 @@ class FollowsHome(DatabaseOnly):
 
     def forwards(self) -> list[str]:
         """Hang the trigger on the persons."""
-        moved = "after update of unit_id on people_person for each row"
-        changed = "when (old.unit_id is distinct from new.unit_id)"
+        images = "referencing old table as was new table as made for each statement"
         follow = f"execute function people_follow('{self.table}')"
-        return [f"create trigger follow_{self.table} {moved} {changed} {follow}"]
+        return [f"create trigger follow_{self.table} after update on people_person {images} {follow}"]
 
     def backwards(self) -> list[str]:
         """Take it down."""
