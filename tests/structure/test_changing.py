@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from groundswell.access.actor import OPERATOR
@@ -310,6 +312,23 @@ def test_the_branches_of_a_merged_region_lie_in_the_other_until_that_is_undone(w
     structure.undo_change(Change.objects.latest("id"), **BY_OPERATOR)
     assert fresh(world, "HILL").path == keys(world, "FED", "TRAM", "SOUTH", "HILL")
     assert placemap.within(queries.parent_periods(), south.pk, day("15 July 2024")) == [hill.pk]
+
+
+def test_a_region_of_many_branches_is_merged_and_that_undone_by_as_many_questions_as_one_of_one(world):
+    south, north, asked = world.unit["SOUTH"], world.unit["NORTH"], []
+    for codes in (["HILL"], ["HILL", "VALLEY", "BRIDGE"]):
+        new = [replace(NEW, code=code) for code in codes[1:]]
+        structure.found_units(new, **BY_OPERATOR)
+        with CaptureQueriesContext(connection) as merging:
+            structure.merge_units(south, into=north, day=day("1 July 2024"), **BY_OPERATOR)
+        lie = {unit.path for unit in Unit.objects.filter(code__in=codes)}
+        assert lie == {f"{north.path}{unit.pk}/" for unit in Unit.objects.filter(code__in=codes)}
+        with CaptureQueriesContext(connection) as undoing:
+            structure.undo_change(Change.objects.latest("id"), **BY_OPERATOR)
+        lie = {unit.path for unit in Unit.objects.filter(code__in=codes)}
+        assert lie == {f"{south.path}{unit.pk}/" for unit in Unit.objects.filter(code__in=codes)}
+        asked.append((len(merging), len(undoing)))
+    assert asked[0] == asked[1]
 
 
 def test_a_unit_with_units_or_members_in_it_is_not_dissolved_and_an_empty_one_is(world):

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from groundswell.access import gate
@@ -18,6 +19,15 @@ from groundswell.structure import rules
 from groundswell.structure.actions.periods import lock_tree, value_on
 from groundswell.structure.models import Change, Kind, Unit, UnitKind, UnitParent
 from groundswell.structure.queries import Named
+
+_PLACE: Final = """
+update structure_unit u set path = placed.path || substr(u.path, length(was) + 1),
+  -- above the sections there is none to pass down: each section below stays its own
+  section_id = case u.id when placed.id then placed.section_id
+    else coalesce(placed.section_id, u.section_id) end
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) placed (id, was, path, section_id)
+where u.path >= was and u.path < was || '~'
+"""
 
 
 def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.change") -> Unit:
@@ -130,28 +140,27 @@ def refuse_later_changes(unit: Unit, day: dt.date) -> None:
         )
 
 
-def mirror_today(unit: Unit) -> None:
-    """Bring path, kind and section of the unit and all below it in line with today's periods."""
+def mirror_today(*units: Unit) -> None:
+    """Bring path, kind and section of units and all below them in line with today's periods.
+
+    Of several, none whose place has changed may lie in another one.
+    """
     today = clock.today()
-    kind = value_on(UnitKind, unit, today)
-    if kind is not None:
-        gate.vouch("structure_unit", unit.code, kind.kind.holds_names)
-        Unit.objects.filter(pk=unit.pk).update(kind=kind.kind, holds_names=kind.kind.holds_names)
-    unit = fresh(unit)
-    period = value_on(UnitParent, unit, today)
-    parent = fresh(period.parent) if period else None
-    new_path = f"{parent.path if parent else '/'}{unit.pk}/"
-    section = section_key(unit.pk, unit.kind, parent)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            update structure_unit set path = %(new)s || substr(path, length(%(old)s) + 1),
-              -- above the sections there is none to pass down: each section below stays its own
-              section_id = case when id = %(id)s then %(section)s else coalesce(%(section)s, section_id) end
-            where path >= %(old)s and path < %(old)s || '~'
-            """,
-            {"id": unit.pk, "new": new_path, "old": unit.path, "section": section},
-        )
+    believed = {"unit__in": units, "recorded__upper_inf": True, "valid__contains": today}
+    kinds = UnitKind.objects.select_related("unit", "kind").filter(**believed)
+    for one in kinds.exclude(unit__kind=models.F("kind"), unit__holds_names=models.F("kind__holds_names")):
+        gate.vouch("structure_unit", one.unit.code, one.kind.holds_names)
+        Unit.objects.filter(pk=one.unit_id).update(kind=one.kind, holds_names=one.kind.holds_names)
+    lies = {one.unit_id: one.parent for one in UnitParent.objects.select_related("parent").filter(**believed)}
+    placed = []
+    for unit in Unit.objects.select_related("kind").filter(pk__in=[one.pk for one in units]):
+        parent = lies.get(unit.pk)
+        path, section = f"{parent.path if parent else '/'}{unit.pk}/", section_key(unit.pk, unit.kind, parent)
+        if (path, section) != (unit.path, unit.section_id):
+            placed.append((unit.pk, unit.path, path, section))
+    if placed:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACE, list(map(list, zip(*placed, strict=True))))
 
 
 def section_key(key: int, kind: Kind, parent: Unit | None) -> int | None:

@@ -4,8 +4,9 @@ import datetime as dt
 from typing import Any, Final, TypeVar
 
 from django.db import connection, models
+from django.db.models import QuerySet
 
-from groundswell.kernel.periods import days, since, until
+from groundswell.kernel.periods import closed_at, days, since
 from groundswell.structure.models import Change, Unit, UnitEvent, UnitKind, UnitName, UnitParent
 
 Period = TypeVar("Period", UnitName, UnitKind, UnitParent)
@@ -33,8 +34,7 @@ def end_on(model: type[Period], unit: Unit, day: dt.date, change: Change) -> Non
     """Let nothing hold for the unit from `day` on."""
     believed = model._default_manager.filter(unit=unit, recorded__upper_inf=True)
     _cut(model, unit, day, change)
-    for period in believed.filter(valid__startswith__gte=day):
-        supersede(period, change.recorded_at, closing=change)
+    supersede(believed.filter(valid__startswith__gte=day), change.recorded_at, closing=change)
 
 
 def value_on(model: type[Period], unit: Unit, day: dt.date) -> Period | None:
@@ -46,16 +46,14 @@ def value_on(model: type[Period], unit: Unit, day: dt.date) -> Period | None:
     )
 
 
-def supersede(period: UnitName | UnitKind | UnitParent, at: dt.datetime, *, closing: Change | None) -> None:
-    """Believe a period no longer from `at` on."""
+def supersede(periods: QuerySet[Period], at: dt.datetime, *, closing: Change | None) -> None:
+    """Believe periods no longer from `at` on."""
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())
-    type(period)._default_manager.filter(pk=period.pk).update(
-        recorded=until(period.recorded, at), superseded_stamp=stamp, closing=closing
-    )
+    periods.update(recorded=closed_at(at), superseded_stamp=stamp, closing=closing)
 
 
-def write_again(period: UnitName | UnitKind | UnitParent, at: dt.datetime, **other: Any) -> None:
-    """Believe a period anew from `at` on, with other values where given."""
+def again(period: Period, at: dt.datetime, **other: Any) -> Period:
+    """Return a period to be believed anew from `at` on, with other values where given, not yet written."""
     # What is said anew is left out under its own name: Django takes a key that comes as `change_id` besides.
     skipped = {"id", "recorded", "recorded_stamp", "superseded_stamp", "closing", *other}
     values = {
@@ -63,7 +61,7 @@ def write_again(period: UnitName | UnitKind | UnitParent, at: dt.datetime, **oth
         for field in period._meta.concrete_fields
         if field.name not in skipped
     }
-    type(period)._default_manager.create(**{**values, "recorded": since(at), **other})
+    return type(period)(**{**values, "recorded": since(at), **other})
 
 
 def note_event(unit: Unit, what: str, day: dt.date, change: Change, **more: Any) -> UnitEvent:
@@ -82,8 +80,9 @@ def _cut(model: type[Period], unit: Unit, day: dt.date, change: Change) -> dt.da
         ).order_by("valid")
         first = following.first()
         return first.valid.lower if first else None
-    supersede(period, change.recorded_at, closing=change)
+    supersede(model._default_manager.filter(pk=period.pk), change.recorded_at, closing=change)
     if period.valid.lower < day:
-        write_again(period, change.recorded_at, valid=days(period.valid.lower, day), change=change)
+        until_then = days(period.valid.lower, day)
+        again(period, change.recorded_at, valid=until_then, change=change).save(force_insert=True)
     end: dt.date | None = period.valid.upper
     return end

@@ -25,7 +25,7 @@ from groundswell.structure.actions.opening import (
     refuse_circles,
     refuse_higher_below,
 )
-from groundswell.structure.actions.periods import PERIODS, lock_tree, supersede, value_on, write_again
+from groundswell.structure.actions.periods import PERIODS, again, lock_tree, supersede, value_on
 from groundswell.structure.actions.protecting import unshelter
 from groundswell.structure.models import Change, Preparation, Unit, UnitEvent, UnitParent
 from groundswell.structure.queries import Named
@@ -51,8 +51,8 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     if change.made is None:
         _refuse_a_place_that_is_lost(fresh(change.unit))
         mirror_today(change.unit)
-        for one in Unit.objects.filter(parent_periods__change=change).exclude(pk=change.unit_id).distinct():
-            mirror_today(one)
+        handed_over = Unit.objects.filter(parent_periods__change=change).exclude(pk=change.unit_id)
+        mirror_today(*handed_over.distinct())
     Change.objects.filter(pk=change.pk).update(undone_at=at)
     record("structure.change.undone", actor=actor, subject=change)
     change.refresh_from_db()
@@ -114,10 +114,8 @@ def _take_back(change: Change, at: dt.datetime) -> None:
     for model in PERIODS:
         made = model._default_manager.filter(change=change, recorded__upper_inf=True)
         closed = list(model._default_manager.filter(closing=change))
-        for period in made:
-            supersede(period, at, closing=change)
-        for period in closed:
-            write_again(period, at)
+        supersede(made, at, closing=change)
+        model._default_manager.bulk_create(again(period, at) for period in closed)
     UnitEvent.objects.filter(change=change).update(undone_at=at)
 
 
