@@ -17,6 +17,7 @@ from groundswell.kernel import clock
 from groundswell.people.models import Person
 from groundswell.structure import actions as structure
 from groundswell.structure.actions import Deed
+from groundswell.structure.models import Preparation
 from stage import NOW, newcomer
 from testbase import CHECKOUT
 from world import TODAY
@@ -37,6 +38,9 @@ IN_ITS_ROOM = {
 
 def prepared(world):
     deed = Deed("renamed", world.unit["HILL"], TODAY + dt.timedelta(days=1), {"names": {"en": "Hill Crews"}})
+    # As an older release may have left it: one that fails keeps none of the others.
+    words = {"what": deed.what, "day": deed.day, "arguments": {}, "recorded_at": NOW}
+    Preparation.objects.create(unit=world.unit["DEPOT"], **words)
     structure.prepare_change(deed, actor=OPERATOR, at=NOW)
     clock.set_today(TODAY + dt.timedelta(days=1))
 

@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from groundswell.access import scope
 from groundswell.structure.actions import carry_out_due
 
 
@@ -11,5 +10,4 @@ from groundswell.structure.actions import carry_out_due
 def carry_out(timestamp: int) -> int:
     """Every five minutes: do what was prepared for today. Return how much."""
     del timestamp
-    with scope.worker("carry out what was prepared"):
-        return carry_out_due()
+    return carry_out_due()

@@ -1,10 +1,12 @@
 """A change with a day to come: prepared, called off, or done on its day (decision 0632)."""
 
 import datetime as dt
-from collections.abc import Iterable
+import logging
 from dataclasses import replace
+from typing import Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,9 @@ from groundswell.structure import rules
 from groundswell.structure.actions.deeds import Deed, do, other_of
 from groundswell.structure.actions.periods import lock_tree
 from groundswell.structure.models import Change, Preparation
+
+logger = logging.getLogger(__name__)
+PURPOSE: Final = "carry out what was prepared"
 
 
 @transaction.atomic
@@ -65,40 +70,74 @@ def tried(deed: Deed, *, actor: Actor, at: dt.datetime) -> Refusal | None:
 
 
 def carry_out_due() -> int:
-    """Do what was prepared for today or earlier; return how much. The worker's work, or a reader's."""
+    """Do what was prepared for today or earlier; return how much. The worker's work, or a reader's.
+
+    Each is done in a transaction of its own (decision 0888), or in a savepoint of its reader's. One that is
+    refused, or fails, keeps none of the others, and why is told in its unit and in Today.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select structure_due()")
         (due,) = cursor.fetchone()
     if not due:
         return 0
-    with scope.worker("carry out what was prepared"):
-        waiting = Preparation.objects.select_for_update(of=("self",), skip_locked=True).select_related("unit")
-        return _carry_out(waiting.filter(state="waiting", day__lte=clock.today()).order_by("day", "id"))
+    with scope.worker(PURPOSE):
+        waiting = _waiting().filter(day__lte=clock.today()).order_by("day", "id")
+        prepared = list(waiting.select_related("unit"))
+    return sum(_carry_out(one) for one in prepared)
 
 
-def _carry_out(due: Iterable[Preparation]) -> int:
-    done = 0
-    for preparation in due:
-        # Who prepared it was asked then; on the day it is done for her, by the organisation's own hand.
-        actor = Actor(account_id=preparation.account_id, name="prepared", operator=True)
-        at = clock.now()
-        deed = Deed(preparation.what, preparation.unit, preparation.day, preparation.arguments)
-        # Why it is refused is read in the unit, not by whom the clock finds here.
-        speaking = translation.override(spoken(preparation.unit.locale))
+def _waiting() -> QuerySet[Preparation]:
+    return Preparation.objects.filter(state="waiting")
+
+
+def _carry_out(due: Preparation) -> bool:
+    at = clock.now()
+    # Why it is refused is read in the unit, not by whom the clock finds here.
+    with translation.override(spoken(due.unit.locale)):
         try:
-            with speaking, transaction.atomic():
-                do(deed, actor=actor, at=at)
-            newest = Change.objects.filter(unit=preparation.unit, what=preparation.what).latest("id")
-            _settle(preparation, "done", at, change=newest)
-            done += 1
+            with scope.worker(PURPOSE):
+                return _done(due, at)
         except Refusal as refusal:
-            _settle(preparation, "refused", at, refusal=refusal.sentence)
+            why = refusal.sentence
         except IntegrityError:
-            with speaking:
-                sentence = _("It contradicts something that was recorded meanwhile.")
-            _settle(preparation, "refused", at, refusal=sentence)
-        record("structure.preparation.settled", actor=actor, subject=preparation)
-    return done
+            why = _("It contradicts something that was recorded meanwhile.")
+        except (OperationalError, InterfaceError):
+            logger.exception("What was prepared goes on waiting: the database did not take it")
+            return False
+        except Exception:
+            logger.exception("What was prepared could not be done")
+            why = _("A fault of the program kept it from being done; tell whoever runs the server.")
+    with scope.worker(PURPOSE):
+        for preparation in _taken(due):
+            _settle(preparation, "refused", at, refusal=why)
+            record("structure.preparation.settled", actor=_hand_of(preparation), subject=preparation)
+    return False
+
+
+def _done(due: Preparation, at: dt.datetime) -> bool:
+    """Do it unless somebody else does, and let the database judge it before others are begun."""
+    for preparation in _taken(due):
+        deed = Deed(preparation.what, preparation.unit, preparation.day, preparation.arguments)
+        do(deed, actor=_hand_of(preparation), at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+            cursor.execute("set constraints all deferred")
+        newest = Change.objects.filter(unit=preparation.unit, what=preparation.what).latest("id")
+        _settle(preparation, "done", at, change=newest)
+        record("structure.preparation.settled", actor=_hand_of(preparation), subject=preparation)
+        return True
+    return False
+
+
+def _taken(due: Preparation) -> QuerySet[Preparation]:
+    """Return it under a lock while it still waits, and nothing where somebody else does it."""
+    free = _waiting().select_for_update(of=("self",), skip_locked=True)
+    return free.select_related("unit").filter(pk=due.pk)
+
+
+def _hand_of(preparation: Preparation) -> Actor:
+    """Who prepared it was asked then; on the day it is done for her, by the organisation's own hand."""
+    return Actor(account_id=preparation.account_id, name="prepared", operator=True)
 
 
 def _settle(
