@@ -12,6 +12,7 @@ from django.test import Client
 from groundswell.access import gate, scope
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange import actions, lists, queries
+from groundswell.exchange.forms.bringing import Choose
 from groundswell.exchange.models import Batch, Line, RememberedMapping, Upload
 from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
@@ -305,6 +306,26 @@ def test_a_file_that_is_none_is_refused_in_a_sentence_and_a_strange_one_is_read(
         assert answer.status_code == 422
         assert sentence in answer.content.decode()
         assert not Upload.objects.exists()
+
+
+def test_of_very_many_units_the_name_or_code_is_written(world):
+    names = {"DEPOT": "Depot", "HILL": "Hill Line", "LINE4": "Line Four"}
+    there = [(world.unit[code], name) for code, name in names.items()]
+    many = [(Unit(pk=10**6 + number, code=f"U{number}"), f"Cell {number}") for number in range(198)]
+
+    def asked(written, units):
+        form = Choose({"unit": written}, {"file": file_of(ZOE)}, units=units)
+        kind = type(form.fields["unit"].widget).__name__
+        return kind, (form.cleaned_data["unit"].code if form.is_valid() else form.errors["unit"][0])
+
+    assert asked("DEPOT", [*there, *many[1:]]) == ("Select", "DEPOT")
+    for written, answer in (
+        ("depot", "DEPOT"),
+        ("hill line", "HILL"),
+        ("line", "Which one do you mean: Hill Line (HILL) or Line Four (LINE4)? Write its code."),
+        ("PIER", "There is no such unit here into which you may bring a list."),
+    ):
+        assert asked(written, [*there, *many]) == ("TextInput", answer)
 
 
 def test_letters_read_wrong_are_put_right_with_one_tap(world, browser_of):

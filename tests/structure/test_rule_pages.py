@@ -1,6 +1,7 @@
 """Kinds, promotions, proposals and protection: rules as data, who sets them, and what follows from them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from groundswell.structure import proposals, queries, rulepages, standing
 from groundswell.structure.models import Change, Kind, PromotionRule, Unit
 from pageforms import send, text_of
 from stage import NOW, newcomer, signed_in
-from world import day
+from world import TODAY, day
 
 NAMES = {"name_en": "cell", "name_de": "Zelle"}
 
@@ -257,7 +258,17 @@ def test_the_list_of_proposals_asks_the_same_number_of_questions_for_more_units(
     assert 'href="?what=treasurer">Show all 6<' in page
     page = bela.get("/units/proposals/?what=treasurer").content.decode()
     assert page.count("<tr data-row") == 6
-    assert "Show all" not in page
+    assert not re.search("Show all|Further on|From the beginning", page)
+    # And a page has no end of its own: of very many it shows the next, in the same order.
+    with signed_in(world, "bela") as actor:
+        (one, *_others) = proposals.proposals(actor, TODAY)
+        many = [replace(one, what="meeting", number=number) for number in range(2 * rulepages.PAGE + 1)]
+        for after, shown, next_href in ((0, 100, "?what=meeting&after=100"), (200, 1, ""), (-1, 100, None)):
+            made = rulepages.proposed(actor, many, TODAY, "meeting", after)
+            assert len(made["groups"][0]["proposals"]) == shown
+            assert next_href is None or made["next_href"] == next_href
+            assert made["first_href"] == ("?what=meeting" if after > 0 else "")
+    assert bela.get("/units/proposals/?what=meeting&after=none").status_code == 400
 
 
 def test_protection_is_chosen_before_the_first_person_and_holds_for_all_below(world, browser_of):

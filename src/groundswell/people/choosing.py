@@ -3,10 +3,11 @@
 import datetime as dt
 import difflib
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from groundswell.people import rules
 from groundswell.structure import queries as structure
+from groundswell.structure.choosing import Candidate
 from groundswell.structure.models import Unit
 
 # More than these are no list to choose from on a phone; then the name or the code is written.
@@ -14,14 +15,6 @@ MOST_SUGGESTED: Final = 300
 # Units that may be meant by what was typed, named at most; and how much of a name that is nearly so agrees.
 MOST_MEANT: Final = 5
 NEARLY: Final = 0.6
-
-
-class Candidate(NamedTuple):
-    """A unit that may be chosen."""
-
-    unit_id: int
-    code: str
-    name: str
 
 
 def meeting_units(today: dt.date) -> list[Candidate]:

@@ -17,11 +17,10 @@ from groundswell.people.models import MembershipKind, SavedView
 from groundswell.people.searching import Asked, Found
 from groundswell.people.status import Status
 from groundswell.structure import queries as structure
+from groundswell.structure.choosing import MOST_CHOSEN
 from groundswell.structure.queries import localized
 from groundswell.web import acts, figures
 
-# A choice of more units than these is a long scroll: then the code is written instead.
-_MOST_CHOSEN: Final = 200
 # More towns than these in a headline nobody reads.
 _MOST_TOWNS: Final = 3
 _SET_IN: Final = "\N{EM SPACE}"
@@ -257,8 +256,8 @@ def _filters(actor: Actor, asked: Asked) -> list[Select]:
 def _units(actor: Actor, today: dt.date) -> list[tuple[str, str]]:
     """Return (code, name) of the units to choose from, set in by their depth; none of too many."""
     tops = ["/"] if actor.operator else [office.path for office in actor.mandates]
-    units = structure.names_below(tops, today, most=_MOST_CHOSEN + 1)
-    if not 0 < len(units) <= _MOST_CHOSEN:
+    units = structure.names_below(tops, today, most=MOST_CHOSEN + 1)
+    if not 0 < len(units) <= MOST_CHOSEN:
         return []
     top = min(unit.path.count("/") for unit in units)
     return [(unit.code, _SET_IN * (unit.path.count("/") - top) + unit.name) for unit in units]

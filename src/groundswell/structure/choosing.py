@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
 from groundswell.kernel import clock
 from groundswell.structure import counting, queries, slots
 from groundswell.structure.models import Kind, PromotionRule, Unit, UnitName
+from groundswell.web import figures
 
 MOST_SUGGESTED: Final = 300
+# A choice of more units than these is a long scroll: then the name or the code is written instead.
+MOST_CHOSEN: Final = 200
 # More units than these are named by nobody who mistyped one.
 MOST_MEANT: Final = 5
 
@@ -90,6 +96,14 @@ def close_to(candidates: Sequence[Candidate], text: str) -> list[Candidate]:
     called = [one for one in candidates if one.name.casefold() == wanted]
     holding = [one for one in candidates if wanted in f"{one.name}\n{one.code}".casefold()]
     return (called or holding)[:MOST_MEANT]
+
+
+def which(meant: Sequence[Candidate], *, none: str) -> str:
+    """Ask which of the units that may be meant it is; where there are `none`, say so."""
+    if not meant:
+        return none
+    units = figures.listed([f"{one.name} ({one.code})" for one in meant], get_language() or "en", either=True)
+    return _("Which one do you mean: %(units)s? Write its code.") % {"units": units}
 
 
 def is_parent(unit: Unit, text: str) -> bool:

@@ -27,6 +27,7 @@ from groundswell.web import figures
 NEW: Final = "new"
 # So many units of each thing that is proposed stand on the page of all; the rest is one tap away.
 FIRST: Final = 5
+PAGE: Final = 100
 
 
 def kinds(actor: Actor) -> dict[str, Any]:
@@ -207,17 +208,20 @@ def on_the_way(one: Standing, on: dt.date) -> dict[str, Any]:
     return {"to_kind": one.to_kind, "ready": one.ready, "conditions": conditions(one, on)}
 
 
-def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) -> dict[str, Any]:
+def proposed(
+    actor: Actor, found: Sequence[Proposal], on: dt.date, what: str, after: int = 0
+) -> dict[str, Any]:
     """Return what is proposed on a day by what it is, the most pressing first: the first of each kind.
 
-    `what` narrows it to one kind, of which all are shown.
+    `what` narrows it to one kind, of which a page is shown: those after so many.
     """
     counted = Counter(one.what for one in found)
     kinds_of = Counter({kind: counted[kind] for kind in rules.PROPOSALS if counted[kind]})
     shown = [one for one in found if not what or one.what == what]
     pressing = sorted(shown, key=lambda one: (-one.number, one.unit.code))
+    after = min(max(after, 0), len(shown)) if what else 0
     groups = {
-        kind: [one for one in pressing if one.what == kind][: None if what else FIRST]
+        kind: [one for one in pressing if one.what == kind][after:][: PAGE if what else FIRST]
         for kind in kinds_of
         if not what or kind == what
     }
@@ -239,11 +243,13 @@ def proposed(actor: Actor, found: Sequence[Proposal], on: dt.date, what: str) ->
                 "what": kind,
                 "name": figures.capitalised(_subjects()[kind]),
                 "count": figures.number(kinds_of[kind], language()),
-                "more": kinds_of[kind] > len(group),
+                "more": kinds_of[kind] > len(group) and not what,
                 "proposals": [(one.unit, names[one.unit.pk], lines_of(actor, [one], on)) for one in group],
             }
             for kind, group in groups.items()
         ],
+        "next_href": f"?what={what}&after={after + PAGE}" if what and len(shown) > after + PAGE else "",
+        "first_href": f"?what={what}" if after else "",
         "limits_href": reverse("structure:limits", args=[unit.code])
         if unit is not None and may(actor, "structure.change", unit)
         else "",

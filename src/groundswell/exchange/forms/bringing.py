@@ -15,7 +15,8 @@ from groundswell.exchange.importing.fields import BY_KEY, CONSENT, DAYS, FIELDS,
 from groundswell.exchange.importing.unitnames import UNKNOWN
 from groundswell.exchange.lists import Looked
 from groundswell.kernel.errors import Refusal
-from groundswell.structure import lands
+from groundswell.structure import choosing, lands
+from groundswell.structure.choosing import MOST_CHOSEN, Candidate
 from groundswell.structure.models import Unit
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
@@ -37,8 +38,22 @@ class Choose(HouseForm):
 
     def __init__(self, *args: Any, units: Sequence[tuple[Unit, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.units = {unit.code: unit for unit, _name in units}
-        self.fields["unit"].choices = [(unit.code, name) for unit, name in units]  # type: ignore[attr-defined]  # a ChoiceField
+        self.units = [Candidate(unit.pk, unit.code, name.strip()) for unit, name in units]
+        if len(units) > MOST_CHOSEN:
+            label = self.fields["unit"].label
+            self.fields["unit"] = fields.Text(label=label, max_length=200, help_text=_("Its name or code."))
+        else:
+            self.fields["unit"].choices = [(unit.code, name) for unit, name in units]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_unit(self) -> Unit:
+        """Return the unit that was chosen, or whose name or code was written."""
+        wanted = self.cleaned_data["unit"]
+        key = choosing.chosen(self.units, wanted)
+        if key is None:
+            none = _("There is no such unit here into which you may bring a list.")
+            sentence = choosing.which(choosing.close_to(self.units, wanted), none=none)
+            raise forms.ValidationError(sentence, code="no-unit")
+        return Unit.objects.get(pk=key)
 
     def refused(self, refusal: Refusal) -> None:
         """Show why the file is refused."""

@@ -44,7 +44,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def _received(form: Choose, actor: Actor) -> Upload:
     """Keep the file, once it has been opened and found to be a list."""
     file = form.cleaned_data["file"]
-    unit = form.units[form.cleaned_data["unit"]]
+    unit = form.cleaned_data["unit"]
     # Never read whole what may be refused for its size.
     content = file.read(actions.LARGEST_UPLOAD + 1)
     upload = actions.receive(content, name=file.name, unit=unit, actor=actor, at=clock.now())

@@ -1,11 +1,10 @@
 """What somebody fills in about a person: who she is, how she is reached, what happens to her membership."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may
@@ -14,9 +13,10 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import choosing, rules, status, words
 from groundswell.people.entering import Entry, minimum_age
 from groundswell.people.models import VISIBILITIES, MembershipKind, Person
+from groundswell.structure.choosing import which
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import localized
-from groundswell.web import fields, figures
+from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
 
@@ -260,14 +260,6 @@ class WordsForm(HouseForm):
     words = fields.Text(label=gettext_lazy("A word to those who decide"), required=False)
 
 
-def _which(meant: Sequence[choosing.Candidate]) -> str:
-    if not meant:
-        return _("There is no unit of this name or code in which members meet.")
-    units = [f"{one.name} ({one.code})" for one in meant]
-    said = figures.listed(units, get_language() or "en", either=True)
-    return _("Which one do you mean: %(units)s? Write its code.") % {"units": said}
-
-
 class TransferForm(WordsForm):
     """She goes to another unit."""
 
@@ -288,7 +280,9 @@ class TransferForm(WordsForm):
         typed, today = self.cleaned_data["unit"], clock.today()
         unit = choosing.chosen(typed, today)
         if unit is None:
-            raise forms.ValidationError(_which(choosing.close_to(typed, today)), code="no-unit")
+            none = _("There is no unit of this name or code in which members meet.")
+            sentence = which(choosing.close_to(typed, today), none=none)
+            raise forms.ValidationError(sentence, code="no-unit")
         return unit
 
 

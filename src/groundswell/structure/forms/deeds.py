@@ -16,7 +16,7 @@ from groundswell.structure import choosing, lands, pages, queries, rules
 from groundswell.structure.actions import Deed
 from groundswell.structure.models import Kind, Unit
 from groundswell.structure.queries import language_name, localized
-from groundswell.web import fields, figures
+from groundswell.web import fields
 from groundswell.web.forms import HouseForm, Seen
 
 _MOST_LANGUAGES: Final = 8
@@ -224,11 +224,8 @@ class _Other(DeedForm):
     def _why_none(self, typed: str) -> str:
         if self.but_parent and choosing.is_parent(self.unit, typed):
             return _("It lies there already; choose another unit.")
-        meant = choosing.close_to(self.candidates, typed)
-        if not meant:
-            return _("There is no such unit here that this one could go to.")
-        units = figures.listed([f"{one.name} ({one.code})" for one in meant], pages.language(), either=True)
-        return _("Which one do you mean: %(units)s? Write its code.") % {"units": units}
+        none = _("There is no such unit here that this one could go to.")
+        return choosing.which(choosing.close_to(self.candidates, typed), none=none)
 
     def arguments(self) -> dict[str, Any]:
         """Return the other unit's key."""

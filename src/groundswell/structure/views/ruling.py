@@ -96,8 +96,9 @@ def proposed(request: HttpRequest) -> HttpResponse:
     """Show what the rules propose for the units in reach."""
     actor, today = actor_of(request), clock.today()
     what = fields.query_choice(request, "what", rules.PROPOSALS, "")
+    after = fields.query(request, "after", fields.checked_whole) or 0
     found = proposals.proposals(actor, today)
-    return render(request, "structure/proposals.html", rulepages.proposed(actor, found, today, what))
+    return render(request, "structure/proposals.html", rulepages.proposed(actor, found, today, what, after))
 
 
 @door("structure.change")
