@@ -152,6 +152,16 @@ def test_what_a_secretary_decides_alone_is_told_to_the_branches_until_it_is_undo
     assert len(told(world, "ada")) == 1
 
 
+def test_today_asks_as_much_for_several_who_went_alone_as_for_one(world):
+    asked = []
+    for who, unit in (("femi", "HILL"), ("jonas", "DEPOT"), ("gita", "LINE4")):
+        people.transfer(world.membership[who], to=world.unit[unit], day=TODAY, **BY_OPERATOR)
+        with CaptureQueriesContext(connection) as questions:
+            assert len(told(world, "bela")) == len(asked) + 1
+        asked.append(len(questions))
+    assert asked == [asked[0]] * 3
+
+
 def test_what_lapsed_is_told_to_her_unit_and_to_herself_and_what_could_not_to_who_decides(world, browser_of):
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
     people.put_paid_until(world.person["femi"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)

@@ -131,11 +131,12 @@ def _of_moves(
     went: Collection[_Went], persons: Mapping[int, Person], names: Mapping[int, str]
 ) -> Iterator[Told]:
     """Tell who went where and who lapsed; of several on a day from a unit to another how many."""
+    called = personpage.shown_names(list(persons.values()))
     for one in went:
         said = {"from": names.get(one.left, ""), "to": names.get(one.to or 0, ""), "count": one.number}
         alone = persons.get(one.person or 0) if one.number == 1 else None
         if alone is not None:
-            said["name"] = personpage.shown_name(alone)
+            said["name"] = called[alone.pk]
         href = reverse("people:person", args=[alone.pk]) if alone else ""
         note = _("Nobody answered in time, so it was accepted by itself.") if one.by_itself else ""
         yield Told(one.day, _sentence(said, lapsed=one.to is None), note, href)
