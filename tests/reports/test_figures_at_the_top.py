@@ -7,6 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from groundswell.reports import sheet
+
 
 @dataclass
 class Big:
@@ -85,3 +87,29 @@ def test_a_month_has_an_end_and_a_day_is_on(world, language, since, said):
     who.force_login(world.account["ines"])
     text = who.get(f"/report/?unit=FED&as_of=2024-07-15&since={since}").content.decode()
     assert re.search(said, re.sub(r"<[^>]+>", "", text))
+
+
+def test_of_many_rows_a_page_is_shown_over_the_total_of_all(browser_of, monkeypatch):
+    monkeypatch.setattr(sheet, "PAGE", 2)
+    ines, asked = browser_of("ines"), "/report/?as_of=2024-07-15&since=2024-01-31"
+
+    def page(after=""):
+        text = ines.get(asked + after).content.decode()
+        table = text.partition('id="units-head"')[2]
+        rows, _, foot = table.partition("<tfoot>")
+        names = re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', rows)
+        links = {rel: href for href, rel in re.findall(r'href="([^"]*#units-head)"( rel="next")?', foot)}
+        return names, re.findall(r"rows [^<]+", rows), re.sub(r"<[^>]+>|\s+", " ", foot).split()[:6], links
+
+    first, said, total, links = page()
+    assert (len(first), said, list(links)) == (2, ["rows 1 to 2 of 3"], [' rel="next"'])
+    address = links[' rel="next"'].replace("&amp;", "&")
+    assert address.endswith("&after=2#units-head")
+    rest, said, again, links = page("&after=2")
+    assert (len(rest), said, list(links)) == (1, ["rows 3 to 3 of 3"], [""])
+    assert not set(first) & set(rest)
+    assert again == total
+    assert page("&after=-1") == page()
+    monkeypatch.undo()
+    assert [len(part) for part in page()[:2]] == [3, 0]
+    assert ines.get(asked + "&after=two").status_code == 400

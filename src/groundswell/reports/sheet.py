@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,9 @@ from groundswell.reports.question import Question, other_structure, replaced
 from groundswell.reports.sentences import Happening, language, when
 from groundswell.web import charts, figures
 
+# More rows than these are no table to read on a phone.
+PAGE: Final = 100
+
 
 def context(
     question: Question,
@@ -21,8 +24,14 @@ def context(
     *,
     whole: bool,
     countries: Mapping[int, str],
+    after: int = 0,
 ) -> dict[str, Any]:
-    """Return all that the report's template needs; `countries` are ISO codes by unit."""
+    """Return all that the report's template needs; `countries` are ISO codes by unit.
+
+    Of many rows a page is shown, those after so many; the total is of all.
+    """
+    after = min(max(after, 0), len(report.lines))
+    shown = report.lines[after : after + PAGE]
     every = happenings.everything(question, report, events)
     chief = happenings.chief(question, report, events)
     return {
@@ -40,7 +49,10 @@ def context(
         "points": pages.course(question, report.total, pages.whole_series(report)),
         "happened": chief,
         "all_happened": every if len(every) > len(chief) else [],
-        "rows": rows(question, report, report.lines, countries),
+        "rows": rows(question, report, shown, countries),
+        "shown": _shown(after, len(shown), len(report.lines)),
+        "next_href": _further(question, after + PAGE) if len(report.lines) > after + PAGE else "",
+        "first_href": _further(question, 0) if after else "",
         "total": pages.total_row(question, report),
         "labels": labels(question),
         "table_head": table_head(report),
@@ -50,6 +62,20 @@ def context(
         "daggers": daggers(report),
         "made": made(question),
     }
+
+
+def _shown(after: int, shown: int, count: int) -> str:
+    """Return which of so many rows are shown; '' when it is all of them."""
+    if shown == count:
+        return ""
+    first, last, every = (figures.number(one, language()) for one in (after + 1, after + shown, count))
+    return _("rows %(first)s to %(last)s of %(count)s") % {"first": first, "last": last, "count": every}
+
+
+def _further(question: Question, after: int) -> str:
+    """Return the address of the page whose rows come after so many, right at its table."""
+    more = {"after": str(after)} if after else {}
+    return f"{question.address(**more)}#units-head"
 
 
 def daggers(report: Report) -> bool:

@@ -9,6 +9,7 @@ from groundswell.access.doors import actor_of, door
 from groundswell.reports import asking, drilldown, drilling, formulas, mapping, queries, sheet
 from groundswell.reports.contract import as_contract, as_csv
 from groundswell.reports.opening import FORMULAS
+from groundswell.web import fields
 
 
 @door("reports.read")
@@ -24,6 +25,7 @@ def report(request: HttpRequest) -> HttpResponse:
         asking.happenings(made),
         whole=asking.is_whole(made),
         countries=asking.countries(made),
+        after=fields.query(request, "after", fields.checked_whole) or 0,
     )
     return render(request, "reports/report.html", context)
 

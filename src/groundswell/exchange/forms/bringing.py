@@ -41,7 +41,9 @@ class Choose(HouseForm):
         self.units = [Candidate(unit.pk, unit.code, name.strip()) for unit, name in units]
         if len(units) > MOST_CHOSEN:
             label = self.fields["unit"].label
-            self.fields["unit"] = fields.Text(label=label, max_length=200, help_text=_("Its name or code."))
+            self.add(
+                "unit", fields.Text(label=label, max_length=200, help_text=_("The name or code of the unit."))
+            )
         else:
             self.fields["unit"].choices = [(unit.code, name) for unit, name in units]  # type: ignore[attr-defined]  # a ChoiceField
 
