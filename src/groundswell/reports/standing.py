@@ -52,10 +52,13 @@ with moved as materialized (
   select p.unit_id from structure_unitparent above
   join structure_unitparent p on p.parent_id = above.unit_id and lower(p.valid) < lower(above.valid)
   where lower(above.valid) > %(since)s
-), by_hand as materialized (
-  select distinct below.id from moved join structure_unit u on u.id = moved.unit_id
-  join structure_unit below on below.path >= u.path and below.path < left(u.path, -1) || '0'
+), tops as materialized (
+  select u.path, left(u.path, -1) || '0' as past from moved join structure_unit u on u.id = moved.unit_id
   where u.id <> %(unit)s
+), by_hand as materialized (
+  -- Both ends stand there ready: row security lets an index compare, and not reckon.
+  select distinct below.id from tops
+  join structure_unit below on below.path >= tops.path and below.path < past
 )
 select exists (select from moved join structure_unit u on u.id = moved.unit_id
                where u.id <> %(unit)s and starts_with(%(path)s, u.path))

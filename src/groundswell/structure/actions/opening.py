@@ -25,8 +25,10 @@ update structure_unit u set path = placed.path || substr(u.path, length(was) + 1
   -- above the sections there is none to pass down: each section below stays its own
   section_id = case u.id when placed.id then placed.section_id
     else coalesce(placed.section_id, u.section_id) end
-from unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) placed (id, was, path, section_id)
-where u.path >= was and u.path < was || '~'
+from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+  placed (id, was, past, path, section_id)
+-- Both ends stand there ready: row security lets an index compare, and not reckon.
+where u.path >= was and u.path < past
 """
 
 
@@ -157,7 +159,7 @@ def mirror_today(*units: Unit) -> None:
         parent = lies.get(unit.pk)
         path, section = f"{parent.path if parent else '/'}{unit.pk}/", section_key(unit.pk, unit.kind, parent)
         if (path, section) != (unit.path, unit.section_id):
-            placed.append((unit.pk, unit.path, path, section))
+            placed.append((unit.pk, unit.path, f"{unit.path}~", path, section))
     if placed:
         with connection.cursor() as cursor:
             cursor.execute(_PLACE, list(map(list, zip(*placed, strict=True))))
