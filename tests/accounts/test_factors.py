@@ -60,10 +60,15 @@ def without_token(page) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page.content.decode())
 
 
-def set_up(client):
-    page = client.get(f"{FACTORS}app/")
+def set_up(client, address=f"{FACTORS}app/"):
+    page = client.get(address)
     secret = re.search(r'class="secret">([A-Z2-7 ]+)<', page.content.decode())[1].replace(" ", "")
-    return secret, client.post(f"{FACTORS}app/", {"code": code_of(secret)})
+    return secret, client.post(address, {"code": code_of(secret)})
+
+
+def way_to(page, step):
+    """Return the address under which a page leads to a step of setting one up."""
+    return re.findall(rf'href="({FACTORS}{step}[^"]*)"', page)
 
 
 def test_an_office_that_demands_a_second_factor_leads_there_before_anything_else(demanding):
@@ -78,14 +83,23 @@ def test_an_office_that_demands_a_second_factor_leads_there_before_anything_else
     ada, _ = by_password("ada")
     assert ada.get("/units/").status_code == 200
     assert bela.post("/accounts/logout/").url == "/"
-    # Set up, it is asked for no more.
+    # Set up, it is asked for no more, and she goes on to where she was going.
     bela, _ = by_password("bela")
-    _, answer = set_up(bela)
-    assert answer.url == reverse("mfa_view_recovery_codes")
-    assert len(codes_on(bela.get(answer.url))) == 10
+    page = bela.get(bela.get("/people/?q=a&unit=TRAM").url).content.decode()
+    assert "next=%2Fpeople%2F%3Fq%3Da%26unit%3DTRAM" in way_to(page, "passkey/")[0]
+    _, answer = set_up(bela, *way_to(page, "app/"))
+    codes, _, wanted = answer.url.partition("?")
+    assert (codes, wanted) == (reverse("mfa_view_recovery_codes"), "next=%2Fpeople%2F%3Fq%3Da%26unit%3DTRAM")
+    page = bela.get(answer.url)
+    assert len(codes_on(page)) == 10
+    assert 'href="/people/?q=a&amp;unit=TRAM"' in page.content.decode()
     assert "not shown again" in bela.get(answer.url).content.decode()
     assert "<code>" not in bela.get(answer.url).content.decode()
-    assert bela.get("/units/").status_code == 200
+    assert bela.get("/people/?q=a&unit=TRAM").status_code == 200
+    # Where there are codes already it goes there at once; never to a page of somebody else's.
+    _, answer = set_up(bela, f"{FACTORS}app/?next=/units/")
+    assert answer.url == "/units/"
+    assert set_up(bela, f"{FACTORS}app/?next=https://evil.example/")[1].url == FACTORS
 
 
 def test_a_second_factor_is_asked_after_the_password_and_each_code_works_once(demanding):

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -31,6 +32,28 @@ def next_page(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe and wanted.startswith("/") else ""
+
+
+class Onward:
+    """A page on the way to a second factor, which ends where she was going when she was led there."""
+
+    request: HttpRequest
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Give the page where that is, and what its links carry so that the next page knows it as well."""
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]  # of the view it is mixed into
+        return context | {"next": next_page(self.request), "onward": self._onward()}
+
+    def get_success_url(self) -> str:
+        """Return the page of new recovery codes, which leads on; where there are none, where she wanted."""
+        after: str = super().get_success_url()  # type: ignore[misc]  # of the view it is mixed into
+        if after == reverse("mfa_index"):
+            return next_page(self.request) or after
+        return after + self._onward()
+
+    def _onward(self) -> str:
+        wanted = next_page(self.request)
+        return f"?{urlencode({'next': wanted})}" if wanted else ""
 
 
 class Mailing:

@@ -25,13 +25,21 @@ from groundswell.accounts import actions
 from groundswell.accounts.forms import PasswordForm
 from groundswell.accounts.qr import squares
 from groundswell.accounts.queries import account_by
-from groundswell.accounts.views.allauths import next_page, own
+from groundswell.accounts.views.allauths import Onward, next_page, own
 from groundswell.kernel.errors import Refusal
 
 REFUSED = 422
 
 
-class NewApp(ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
+class Factors(Onward, IndexView):  # type: ignore[misc]  # allauth is not typed
+    """What she signs in with; whoever was led here goes on from what she sets up."""
+
+
+class RecoveryCodes(Onward, ViewRecoveryCodesView):  # type: ignore[misc]  # allauth is not typed
+    """The codes, shown once; from there on it goes where she was going."""
+
+
+class NewApp(Onward, ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
     """An authenticator app is set up by reading a picture, or by hand, and shows its first code.
 
     One that is there already, on a phone that goes, is replaced only once the new one has shown its code.
@@ -57,7 +65,7 @@ class NewApp(ActivateTOTPView):  # type: ignore[misc]  # allauth is not typed
         return answer
 
 
-class NewPasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth is not typed
+class NewPasskey(Onward, AddWebAuthnView):  # type: ignore[misc]  # allauth is not typed
     """A passkey is always one that signs in by itself: it asks for a finger, a face or a PIN."""
 
     def get_context_data(self, **_more: Any) -> dict[str, Any]:
@@ -140,10 +148,10 @@ class DropPasskey(_Going, RemoveWebAuthnView):  # type: ignore[misc]  # allauth 
         return self.get_object()
 
 
-factors = own(IndexView, "factors")
+factors = own(Factors, "factors")
 new_app = own(NewApp, "new_app")
 drop_app = own(DropApp, "drop_app")
-recovery_codes = own(ViewRecoveryCodesView, "recovery_codes")
+recovery_codes = own(RecoveryCodes, "recovery_codes")
 new_recovery_codes = own(GenerateRecoveryCodesView, "new_recovery_codes")
 new_passkey = own(NewPasskey, "new_passkey")
 rename_passkey = own(RenamePasskey, "rename_passkey")
