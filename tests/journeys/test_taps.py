@@ -78,6 +78,14 @@ def written_down(thumb, name):
     return urlsplit(page.url).path
 
 
+def tapped_twice_it_is_written_once(thumb, person):
+    page = thumb.at(person).page
+    page.get_by_label("Note", exact=True).fill("She asked for the rota.")
+    page.get_by_role("button", name="Keep the note").dblclick(delay=20)
+    expect(page.locator(".statement")).to_contain_text("She asked for the rota.")
+    expect(thumb.at(person).page.get_by_text("She asked for the rota.")).to_have_count(1)
+
+
 def who_came_takes_one_tap_for_each(thumb):
     page = thumb.at(f"/gatherings/new/?unit={BRANCH}").page
     page.get_by_label("What is it called").fill("Branch meeting")
@@ -116,6 +124,7 @@ def test_a_branch_asks_its_section_decides_and_both_are_told(small):
     branch.hears("Asked for: the other unit decides")
     branch.at(members[1]).tap("link", "Say that she leaves").write(words, "She has said so.")
     branch.tap("button", "Tell the secretary").hears("Said: the secretary writes it down.")
+    tapped_twice_it_is_written_once(branch, contacts[0])
     who_came_takes_one_tap_for_each(branch)
     section.window.sign_in("secretary", "GB")
     # Somebody has waited since yesterday, and longest.

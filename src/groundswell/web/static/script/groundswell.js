@@ -110,6 +110,20 @@ for (const tool of document.querySelectorAll("[data-chooses]")) {
   tell();
 }
 
+// A form is sent once: a second tap, while the first is on its way, would write the note twice, or be told that what
+// the first one did is done already. Where a file comes the page stays, and so a form may be sent again after a while.
+const SENT_FOR = 5_000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, SENT_FOR);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
+});
+
 // What is to be kept on paper is printed by one press.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
