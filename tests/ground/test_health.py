@@ -52,7 +52,15 @@ def test_no_worker_at_all(transactional_db):
     assert _ask() == (503, {"status": "failing", "reason": "No worker runs."})
 
 
-def test_a_migration_that_the_database_lacks(worker_reported, monkeypatch):
+def test_a_migration_that_the_database_lacks_and_one_that_this_release_does_not_know(
+    worker_reported, monkeypatch
+):
+    known = health._expected_migrations()
+    monkeypatch.setattr(health, "_expected_migrations", lambda: known - {("kernel", "0001_clock")})
+    # A process that was not started again after an upgrade.
+    status, answer = _ask()
+    assert (status, answer["status"]) == (503, "failing")
+    assert "(kernel.0001_clock is unknown here): use that one or a later one" in answer["reason"]
     monkeypatch.setattr(health, "_expected_migrations", lambda: {("kernel", "9999_tomorrow")})
     assert _ask() == (
         503,

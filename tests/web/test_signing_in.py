@@ -97,6 +97,21 @@ def test_a_link_survives_a_scanner_that_opens_it_and_signs_in_once(link, browser
     for broken in (f"{link[:-9]}/", f"{link[:-1]}./", "/accounts/link/%00%ff/"):
         assert thief.post(broken).content.count(b"did not come whole") == 1
     assert thief.get("/units/").status_code == 302
+    # Who has come by it and opens it once more is in already; nobody else is told who is.
+    again = ines.post(link)
+    assert "Inés Ivy is signed in here already" in again.content.decode()
+    assert "Send me a new link" not in again.content.decode()
+    assert "signed in here" not in spent.content.decode()
+
+
+def test_a_link_opened_where_somebody_else_is_signed_in_says_so_before_it_signs_her_out(link, browser_of):
+    shared = browser_of("ada")
+    assert (
+        "Ada Amber is signed in here. If the link is for somebody else" in shared.get(link).content.decode()
+    )
+    assert "signed in here" not in browser_of("").get(link).content.decode()
+    assert shared.post(link)["Location"] == "/accounts/come-back/"
+    assert shared.get("/accounts/factors/").content.decode().count("ines@example.org") == 1
 
 
 def test_no_link_is_sent_to_a_stranger_and_the_page_does_not_tell(world, browser_of, settings, monkeypatch):

@@ -51,6 +51,7 @@ def problem_found() -> str | None:
                 (checks.key_file(app, environment) and _KEY_FILE)
                 or checks.unfinished_restore(app)
                 or checks.migrations(app, _expected_migrations())
+                or checks.newer_release(app, _expected_migrations())
                 or checks.worker(app)
             )
     except psycopg.Error:

@@ -66,12 +66,14 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def use_link(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button, and sign in when it is pressed: a mail scanner that opens the link burns nothing."""
+    actor = actor_of(request)
+    context = {"here": actor.name if actor.account_id else "", "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
     if request.method != "POST":
-        return render(request, "accounts/use_link.html")
+        return render(request, "accounts/use_link.html", context)
     try:
         return actions.use_link(request, token=token, first_page=reverse("accounts:come-back"))
     except Refusal as refusal:
-        context = {"refusal": refusal.sentence, "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
+        context["refusal"] = refusal.sentence
         return render(request, "accounts/use_link.html", context, status=REFUSED)
 
 
