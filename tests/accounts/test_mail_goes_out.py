@@ -139,7 +139,7 @@ def test_what_offices_hear_of_arrives_with_addresses_that_open(server, world):
             actor=OPERATOR, at=NOW,
         )  # fmt: skip
     assert tasks.tell_of_office.func(mandate=mandate.pk, language="en")
-    text = judge(server, "jonas@example.org", "An office was handed over to you")
+    text = judge(server, "jonas@example.org", "Dir wurde ein Amt gegeben")
     jonas = window(world, "jonas")
     addresses = re.findall(r"https://members\.example\.org(/\S+)", text)
     assert addresses
@@ -169,9 +169,9 @@ def test_no_name_of_a_unit_or_sender_gets_into_the_headers(server, world):
             actor=OPERATOR, at=NOW,
         )  # fmt: skip
     assert tasks.tell_of_office.func(mandate=mandate.pk, language="en")
-    text = judge(server, "jonas@example.org", "An office was handed over to you")
+    text = judge(server, "jonas@example.org", "Dir wurde ein Amt gegeben")
     # It stands in the text, on one line, as the unit is called.
-    assert "secretary, Line Four Bcc: everybody@example.org X." in text
+    assert "Sekretariat, Line Four Bcc: everybody@example.org X." in text
     for address in ("a@b.org\r\nBcc: x@example.org", "a@b.org\nBcc: x@example.org", "a@b.org, x@example.org"):
         window(None).post("/accounts/link/", {"email": address})
         window(None).post("/accounts/code/", {"email": address})

@@ -224,7 +224,7 @@ def test_a_mandate_is_believed_no_longer_and_never_rewritten(world):
 def test_that_a_term_ends_is_told_beforehand_and_of_a_section_without_secretary_afterwards(world):
     def told(on):
         found = {}
-        for who in ("ada", "bela", "chidi", "sven", "ines"):
+        for who in ("ada", "bela", "chidi", "femi", "sven", "ines"):
             with signed_in(world, who) as acting:
                 found[who] = [(one.sentence, one.href) for one in waits.what_waits(acting, day(on))]
         return {who: lines for who, lines in found.items() if lines}
@@ -235,6 +235,11 @@ def test_that_a_term_ends_is_told_beforehand_and_of_a_section_without_secretary_
     ends = "The term of an office ends on"
     depot = (f"{ends} 25 July 2024: secretary, Depot.", "/units/DEPOT/")
     auditor = (f"{ends} 25 July 2024: auditor, Tramworkers' Union.", "/units/TRAM/")
+    new = [
+        ("Since 1 July 2024 you hold an office: auditor, Tramworkers' Union.", "/units/TRAM/"),
+        ("Since 1 July 2024 you hold an office: secretary, Depot.", "/units/DEPOT/"),
+    ]
+    assert told("14 July 2024") == {"chidi": [*new, auditor, depot], "bela": [depot]}
     assert told("15 July 2024") == {"chidi": [auditor, depot], "bela": [depot]}
     # Whoever gives the office is told with her who holds it; of branches only within their section.
     union = [(f"{ends} 20 August 2024: secretary, Tramworkers' Union.", "/units/TRAM/")]
@@ -244,4 +249,9 @@ def test_that_a_term_ends_is_told_beforehand_and_of_a_section_without_secretary_
     assert later["ines"] == [(gone, "/offices/give/TRAM/")]
     assert "sven" not in later
     give(world, "ines", "femi", "TRAM", "secretary", day=day("1 September 2024"))
-    assert told("20 August 2024") == {}
+    # It is told of no more; but she is, whose office is to come, and what it asks for.
+    to_come = "From 1 September 2024 on you hold an office: secretary, Tramworkers' Union."
+    assert told("20 August 2024") == {"femi": [(to_come, "/units/TRAM/")]}
+    accounts.demand_factors(("secretary",), actor=OPERATOR)
+    to_come += " It asks for a second factor: set one up before."
+    assert told("20 August 2024") == {"femi": [(to_come, "/accounts/factors/")]}

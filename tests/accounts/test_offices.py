@@ -80,6 +80,13 @@ def test_nobody_learns_who_belongs_where_by_asking_outside_her_reach(world):
         assert not queries.belongs(world.person["femi"].pk, world.unit["DEPOT"], TODAY)
 
 
+def tell_of_office():
+    """Do the job that tells of an office; return whether she was told, and by which subjects."""
+    ((said,),) = sql("select args::text from procrastinate_jobs where task_name like '%%tell_of_office'")
+    mail.outbox.clear()
+    return tasks.tell_of_office.func(**json.loads(said)), [one.subject for one in mail.outbox]
+
+
 def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world):
     bela, chidi = window(world, "bela"), window(world, "chidi")
     assert chidi.get("/offices/").status_code == 404
@@ -98,13 +105,22 @@ def test_an_office_is_given_from_the_phone_and_carries_its_rights_at_once(world)
         assert answer.status_code == 422
         assert "Nobody who belongs to Depot or a unit below it signs in" in answer.content.decode()
     assert bela.post("/offices/give/DEPOT/", said).url == "/offices/?unit=DEPOT"
-    assert "Chidi Cove" in bela.get("/offices/?unit=DEPOT").content.decode()
+    page = bela.get("/offices/?unit=DEPOT").content.decode()
+    assert "She is told of it by mail, and on her first page." in page
+    assert "Chidi Cove" in page
+    # She hears of it: on Today, where nobody else does; and by mail, in her own unit's language.
+    told = "you hold an office: treasurer, Depot."
+    assert f"Since 15 July 2024 {told}" in chidi.get("/").content.decode()
+    assert told not in bela.get("/").content.decode()
+    assert tell_of_office() == (True, ["Dir wurde ein Amt gegeben"])
     assert chidi.get("/offices/?unit=DEPOT").status_code == 200
     # Ended, its rights end at the next request.
     (mandate,) = Mandate.objects.filter(person=world.person["chidi"])
     assert chidi.get(f"/offices/{mandate.pk}/end/").status_code == 404
     assert bela.post(f"/offices/{mandate.pk}/end/", {"day": "2024-07-15"}).status_code == 302
     assert chidi.get("/offices/?unit=DEPOT").status_code == 404
+    assert told not in chidi.get("/").content.decode()
+    assert tell_of_office() == (False, [])
 
 
 def called(browser, address, text):
@@ -234,6 +250,8 @@ def test_an_office_is_handed_over_with_a_list_of_what_is_open(world):
     assert [one.office for one in actor(world, "chidi").mandates] == ["secretary"]
     assert actor(world, "bela").mandates == ()
     # Whoever takes it over is told all that waits, each with its address, and finds it on her first page.
+    with scope.operator("her language"):
+        type(world.person["chidi"]).objects.filter(pk=world.person["chidi"].pk).update(locale="en")
     ((said,),) = sql("select args::text from procrastinate_jobs where task_name like '%%tell_of_office'")
     assert tasks.tell_of_office.func(**json.loads(said))
     (letter,) = mail.outbox
@@ -422,7 +440,10 @@ def test_where_no_mail_is_sent_nobody_is_said_to_be_told_by_it(world, settings):
     ines = window(world, "ines")
     address = f"/offices/{world.mandate['bela'].pk}/hand-over/"
     answer = ines.post(address, {"email": "chidi@example.org", "day": "2024-07-15"}, follow=True)
-    assert "This installation sends no mail: tell her what waits in it." in answer.content.decode()
+    assert (
+        "This installation sends no mail: tell her; it stands on her first page, too."
+        in answer.content.decode()
+    )
     assert sql("select count(*) from procrastinate_jobs where task_name like '%%tell_of_office'") == [(0,)]
 
 

@@ -160,12 +160,6 @@ def candidates(
     return lines[:MOST_FOUND], found.more or len(lines) > MOST_FOUND
 
 
-def given(mandate: Mandate) -> str:
-    """Return that an office is given, and whether its holder can use it."""
-    said = _("The office is given; its rights hold from that day on.")
-    return said if account_of_person(mandate.person) else f"{said} {uninvited()}"
-
-
 def uninvited() -> str:
     """Return that the holder of an office signs in nowhere yet."""
     return _("She has no account yet: she can use it once her branch has invited her, on her page.")

@@ -209,6 +209,12 @@ def demanded() -> set[str]:
     return set(FactorDemand.objects.values_list("office", flat=True))
 
 
+def wants_factor(account_id: int, office: str) -> bool:
+    """Return whether an office demands a second factor and an account has none."""
+    held = Authenticator.objects.filter(user_id=account_id).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return office in demanded() and not held.exists()
+
+
 def office_demands_of(account: Account) -> bool:
     """Return whether she holds an office today that demands a second factor."""
     with connection.cursor() as cursor:

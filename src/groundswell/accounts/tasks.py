@@ -133,20 +133,26 @@ def tell_of_help(*, account: int, lost_factor: bool) -> int:
 
 @app.task(retry=OnceMore())
 def tell_of_office(*, mandate: int, language: str) -> bool:
-    """Tell whoever took an office over what waits in it, each with its address; say whether she was told.
+    """Tell whoever was given an office what waits in it, each with its address; say whether she was told.
 
-    The sentences count and name units, nobody: a mail lies about in the open.
+    In her language, else in `language`. The sentences count and name units, nobody: a mail lies about in the
+    open. One that was taken back meanwhile is not told of.
     """
-    with scope.worker("tell of an office"), translation.override(language):
-        held = Mandate.objects.select_related("unit", "person").get(pk=mandate)
-        account = queries.account_of_person(held.person)
-        open_now = holding.what_is_open(held, clock.today()) if account else []
-        words = holding.words_of(held)
-    if account is None:
-        return False
-    with translation.override(language):
-        text = mailing.letter("office", lines=open_now, **words)
-        return _send(account.email, _("An office was handed over to you"), text)
+    with scope.worker("tell of an office"):
+        believed = Mandate.objects.select_related("unit", "person").filter(recorded__upper_inf=True)
+        held = believed.filter(pk=mandate).first()
+        account = queries.account_of_person(held.person) if held else None
+        if held is None or account is None:
+            return False
+        with translation.override(spoken(queries.locale_of(account) or language)):
+            text = mailing.letter(
+                "office",
+                lines=holding.what_is_open(held, clock.today()),
+                wants_factor=queries.wants_factor(account.pk, held.office),
+                **holding.words_of(held),
+            )
+            subject = _("An office was given to you")
+    return _send(account.email, subject, text)
 
 
 @app.task(retry=OnceMore())

@@ -73,7 +73,8 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, holding.given(given))
+            said = _("The office is given; its rights hold from that day on.")
+            messages.success(request, f"{said} {_told_of(given)}")
             return redirect(_list_of(unit))
     context = {"title": _("Give an office"), "lede": _whose(unit, person, today), "unit": unit}
     finding = _finding(request, actor, unit, person, but=None)
@@ -113,14 +114,15 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
     mandate, to = holding.mandate_for(actor, key), _person(request, actor)
     form = HandOverForm(request.POST if request.method == "POST" else None, person=to, today=today)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
         try:
-            person = to or person_of_account(said["email"], mandate.unit)
-            given = actions.hand_over(mandate, to=person, day=said["day"], actor=actor, at=clock.now())
+            person = to or person_of_account(form.cleaned_data["email"], mandate.unit)
+            day = form.cleaned_data["day"]
+            given = actions.hand_over(mandate, to=person, day=day, actor=actor, at=clock.now())
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, _told_of(given))
+            said = _("The office is handed over.")
+            messages.success(request, f"{said} {_told_of(given)}")
             return redirect(_list_of(mandate.unit))
     context = {
         **_words(actor, mandate, today),
@@ -133,13 +135,13 @@ def hand_over(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _told_of(given: Mandate) -> str:
-    """Let her who took an office over be told what waits in it, where mail is sent; say what has happened."""
+    """Let her who was given an office be told of it, where mail is sent; say whether she is."""
     if account_of_person(given.person) is None:
-        return _("The office is handed over.") + " " + holding.uninvited()
+        return holding.uninvited()
     if not mail_is_set_up(settings.EMAIL_BACKEND):
-        return _("The office is handed over. This installation sends no mail: tell her what waits in it.")
+        return _("This installation sends no mail: tell her; it stands on her first page, too.")
     tasks.tell_of_office.defer(mandate=given.pk, language=get_language() or "en")
-    return _("The office is handed over. She is told by mail what waits in it.")
+    return _("She is told of it by mail, and on her first page.")
 
 
 def _page(request: HttpRequest, form: Any, context: dict[str, Any]) -> HttpResponse:
