@@ -116,6 +116,8 @@ def test_a_second_factor_is_asked_after_the_password_and_each_code_works_once(de
     again, _ = by_password("chidi")
     assert again.post("/accounts/second/", {"code": code}).status_code == 200
     assert again.post("/accounts/second/", {"code": recovery}).url == "/first/"
+    assert "You used a recovery code; 9 are left." in text_of(again.get("/"))
+    assert "recovery code" not in text_of(client.get("/"))
     third, _ = by_password("chidi")
     assert third.post("/accounts/second/", {"code": recovery}).status_code == 200
     # A link is a first step too, and no way around the second.

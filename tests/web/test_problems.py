@@ -27,7 +27,7 @@ REQUEST = RequestFactory().get("/x/")
             problems.forbidden,
             403,
             "This form has grown old.",
-            "load the page again and send the form once more",
+            "Go back and send the form once more",
         ),
         (problems.not_found, 404, "There is nothing here for you.", "Check the address."),
         (problems.too_many, 429, "Too many attempts.", "Wait 30 seconds, then try again."),

@@ -83,7 +83,8 @@ def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: 
         403,
         title=_("This form has grown old."),
         sentence=_("It was opened too long ago, or in another window before you signed in."),
-        advice=_("Go back, load the page again and send the form once more. What you typed is still there."),
+        # Going back fetches the page anew with what was typed; loading it again would lose that.
+        advice=_("Go back and send the form once more. What you typed is still there."),
     )
 
 

@@ -6,6 +6,7 @@ from allauth.account.utils import passthrough_next_redirect_url
 from allauth.account.views import ConfirmLoginCodeView, ReauthenticateView, RequestLoginCodeView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.base.views import ReauthenticateView as FactorReauthenticateView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView, ReauthenticateWebAuthnView
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from groundswell.access.doors import door
@@ -42,6 +44,15 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]  # allauth is not type
         context["refusal"] = _sentence(self.webauthn_form) if refused else ""
         return context
 
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Sign her in; of a recovery code say how many are left, before there is none."""
+        answer: HttpResponse = super().form_valid(form)
+        used = getattr(form, "authenticator", None)
+        if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
+            used.refresh_from_db()
+            messages.warning(self.request, _left(len(used.wrap().get_unused_codes())))
+        return answer
+
 
 class SignInByPasskey(LoginWebAuthnView):  # type: ignore[misc]  # allauth is not typed
     """A passkey that is refused leads back to signing in, with a sentence."""
@@ -68,6 +79,15 @@ class PasskeyAgain(Mailing, ReauthenticateWebAuthnView):  # type: ignore[misc]  
         """Say why, and ask again."""
         messages.error(self.request, _sentence(form))
         return redirect(self.passthrough_next_url(reverse("mfa_reauthenticate_webauthn")))
+
+
+def _left(codes: int) -> str:
+    if not codes:
+        return _("That was your last recovery code: make new ones, under “How you sign in”.")
+    said = ngettext(
+        "You used a recovery code; %(count)d is left.", "You used a recovery code; %(count)d are left.", codes
+    )
+    return said % {"count": codes}
 
 
 def _sentence(form: Form) -> str:
