@@ -317,7 +317,7 @@ def test_nobody_is_given_an_office_in_a_unit_that_has_ended_or_was_not_there_yet
         depot, line4 = world.unit["DEPOT"], world.unit["LINE4"]
         structure.merge_units(depot, into=line4, day=TODAY, actor=actor_, at=NOW)
     late = bela.post("/offices/give/DEPOT/", said | {"day": "2024-07-15"})
-    assert (late.status_code, "dissolved on 15 July 2024" in late.text) == (422, True)
+    assert (late.status_code, "ended on 15 July 2024" in late.text) == (422, True)
     assert not Mandate.objects.filter(person=femi).exists()
     for page in ("/offices/?unit=DEPOT", "/units/DEPOT/", f"/people/{femi.pk}/"):
         assert "/offices/give/DEPOT/" not in bela.get(page).text, page

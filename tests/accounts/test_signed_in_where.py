@@ -9,7 +9,7 @@ from groundswell.access import scope, sessions
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
 from groundswell.accounts.devices import device_of, in_words
-from groundswell.accounts.models import Account
+from groundswell.accounts.models import Account, SignInLink
 from stage import NOW, newcomer, signed_in, somebody, sql
 from world import TODAY
 
@@ -102,6 +102,11 @@ def test_a_branch_invites_a_member_by_a_link_on_screen_that_works_once_and_is_ca
     asked = bela.get(f"/accounts/invite/{hana}/").content.decode()
     assert 'value="hana@example.org"' in asked
     assert "A new invitation ends the link she has." in asked
+    with scope.worker("a link that is too old is swept"):
+        SignInLink.objects.filter(account__email="hana@example.org").delete()
+    asked = bela.get(f"/accounts/invite/{hana}/").content.decode()
+    assert "did not come; her link opens nothing any more." in asked
+    assert "ends the link she has" not in asked
     # Invited anew, the first link opens nothing; called off, the second opens nothing either.
     second = bela.post(f"/accounts/invite/{hana}/", {"email": "hana@example.org"})
     assert Client().post(f"/accounts/link/{token}/").status_code == 422

@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from groundswell.access import scope
 from groundswell.access.actor import ANONYMOUS, Actor, Office
-from groundswell.accounts.models import Account, FactorDemand, Mandate
+from groundswell.accounts.models import Account, FactorDemand, Mandate, SignInLink
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.periods import days
@@ -260,6 +261,11 @@ def emails_wanting_a_factor(offices: Sequence[str]) -> list[tuple[str, str]]:
 def account_of_person(person: Person) -> Account | None:
     """Return the account by which a person signs in or is invited to sign in."""
     return Account.objects.filter(person=person).first()
+
+
+def link_opens(account: Account) -> bool:
+    """Return whether a link that was sent to an account, an invitation say, still signs in. Machine time."""
+    return SignInLink.objects.filter(account=account, used_at=None, expires_at__gt=Now()).exists()
 
 
 def account_if_there(pk: int) -> Account | None:

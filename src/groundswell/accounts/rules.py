@@ -179,7 +179,7 @@ def refuse_held(*, since: dt.date, until: dt.date | None, office: str, unit: obj
 def check_there(unit: object, day: dt.date, *, founded_on: dt.date, dissolved_on: dt.date | None) -> None:
     """Refuse an office in a unit that has ended, or from a day on which it was not there yet."""
     if dissolved_on is not None:
-        sentence = _("%(unit)s was dissolved on %(day)s; nobody holds an office in it any more.")
+        sentence = _("%(unit)s ended on %(day)s; nobody holds an office in it any more.")
         raise Refusal(sentence % {"unit": unit, "day": day_said(dissolved_on)}, code="dissolved")
     if day < founded_on:
         sentence = _("%(unit)s was founded on %(day)s; nobody holds an office in it before that day.")

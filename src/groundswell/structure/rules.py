@@ -205,7 +205,7 @@ def code_given_free(key: int) -> str:
 def check_not_dissolved(unit: object, dissolved_on: dt.date | None) -> None:
     """Refuse a change to a unit that has ended."""
     if dissolved_on is not None:
-        sentence = _("%(unit)s was dissolved on %(day)s; it cannot be changed any more.")
+        sentence = _("%(unit)s ended on %(day)s; it cannot be changed any more.")
         raise Refusal(sentence % {"unit": unit, "day": day_said(dissolved_on)}, code="dissolved")
 
 

@@ -38,6 +38,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponseBase:
     initial = {"email": account.email if account else known}
     form = InviteForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"form": form, "person": person, "mail": mail, "account": account}
+    context["opens"] = account is not None and queries.link_opens(account)
     if request.method == "POST" and form.is_valid():
         try:
             with actions.counting_taken(request):
