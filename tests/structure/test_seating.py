@@ -1,5 +1,7 @@
 """Where a unit sits: said at its founding, changed afterwards, and its country by whoever may place it."""
 
+import zoneinfo
+
 import pytest
 
 from groundswell.access.actor import OPERATOR
@@ -90,7 +92,7 @@ def test_who_may_not_change_a_unit_does_not_say_where_it_sits(world, browser_of)
         ),
         day=TODAY, actor=OPERATOR, at=NOW,
     )  # fmt: skip
-    with pytest.raises(Refusal, match="was dissolved"):
+    with pytest.raises(Refusal, match="ended on"):
         structure.seat_unit(Unit.objects.get(code="EAST"), seat={"town": "Linz"}, actor=OPERATOR)
 
 
@@ -114,4 +116,7 @@ def test_every_country_has_a_name_and_none_of_what_is_no_country_is_among_them()
     assert (lands.usual_currency("XK"), lands.usual_currency("AQ"), lands.usual_currency("")) == (
         "EUR", None, None
     )  # fmt: skip
-    assert (lands.only_time_zone("AT"), lands.only_time_zone("DE")) == ("Europe/Vienna", None)
+    # Büsingen and the Canaries have a zone of their own; of the United States' none is the country's.
+    zones = [lands.usual_time_zone(one) for one in ("AT", "DE", "ES", "UA", "US", "")]
+    assert zones == ["Europe/Vienna", "Europe/Berlin", "Europe/Madrid", "Europe/Kyiv", None, None]
+    assert {*lands._PRIMARY.values()} <= zoneinfo.available_timezones()

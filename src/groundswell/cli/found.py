@@ -116,7 +116,7 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
             locale=language,
             languages=(language,),
             currency=options.currency or lands.usual_currency(country) or "EUR",
-            time_zone=options.time_zone or lands.only_time_zone(country) or "UTC",
+            time_zone=options.time_zone or lands.usual_time_zone(country) or "UTC",
             country=country,
         ),
         at=at,

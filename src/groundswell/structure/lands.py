@@ -14,6 +14,21 @@ from groundswell.web import figures
 # Kosovo has no code of ISO 3166 and no time zone of its own there; units lie in it nevertheless.
 _KOSOVO: Final = "XK"
 _NOWHERE: Final = "ZZ"
+# Where one zone of several is the country's and the others those of islands or a single town: the table
+# `primaryZones` of the CLDR, which Babel does not carry.
+_PRIMARY: Final = {
+    "CL": "America/Santiago",
+    "CN": "Asia/Shanghai",
+    "DE": "Europe/Berlin",
+    "EC": "America/Guayaquil",
+    "ES": "Europe/Madrid",
+    "MH": "Pacific/Majuro",
+    "MY": "Asia/Kuala_Lumpur",
+    "NZ": "Pacific/Auckland",
+    "PT": "Europe/Lisbon",
+    "UA": "Europe/Kyiv",
+    "UZ": "Asia/Tashkent",
+}
 
 
 @functools.cache
@@ -45,7 +60,7 @@ def usual_currency(country: str) -> str | None:
     return next(iter(get_territory_currencies(country)), None) if country else None
 
 
-def only_time_zone(country: str) -> str | None:
-    """Return a country's time zone, or None where it has several or none."""
+def usual_time_zone(country: str) -> str | None:
+    """Return a country's time zone, or None where it has several of which none is the country's."""
     zones = _zones().get(country, ())
-    return zones[0] if len(zones) == 1 else None
+    return zones[0] if len(zones) == 1 else _PRIMARY.get(country)

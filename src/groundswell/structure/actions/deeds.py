@@ -69,7 +69,7 @@ def new_unit(deed: Deed) -> NewUnit:
         locale=unit.locale,
         languages=tuple(unit.languages),
         currency=lands.usual_currency(abroad) or unit.currency,
-        time_zone=lands.only_time_zone(abroad) or unit.time_zone,
+        time_zone=lands.usual_time_zone(abroad) or unit.time_zone,
         protected=bool(said.get("protected")),
         illustrative=unit.illustrative,
     )
