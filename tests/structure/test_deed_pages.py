@@ -224,12 +224,15 @@ def test_what_could_not_be_done_on_its_day_is_told_until_somebody_says_that_it_i
         failing = Preparation.objects.create(unit=world.unit["DEPOT"], **words)
         clock.set_today(day("15 September 2024"))
         assert structure.carry_out_due() == 0
-        why = Preparation.objects.get(pk=prepared.pk).refusal
+        said = Preparation.objects.get(pk=prepared.pk).refusal
         failing.refresh_from_db()
-        assert failing.refusal.startswith("Ein Fehler im Programm hat es verhindert")
+        assert failing.refusal["de"].startswith("Ein Fehler im Programm hat es verhindert")
         failing.delete()
-    # Whoever reads a page while it is done lends it no language.
-    assert why == "Hill Line liegt an jenem Tag schon dort."
+    # Whoever reads it does so in her own language.
+    why = "Hill Line lies there already on that day."
+    assert said == {"en": why, "de": "Hill Line liegt an jenem Tag schon dort."}
+    german = bela.get(address, headers={"accept-language": "de"})
+    assert (said["de"] in text_of(german), why in text_of(german)) == (True, False)
     today = bela.get("/").content.decode()
     assert f'href="{address}"' in today
     assert "Could not be done" in today
@@ -245,7 +248,7 @@ def test_what_could_not_be_done_on_its_day_is_told_until_somebody_says_that_it_i
     for place in ("/", "/units/HILL/"):
         assert "Could not be done" not in bela.get(place).content.decode()
     with scope.operator("a test"):
-        assert [(one.state, one.refusal) for one in Preparation.objects.all()] == [("called-off", why)]
+        assert [(one.state, one.refusal) for one in Preparation.objects.all()] == [("called-off", said)]
     assert bela.post(address).status_code == 422
 
 

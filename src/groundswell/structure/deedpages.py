@@ -281,8 +281,14 @@ def calling_off(preparation: Preparation, unit: Unit) -> dict[str, Any]:
         "name": _name(unit),
         "text": prepared_text(preparation),
         "day": figures.day(preparation.day, language()),
-        "refused": preparation.refusal if preparation.state == "refused" else "",
+        "refused": _why_refused(preparation) if preparation.state == "refused" else "",
     }
+
+
+def _why_refused(preparation: Preparation) -> str:
+    """Return why it could not be done, in the reader's language where it was said in hers."""
+    said = preparation.refusal
+    return said.get(language()) or next(iter(said.values()), "")
 
 
 def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]:
@@ -311,7 +317,7 @@ def waiting(actor: Actor, found: Sequence[Preparation], *, named: bool = False) 
         href = unit_href(one.unit.code, None) if named else ""
         if (refused or not named) and may(actor, rules.asked_for(one.what), one.unit):
             href = reverse("structure:call-off", args=[one.unit.code, one.pk])
-        note = _("Could not be done: %(why)s") % {"why": one.refusal} if refused else ""
+        note = _("Could not be done: %(why)s") % {"why": _why_refused(one)} if refused else ""
         lines.append(Waiting(figures.short_day(one.day, language()), text, note, href, refused))
     return lines
 

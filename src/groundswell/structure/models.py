@@ -129,7 +129,7 @@ class Change(models.Model):
 class Preparation(models.Model):
     """A change that is to be done on a day: what, with its arguments, and what became of it.
 
-    `state` is waiting, done, called-off or refused (then `refusal` says why, in a sentence).
+    `state` is waiting, done, called-off or refused: then `refusal` says why, a sentence for each language.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -137,7 +137,7 @@ class Preparation(models.Model):
     day = models.DateField()
     arguments = models.JSONField()
     state = models.SlugField(max_length=20, default="waiting")
-    refusal = models.TextField(default="", blank=True)
+    refusal = models.JSONField(default=dict, blank=True)
     change = models.ForeignKey(Change, null=True, on_delete=models.PROTECT, related_name="+")
     account_id = models.BigIntegerField(null=True)
     recorded_at = models.DateTimeField()

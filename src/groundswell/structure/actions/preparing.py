@@ -1,10 +1,13 @@
 """A change with a day to come: prepared, called off, or done on its day (decision 0632)."""
 
+import contextlib
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import translation
@@ -16,7 +19,6 @@ from groundswell.access.doors import require
 from groundswell.access.trail import record
 from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
-from groundswell.kernel.saying import spoken
 from groundswell.structure import rules
 from groundswell.structure.actions.deeds import Deed, do, other_of
 from groundswell.structure.actions.periods import lock_tree
@@ -92,24 +94,22 @@ def _waiting() -> QuerySet[Preparation]:
 
 def _carry_out(due: Preparation) -> bool:
     at = clock.now()
-    # Why it is refused is read in the unit, not by whom the clock finds here.
-    with translation.override(spoken(due.unit.locale)):
-        try:
-            with scope.worker(PURPOSE):
-                return _done(due, at)
-        except Refusal as refusal:
-            why = refusal.sentence
-        except IntegrityError:
-            why = _("It contradicts something that was recorded meanwhile.")
-        except (OperationalError, InterfaceError):
-            logger.exception("What was prepared goes on waiting: the database did not take it")
-            return False
-        except Exception:
-            logger.exception("What was prepared could not be done")
-            why = _("A fault of the program kept it from being done; tell whoever runs the server.")
+    why: Callable[[Preparation, dt.datetime], str] = _why_not
+    try:
+        with scope.worker(PURPOSE):
+            return _done(due, at)
+    except (OperationalError, InterfaceError):
+        logger.exception("What was prepared goes on waiting: the database did not take it")
+        return False
+    except (Refusal, IntegrityError):
+        pass  # it is tried once more for its sentence in each language
+    except Exception:
+        logger.exception("What was prepared could not be done")
+        why = _fault
     with scope.worker(PURPOSE):
         for preparation in _taken(due):
-            _settle(preparation, "refused", at, refusal=why)
+            # Who will read it is not known by night: it is said in each language of the house.
+            _settle(preparation, "refused", at, refusal=_in_each_language(lambda: why(due, at)))
             record("structure.preparation.settled", actor=_hand_of(preparation), subject=preparation)
     return False
 
@@ -117,8 +117,7 @@ def _carry_out(due: Preparation) -> bool:
 def _done(due: Preparation, at: dt.datetime) -> bool:
     """Do it unless somebody else does, and let the database judge it before others are begun."""
     for preparation in _taken(due):
-        deed = Deed(preparation.what, preparation.unit, preparation.day, preparation.arguments)
-        do(deed, actor=_hand_of(preparation), at=at)
+        do(_deed(preparation), actor=_hand_of(preparation), at=at)
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
             cursor.execute("set constraints all deferred")
@@ -135,15 +134,43 @@ def _taken(due: Preparation) -> QuerySet[Preparation]:
     return free.select_related("unit").filter(pk=due.pk)
 
 
+def _deed(preparation: Preparation) -> Deed:
+    return Deed(preparation.what, preparation.unit, preparation.day, preparation.arguments)
+
+
 def _hand_of(preparation: Preparation) -> Actor:
     """Who prepared it was asked then; on the day it is done for her, by the organisation's own hand."""
     return Actor(account_id=preparation.account_id, name="prepared", operator=True)
 
 
+def _why_not(due: Preparation, at: dt.datetime) -> str:
+    with contextlib.suppress(IntegrityError):
+        if hindrance := tried(_deed(due), actor=_hand_of(due), at=at):
+            return hindrance.sentence
+    return _("It contradicts something that was recorded meanwhile.")
+
+
+def _fault(_due: Preparation, _at: dt.datetime) -> str:
+    return _("A fault of the program kept it from being done; tell whoever runs the server.")
+
+
+def _in_each_language(say: Callable[[], str]) -> dict[str, str]:
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = say()
+    return said
+
+
 def _settle(
-    preparation: Preparation, state: str, at: dt.datetime, *, change: Change | None = None, refusal: str = ""
+    preparation: Preparation,
+    state: str,
+    at: dt.datetime,
+    *,
+    change: Change | None = None,
+    refusal: dict[str, str] | None = None,
 ) -> None:
     Preparation.objects.filter(pk=preparation.pk).update(
-        state=state, settled_at=at, change=change, refusal=refusal
+        state=state, settled_at=at, change=change, refusal=refusal or {}
     )
     preparation.refresh_from_db()
