@@ -1,3 +1,4 @@
+import json
 import re
 from urllib.parse import urlencode
 
@@ -6,6 +7,7 @@ from django.core import mail
 
 import world as stage
 from groundswell.accounts import sealing, tasks
+from stage import sql
 
 LOGIN, LINK = "/accounts/login/", "/accounts/link/"
 
@@ -67,6 +69,30 @@ def test_what_is_sent_after_a_session_has_ended_is_said_to_be_lost_and_leads_to_
     assert answer.url == f"{LOGIN}?{urlencode({'next': led}, safe='/')}"
     assert "what you sent was not kept" in browser.get(answer.url).content.decode()
     assert "what you sent was not kept" not in browser.get(answer.url).content.decode()
+
+
+def test_whoever_signs_in_by_a_link_or_a_code_comes_to_the_page_she_wanted(world, browser_of, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    asked = browser_of("").get("/people/asked/?q=Ada").url
+    page = browser_of("").get(asked).content.decode()
+    to_link, to_code = re.findall(r'href="(/accounts/(?:link|code)/\?[^"]*)"', page)
+    assert browser_of("").post(to_link, {"email": "ines@example.org"}).status_code == 200
+    ((said,),) = sql("select args::text from procrastinate_jobs where task_name like '%%send_link'")
+    # Its path alone goes by mail. Whoever comes for the first time is asked how she comes back, and whoever
+    # writes another page into the link leads her out of no house.
+    led = []
+    for wanted in ("/people/asked/", "https://example.com/", "/people/asked/"):
+        assert tasks.send_link.func(**json.loads(said)) is True
+        (link,) = re.findall(r"http://localhost:8000(/\S+)", mail.outbox.pop().body)
+        assert link.endswith("/?next=/people/asked/")
+        led.append(browser_of("").post(link.replace("/people/asked/", wanted)).url)
+    assert led == ["/accounts/come-back/", "/first/", "/people/asked/"]
+    ines = browser_of("")
+    to_use = ines.post(to_code, {"email": "ines@example.org"}).url
+    ((said,),) = sql("select args::text from procrastinate_jobs where task_name like '%%send_code'")
+    assert tasks.send_code.func(**json.loads(said)) is True
+    code = mail.outbox.pop().body.split("\n\n")[1].strip()
+    assert ines.post(to_use, {"code": code}).url == "/people/asked/?q=Ada"
 
 
 def sealed(email):

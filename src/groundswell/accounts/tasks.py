@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from typing import Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -74,14 +75,14 @@ def send_link(*, sealed: str, language: str) -> bool:
     It runs apart from the request, so that the time of an answer tells nobody who has an account. The
     address of the link comes from the settings: what a job carries could have been put there by an injection.
     """
-    email = sealing.unseal(sealed, sealing.MAIL)
+    email, _space, wanted = sealing.unseal(sealed, sealing.MAIL).partition(" ")
     with scope.worker("send a sign-in link"):
         account = queries.account_of(email)
         token = actions.make_link(account) if account else ""
     if not account:
         return False
     with translation.override(language):
-        text = mailing.letter("link", link=_link(token))
+        text = mailing.letter("link", link=_link(token, wanted))
         return _send(account.email, _("Your link to sign in"), text)
 
 
@@ -209,5 +210,6 @@ def _is_late(until: float) -> bool:
     return late
 
 
-def _link(token: str) -> str:
-    return settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
+def _link(token: str, wanted: str = "") -> str:
+    address = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:use-link", args=[token])
+    return f"{address}?{urlencode({'next': wanted}, safe='/')}" if wanted else address

@@ -71,11 +71,11 @@ def count_asking(request: HttpRequest, *, email: str) -> None:
 
 
 @transaction.atomic
-def use_link(request: HttpRequest, *, token: str, first_page: str = "") -> HttpResponse:
+def use_link(request: HttpRequest, *, token: str, first_page: str = "", next_page: str = "") -> HttpResponse:
     """Sign in by a link, once; raise Refusal when it is unknown, used or too old.
 
     Returns where to go on: to the second factor, if she has one, to `first_page` when she signs in for the
-    first time, or into the house.
+    first time, to `next_page`, or into the house.
     """
     link = (
         SignInLink.objects.select_for_update(of=("self",))
@@ -89,7 +89,7 @@ def use_link(request: HttpRequest, *, token: str, first_page: str = "") -> HttpR
             code="link-spent",
         )
     SignInLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
-    return _go_on(request, link.account, "link", "" if link.account.last_login else first_page)
+    return _go_on(request, link.account, "link", next_page if link.account.last_login else first_page)
 
 
 def sign_in(request: HttpRequest, *, email: str, password: str, next_page: str = "") -> HttpResponse:

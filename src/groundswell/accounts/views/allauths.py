@@ -34,6 +34,12 @@ def next_page(request: HttpRequest) -> str:
     return wanted if safe and wanted.startswith("/") else ""
 
 
+def onward(request: HttpRequest) -> str:
+    """Return what a link to another step carries, so that it knows as well where to go afterwards; or ''."""
+    wanted = next_page(request)
+    return f"?{urlencode({'next': wanted})}" if wanted else ""
+
+
 class Onward:
     """A page on the way to a second factor, which ends where she was going when she was led there."""
 
@@ -42,18 +48,14 @@ class Onward:
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Give the page where that is, and what its links carry so that the next page knows it as well."""
         context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]  # of the view it is mixed into
-        return context | {"next": next_page(self.request), "onward": self._onward()}
+        return context | {"next": next_page(self.request), "onward": onward(self.request)}
 
     def get_success_url(self) -> str:
         """Return the page of new recovery codes, which leads on; where there are none, where she wanted."""
         after: str = super().get_success_url()  # type: ignore[misc]  # of the view it is mixed into
         if after == reverse("mfa_index"):
             return next_page(self.request) or after
-        return after + self._onward()
-
-    def _onward(self) -> str:
-        wanted = next_page(self.request)
-        return f"?{urlencode({'next': wanted})}" if wanted else ""
+        return after + onward(self.request)
 
 
 class Mailing:

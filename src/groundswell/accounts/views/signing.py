@@ -1,5 +1,7 @@
 """Signing in by password or by a link that works once, and signing out."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +19,7 @@ from groundswell.access.middleware import keep
 from groundswell.accounts import actions, queries, sealing, tasks
 from groundswell.accounts.forms import LinkForm, SignInForm
 from groundswell.accounts.rules import mail_is_set_up
-from groundswell.accounts.views.allauths import next_page
+from groundswell.accounts.views.allauths import next_page, onward
 from groundswell.kernel.errors import Refusal
 
 REFUSED = 422
@@ -35,7 +37,12 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             return actions.sign_in(request, **form.cleaned_data, next_page=next_page(request))
         except Refusal as refusal:
             form.refused(refusal)
-    context = {"form": form, "next": next_page(request), "mail": mail_is_set_up(settings.EMAIL_BACKEND)}
+    context = {
+        "form": form,
+        "next": next_page(request),
+        "onward": onward(request),
+        "mail": mail_is_set_up(settings.EMAIL_BACKEND),
+    }
     # What was attempted is counted, and so kept, though it is refused.
     return keep(render(request, "accounts/sign_in.html", context, status=REFUSED if form.errors else 200))
 
@@ -54,10 +61,12 @@ def ask_for_link(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            sealed = sealing.seal(email, sealing.MAIL)
+            # Of the page she wanted its path alone: a mail lies about, and a question may hold a name.
+            wanted = urlsplit(next_page(request)).path
+            sealed = sealing.seal(f"{email} {wanted}".strip(), sealing.MAIL)
             tasks.send_link.defer(sealed=sealed, language=get_language() or "en")
             return render(request, "accounts/link_sent.html", {"email": email})
-    context = {"form": form, "mail": mail}
+    context = {"form": form, "mail": mail, "onward": onward(request)}
     return render(request, "accounts/ask_for_link.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -71,7 +80,8 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/use_link.html", context)
     try:
-        return actions.use_link(request, token=token, first_page=reverse("accounts:come-back"))
+        first_page = reverse("accounts:come-back")
+        return actions.use_link(request, token=token, first_page=first_page, next_page=next_page(request))
     except Refusal as refusal:
         context["refusal"] = refusal.sentence
         return render(request, "accounts/use_link.html", context, status=REFUSED)
