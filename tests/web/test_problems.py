@@ -29,6 +29,12 @@ REQUEST = RequestFactory().get("/x/")
             "This form has grown old.",
             "Go back and send the form once more",
         ),
+        (
+            lambda _request: problems.forbidden(RequestFactory().post("/", headers={"HX-Request": "true"})),
+            403,
+            "This form has grown old.",
+            "Load the page again, then do it once more.",
+        ),
         (problems.not_found, 404, "There is nothing here for you.", "Check the address."),
         (problems.too_many, 429, "Too many attempts.", "Wait 30 seconds, then try again."),
         (problems.failed, 500, "Nothing of what you sent was stored.", "Try again in a moment."),

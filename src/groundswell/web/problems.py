@@ -77,14 +77,20 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """Answer 403: a form came without the sign that this site gave out."""
+    """Answer 403: a form came without the sign that this site gave out.
+
+    Going back fetches a page anew with what was typed, and loading it again would lose that; a line that was
+    tapped stands on its page still, and nothing was typed.
+    """
+    again = _("Load the page again, then do it once more.")
+    if request.headers.get("HX-Request") != "true":
+        again = _("Go back and send the form once more. What you typed is still there.")
     return page(
         request,
         403,
         title=_("This form has grown old."),
         sentence=_("It was opened too long ago, or in another window before you signed in."),
-        # Going back fetches the page anew with what was typed; loading it again would lose that.
-        advice=_("Go back and send the form once more. What you typed is still there."),
+        advice=again,
     )
 
 
