@@ -172,15 +172,22 @@ def test_a_directory_that_was_changed_or_is_none_is_refused(
         arriving.arrive(folder, actor=OPERATOR)
     with scope.operator("the tests"), pytest.raises(Refusal, match="lacks its manifest"):
         arriving.arrive(tmp_path, actor=OPERATOR)
+    # A file that lost its end, with a manifest that vouches for what was left of it.
+    kept = path.read_text().splitlines(keepends=True)
+    vouched(folder, path.name, "".join(kept[:-1]), rows=len(kept))
+    why = f"people.Person.jsonl holds {len(kept) - 1} rows, and the manifest says {len(kept)}"
+    with scope.operator("the tests"), pytest.raises(Refusal, match=why):
+        arriving.arrive(folder, actor=OPERATOR)
 
 
-def vouched(folder, file, content):
+def vouched(folder, file, content, rows=None):
     """Write a file of the directory anew, and a manifest that vouches for it, as any stranger could."""
     (folder / file).write_text(content)
     said = json.loads((folder / "manifest.json").read_text())
     for one in said["tables"]:
         if one["file"] == file:
             one["sha256"] = hashlib.sha256(content.encode()).hexdigest()
+            one["rows"] = content.count("\n") if rows is None else rows
     (folder / "manifest.json").write_text(json.dumps(said))
 
 

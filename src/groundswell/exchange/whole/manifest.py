@@ -41,11 +41,16 @@ def checked(folder: Path) -> dict[str, Any]:
         if one["table"] not in known or one["file"] != f"{one['table']}.jsonl":
             sentence = _("The manifest names a table that there is not: %(table)s.")
             raise Refusal(sentence % {"table": str(one["table"])[:60]}, code="no-table")
-        if _digest(folder / one["file"]) != one["sha256"]:
+        digest, rows = _digest(folder / one["file"])
+        if digest != one["sha256"]:
             sentence = _(
                 "%(file)s is not the file that the manifest vouches for; copy the directory once more."
             )
             raise Refusal(sentence % {"file": one["file"]}, code="changed")
+        if one.get("rows", rows) != rows:
+            sentence = _("%(file)s holds %(rows)s rows, and the manifest says %(said)s: export it anew.")
+            words = {"file": one["file"], "rows": rows, "said": str(one["rows"])[:20]}
+            raise Refusal(sentence % words, code="short")
     return said
 
 
@@ -94,11 +99,14 @@ def _lists_files(said: object) -> bool:
     )
 
 
-def _digest(path: Path) -> str:
-    made = hashlib.sha256()
+def _digest(path: Path) -> tuple[str, int]:
+    """Return what vouches for a file, and how many lines it has; nothing of one that is missing."""
+    made, rows, last = hashlib.sha256(), 0, b"\n"
     if not path.is_file():
-        return ""
+        return "", 0
     with path.open("rb") as stream:
         while block := stream.read(_BLOCK):
             made.update(block)
-    return made.hexdigest()
+            rows += block.count(b"\n")
+            last = block[-1:]
+    return made.hexdigest(), rows + (last != b"\n")
