@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.secrets import blind_index
 from groundswell.exchange.exporting import rows
 from groundswell.exchange.exporting.rows import Told
+from groundswell.exchange.importing.reading.cards import STANDING
 from groundswell.kernel import separated
 from groundswell.kernel.guarding import guarded
 
@@ -82,10 +83,17 @@ def _vcard(one: Told, watermark: str, at: dt.datetime) -> str:
     lines += [f"LANG:{language}" for language in one.languages]
     if one.tags:
         lines.append("CATEGORIES:" + ",".join(_text(tag) for tag in one.tags))
-    # Address books show notes, to be read by a person; properties of our own making they would hide.
+    # Address books show notes, to be read by a person; properties of our own making they hide. What somebody
+    # is stands in these: it is for whoever brings the cards in again.
     lines += [f"NOTE:{_text(f'{own.label}: {own.read}')}" for own in one.own]
+    lines += [f"{name}:{_text(said)}" for name, said in zip(STANDING, _standing(one), strict=True) if said]
     lines += [f"ORG:{_text(one.unit)}", f"NOTE:{_text(watermark)}", "END:VCARD"]
     return "".join(_folded(line) + "\r\n" for line in lines)
+
+
+def _standing(one: Told) -> tuple[str, ...]:
+    """Return what a card says in our own properties, in their order."""
+    return one.unit, _("yes") if one.minor else "", one.kind, one.joined, one.left, one.paid_until
 
 
 def _uid(person: int) -> uuid.UUID:

@@ -35,14 +35,29 @@ COLUMNS: Final = (
     "NOTE",
     "CATEGORIES",
     "LANG",
+    "Unit",
+    "Under 18",
+    "Kind of membership",
+    "Joined on",
+    "Left on",
+    "Paid until",
 )
+# What a card of ours says besides, in properties that address books keep and do not show.
+STANDING: Final = {
+    "X-GROUNDSWELL-UNIT": "Unit",
+    "X-GROUNDSWELL-UNDER-18": "Under 18",
+    "X-GROUNDSWELL-KIND": "Kind of membership",
+    "X-GROUNDSWELL-JOINED": "Joined on",
+    "X-GROUNDSWELL-LEFT": "Left on",
+    "X-GROUNDSWELL-PAID-UNTIL": "Paid until",
+}
 _PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 _LONGEST_LINE: Final = 200_000
 _SKIPPED: Final = frozenset({"PHOTO", "LOGO", "SOUND", "KEY"})
 # Cards of what is no person (RFC 6350, 6.1.4), and as Apple's address book says it.
 _KINDS: Final = frozenset({"KIND", "X-ADDRESSBOOKSERVER-KIND"})
 _NOBODY: Final = frozenset({"group", "org", "location", "application", "device"})
-_PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY"})
+_PLAIN: Final = frozenset({"FN", "NICKNAME", "BDAY", *STANDING.values()})
 _LISTED: Final = frozenset({"EMAIL", "TEL", "LANG", "CATEGORIES", "NOTE"})
 # Of a number that takes calls or messages as well as faxes.
 _SPOKEN: Final = frozenset({"VOICE", "CELL", "MSG", "TEXT"})
@@ -180,6 +195,7 @@ def _properties(path: Path, encoding: str) -> Iterator[tuple[int, _Property]]:
         # A group stands before the name: item1.EMAIL.
         group, _point, name = name.rpartition(".")
         name = name.strip().upper()
+        name = STANDING.get(name, name)
         if "QUOTED-PRINTABLE" in parameters.get("ENCODING", ""):
             value = _unquoted(value, parameters.get("CHARSET", "utf-8"))
         yield number, _Property(name, types, value, group)
