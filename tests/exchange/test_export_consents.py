@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from test_export_own_fields import names_on
 from test_exporting import Browser, line_of, table, taken
 
+from groundswell.access import reading
 from groundswell.access.actor import OPERATOR
 from groundswell.exchange.importing import values
 from groundswell.people import actions as people
@@ -92,10 +93,18 @@ def test_whoever_withdrew_her_agreement_to_be_called_is_on_no_list_of_calls(worl
         people.put_contact(world.person[who], kind="phone", text="0664 1234567", **said)
     actions.give_consent(chidi, phone, how="said", **said)
     assert "Chidi Cove" in text_of(taken(browser_of("ada"), "phones"))
+    assert len(reading.of(chidi.pk)) == 1
     actions.withdraw_consent(chidi, phone, actor=OPERATOR, at=NOW + dt.timedelta(hours=1))
     called = text_of(taken(browser_of("ada"), "phones"))
     assert ("Chidi Cove" in called, "Femi Fern" in called) == (False, True)
     assert "1 person withdrew her agreement to be called and is not here." in called
+    # What did not go out is not said to have: not of who withdrew it, nor of who has no phone.
+    receipts = {who: len(reading.of(world.person[who].pk)) for who in ("chidi", "femi", "hana")}
+    assert receipts == {"chidi": 1, "femi": 2, "hana": 0}
+    assert sql(
+        "select (p.new->>'rows')::int from access_trail t join access_trailpayload p on p.trail_id = t.id"
+        " where t.op = 'exchange.list.exported' order by t.id"
+    ) == [(2,), (1,)]
     actions.give_consent(chidi, phone, how="said", actor=OPERATOR, at=NOW + dt.timedelta(hours=2))
     assert "Chidi Cove" in text_of(taken(browser_of("ada"), "phones"))
 

@@ -20,7 +20,6 @@ from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound
 from groundswell.people import filters, searching
 from groundswell.people.searching import Asked
-from groundswell.protection import queries as protection
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 from groundswell.web.fields import LONGEST_LINE
@@ -28,8 +27,6 @@ from groundswell.web.fields import LONGEST_LINE
 # Whom of the list: without it those who are members today.
 WHO: Final = "who"
 EVERYBODY: Final = "all"
-# By which form a list is reached, and which shipped purpose that is.
-_ASKED_FOR: Final = {"mail": "newsletter", "phones": "phone"}
 _OWN: Final = ("q", "unit", "status", "town", "tag", WHO)
 
 
@@ -107,33 +104,21 @@ def _state(release: Release, actor: Actor, now: dt.datetime) -> str:
 
 def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[str, Any]:
     """Return a file, or what the page of a list on screen shows."""
+    listed = taken.going.listed
     if form in formats.MEDIA:
         answer = HttpResponse(
-            formats.made(form, taken.listed, taken.watermark, taken.at), content_type=formats.MEDIA[form]
+            formats.made(form, listed, taken.watermark, taken.at), content_type=formats.MEDIA[form]
         )
         answer["Content-Disposition"] = f'attachment; filename="people.{form}"'
         return answer
-    if form in _ASKED_FOR:
-        return _reached(form, taken)
-    columns = rows.columns(taken.listed, days=False)
-    return {
-        "form": form,
-        "watermark": taken.watermark,
-        "columns": columns,
-        "table": [list(zip(columns, row, strict=True)) for row in rows.table(taken.listed, days=False)],
-    }
-
-
-def _reached(form: str, taken: actions.TakenOut) -> dict[str, Any]:
-    """Return by what a list is written to or called; whoever withdrew her agreement to be called is not."""
-    mail = form == "mail"
-    withdrew = protection.withdrew([one.pk for one in taken.listed], _ASKED_FOR[form])
-    asked = [one for one in taken.listed if mail or one.pk not in withdrew]
-    return {
-        "form": form,
-        "watermark": taken.watermark,
-        "portions": reaching.portions(asked) if mail else [],
-        "calls": [] if mail else reaching.calls(asked),
-        "without": sum(not (one.emails if mail else one.phones) for one in asked),
-        "withdrew": len(withdrew),
-    }
+    shown = {"form": form, "watermark": taken.watermark}
+    if form in {reaching.MAIL, reaching.PHONES}:
+        return shown | {
+            "portions": reaching.portions(listed) if form == reaching.MAIL else [],
+            "calls": reaching.calls(listed) if form == reaching.PHONES else [],
+            "without": taken.going.without,
+            "withdrew": taken.going.withdrew,
+        }
+    columns = rows.columns(listed, days=False)
+    table = rows.table(listed, days=False)
+    return shown | {"columns": columns, "table": [list(zip(columns, row, strict=True)) for row in table]}

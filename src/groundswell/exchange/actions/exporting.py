@@ -13,8 +13,8 @@ from groundswell.access import reading, rights
 from groundswell.access.actor import Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
-from groundswell.exchange.exporting import rows
-from groundswell.exchange.exporting.rows import Told
+from groundswell.exchange.exporting import reaching, rows
+from groundswell.exchange.exporting.reaching import Going
 from groundswell.exchange.models import Release
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.people.rules import check_line
@@ -30,7 +30,7 @@ RELEASED_DAYS: Final = 3
 class TakenOut:
     """A list that was taken out, the line that says who did, and when."""
 
-    listed: list[Told]
+    going: Going
     watermark: str
     at: dt.datetime
 
@@ -77,11 +77,17 @@ def _taken_out(
     persons: Sequence[int], unit: Unit, form: str, purpose: str, actor: Actor, today: dt.date, at: dt.datetime
 ) -> TakenOut:
     require(actor, "lists.export", unit)
-    listed = rows.told(actor, persons, today=today)
+    # Of whom nothing goes out, of her nothing is written down either.
+    going = reaching.going(form, rows.told(actor, persons, today=today))
     number = record(
-        "exchange.list.exported", actor=actor, subject=unit, purpose=purpose, form=form, rows=len(listed)
+        "exchange.list.exported",
+        actor=actor,
+        subject=unit,
+        purpose=purpose,
+        form=form,
+        rows=len(going.listed),
     )
-    reading.note([one.pk for one in listed], actor=actor, what=reading.EXPORT, purpose=purpose)
+    reading.note([one.pk for one in going.listed], actor=actor, what=reading.EXPORT, purpose=purpose)
     sentence = _(
         "Taken out by %(name)s on %(moment)s (UTC), for: %(purpose)s. Number %(number)d in the trail."
     )
@@ -91,7 +97,7 @@ def _taken_out(
         "purpose": purpose,
         "number": number,
     }
-    return TakenOut(listed, sentence % words, at)
+    return TakenOut(going, sentence % words, at)
 
 
 @transaction.atomic

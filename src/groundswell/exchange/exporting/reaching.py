@@ -1,16 +1,40 @@
 """Writing to a list from one's own mail program, in portions and unseen by each other; calling it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
 from groundswell.exchange.exporting.rows import Told
 from groundswell.people.folding import spaced_phone
+from groundswell.protection import queries as protection
 
+MAIL: Final = "mail"
+PHONES: Final = "phones"
+# Which shipped purpose it is by which a list is reached.
+_ASKED_FOR: Final[Mapping[str, str]] = {MAIL: "newsletter", PHONES: "phone"}
 # Mail programs and providers stop at about so many recipients, and at addresses of about so many signs.
 _MOST: Final = 50
 _LONGEST: Final = 1_800
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Who of a list goes out in a form; how many it cannot reach, and how many withdrew its purpose."""
+
+    listed: list[Told]
+    without: int = 0
+    withdrew: int = 0
+
+
+def going(form: str, listed: Sequence[Told]) -> Going:
+    """Return who goes out: of calls nobody who withdrew her agreement to them; in a file everybody."""
+    if form not in _ASKED_FOR:
+        return Going(list(listed))
+    withdrew = protection.withdrew([one.pk for one in listed], _ASKED_FOR[form])
+    asked = [one for one in listed if form == MAIL or one.pk not in withdrew]
+    reached = [one for one in asked if (one.emails if form == MAIL else one.phones)]
+    return Going(reached, len(asked) - len(reached), len(withdrew))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +48,10 @@ class Portion:
 
 
 def portions(listed: Sequence[Told]) -> list[Portion]:
-    """Return the mails by which all of a list who have an e-mail are written to, hidden from each other."""
+    """Return the mails by which all of a list, who have an e-mail, are written to, hidden from each other."""
     made: list[list[tuple[str, str]]] = []
     size = 0
     for one in listed:
-        if not one.emails:
-            continue
         email = quote(one.emails[0], safe="@")
         if not made or len(made[-1]) == _MOST or size + len(email) > _LONGEST:
             made.append([])
@@ -56,7 +78,7 @@ class Call:
 
 
 def calls(listed: Sequence[Told]) -> list[Call]:
-    """Return those who have a phone."""
+    """Return the lines of a list of people who have a phone."""
     return [
         Call(
             one.name,
@@ -65,5 +87,4 @@ def calls(listed: Sequence[Told]) -> list[Call]:
             [(phone, spaced_phone(phone)) for phone in one.phones],
         )
         for one in listed
-        if one.phones
     ]

@@ -169,10 +169,10 @@ def _agreed(persons: Sequence[int]) -> dict[int, tuple[Own, ...]]:
     """Return where people stand with each purpose to which any of them ever agreed, by person."""
     stands = protection.standings_in(persons)
     purposes = protection.purposes_by_key({key for held in stands.values() for key in held})
+    labels = {key: words.agreed_to(purposes[key]) for key in sorted(purposes)}
     return {
         person: tuple(
-            Own(key, words.agreed_to(purposes[key]), *_stands(stands.get(person, {}).get(key)))
-            for key in sorted(purposes)
+            Own(key, label, *_stands(stands.get(person, {}).get(key))) for key, label in labels.items()
         )
         for person in persons
     }
