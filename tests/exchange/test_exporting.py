@@ -253,6 +253,9 @@ def test_a_larger_list_waits_for_a_second_person_and_is_fetched_once(world, brow
         browser_of("jonas").post(own, {"step": "agree"}).status_code == 404
     )  # the treasurer's right is less
     assert browser_of("sven").post(own, {"step": "agree"}).status_code == 404
+    # Whoever is to agree reads who asks, since when, and in which form the list would go.
+    asked = "Ada Amber · 15 July 2024 · a table as text (CSV)"
+    assert asked in bela.get("/lists/export/larger/").content.decode()
     assert bela.post(own, {"step": "agree"}).status_code == 302
     assert bela.post(other).status_code == 404  # who agreed does not fetch
     assert "Fetch it" in ada.get("/lists/export/larger/").content.decode()

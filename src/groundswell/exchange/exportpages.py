@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from groundswell.access import rights
 from groundswell.access.actor import Actor
-from groundswell.exchange import actions, queries
+from groundswell.exchange import actions, queries, words
 from groundswell.exchange.exporting import formats, reaching, rows
 from groundswell.exchange.models import Release
 from groundswell.kernel import clock
@@ -81,8 +81,14 @@ def page(asked: Asked, actor: Actor, unit: Unit, said: Mapping[str, str]) -> dic
 
 def waiting(actor: Actor) -> dict[str, Any]:
     """Return the larger lists that were asked for, and where each stands."""
-    now = clock.now()
-    return {"releases": [(one, _state(one, actor, now), _anew(one)) for one in queries.releases(actor)]}
+    now, found, forms = clock.now(), queries.releases(actor), words.forms()
+    names = queries.askers(found)
+    return {
+        "releases": [
+            (one, _state(one, actor, now), _anew(one), names.get(one.asked_by or 0, ""), forms[one.form])
+            for one in found
+        ]
+    }
 
 
 def _anew(release: Release) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
 from groundswell.access.rights import may
+from groundswell.accounts.models import Account
 from groundswell.exchange import words
 from groundswell.exchange.importing import mapping as columns
 from groundswell.exchange.importing import sealing
@@ -318,6 +319,14 @@ def releases(actor: Actor, *, most: int = 50) -> list[Release]:
     """Return the larger lists of units out of which the actor may take any: what waits, then the newest."""
     found = Release.objects.select_related("unit").filter(within_reach(actor, "lists.export"))
     return list(found.order_by(F("decided_at").desc(nulls_first=True), "-pk")[:most])
+
+
+def askers(releases: Collection[Release]) -> dict[int, str]:
+    """Return the names of who asked for larger lists, by their accounts, as far as the session sees them."""
+    asked = Account.objects.filter(pk__in={one.asked_by for one in releases} - {None})
+    accounts = dict(asked.exclude(person=None).values_list("pk", "person_id"))
+    names = shown_names(list(Person.objects.filter(pk__in=accounts.values()).select_related("unit")))
+    return {account: names[person] for account, person in accounts.items() if person in names}
 
 
 def to_release(actor: Actor) -> QuerySet[Release]:

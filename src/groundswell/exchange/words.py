@@ -28,6 +28,18 @@ def list_of(form: str, day: dt.date) -> str:
     return _("%(form)s of %(day)s") % said
 
 
+def forms() -> Mapping[str, str]:
+    """Return in which forms a list goes out."""
+    return {
+        "mail": _("write to them from my mail program, unseen by each other"),
+        "phones": _("call them"),
+        "sheet": _("a sheet to print"),
+        "xlsx": _("a spreadsheet (XLSX)"),
+        "csv": _("a table as text (CSV)"),
+        "vcf": _("contacts for an address book (vCard)"),
+    }
+
+
 def signs() -> Mapping[str, str]:
     """Return what speaks for it that a row is somebody, each as part of a sentence."""
     return {

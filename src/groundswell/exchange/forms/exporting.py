@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from groundswell.exchange import words
 from groundswell.web import fields
 from groundswell.web.forms import HouseForm
 
@@ -13,14 +14,7 @@ class TakeOut(HouseForm):
     form = forms.ChoiceField(
         label=gettext_lazy("In which form?"),
         widget=forms.RadioSelect,
-        choices=(
-            ("mail", gettext_lazy("write to them from my mail program, unseen by each other")),
-            ("phones", gettext_lazy("call them")),
-            ("sheet", gettext_lazy("a sheet to print")),
-            ("xlsx", gettext_lazy("a spreadsheet (XLSX)")),
-            ("csv", gettext_lazy("a table as text (CSV)")),
-            ("vcf", gettext_lazy("contacts for an address book (vCard)")),
-        ),
+        choices=lambda: list(words.forms().items()),
     )
     purpose = fields.Text(
         label=gettext_lazy("What do you need it for?"),
