@@ -109,7 +109,7 @@ def _inside(
         yield keyed
         migrated = _migrations(app)
         yield migrated
-        yield _roles(app, running.version)
+        yield _roles(app, settings, running.version)
         unguarded = ", ".join(checks.unguarded_tables(app))
         yield _asked(
             gettext_noop("row security"),
@@ -117,8 +117,23 @@ def _inside(
             unguarded and _("Not enabled and forced on: %(tables)s.") % {"tables": unguarded},
             _("Run `groundswell migrate`; if this stays, restore a backup and tell the makers."),
         )
+        silenced = ", ".join(checks.silenced(app))
         yield _asked(
-            gettext_noop("worker"), _("reports"), checks.worker(app), _("Start `groundswell worker`.")
+            gettext_noop("triggers"),
+            _("switched on: the trail, the figures, what rows must keep to"),
+            silenced
+            and _(
+                "Switched off or gone on: %(tables)s. What was written since may stand in no trail and in "
+                "no figure."
+            )
+            % {"tables": silenced},
+            _("Run `groundswell migrate`; if this stays, restore a backup and tell the makers."),
+        )
+        yield _asked(
+            gettext_noop("worker"),
+            _("reports"),
+            checks.worker(app),
+            _("Start `groundswell worker`.") if migrated.ok else _("Run `groundswell migrate`."),
         )
     # Under other keys no seal can be proved and no row is seen: the answers would be wrong.
     if migrated.ok and keyed.ok:
@@ -160,15 +175,14 @@ def _asked(name: str, well: str, problem: str | None, mend: str) -> Check:
     return Check(name, ok=True, detail=well)
 
 
-def _roles(app: "psycopg.Connection[Any]", version: int) -> Check:
-    rows = app.execute(
-        "select rolname, rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname like 'gs\\_%'"
-    ).fetchall()
-    wrong = roles.wrong({row[0]: (row[1], row[2], row[3]) for row in rows})
-    mend = _("Set GROUNDSWELL_SUPERUSER_DATABASE_URL and run `groundswell migrate`.")
+def _roles(app: "psycopg.Connection[Any]", settings: environment.Environment, version: int) -> Check:
+    if settings.embedded:
+        mend = _("Run `groundswell migrate`.")
+    else:
+        mend = _("Set GROUNDSWELL_SUPERUSER_DATABASE_URL and run `groundswell migrate`.")
     if version < _BYPASS_BY_CREATOR:
         mend += " " + _("Before PostgreSQL 16 only a superuser can make roles that pass row security.")
-    return _asked(gettext_noop("roles"), _("as they must be"), " ".join(wrong), mend)
+    return _asked(gettext_noop("roles"), _("as they must be"), " ".join(roles.wrong_in(app)), mend)
 
 
 def _backup_age(settings: environment.Environment) -> Check:

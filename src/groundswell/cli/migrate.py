@@ -6,6 +6,7 @@ import sys
 from groundswell.cli import streams
 from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import joined, pending
+from groundswell.cli.mending import put_back
 from groundswell.ground import cluster, collector
 from groundswell.ground.cluster import Cluster
 from groundswell.ground.language import gettext as _
@@ -28,6 +29,9 @@ def run(options: argparse.Namespace) -> int:
             streams.answer("".join(f"{name}\n" for name in due))
             return 1 if due else 0
         applied = migrate(installation.cluster)
+        again = put_back(installation.cluster)
+    for one in again:
+        streams.say(_("Was not as it must be, and is now: %(what)s") % {"what": one})
     sys.stdout.write(
         ngettext("One migration applied.", "%(number)s migrations applied.", len(applied))
         % {"number": len(applied)}

@@ -65,6 +65,14 @@ def wrong(found: Mapping[str, tuple[bool, bool, bool]]) -> list[str]:
     return sentences
 
 
+def wrong_in(connection: "psycopg.Connection[Any]") -> list[str]:
+    """Say which roles of a server are not as they must be; any role may ask."""
+    rows = connection.execute(
+        "select rolname, rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname like 'gs\\_%'"
+    ).fetchall()
+    return wrong({row[0]: (row[1], row[2], row[3]) for row in rows})
+
+
 def prepare_roles(superuser: "psycopg.Connection[Any]", passwords: Mapping[str, str]) -> None:
     """Make or mend the four roles; the connection is a superuser's and commits by itself."""
     from psycopg import sql
