@@ -350,6 +350,25 @@ def test_the_night_finds_them_and_nobody_is_found_across_sections(twins):
     assert not any(abroad.pk in pair for pair in pairs)
 
 
+def test_two_who_are_called_and_reached_differently_are_no_pair(world):
+    def person(name, **reached):
+        one = people.add_person(world.unit["DEPOT"], name=name, actor=OPERATOR, at=NOW)
+        Person.objects.filter(pk=one.pk).update(town="Linz", postcode="4020")
+        for kind, text in reached.items():
+            people.put_contact(one, kind=kind, text=text, actor=OPERATOR, at=NOW)
+        return one.pk
+
+    clark = person("Wilhelmina Clark", email="mina@example.org", phone="0664 1234567")
+    other = person("Wilhelmina Clarke", email="w.clarke@example.org")
+    same = person("Wilhelmina Clarc", email="clarc@example.org", phone="0664 1234567")
+    silent = person("Wilhelmine Clark")
+    longer = person("Clark, Wilhelmina Ann", email="ann@example.org")
+    actions.find_within(world.unit["TRAM"], at=NOW)
+    pairs = {(one.person_id, one.other_id) for one in Likeness.objects.all()}
+    assert {(clark, same), (clark, silent), (clark, longer)} <= pairs
+    assert not {(clark, other), (other, same), (other, longer)} & pairs
+
+
 def test_what_the_night_asks_the_database_does_not_grow_with_the_section(twins):
     asked = []
     for more in (1, 200):

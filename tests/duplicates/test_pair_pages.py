@@ -9,7 +9,7 @@ from django.urls import reverse
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.accounts import actions as accounts
-from groundswell.duplicates import actions
+from groundswell.duplicates import actions, pages
 from groundswell.duplicates.actions import Choices
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.people import actions as people
@@ -98,11 +98,16 @@ def test_her_officer_sees_both_with_what_merging_does_and_merges_them(browser, w
     ):
         assert words in page
     chosen = {"name": chidi.pk, "call_name": chidi.pk, "town": twin.pk, "pronoun": twin.pk, "true": twin.pk}
+    next_one = actions.put_side_by_side(world.person["emre"], world.person["hana"], actor=OPERATOR, at=NOW)
     answer = dana.post(address, {**chosen})
-    assert answer.url == f"/people/{chidi.pk}/"
+    assert answer.url == "/people/duplicates/"  # where the next pair waits
+    assert "They are one person now." in text(dana.get(answer.url))
     now = Person.objects.select_related("unit").get(pk=chidi.pk)
     assert (now.name, now.town, now.pronoun, now.unit.code) == ("Chidi Cove", "Linz", "she", "LINE4")
     assert dana.get(f"/people/{twin.pk}/").url == f"/people/{chidi.pk}/"
+    dana.post(f"/people/duplicates/{next_one.pk}/say/", {"verdict": "different"})
+    with signed_in(world, "dana") as officer:
+        assert pages.after(officer, Merge.objects.get()) == f"/people/{chidi.pk}/"  # no other waits
 
 
 def office(world, who, name, unit):

@@ -147,6 +147,13 @@ def waiting(actor: Actor, *, after: int, today: dt.date, now: dt.datetime) -> di
     }
 
 
+def after(actor: Actor, merged: Merge) -> str:
+    """Return where one who merged two goes on: to the pairs that wait, and when none does, to her page."""
+    if queries.waiting(actor).exists():
+        return reverse("duplicates:list")
+    return reverse("people:person", args=[merged.person_id])
+
+
 def _pair(one: Likeness, names: Mapping[int, str]) -> Line:
     words = {"one": names[one.person_id], "other": names[one.other_id]}
     note = _("proposed") if one.verdict == "proposed" else ""

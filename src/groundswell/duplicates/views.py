@@ -60,7 +60,7 @@ def pair(request: HttpRequest, key: int) -> HttpResponse:
         try:
             merged = actions.merge(one.person, one.other, form.choices(), actor=actor, at=clock.now())
             messages.success(request, _("They are one person now. For 30 days that can be undone."))
-            return redirect("people:person", merged.person_id)
+            return redirect(pages.after(actor, merged))
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
     reading.note([one.person_id, one.other_id], actor=actor, what=reading.RECORD)
@@ -93,7 +93,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         person = actions.undo(merged, actor=actor, at=clock.now())
         messages.success(
             request,
-            _("They are two persons again. A sign-in that had ended is back with its second factors."),
+            _("They are two persons again. If a sign-in had ended, it is back with its second factors."),
         )
         return redirect("people:person", person.pk if person else merged.person_id)
     except Refusal as refusal:

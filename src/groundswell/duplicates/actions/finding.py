@@ -1,15 +1,17 @@
 """Who looks like one person is written down, section by section: names stop at the section, so does this."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from groundswell.calc.matching import People, find
+from groundswell.duplicates import rules
 from groundswell.duplicates.models import Likeness
 from groundswell.people.models import Contact, Person
+from groundswell.people.rules import folded_name
 from groundswell.structure.models import Unit
 
 # Rows read at once, and written with one statement.
@@ -27,12 +29,14 @@ def find_within(section: Unit, *, at: dt.datetime) -> int:
     a kilobyte a person: how rare a name or an address is weighs, and that is read from all of them
     (decision 0660). For the worker.
     """
-    people, lies_in = _people(section)
+    people, lies_in, reached = _people(section)
+    names = dict(zip(lies_in, people.columns["name"], strict=True))
     known = set(_of_section(Likeness.objects.all(), section).values_list("person_id", "other_id"))
     new = []
     for pair in find(people).pairs:
         one, other = sorted((int(pair[0]), int(pair[1])))
-        if (one, other) not in known:
+        sides = [(set(folded_name(names[who]).split()), reached.get(who, {})) for who in (one, other)]
+        if (one, other) not in known and not rules.are_two(*sides):
             new.append(
                 Likeness(
                     person_id=one,
@@ -48,29 +52,31 @@ def find_within(section: Unit, *, at: dt.datetime) -> int:
     return len(new)
 
 
-def _people(section: Unit) -> tuple[People, Mapping[int, int]]:
-    """Return the persons of a section by columns, and the unit in which each lies."""
-    emails, phones = _digests(section)
+def _people(section: Unit) -> tuple[People, Mapping[int, int], Mapping[int, rules.Reached]]:
+    """Return the persons of a section by columns, the unit in which each lies, and how each is reached."""
+    reached = _digests(section)
     lies_in: dict[int, int] = {}
     columns: dict[str, list[str]] = {name: [] for name in ("name", "town", "postcode", "email", "phone")}
     rows = Person.objects.filter(unit__path__startswith=section.path).order_by("pk")
     asked = rows.values_list("pk", "unit_id", "name", "town", "postcode")
     for number, unit, name, town, postcode in asked.iterator(chunk_size=_AT_ONCE):
         lies_in[number] = unit
-        contacts = _as_email(emails.pop(number, None)), _as_phone(phones.pop(number, None))
+        hers = reached.get(number, {})
+        # By the chief ones, which stand first.
+        contacts = _as_email(hers.get("email")), _as_phone(hers.get("phone"))
         for column, cell in zip(columns.values(), (name, town, postcode, *contacts), strict=True):
             column.append(cell)
-    return People([str(number) for number in lies_in], columns), lies_in
+    return People([str(number) for number in lies_in], columns), lies_in, reached
 
 
-def _digests(section: Unit) -> tuple[dict[int, bytes], dict[int, bytes]]:
-    """Return the digest of the chief e-mail and of the chief phone of each who has one."""
-    held: dict[str, dict[int, bytes]] = {"email": {}, "phone": {}}
+def _digests(section: Unit) -> dict[int, dict[str, list[bytes]]]:
+    """Return the digests of the e-mails and of the phones of each who has one, the chief ones first."""
+    held: dict[int, dict[str, list[bytes]]] = {}
     rows = _of_section(Contact.objects.order_by("position", "pk"), section)
     asked = rows.values_list("person_id", "kind", "digest")
     for person, kind, digest in asked.iterator(chunk_size=_AT_ONCE):
-        held[kind].setdefault(person, bytes(digest))
-    return held["email"], held["phone"]
+        held.setdefault(person, {}).setdefault(kind, []).append(bytes(digest))
+    return held
 
 
 def _of_section(rows: QuerySet[Row], section: Unit) -> QuerySet[Row]:
@@ -78,9 +84,9 @@ def _of_section(rows: QuerySet[Row], section: Unit) -> QuerySet[Row]:
     return rows.filter(person__unit__path__startswith=section.path)
 
 
-def _as_email(digest: bytes | None) -> str:
-    return f"{digest.hex()}@x" if digest else ""
+def _as_email(digests: Sequence[bytes] | None) -> str:
+    return f"{digests[0].hex()}@x" if digests else ""
 
 
-def _as_phone(digest: bytes | None) -> str:
-    return str(int.from_bytes(digest[:_FIGURES])) if digest else ""
+def _as_phone(digests: Sequence[bytes] | None) -> str:
+    return str(int.from_bytes(digests[0][:_FIGURES])) if digests else ""
