@@ -124,7 +124,7 @@ def test_a_branch_asks_its_section_decides_and_both_are_told(small):
     branch.hears("Asked for: the other unit decides")
     branch.at(members[1]).tap("link", "Say that she leaves").write(words, "She has said so.")
     branch.tap("button", "Tell the secretary").hears("Said: the secretary writes it down.")
-    tapped_twice_it_is_written_once(branch, contacts[0])
+    tapped_twice_it_is_written_once(branch, nell)
     who_came_takes_one_tap_for_each(branch)
     section.window.sign_in("secretary", "GB")
     # Somebody has waited since yesterday, and longest.
