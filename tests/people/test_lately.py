@@ -165,14 +165,14 @@ def test_today_asks_as_much_for_several_who_went_alone_as_for_one(world):
 def test_what_lapsed_is_told_to_her_unit_and_to_herself_and_what_could_not_to_who_decides(world, browser_of):
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
     people.put_paid_until(world.person["femi"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
-    assert people.lapse_due(today=TODAY, at=NOW) == 1
+    assert people.lapse_due(at=NOW) == 1
     lapsed = [("The membership of Femi Fern in Depot lapsed, since nobody paid.", "")]
     assert [told(world, who) for who in ("ada", "bela", "femi", "sven")] == [lapsed, lapsed, lapsed, []]
     (one,) = lately.told(actor(world, "bela"), TODAY)
     assert re.fullmatch(r"/people/\d+/", one.href)
     # The only secretary stays, and the night after whoever decides is told that something is in the way.
     people.put_paid_until(world.person["bela"], day=day("31 March 2024"), source="hand", **BY_OPERATOR)
-    assert people.lapse_due(today=TODAY, at=NOW) == 0
+    assert people.lapse_due(at=NOW) == 0
     said = "The membership of Béla Birch should have lapsed, since nobody paid, and could not be ended"
     leaves = f'href="/people/{world.person["bela"].pk}/leave/"'
     for who, reads in (("bela", True), ("ada", False), ("sven", False)):

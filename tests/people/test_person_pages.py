@@ -16,7 +16,7 @@ from groundswell.structure import actions as structure
 from groundswell.structure.models import Unit
 from pageforms import send
 from stage import NOW, actor, own, signed_in
-from world import PASSWORD, day
+from world import PASSWORD, at, day
 
 
 def text_of(answer) -> str:
@@ -358,10 +358,10 @@ def test_memberships_lapse_where_a_section_says_so_and_nobody_paid(world, ada):
     from groundswell.people.models import SectionRule
 
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
-    assert people.lapse_due(today=day("31 March 2025"), at=NOW) == 0
+    assert people.lapse_due(at=at("31 March 2025")) == 0
     people.put_paid_until(ada, day=day("31 March 2024"), source="hand", actor=OPERATOR, at=NOW)
-    assert people.lapse_due(today=day("30 June 2024"), at=NOW) == 0
-    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+    assert people.lapse_due(at=at("30 June 2024")) == 0
+    assert people.lapse_due(at=at("15 July 2024")) == 1
     assert home(ada) is None
 
 

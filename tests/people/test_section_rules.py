@@ -71,7 +71,7 @@ def test_whoever_joined_lately_in_another_section_is_counted_by_neither_the_page
     told = send(browser(world, "bela"), RULES, ALL)
     assert "1 membership would end in the coming night." in text_of(told)
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=6)
-    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+    assert people.lapse_due(at=at("15 July 2024")) == 1
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_who_joins_again_does_not_lapse_by_what_she_had_not_paid_before(world):
     SectionRule.objects.create(unit=world.unit["TRAM"], lapse_months=3)
     ada = world.person["ada"]
     paid(ada, "31 March 2024")
-    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+    assert people.lapse_due(at=at("15 July 2024")) == 1
     with signed_in(world, "bela") as bela:
         people.join(ada, unit=world.unit["DEPOT"], day=day("15 July 2024"), actor=bela, at=NOW)
     for later in ("16 July 2024", "15 October 2024"):
-        assert people.lapse_due(today=day(later), at=at(later)) == 0
+        assert people.lapse_due(at=at(later)) == 0
     assert queries.home_of(ada) is not None
     # Who does not pay for as long after joining again lapses again.
     clock.set_today(day("16 October 2024"))
-    assert people.lapse_due(today=day("16 October 2024"), at=at("16 October 2024")) == 1
+    assert people.lapse_due(at=at("16 October 2024")) == 1
     clock.set_today(day("15 July 2024"))
 
 
@@ -116,7 +116,7 @@ def test_memberships_of_a_unit_that_is_in_no_section_lapse_by_its_own_rules(worl
     SectionRule.objects.create(unit=fed, lapse_months=3)
     held = newcomer(world, "FED", "1 January 2024")
     paid(held.person, "31 March 2024")
-    assert people.lapse_due(today=day("15 July 2024"), at=NOW) == 1
+    assert people.lapse_due(at=at("15 July 2024")) == 1
     assert queries.home_of(held.person) is None
 
 

@@ -67,16 +67,19 @@ def test_what_is_no_seat_is_said_beside_its_field_and_kept(browser_of, wrong, be
     assert seat_of("HILL") == before
 
 
-def test_nobody_changes_the_country_of_her_own_unit_but_its_town(world, browser_of):
+def test_nobody_changes_the_country_or_time_zone_of_her_own_unit_but_its_town(world, browser_of):
     own = shown(browser_of("bela").get("/units/TRAM/seat/"), "/units/TRAM/seat/")
-    assert "country" not in own
+    assert not own.keys() & {"country", "time_zone"}
     assert send(browser_of("bela"), "/units/TRAM/seat/", {"town": "Linz"}).status_code == 302
     assert seat_of("TRAM")[:2] == ("AT", "Linz")
     # Said by hand it is not taken, neither by the page nor by the action.
     browser_of("bela").post("/units/TRAM/seat/", {**own, "country": "CH"})
     assert seat_of("TRAM")[0] == "AT"
-    with signed_in(world, "bela") as bela, pytest.raises(Refusal, match="do not include this right"):
-        structure.seat_unit(world.unit["TRAM"], seat={"country": "CH"}, actor=bela)
+    for seat in ({"country": "CH"}, {"time_zone": "Pacific/Midway"}):
+        with signed_in(world, "bela") as bela, pytest.raises(Refusal, match="do not include this right"):
+            structure.seat_unit(world.unit["TRAM"], seat=seat, actor=bela)
+    # Above the highest unit there is nobody.
+    assert "time_zone" in shown(browser_of("ines").get("/units/FED/seat/"), "/units/FED/seat/")
     assert send(browser_of("ines"), "/units/TRAM/seat/", {"country": "CH"}).status_code == 302
     assert seat_of("TRAM")[0] == "CH"
 

@@ -45,6 +45,7 @@ class Actor:
     """Whoever asks or acts; `operator` is the one who runs the server, with every right.
 
     `own_units` are the units a member knows from inside: her branch, its section, the international.
+    `time_zone` is that of the unit she is at home in, whose calendar she lives by (`kernel.clock.read_in`).
     `needs_factor` says that one of her offices demands a second factor which she has not set up yet.
     """
 
@@ -54,6 +55,7 @@ class Actor:
     mandates: tuple[Office, ...] = ()
     operator: bool = False
     own_units: frozenset[int] = frozenset()
+    time_zone: str = "UTC"
     needs_factor: bool = False
 
 

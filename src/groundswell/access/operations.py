@@ -120,6 +120,40 @@ class Definer(DatabaseOnly):
         return f"Make the definer function {self.signature.split('(')[0]}"
 
 
+class Reworded(DatabaseOnly):
+    """Other words in a function that an earlier migration made, `new` for `old` wherever these stand in it.
+
+    Its owner and rights stay what they are. A function that does not hold the words is a fault.
+    """
+
+    def __init__(self, name: str, *, old: str, new: str) -> None:
+        self.name = name
+        self.old = old
+        self.new = new
+
+    def forwards(self) -> list[str]:
+        """Put the new words in."""
+        return [self._exchange(self.old, self.new)]
+
+    def backwards(self) -> list[str]:
+        """Put the old words back."""
+        return [self._exchange(self.new, self.old)]
+
+    def _exchange(self, there: str, instead: str) -> str:
+        return f"""do $reworded$ declare
+            was text := pg_get_functiondef('{self.name}'::regproc);
+        begin
+            if strpos(was, $words${there}$words$) = 0 then
+                raise exception '% does not hold the words to exchange', '{self.name}';
+            end if;
+            execute replace(was, $words${there}$words$, $words${instead}$words$);
+        end $reworded$"""
+
+    def describe(self) -> str:
+        """Return one line for the migration's output."""
+        return f"Reword the function {self.name}"
+
+
 class RowSecurity(DatabaseOnly):
     """Row security on one table, enabled and forced, with a policy per kind of statement.
 

@@ -222,7 +222,7 @@ def unit_panel(actor: Actor, unit: Unit, on: dt.date) -> SafeString:
     """Return who holds an office in a unit itself, for its page of a day."""
     if not rights.may(actor, "reports.read", unit):
         return SafeString("")
-    if on < clock.today():
+    if on < clock.today_in(unit.time_zone):
         held, giving = held_then(unit, on), False
     else:
         held = [one for one in holders(actor, unit, on=on) if one.unit_id == unit.pk]

@@ -11,10 +11,11 @@ from django.utils.functional import SimpleLazyObject
 from groundswell.access import sessions
 from groundswell.accounts.devices import device_of
 from groundswell.accounts.queries import actor_of
+from groundswell.kernel import clock
 
 
 class ActorMiddleware:
-    """Sets `request.actor`, loaded when it is first asked for; None for somebody signed out."""
+    """Sets `request.actor`, loaded when it is first asked for; days are those of her calendar."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -23,7 +24,8 @@ class ActorMiddleware:
         """Hang the actor onto the request."""
         _note_hour(request)
         request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]  # read by doors
-        return self.get_response(request)
+        with clock.read_in(lambda: request.actor.time_zone):  # type: ignore[attr-defined]  # set above
+            return self.get_response(request)
 
 
 def _note_hour(request: HttpRequest) -> None:

@@ -20,12 +20,12 @@ from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
 # One question a request: her name, the units she knows from inside (her branch or the one it was merged
-# into, its section, the international), and the mandates of today with the place of each and whether it
-# waits for a second factor.
+# into, its section, the international), her time zone, and the mandates of today with the place of each and
+# whether it waits for a second factor.
 # She may be out of her own sight, and a mandate may stand alone: so nothing here leaves a row out.
 ACTING = """
 select p.name, array_remove(array[home.id, home.section_id, split_part(home.path, '/', 2)::bigint], null),
-    m.office, m.unit_id, m.path, m.holds_names,
+    coalesce(home.time_zone, 'UTC'), m.office, m.unit_id, m.path, m.holds_names,
     exists (select from accounts_factordemand demand where demand.office = m.office) and not exists (
         select from mfa_authenticator factor
         where factor.user_id = %s and factor.type in ('totp', 'webauthn'))
@@ -35,34 +35,41 @@ left join (people_person p join structure_unit home on home.id = structure_goes_
 left join lateral (
     select m.office, m.unit_id, u.path, u.holds_names
     from accounts_mandate m join structure_unit u on u.id = m.unit_id
-    where m.person_id = her.id and m.valid @> org_today() and upper_inf(m.recorded)) as m on true
+    where m.person_id = her.id and m.valid @> org_today_in(u.time_zone) and upper_inf(m.recorded)
+    ) as m on true
 order by m.path, m.office
 """
 
 SECRETARIES = """
 select a.email, coalesce(max(nullif(p.locale, '')), max(u.locale), '')
 from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+join structure_unit top on top.id = m.unit_id
 left join people_person p on p.id = m.person_id left join structure_unit u on u.id = p.unit_id
-where m.office = 'secretary' and a.is_active and m.valid @> org_today() and upper_inf(m.recorded) and {where}
+where m.office = 'secretary' and a.is_active and {where}
+  and m.valid @> org_today_in(top.time_zone) and upper_inf(m.recorded)
 group by a.email order by a.email
 """
 LACKING = """
 select count(distinct a.id) from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+join structure_unit top on top.id = m.unit_id
 join accounts_factordemand demand on demand.office = m.office
-where a.is_active and a.last_login is not null and m.valid @> org_today() and upper_inf(m.recorded)
+where a.is_active and a.last_login is not null
+  and m.valid @> org_today_in(top.time_zone) and upper_inf(m.recorded)
   and not exists (select from mfa_authenticator factor
                   where factor.user_id = a.id and factor.type in ('totp', 'webauthn'))
 """
 # Who has an account and holds which office today, and who of them has no second factor.
 HOLDING = """
 from accounts_mandate m join accounts_account a on a.person_id = m.person_id
+join structure_unit top on top.id = m.unit_id
 left join people_person p on p.id = m.person_id left join structure_unit u on u.id = p.unit_id
-where a.is_active and m.valid @> org_today() and upper_inf(m.recorded)
+where a.is_active and m.valid @> org_today_in(top.time_zone) and upper_inf(m.recorded)
 """
 DEMANDED_OF = """
 select exists (
     select from accounts_mandate m join accounts_factordemand demand on demand.office = m.office
-    where m.person_id = %s and m.valid @> org_today() and upper_inf(m.recorded))
+    join structure_unit top on top.id = m.unit_id
+    where m.person_id = %s and m.valid @> org_today_in(top.time_zone) and upper_inf(m.recorded))
 """
 WANTING = """
 not exists (select from mfa_authenticator factor
@@ -77,14 +84,15 @@ def actor_of(account: Any) -> Actor:
     with connection.cursor() as cursor:
         cursor.execute(ACTING, [account.pk, account.person_id])
         rows = cursor.fetchall()
-    name, units = rows[0][:2]
-    held = [row[2:] for row in rows if row[2] is not None]
+    name, units, zone = rows[0][:3]
+    held = [row[3:] for row in rows if row[3] is not None]
     return Actor(
         account_id=account.pk,
         person_id=account.person_id,
         name=name or "",
         mandates=tuple(Office(*one[:4]) for one in held),
         own_units=frozenset(units),
+        time_zone=zone,
         needs_factor=any(one[4] for one in held),
     )
 
@@ -157,7 +165,12 @@ def offices_not_over(person_id: int) -> list[Mandate]:
     """Return the offices that somebody holds or will hold, also those out of the session's sight."""
     with scope.worker("which offices somebody holds"):
         held = Mandate.objects.select_related("unit").filter(person=person_id, recorded__upper_inf=True)
-        return [one for one in held if one.valid.upper is None or one.valid.upper > clock.today()]
+        now = clock.now()
+        return [
+            one
+            for one in held
+            if one.valid.upper is None or one.valid.upper > clock.day_in(one.unit.time_zone, now)
+        ]
 
 
 def called_by_mandate(mandates: Sequence[int]) -> dict[int, str]:

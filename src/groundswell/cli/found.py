@@ -103,9 +103,12 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
     from groundswell.people.rules import named_after
     from groundswell.structure import actions as structure
     from groundswell.structure import lands
+    from groundswell.structure.rules import check_time_zone
 
-    at, today, language = clock.now(), clock.today(), typed.language(options.language)
+    at, language = clock.now(), typed.language(options.language)
     country = typed.country(options.country, "--country")
+    zone = check_time_zone(options.time_zone or lands.usual_time_zone(country) or "UTC", clock.zones())
+    today = clock.day_in(zone, at)
     unit = structure.found_root(
         structure.NewUnit(
             code=options.code or ("INT" if options.kind == "international" else "ONE"),
@@ -116,7 +119,7 @@ def _write(options: argparse.Namespace, email: str, founded_on: dt.date | None) 
             locale=language,
             languages=(language,),
             currency=options.currency or lands.usual_currency(country) or "EUR",
-            time_zone=options.time_zone or lands.usual_time_zone(country) or "UTC",
+            time_zone=zone,
             country=country,
         ),
         at=at,

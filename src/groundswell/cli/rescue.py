@@ -96,7 +96,7 @@ def _rescued(options: argparse.Namespace, *, lets_in: bool) -> tuple[str, str, b
                     email=options.email,
                     name=options.name,
                     actor=OPERATOR,
-                    day=clock.today(),
+                    day=clock.today_in(unit.time_zone),
                     at=clock.now(),
                     left=actions.Left(beside=options.beside, instead_of=options.instead_of),
                 )

@@ -19,6 +19,7 @@ from groundswell.accounts import rules as mandates
 from groundswell.duplicates import queries, rules, settling
 from groundswell.duplicates.models import Likeness, Merge
 from groundswell.duplicates.rules import Plan, Term
+from groundswell.kernel import clock
 from groundswell.kernel.errors import Refusal
 from groundswell.people import listpage, searching, timeline
 from groundswell.people import queries as people
@@ -83,7 +84,7 @@ def happened(actor: Actor, person: Person) -> Iterator[Happened]:
     names = shown_names(apart)
     for at, undone, other in told:
         if undone is None:
-            yield Happened(at.date(), _("another record of her became one with this one"))
+            yield Happened(clock.day_of(at), _("another record of her became one with this one"))
             continue
         name = names.get(other or 0)
         text = (
@@ -92,7 +93,7 @@ def happened(actor: Actor, person: Person) -> Iterator[Happened]:
             else _("became one with another record")
         )
         day = figures.day(undone.date(), get_language() or "en")
-        yield Happened(at.date(), text, _("undone on %(day)s") % {"day": day}, struck=True)
+        yield Happened(clock.day_of(at), text, _("undone on %(day)s") % {"day": day}, struck=True)
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
@@ -161,20 +162,20 @@ def _pair(one: Likeness, names: Mapping[int, str]) -> Line:
 
 
 def _merged(one: Merge, names: Mapping[int, str]) -> Line:
-    words = {"name": names[one.person_id], "day": figures.day(one.at.date(), get_language() or "en")}
+    words = {"name": names[one.person_id], "day": figures.day(clock.day_of(one.at), get_language() or "en")}
     sentence = _("Another record became one with that of %(name)s on %(day)s.") % words
     return Line(sentence, "", reverse("duplicates:undo", args=[one.pk]))
 
 
-def choose(actor: Actor, person: Person, asked: str | None, *, today: dt.date) -> dict[str, Any]:
+def choose(actor: Actor, person: Person, asked: str | None) -> dict[str, Any]:
     """Return who may be the same as a person, herself left out: those found by what was typed.
 
     Before anything is typed (None): whoever is reached as she is, is called so, or nearly so.
     """
     if asked is None:
-        found = searching.rows(_like_her(person)[: MOST_FOUND + 1], today)
+        found = searching.rows(_like_her(person)[: MOST_FOUND + 1], clock.latest_day())
     else:
-        found = searching.found(actor, Asked(text=asked), today=today).rows if asked else ()
+        found = searching.found(actor, Asked(text=asked), today=clock.latest_day()).rows if asked else ()
     words = listpage.status_words()
     return {
         "person": person,

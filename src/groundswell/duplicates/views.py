@@ -43,7 +43,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         except (Refusal, NotFound) as refusal:
             form.add_error("who", refusal.sentence)
     asked = request.GET["q"][:200].strip() if "q" in request.GET else None
-    context = pages.choose(actor, person, asked, today=clock.today())
+    context = pages.choose(actor, person, asked)
     status = REFUSED if form.errors else 200
     return render(request, "duplicates/choose.html", context | {"form": form}, status=status)
 

@@ -60,7 +60,7 @@ def unit_of(asked: Asked, actor: Actor) -> Unit:
 
 def page(asked: Asked, actor: Actor, unit: Unit, said: Mapping[str, str]) -> dict[str, Any]:
     """Return how many would go out, and how many more or fewer of the list could."""
-    today = clock.today()
+    today = clock.latest_day()
     count = len(rows.numbers(actor, asked, today=today))
     others = 0
     if not asked.status:

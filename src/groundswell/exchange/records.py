@@ -73,10 +73,9 @@ def _seats(batch: Batch) -> set[int] | None:
     if batch.account_id is None:
         return None
     brought_by = Account.objects.filter(pk=batch.account_id).values("person")
-    held = Mandate.objects.filter(
-        person__in=brought_by, recorded__upper_inf=True, valid__contains=clock.today()
-    )
-    return set(held.values_list("unit_id", flat=True))
+    held = Mandate.objects.select_related("unit").filter(person__in=brought_by, recorded__upper_inf=True)
+    now = clock.now()
+    return {one.unit_id for one in held if clock.day_in(one.unit.time_zone, now) in one.valid}
 
 
 def called_words(call_name: str) -> frozenset[str]:

@@ -1,15 +1,22 @@
 """Organisation time: what day and what moment it is for the organisation.
 
 Machine time (the trail, sessions, jobs) is `django.utils.timezone.now`; the two are never mixed.
-Days are judged in UTC here; a unit's own calendar is the caller's business.
+A page reads the calendar of whoever asks for it, what happens in a unit is judged in that unit's own, and
+where nobody asks (jobs, the command line) a day is UTC's (decision 0920).
 """
 
 import datetime as dt
+import functools
 import zoneinfo
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection
 
 UTC = dt.UTC
+FURTHEST_AHEAD = dt.timedelta(hours=14)  # the Line Islands; so says org_latest_day() too
+_readers_zone: ContextVar[Callable[[], str]] = ContextVar("readers_zone", default=lambda: "UTC")
 
 
 def now() -> dt.datetime:
@@ -20,9 +27,46 @@ def now() -> dt.datetime:
     return moment.astimezone(UTC)
 
 
+@contextmanager
+def read_in(zone: Callable[[], str]) -> Iterator[None]:
+    """Let days be those of a reader's time zone meanwhile; it is asked for when a day is first needed."""
+    before = _readers_zone.set(zone)
+    try:
+        yield
+    finally:
+        _readers_zone.reset(before)
+
+
 def today() -> dt.date:
-    """Return today in organisation time (UTC)."""
-    return now().date()
+    """Return today in organisation time, where the reader is."""
+    return day_of(now())
+
+
+def today_in(zone: str) -> dt.date:
+    """Return today in organisation time, in a unit's time zone."""
+    return day_in(zone, now())
+
+
+def latest_day() -> dt.date:
+    """Return the day that has begun somewhere on earth, the furthest ahead of UTC.
+
+    Nobody joins or leaves on a day that has not begun where the unit lies: as of this day everybody is what
+    she is there now, whatever unit it is.
+    """
+    return (now() + FURTHEST_AHEAD).date()
+
+
+def day_of(at: dt.datetime) -> dt.date:
+    """Return which day it is at a moment, where the reader is."""
+    return day_in(_readers_zone.get()(), at)
+
+
+@functools.cache
+def zones() -> frozenset[str]:
+    """Return the time zones whose days the database can tell; of another one it would tell none at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name from pg_timezone_names")
+        return frozenset(name for (name,) in cursor.fetchall())
 
 
 def day_in(zone: str, at: dt.datetime) -> dt.date:

@@ -68,7 +68,7 @@ def alike(entry: Entry, unit: Unit) -> list[Alike]:
     for number in searching.called_so(entry.name):
         found.setdefault(number, _("the same name"))
     words = listpage.status_words()
-    rows = searching.rows(list(found)[:_MOST_ALIKE], clock.today())
+    rows = searching.rows(list(found)[:_MOST_ALIKE], clock.latest_day())
     return [
         Alike(
             reverse("people:person", args=[row.pk]),
@@ -99,7 +99,7 @@ def enter(entry: Entry, unit: Unit, *, actor: Actor, at: dt.datetime) -> Person:
     for kind, text in entry.ways.items():
         actions.put_contact(person, kind=kind, text=text, actor=actor, at=at)
     if entry.kind != status.CONTACT:
-        day = entry.day or at.date()
+        day = entry.day or clock.day_in(unit.time_zone, at)
         actions.join(person, unit=unit, day=day, actor=actor, at=at, kind=entry.kind)
     if entry.minor:
         actions.say_age(person, young=True, actor=actor, at=at)

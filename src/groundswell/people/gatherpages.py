@@ -108,12 +108,16 @@ def lines(found: Sequence[Any], today: dt.date) -> list[Line]:
 
 def page(actor: Actor, gathering: Gathering, *, text: str) -> dict[str, Any]:
     """Return what the page of a gathering shows: who came, and whoever is asked for by name."""
-    today = clock.today()
+    today = clock.today_in(gathering.unit.time_zone)
     came = queries.who_came(gathering)
     members, others = queries.known_to(gathering.unit, gathering.day, most=MOST_SHOWN)
     elsewhere = sorted(came - {*members, *others})
-    found = [row.pk for row in searching.found(actor, Asked(text=text), today=today).rows] if text else []
-    guests = _guests([*members, *others, *elsewhere, *found], came, today)
+    found = (
+        [row.pk for row in searching.found(actor, Asked(text=text), today=clock.latest_day()).rows]
+        if text
+        else []
+    )
+    guests = _guests([*members, *others, *elsewhere, *found], came)
     groups = (
         (_("Found"), found),
         (_("Members and guests"), members),
@@ -150,7 +154,7 @@ def said(gathering: Gathering, person: Person, *, text: str) -> dict[str, Any]:
     came = queries.who_came(gathering)
     return {
         "gathering": gathering,
-        "guest": _guests([person.pk], came, clock.today())[person.pk],
+        "guest": _guests([person.pk], came)[person.pk],
         "count": count(gathering),
         "text": text,
         "edits": True,
@@ -158,7 +162,7 @@ def said(gathering: Gathering, person: Person, *, text: str) -> dict[str, Any]:
     }
 
 
-def _guests(persons: Sequence[int], came: Collection[int], today: dt.date) -> Mapping[int, Guest]:
+def _guests(persons: Sequence[int], came: Collection[int]) -> Mapping[int, Guest]:
     words = listpage.status_words()
     return {
         row.pk: Guest(
@@ -168,7 +172,7 @@ def _guests(persons: Sequence[int], came: Collection[int], today: dt.date) -> Ma
             reverse("people:person", args=[row.pk]),
             row.pk in came,
         )
-        for row in searching.rows(list(dict.fromkeys(persons)), today)
+        for row in searching.rows(list(dict.fromkeys(persons)), clock.latest_day())
     }
 
 

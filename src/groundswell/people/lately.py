@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
 from groundswell.access.reach import within_reach
+from groundswell.kernel import clock
 from groundswell.people import personpage
 from groundswell.people.actions.lapsing import LAPSED
 from groundswell.people.models import Asking, Membership, Movement, Person
@@ -121,10 +122,10 @@ def _of_askings(
     for one, line in zip(seen, personpage.lines_of(actor, seen, names), strict=True):
         if one.decided_at is None:
             if not line.decides and one.person_id != actor.person_id:
-                yield Told(one.asked_at.date(), line.sentence, line.note, reverse("people:asked"))
+                yield Told(clock.day_of(one.asked_at), line.sentence, line.note, reverse("people:asked"))
         elif one.decision == "refused" or (one.decision == "withdrawn" and one.reason):
             said = _("Refused.") if one.decision == "refused" else _("Nothing came of it.")
-            yield Told(one.decided_at.date(), line.sentence, f"{said} {one.reason}".strip())
+            yield Told(clock.day_of(one.decided_at), line.sentence, f"{said} {one.reason}".strip())
 
 
 def _of_moves(

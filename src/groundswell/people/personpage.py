@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office, may_for_herself
+from groundswell.kernel import clock
 from groundswell.people import folding, listpage, queries, rules, slots, status, timeline, words
 from groundswell.people.models import Asking, Contact, Membership, Note, Person
 from groundswell.people.status import Stay
@@ -66,12 +67,13 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     askings = list(Asking.objects.select_related("unit", "from_unit", "person").filter(person=person))
     kinds = listpage.status_words()
     names = _units(person, held, askings, today)
-    what = status.status_on([stay_of(one) for one in memberships], today)
-    contacts = may_contact(actor, person, today)
+    begun = clock.latest_day()
+    what = status.status_on([stay_of(one) for one in memberships], begun)
+    contacts = may_contact(actor, person)
     reached, notes = queries.contacts_of([person])[person.pk], queries.notes_of(person)
     standings = queries.standings_of(person)
     asked = {one.kind for one in askings if one.decided_at is None}
-    belongs = any(one.home and one.valid.upper is None and one.valid.lower <= today for one in memberships)
+    belongs = any(one.home and one.valid.upper is None and one.valid.lower <= begun for one in memberships)
     hanging = timeline.Hanging(standings, reached, [note.at for note in notes])
     return {
         "person": person,
@@ -128,11 +130,11 @@ def shown_names(persons: Sequence[Person]) -> dict[int, str]:
     }
 
 
-def may_contact(actor: Actor, person: Person, today: dt.date) -> bool:
+def may_contact(actor: Actor, person: Person) -> bool:
     """Return whether the actor may know how to reach her: also where she comes as a guest or asks to."""
     if may(actor, "people.contact", person.unit) or may_for_herself(actor, "people.contact", person.pk):
         return True
-    return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person, today))
+    return any(may(actor, "people.contact", unit) for unit in queries.comes_to(person))
 
 
 def doings(actor: Actor, person: Person, *, asked: AbstractSet[str], belongs: bool) -> list[tuple[str, str]]:
@@ -321,7 +323,7 @@ def _way(contact: Contact, *, edits: bool) -> Way:
 def _notes(notes: Sequence[Note]) -> list[Line]:
     language = get_language() or "en"
     return [
-        Line(figures.day(note.at.date(), language), note.text, words.circles()[note.visibility])
+        Line(figures.day(clock.day_of(note.at), language), note.text, words.circles()[note.visibility])
         for note in notes
     ]
 

@@ -41,7 +41,7 @@ def unsaid_endings(found: Ruled, *, months: int | None, said: int | None) -> int
     """Return how many memberships end in the coming night by other months than before, unless `said`."""
     if months is None or months == found.rule.lapse_months:
         return 0
-    count = queries.lapsing(found.section, months=months, today=_tonight()).count()
+    count = queries.lapsing(found.section, months=months, today=_tonight(found.section)).count()
     return 0 if said == count else count
 
 
@@ -51,7 +51,7 @@ def ends_tonight(person: Person) -> bool:
     months = queries.section_rule(section).lapse_months
     if months is None:
         return False
-    return queries.lapsing(section, months=months, today=_tonight()).filter(person=person).exists()
+    return queries.lapsing(section, months=months, today=_tonight(section)).filter(person=person).exists()
 
 
 def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
@@ -69,6 +69,7 @@ def what_waits(actor: Actor, today: dt.date) -> Iterator[Waits]:
     yield Waits(said % {"name": personpage.shown_name(found[0]), "count": len(found)}, href, None)
 
 
-def _tonight() -> dt.date:
-    """Return the day on which the worker looks next."""
-    return clock.today() + dt.timedelta(days=1)
+def _tonight(section: Unit) -> dt.date:
+    """Return which day it is in a section when the worker looks next, at midnight in UTC."""
+    midnight = dt.datetime.combine(clock.now().date() + dt.timedelta(days=1), dt.time(), dt.UTC)
+    return clock.day_in(section.time_zone, midnight)

@@ -51,4 +51,4 @@ def let_come_of_age(timestamp: int) -> int:
 def lapse(timestamp: int) -> int:
     """Every night: end the memberships for which nobody paid in the time that their section gives."""
     del timestamp
-    return lapse_due(today=clock.today(), at=clock.now())
+    return lapse_due(at=clock.now())

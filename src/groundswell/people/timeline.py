@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from groundswell.kernel import clock
 from groundswell.kernel.saying import said as day_said
 from groundswell.people.models import Asking, Contact, Membership, Note, Person, Standing
 from groundswell.people.queries import details_of, standings_of
@@ -58,7 +59,7 @@ def of(
     `memberships` are those believed, `corrected` those that were believed once: what of them is believed no
     more stands struck, with the day on which it was put right.
     """
-    lines = [Happened(person.recorded_at.date(), _("was written down"))]
+    lines = [Happened(clock.day_of(person.recorded_at), _("was written down"))]
     lines.extend(_hanging(hanging or hanging_of(person)))
     for asking in sorted(askings, key=lambda one: (one.asked_at, one.pk)):
         lines.extend(_asking(asking, units))
@@ -121,22 +122,22 @@ def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:
     }[asking.kind]
     words = {"unit": units.get(asking.unit_id, "")}
     written = str(details_of(asking).get("words", ""))
-    yield Happened(asking.asked_at.date(), asked % words, written)
+    yield Happened(clock.day_of(asking.asked_at), asked % words, written)
     if asking.decided_at is not None:
         decided = {
             "accepted": _("what was asked was accepted"),
             "refused": _("what was asked was refused"),
             "withdrawn": _("what was asked was taken back"),
         }[asking.decision]
-        yield Happened(asking.decided_at.date(), decided, asking.reason)
+        yield Happened(clock.day_of(asking.decided_at), decided, asking.reason)
 
 
 def _hanging(found: Hanging) -> Iterator[Happened]:
     for standing in found.standings:
         paid = _("paid until %(day)s") % {"day": day_said(standing.paid_until)}
-        yield Happened(standing.recorded_at.date(), paid)
+        yield Happened(clock.day_of(standing.recorded_at), paid)
     for contact in found.contacts:
         noted = _("an e-mail was noted") if contact.kind == "email" else _("a phone number was noted")
-        yield Happened(contact.recorded_at.date(), noted)
+        yield Happened(clock.day_of(contact.recorded_at), noted)
     for at in found.noted:
-        yield Happened(at.date(), _("a note was written"))
+        yield Happened(clock.day_of(at), _("a note was written"))

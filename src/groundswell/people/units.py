@@ -31,7 +31,7 @@ def members_to_choose(actor: Actor, unit: Unit) -> Sequence[tuple[int, str]]:
         return ()
     members = (
         Membership.objects.select_related("person__unit")
-        .filter(unit__in=counting.with_merged(unit, clock.today()))
+        .filter(unit__in=counting.with_merged(unit, clock.today_in(unit.time_zone)))
         .filter(home=True, recorded__upper_inf=True, valid__upper_inf=True)
         .order_by("person__sort_key", "pk")
     )

@@ -47,7 +47,7 @@ class Asked:
 
 def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
     """Return why a person is kept and what she agreed to, for whoever may know how she is reached."""
-    if not personpage.may_contact(actor, person, today):
+    if not personpage.may_contact(actor, person):
         return SafeString("")
     herself = actor.person_id == person.pk
     mine, hers = reverse("protection:my-consent"), reverse("protection:consent", args=[person.pk])
@@ -63,7 +63,7 @@ def person_panel(actor: Actor, person: Person, today: dt.date) -> SafeString:
 def happened(actor: Actor, person: Person) -> Iterator[Happened]:
     """Tell what somebody agreed to and withdrew, as her panel does, to whoever sees that."""
     consents = queries.consents_of(person)
-    if not consents or not personpage.may_contact(actor, person, clock.today()):
+    if not consents or not personpage.may_contact(actor, person):
         return
     for one in reversed(consents):
         said = {"purpose": words.purpose_name(one.purpose)}

@@ -161,7 +161,8 @@ def check_window(
             "The report would begin on %(since)s and end before, on %(as_of)s; exchange the two days."
         )
         raise Refusal(sentence % words, field="since", code="backwards")
-    today = clock.today()
+    now = clock.now()
+    today = max(clock.day_of(now), clock.day_in(unit.time_zone, now))
     if as_of > today:
         sentence = _("The day %(as_of)s has not come yet; today is %(today)s.")
         raise Refusal(sentence % (words | {"today": day_said(today)}), field="as_of", code="in-the-future")

@@ -31,7 +31,7 @@ class Candidate(NamedTuple):
 def names_today(unit: Unit) -> Mapping[str, str]:
     """Return the names of a unit of today by language."""
     period = UnitName.objects.filter(
-        unit=unit, recorded__upper_inf=True, valid__contains=clock.today()
+        unit=unit, recorded__upper_inf=True, valid__contains=clock.today_in(unit.time_zone)
     ).first()
     return dict(period.names) if period else {}
 

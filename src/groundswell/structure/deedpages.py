@@ -128,7 +128,7 @@ def _splitting(unit: Unit, actor: Actor, *, anybody: bool) -> str:
 
 def preview(shown: Preview, form: Form) -> dict[str, Any]:
     """Return the page that shows what a deed would change; raises its refusal if no later day mends it."""
-    today = clock.today()
+    today = clock.today_in(shown.deed.unit.time_zone)
     to_come = shown.deed.day > today
     if shown.refusal is not None and not (to_come and shown.refusal.code in rules.PASSING):
         raise shown.refusal
@@ -296,7 +296,7 @@ def recent(actor: Actor, changes: Sequence[Change], unit: Unit) -> list[Waiting]
     lines = []
     for change in changes:
         if may(actor, rules.asked_for(change.what), change.unit):
-            note = actions.why_not_undone(change, clock.today())
+            note = actions.why_not_undone(change)
             href = "" if note else reverse("structure:undo", args=[unit.code, change.pk])
             note = note or _("can be undone until the end of %(day)s") % {"day": _until(change)}
             lines.append(
@@ -360,7 +360,8 @@ def _what(what: str, new: str, other: str) -> str:
 
 
 def _until(change: Change) -> str:
-    return figures.day(rules.undoable_until(change.recorded_at.date()), language())
+    recorded_on = clock.day_in(change.unit.time_zone, change.recorded_at)
+    return figures.day(rules.undoable_until(recorded_on), language())
 
 
 def _name(unit: Unit) -> str:

@@ -59,13 +59,14 @@ class Preview:
 
 def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
     """Do the deed, look, and take it back. A day to come is shown as if it were today."""
-    before = picture(actor)
+    today = clock.today_in(deed.unit.time_zone)
+    before = picture(actor, today)
     section = deed.unit.section_id
     made: int | None = None
     with transaction.atomic():
         try:
-            acted = actions.do(replace(deed, day=min(deed.day, clock.today())), actor=actor, at=at)
-            after, refusal = picture(actor), None
+            acted = actions.do(replace(deed, day=min(deed.day, today)), actor=actor, at=at)
+            after, refusal = picture(actor, today), None
             change = Change.objects.filter(unit=deed.unit, what=deed.what).latest("id")
             made = change.made_id
             crosses = made is None and acted.section_id != section
@@ -79,9 +80,8 @@ def preview(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preview:
     return Preview(deed, before, after, effects, lines, crosses, shelters, refusal)
 
 
-def picture(actor: Actor) -> Picture:
-    """Return the structure of today within the actor's reach; what has ended counts nobody."""
-    on = clock.today()
+def picture(actor: Actor, on: dt.date) -> Picture:
+    """Return the structure of a day within the actor's reach; what has ended counts nobody."""
     reach = counting.within_reach(actor)
     units = list(reach.values_list("pk", flat=True))
     ended = set(reach.filter(dissolved_on__lte=on).values_list("pk", flat=True))

@@ -194,13 +194,14 @@ def protected_among(units: Iterable[Unit]) -> set[int]:
 
 def recent_changes(unit: Unit, today: dt.date) -> list[Change]:
     """Return what was done to a unit, or by which it came, that can still be undone, newest first."""
-    since = today - dt.timedelta(days=1)
+    since = today - dt.timedelta(days=2)  # a day ahead of UTC was recorded on the day before, as UTC says
     changes = Change.objects.filter(Q(unit=unit, made=None) | Q(unit=unit, what="split") | Q(made=unit))
-    return list(
-        changes.filter(undone_at=None, recorded_at__date__gte=since)
-        .select_related("unit", "other", "made")
-        .order_by("-id")
-    )
+    lately = changes.filter(undone_at=None, recorded_at__date__gte=since)
+    return [
+        change
+        for change in lately.select_related("unit", "other", "made").order_by("-id")
+        if today <= rules.undoable_until(clock.day_in(change.unit.time_zone, change.recorded_at))
+    ]
 
 
 def change_for(actor: Actor, unit: Unit, key: int) -> Change:

@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import re
 import zoneinfo
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -135,9 +136,9 @@ def _time_zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones() - {"Factory", "localtime"})
 
 
-def check_time_zone(name: str) -> str:
-    """Return the time zone's name as the world's table knows it."""
-    if name not in _time_zones():
+def check_time_zone(name: str, known: Collection[str]) -> str:
+    """Return the time zone's name as the world's table knows it, and the database: `known` are its own."""
+    if name not in _time_zones() or name not in known:
         sentence = _("There is no time zone “%(name)s”; write it as Europe/Vienna.")
         raise Refusal(sentence % {"name": name[:60]}, field="time_zone", code="bad-time-zone")
     return name

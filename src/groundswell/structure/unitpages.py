@@ -28,6 +28,7 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
     lies = queries.parent_periods()
     called_so, kinds = queries.name_history(one), queries.kind_history(one)
     parents, happened = queries.parent_history(one), queries.events(one)
+    today = clock.today_in(one.time_zone)
     early = _("On the day you chose it had not been founded yet.") if on < one.founded_on else ""
     heads = [head(actor, one, on) for head in slots.unit_heads]
     above, below = pages.chain(lies, one.pk, on), pages.children(lies, one.pk, on)
@@ -50,10 +51,10 @@ def unit(actor: Actor, one: Unit, on: dt.date) -> dict[str, Any]:
         "facts": pages.facts(one, pages.languages_named(one.languages), merged=bool(into)),
         "protected": queries.is_protected(one),
         "acts": acts.level(deedpages.offered(actor, one)),
-        "recent": deedpages.recent(actor, queries.recent_changes(one, clock.today()), one),
+        "recent": deedpages.recent(actor, queries.recent_changes(one, today), one),
         "waiting": deedpages.waiting(actor, queries.preparations(actor, one)),
         **_rules(actor, one, on),
-        **placemap.country_map(one, lies, on, clock.today()),
+        **placemap.country_map(one, lies, on, today),
         "panels": [
             *(panel for _lead, panel in heads),
             *(panel(actor, one, on) for panel in slots.unit_panels),

@@ -13,6 +13,7 @@ from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.models import Mandate
 from groundswell.accounts.words import office_names
+from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Membership, Person
@@ -80,7 +81,8 @@ def end_mandate(mandate: Mandate, *, day: dt.date, actor: Actor, at: dt.datetime
         believed=mandate.recorded.upper is None,
     )
     # What has not begun is taken back freely: the unit has had to do without it so far.
-    if mandate.office == "secretary" and not actor.operator and mandate.valid.lower <= at.date():
+    today = clock.day_in(mandate.unit.time_zone, at)
+    if mandate.office == "secretary" and not actor.operator and mandate.valid.lower <= today:
         alone = queries.last_secretary_of(mandate.person_id, day)
         rules.check_last_secretary([one for one in alone if one.unit == mandate.unit])
     stamp = models.Func(function="org_stamp", output_field=models.BigIntegerField())

@@ -29,7 +29,7 @@ def first_secretary(request: HttpRequest, code: str) -> HttpResponseBase:
     form = FirstSecretaryForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "unit": unit, "named": structure.Named(unit), "mail": mail}
     if request.method == "POST" and form.is_valid():
-        said = {**form.cleaned_data, "day": clock.today(), "at": clock.now()}
+        said = {**form.cleaned_data, "day": clock.today_in(unit.time_zone), "at": clock.now()}
         try:
             with actions.counting_taken(request):
                 account, token = actions.appoint_first(unit, **said, actor=actor)

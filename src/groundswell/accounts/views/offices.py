@@ -37,9 +37,10 @@ REFUSED = 422
 @require_safe
 def offices(request: HttpRequest) -> HttpResponse:
     """Show who holds an office in a unit and below; unasked, in the highest of the asker's own."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
     code = fields.query(request, "unit", fields.checked_code)
     unit = structure.unit_for(actor, code or _own(actor), "reports.read")
+    today = clock.today_in(unit.time_zone)
     held = holding.holders(actor, unit, on=today)
     context = {
         "unit": unit,
@@ -59,8 +60,9 @@ def offices(request: HttpRequest) -> HttpResponse:
 @require_http_methods(ASKED)
 def give(request: HttpRequest, code: str) -> HttpResponse:
     """Give an office in a unit, to a person of the list or to whoever signs in with an e-mail."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
     unit = structure.unit_for(actor, code, "accounts.mandate")
+    today = clock.today_in(unit.time_zone)
     person = _person(request, actor)
     choices = holding.offices_to_give(actor, unit, to_person=person.pk if person else 0)
     form = GiveOfficeForm(
@@ -85,8 +87,9 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(ASKED)
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """End an office on a day; its rights end with it."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
     mandate = holding.mandate_for(actor, key)
+    today = clock.today_in(mandate.unit.time_zone)
     form = EndOfficeForm(request.POST if request.method == "POST" else None, initial={"day": today})
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,8 +113,9 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(ASKED)
 def hand_over(request: HttpRequest, key: int) -> HttpResponse:
     """Hand an office over to somebody else, who sees what is open in it."""
-    actor, today = actor_of(request), clock.today()
+    actor = actor_of(request)
     mandate, to = holding.mandate_for(actor, key), _person(request, actor)
+    today = clock.today_in(mandate.unit.time_zone)
     form = HandOverForm(request.POST if request.method == "POST" else None, person=to, today=today)
     if request.method == "POST" and form.is_valid():
         try:
@@ -165,7 +169,9 @@ def _finding(
     if not holding.finds_names(actor, unit):
         return {"first": holding.gives_first(actor, unit)}
     text = (fields.query(request, "q", str) or "").strip()
-    found, more = holding.candidates(actor, unit, text, on=clock.today(), but=but) if text else ([], False)
+    found, more = (
+        holding.candidates(actor, unit, text, on=clock.latest_day(), but=but) if text else ([], False)
+    )
     return {"finds": True, "asked": text, "found": found, "more": more}
 
 

@@ -84,7 +84,8 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
     names that several units have where nobody says which of them is meant.
     """
     require(actor, "lists.import", unit)
-    refuse_by_number(unit, clock.today())
+    today = clock.day_in(unit.time_zone, at)
+    refuse_by_number(unit, today)
     digest = _digest(path)
     chosen = _mapping(table_of(path, unit, wanted), unit, wanted)
     table = table_of(path, unit, wanted)
@@ -100,7 +101,7 @@ def stage(path: Path, *, name: str, unit: Unit, wanted: Wanted, actor: Actor, at
         kind=wanted.kind,
         basis=wanted.basis[:200],
         origin=wanted.origin[:200],
-        today=clock.today(),
+        today=today,
         created_at=at,
     )
     sealed = sealing.seal_name(batch.pk, name[:_LONGEST_NAME])

@@ -44,7 +44,7 @@ def _taken_out(
     request: HttpRequest, form: TakeOut, asked: Asked, unit: Unit, said: dict[str, str]
 ) -> HttpResponse:
     """Hand the list out, or ask a second person."""
-    actor, today, at = actor_of(request), clock.today(), clock.now()
+    actor, today, at = actor_of(request), clock.latest_day(), clock.now()
     what, purpose = form.cleaned_data["form"], form.cleaned_data["purpose"]
     try:
         taken = actions.take_out(
@@ -102,7 +102,7 @@ def fetch(request: HttpRequest, release: int) -> HttpResponse:
     found = queries.release_for(actor, release)
     try:
         asked = exportpages.asked_of(found.question, actor)
-        taken = actions.fetch(found, asked, actor=actor, today=clock.today(), at=clock.now())
+        taken = actions.fetch(found, asked, actor=actor, today=clock.latest_day(), at=clock.now())
     except Refusal as refusal:
         if refusal.code == "not-found":
             raise

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from groundswell.access.actor import OPERATOR, Actor
 from groundswell.access.doors import require
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.meanwhile import reconciled
 from groundswell.people import rules
 from groundswell.people.actions.joining import lock_person
@@ -33,7 +34,11 @@ def say_age(
     """
     require(actor, "people.edit", person.unit)
     locked = lock_person(person)
-    until = rules.check_of_age(of_age_on, today=at.date()) if young and of_age_on else None
+    until = (
+        rules.check_of_age(of_age_on, today=clock.day_in(person.unit.time_zone, at))
+        if young and of_age_on
+        else None
+    )
     stands = {"minor": locked.minor, "of_age_on": locked.of_age_on}
     said = reconciled(stands, before=before, wanted={"minor": young, "of_age_on": until})
     with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from groundswell.access.doors import require
 from groundswell.access.rights import may, may_for_herself
 from groundswell.access.secrets import new_ids
 from groundswell.access.trail import record
+from groundswell.kernel import clock
 from groundswell.kernel.errors import NotFound, Refusal
 from groundswell.kernel.meanwhile import CHANGED
 from groundswell.kernel.saying import spoken
@@ -64,8 +65,9 @@ def ask_to_transfer(
         raise Refusal(_("She is a member nowhere; let her join instead."), code="no-member")
     rules.check_transfer(held.unit_id, to.pk)
     if may(actor, "people.decide", held.unit) and may(actor, "people.decide", to):
-        return transfer(held, to=to, day=at.date(), actor=actor, at=at)
-    queries.refuse_by_number(to, at.date())
+        return transfer(held, to=to, day=clock.day_in(to.time_zone, at), actor=actor, at=at)
+    today = clock.day_in(to.time_zone, at)
+    queries.refuse_by_number(to, today)
     days = queries.section_rule(to).transfer_days
     return _ask(
         person,
@@ -74,7 +76,7 @@ def ask_to_transfer(
         actor=actor,
         at=at,
         from_unit=held.unit,
-        due_on=at.date() + dt.timedelta(days=days),
+        due_on=today + dt.timedelta(days=days),
         details={"words": words},
     )
 
@@ -111,10 +113,10 @@ def accept(asking: Asking, *, actor: Actor, at: dt.datetime) -> None:
     details = queries.details_of(asking)
     rules.check_readable(readable=bool(details) or asking.kind == "leave")
     _decide(asking, "accepted", actor=actor, at=at)
-    today, held = at.date(), queries.home_of(asking.person)
+    unit = counting.goes_on_in(asking.unit)
+    today, held = clock.day_in(unit.time_zone, at), queries.home_of(asking.person)
     if asking.kind == "apply":
         if held is None or held.unit_id != asking.unit_id:  # else a list that came in has let her join
-            unit = counting.goes_on_in(asking.unit)
             join(asking.person, unit=unit, day=today, actor=actor, at=at, kind=details["kind"])
     elif asking.kind == "leave":
         if held is not None:
@@ -158,8 +160,12 @@ def accept_due(*, at: dt.datetime) -> int:
     """
     done = 0
     with scope.worker(PURPOSE):
-        waiting = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lt=at.date())
-        due = list(waiting.select_related("unit", "from_unit", "person").order_by("pk"))
+        waiting = Asking.objects.filter(kind="transfer", decided_at=None, due_on__lte=at.date())
+        due = [
+            one
+            for one in waiting.select_related("unit", "from_unit", "person").order_by("pk")
+            if (one.due_on or dt.date.max) < clock.day_in(one.unit.time_zone, at)
+        ]
     for asking in due:
         left = asking.from_unit or asking.unit
         try:
@@ -218,8 +224,8 @@ def _decide(asking: Asking, decision: str, *, actor: Actor, at: dt.datetime, rea
 
 
 def _transferred(asking: Asking, actor: Actor, at: dt.datetime) -> None:
-    today = at.date()
     unit = counting.goes_on_in(asking.unit)
+    today = clock.day_in(unit.time_zone, at)
     if unit != asking.unit:
         rules.check_transfer(asking.from_unit_id or 0, unit.pk)
         require(actor, "people.decide", unit)

@@ -63,7 +63,11 @@ def change_joining_day(membership: Membership, *, day: dt.date, actor: Actor, at
     rules.check_not_moved_here(membership.entry_transfer_id)
     unit, valid = membership.unit, membership.valid
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day,
+        field="day",
+        today=clock.today_in(unit.time_zone),
+        founded_on=unit.founded_on,
+        dissolved_on=unit.dissolved_on,
     )
     if valid.upper is not None:
         rules.check_end(valid.upper, day)
@@ -85,7 +89,7 @@ def change_leaving_day(membership: Membership, *, day: dt.date, actor: Actor, at
     rules.check_not_moved_on(membership.exit_transfer_id)
     unit, start = membership.unit, membership.valid.lower
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=None
+        day, field="day", today=clock.today_in(unit.time_zone), founded_on=unit.founded_on, dissolved_on=None
     )
     rules.check_end(day, start)
     queries.refuse_by_number(unit, start, day)

@@ -34,7 +34,14 @@ def hold_gathering(
     """Write down a gathering of the unit, one that was held or one to come."""
     require(actor, "people.edit", unit)
     gathering = Gathering(unit=unit, recorded_at=at)
-    _put(gathering, day=day, title=title, kind=kind, begins=begins, today=at.date())
+    _put(
+        gathering,
+        day=day,
+        title=title,
+        kind=kind,
+        begins=begins,
+        today=clock.day_in(gathering.unit.time_zone, at),
+    )
     gathering.save(force_insert=True)
     record("people.gathering.held", actor=actor, subject=gathering)
     return gathering
@@ -66,7 +73,7 @@ def change_gathering(
     ):
         sentence = _("People came to it already, so it is not still to come; choose a day that has been.")
         raise Refusal(sentence, field="day", code="came-already")
-    _put(gathering, **said, today=at.date())
+    _put(gathering, **said, today=clock.day_in(gathering.unit.time_zone, at))
     gathering.save(update_fields=["day", "title", "kind", "begins"])
     record("people.gathering.changed", actor=actor, subject=gathering)
     return gathering

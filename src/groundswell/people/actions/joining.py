@@ -99,7 +99,11 @@ def lock_people(keys: Collection[int]) -> list[Person]:
 def _enter(person: Person, unit: Unit, day: dt.date, at: dt.datetime, *, kind: str, home: bool) -> Membership:
     unit = Unit.objects.get(pk=unit.pk)
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day,
+        field="day",
+        today=clock.today_in(unit.time_zone),
+        founded_on=unit.founded_on,
+        dissolved_on=unit.dissolved_on,
     )
     queries.refuse_by_number(unit, day)
     refuse_overlap(person, unit, day, None, home=home)

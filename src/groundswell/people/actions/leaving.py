@@ -25,7 +25,7 @@ def leave(
     """End the membership: `day` is the first day she is no member any more."""
     require(actor, "people.decide", membership.unit)
     (membership,) = _that_end([membership], day, at)
-    _not_after_today(day)
+    _not_after_today(membership.unit, day)
     for refuse_last in hooks.before_leaving:
         refuse_last(membership, day)
     end(membership, day, at, reason=reason[:200])
@@ -65,7 +65,11 @@ def transfer_all(
     ending = _that_end(memberships, day, at)
     to = Unit.objects.get(pk=to.pk)
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=to.founded_on, dissolved_on=to.dissolved_on
+        day,
+        field="day",
+        today=clock.today_in(to.time_zone),
+        founded_on=to.founded_on,
+        dissolved_on=to.dissolved_on,
     )
     queries.refuse_by_number(to, day)
     new = _continue(ending, to, day, at)
@@ -88,7 +92,7 @@ def change_kind(
     """
     require(actor, "people.decide", membership.unit)
     (membership,) = _that_end([membership], day, at)
-    _not_after_today(day)
+    _not_after_today(membership.unit, day)
     before, after = (queries.counts(code, membership.unit) for code in (membership.kind_id, kind))
     if before == after:
         (new,) = _continue([membership], membership.unit, day, at, kind=kind)
@@ -204,7 +208,7 @@ def _begun_before(opening: Sequence[Membership], day: dt.date, at: dt.datetime) 
     return {one.pk: new for one, new in zip(opening, begun, strict=True)}
 
 
-def _not_after_today(day: dt.date) -> None:
+def _not_after_today(unit: Unit, day: dt.date) -> None:
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=dt.date.min, dissolved_on=None
+        day, field="day", today=clock.today_in(unit.time_zone), founded_on=dt.date.min, dissolved_on=None
     )

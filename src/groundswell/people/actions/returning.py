@@ -22,7 +22,11 @@ def report_by_number(unit: Unit, *, day: dt.date, actor: Actor, at: dt.datetime)
     """Let the unit count by returns instead of by persons from `day` on; never both."""
     require(actor, "people.decide", unit)
     rules.check_membership_day(
-        day, field="day", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        day,
+        field="day",
+        today=clock.today_in(unit.time_zone),
+        founded_on=unit.founded_on,
+        dissolved_on=unit.dissolved_on,
     )
     if Counting.objects.filter(unit=unit, valid__overlap=days(day)).exists():
         raise Refusal(_("This unit already reports by number."), field="day", code="by-number")
@@ -62,7 +66,11 @@ def file_return(
         sentence = _("This unit does not report by number on %(day)s.") % {"day": day_said(as_of)}
         raise Refusal(sentence, field="as_of", code="by-person")
     rules.check_membership_day(
-        as_of, field="as_of", today=clock.today(), founded_on=unit.founded_on, dissolved_on=unit.dissolved_on
+        as_of,
+        field="as_of",
+        today=clock.today_in(unit.time_zone),
+        founded_on=unit.founded_on,
+        dissolved_on=unit.dissolved_on,
     )
     standing = Return.objects.filter(unit=unit, superseded_at=None)
     if standing.filter(as_of__gt=as_of).exists():

@@ -122,7 +122,7 @@ class NewPersonForm(DetailsForm):
         if may(actor, "people.decide", unit):
             choices += kinds()
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # missing in the stubs
-        self.fields["day"].initial = clock.today()
+        self.fields["day"].initial = clock.today_in(unit.time_zone)
         self._ask_age(unit)
         self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
         self.fields["phone"].widget.attrs |= {"autocomplete": "off", "inputmode": "tel"}
@@ -223,14 +223,22 @@ def _words_of(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-class DayForm(HouseForm):
-    """A day on which something holds from, today unless said otherwise."""
+class DeedForm(HouseForm):
+    """What a deed asks that is done to somebody."""
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+
+class DayForm(DeedForm):
+    """A day on which something holds from, today where she is unless said otherwise."""
 
     day = fields.Day(label=gettext_lazy("On the day"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["day"].initial = clock.today()
+        self.fields["day"].initial = clock.today_in(self.person.unit.time_zone)
 
 
 class JoinForm(DayForm):
@@ -254,7 +262,7 @@ class LeaveForm(DayForm):
     reason = fields.Text(label=gettext_lazy("Why, in her words"), required=False)
 
 
-class WordsForm(HouseForm):
+class WordsForm(DeedForm):
     """Something is asked for, with a word to those who decide."""
 
     words = fields.Text(label=gettext_lazy("A word to those who decide"), required=False)
@@ -295,7 +303,7 @@ class GuestForm(TransferForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["words"]
-        self.fields["day"].initial = clock.today()
+        self.fields["day"].initial = clock.today_in(self.person.unit.time_zone)
 
 
 class JoinElsewhereForm(GuestForm):
@@ -311,7 +319,7 @@ class JoinElsewhereForm(GuestForm):
             self.fields["unit"].initial = into.code
 
 
-class PaidForm(HouseForm):
+class PaidForm(DeedForm):
     """Until when she has paid."""
 
     day = fields.Day(label=gettext_lazy("Paid until"))

@@ -195,11 +195,11 @@ class CorrectForm(DayForm):
     day = fields.Day(label=gettext_lazy("The right day"), required=False)
     field_order = ("membership", "what", "day")
 
-    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         language = get_language() or "en"
         held = Membership.objects.select_related("unit", "kind").filter(
-            person=person, recorded__upper_inf=True
+            person=self.person, recorded__upper_inf=True
         )
         self.held = {str(one.pk): one for one in held.order_by("-valid")}
         called = structure.called(sorted({one.unit_id for one in self.held.values()}), clock.today())

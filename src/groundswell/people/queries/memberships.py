@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
@@ -124,10 +124,11 @@ def counts(kind: str, unit: Unit) -> bool:
     return bool(row[0])
 
 
-def comes_to(person: Person, day: dt.date) -> list[Unit]:
-    """Return the units to which she comes: as a guest on a day, or because she asks for a transfer."""
+def comes_to(person: Person) -> list[Unit]:
+    """Return the units to which she comes: as a guest by now, or because she asks for a transfer."""
+    by_now = Func(function="org_latest_day", output_field=DateField())
     guest = Membership.objects.filter(
-        person=person, home=False, recorded__upper_inf=True, valid__contains=day
+        person=person, home=False, recorded__upper_inf=True, valid__contains=by_now
     )
     asks = Asking.objects.filter(person=person, kind="transfer", decided_at=None)
     keys = [*guest.values_list("unit", flat=True), *asks.values_list("unit", flat=True)]

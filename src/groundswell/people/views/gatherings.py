@@ -30,7 +30,9 @@ def gatherings(request: HttpRequest) -> HttpResponse:
     unit = structure.unit_by_code(actor, code, "people.contact") if code else None
     entering.own_unit(actor, "people.contact")  # nothing is here for whoever holds no such office
     after = fields.query(request, "after", fields.checked_whole)
-    context = gatherpages.listed(actor, unit=unit, after=after, today=clock.today())
+    context = gatherpages.listed(
+        actor, unit=unit, after=after, today=clock.today_in(unit.time_zone) if unit else clock.today()
+    )
     return render(request, "people/gatherings.html", context)
 
 

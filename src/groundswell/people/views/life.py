@@ -42,7 +42,7 @@ def propose(request: HttpRequest, pk: int, what: str) -> HttpResponse:
 
 def _deed(request: HttpRequest, person: Person, deed: deeds.Deed) -> HttpResponse:
     actor = actor_of(request)
-    form = deed.form(request.POST if request.method == "POST" else None)
+    form = deed.form(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, deed.do(person, form, actor))

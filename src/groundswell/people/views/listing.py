@@ -1,6 +1,7 @@
 """The list of people: found by name and filters, a page at a time."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -26,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Show the people whose names one may see."""
     actor = actor_of(request)
     asked = asked_of(request, actor)
-    context = listpage.page(actor, asked, today=clock.today())
+    context = _page(actor, asked)
     context["keeping"] = ViewForm() if asked.unit or replace(asked, text="").narrowed else None
     return render(request, "people/list.html", context)
 
@@ -45,8 +46,13 @@ def keep(request: HttpRequest) -> HttpResponse:
             return redirect(listpage.address(replace(asked, text="")))
         except Refusal as refusal:
             form.refused(refusal)
-    context = listpage.page(actor, asked, today=clock.today()) | {"keeping": form}
+    context = _page(actor, asked) | {"keeping": form}
     return render(request, "people/list.html", context, status=422)
+
+
+def _page(actor: Actor, asked: Asked) -> dict[str, Any]:
+    """Return what the list shows: each as what she is by now where she is, on the reader's day."""
+    return listpage.page(actor, asked, today=clock.latest_day()) | {"today": clock.today()}
 
 
 def _kept(asked: Asked) -> str:

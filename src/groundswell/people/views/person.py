@@ -132,7 +132,7 @@ def to_her(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(request: HttpRequest, one: Person, **forms: Any) -> HttpResponse:
     """Answer with her page; a form that was refused keeps what was typed."""
     actor = actor_of(request)
-    context = personpage.page(actor, one, today=clock.today())
+    context = personpage.page(actor, one, today=clock.today_in(one.unit.time_zone))
     notes = rights.may(actor, "people.contact", one.unit)
     edits = rights.may(actor, "people.edit", one.unit)
     herself = rights.may_for_herself(actor, "people.edit", one.pk)

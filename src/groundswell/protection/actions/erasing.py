@@ -13,6 +13,7 @@ from groundswell.access.rights import may
 from groundswell.access.trail import record
 from groundswell.accounts import actions as accounts
 from groundswell.accounts.models import Mandate
+from groundswell.kernel import clock
 from groundswell.people import hooks
 from groundswell.people.models import Hold, Membership, Person
 from groundswell.people.queries import contacts_of
@@ -54,7 +55,8 @@ def _leave(person: Person, *, actor: Actor, at: dt.datetime) -> int:
         person=person, recorded__upper_inf=True, valid__upper_inf=True
     )
     # A clock that was ahead when she joined, or is behind by now, ends no membership before it begins.
-    day = max([at.date(), *(membership.valid.lower for membership in held)]) + dt.timedelta(days=1)
+    today = clock.day_in(person.unit.time_zone, at)
+    day = max([today, *(membership.valid.lower for membership in held)]) + dt.timedelta(days=1)
     for membership in held.filter(home=True):
         for refuse in hooks.before_leaving:
             refuse(membership, day)
@@ -70,9 +72,10 @@ def _end_offices(person: Person, *, actor: Actor, at: dt.datetime) -> None:
     held = [
         one
         for one in Mandate.objects.select_related("unit").filter(person=person, recorded__upper_inf=True)
-        if one.valid.upper is None or one.valid.upper > at.date()
+        if one.valid.upper is None or one.valid.upper > clock.day_in(one.unit.time_zone, at)
     ]
     may_end = all(may(actor, "accounts.mandate", one.unit) for one in held)
     rules.check_holds_no_office(offices=len(held), may_end=may_end)
     for one in held:
-        accounts.end_mandate(one, day=max(at.date(), one.valid.lower), actor=actor, at=at)
+        day = max(clock.day_in(one.unit.time_zone, at), one.valid.lower)
+        accounts.end_mandate(one, day=day, actor=actor, at=at)

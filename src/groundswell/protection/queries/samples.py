@@ -30,7 +30,7 @@ def samples_of(actor: Actor) -> list[Sample]:
 def sample_for(actor: Actor, key: int) -> Sample:
     """Return a sample of the actor's own that is still open to her; every other looks missing: NotFound."""
     found = Sample.objects.select_related("unit").filter(
-        pk=key, account_id=actor.account_id or 0, readable_until__gt=clock.today()
+        pk=key, account_id=actor.account_id or 0, readable_until__gt=clock.now().date()
     )
     sample = found.first()
     if sample is None or not may(actor, "people.sample", sample.unit):
@@ -40,7 +40,7 @@ def sample_for(actor: Actor, key: int) -> Sample:
 
 def open_records(actor: Actor) -> int:
     """Return how many records are open to the actor in samples now."""
-    still = Sample.objects.filter(account_id=actor.account_id or 0, readable_until__gt=clock.today())
+    still = Sample.objects.filter(account_id=actor.account_id or 0, readable_until__gt=clock.now().date())
     return still.aggregate(open=Sum("size"))["open"] or 0
 
 

@@ -84,7 +84,7 @@ def _other_names(
     unit: Unit, names: dict[str, str], before: Mapping[str, str] | None, day: dt.date
 ) -> dict[str, str]:
     """Return the names the unit is to have; refuse those it has, and those that others changed meanwhile."""
-    today, then = value_on(UnitName, unit, clock.today()), value_on(UnitName, unit, day)
+    today, then = (value_on(UnitName, unit, one) for one in (clock.today_in(unit.time_zone), day))
     names = rules.check_names(reconciled_names(today.names if today else {}, before=before, wanted=names))
     if then is not None and then.names == names:
         sentence = _("%(unit)s is called so already on that day.") % {"unit": Named(unit)}

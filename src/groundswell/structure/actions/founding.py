@@ -101,9 +101,10 @@ def _write_units(new: Sequence[NewUnit]) -> tuple[list[Unit], dict[str, Unit]]:
     named = {one.code for one in new} | {one.parent for one in new if one.parent is not None}
     known = {unit.code: unit for unit in Unit.objects.select_related("kind").filter(code__in=named)}
     kinds = {kind.code: kind for kind in Kind.objects.all()}
-    units, today = [], clock.today()
+    units, now = [], clock.now()
     for key, one in zip(_keys(len(new)), new, strict=True):
-        rules.check_founding_day(one.founded_on, today)
+        zone = rules.check_time_zone(one.time_zone, clock.zones())
+        rules.check_founding_day(one.founded_on, clock.day_in(zone, now))
         unit = _unit(one, key, known, kinds)
         known[unit.code] = unit
         units.append(unit)
@@ -150,7 +151,7 @@ def _unit(new: NewUnit, key: int, known: dict[str, Unit], kinds: dict[str, Kind]
         locale=rules.check_language(new.locale),
         languages=[rules.check_language(one) for one in new.languages],
         currency=rules.check_currency(new.currency),
-        time_zone=rules.check_time_zone(new.time_zone),
+        time_zone=new.time_zone,
         protected=new.protected or (parent is not None and parent.protected),
         illustrative=new.illustrative,
         founded_on=new.founded_on,

@@ -41,7 +41,7 @@ def open_unit(unit: Unit, day: dt.date, actor: Actor, *, asks: str = "structure.
     lock_tree()
     unit = fresh(unit)
     rules.check_not_dissolved(Named(unit), unit.dissolved_on)
-    rules.check_change_day(day, today=clock.today(), founded_on=unit.founded_on)
+    rules.check_change_day(day, today=clock.today_in(unit.time_zone), founded_on=unit.founded_on)
     return unit
 
 
@@ -50,7 +50,7 @@ def open_other(other: Unit, unit: Unit, day: dt.date) -> Unit:
     other = fresh(other)
     rules.check_not_dissolved(Named(other), other.dissolved_on)
     rules.check_no_circle(unit.path, other.path, Named(unit))
-    rules.check_change_day(day, today=clock.today(), founded_on=other.founded_on)
+    rules.check_change_day(day, today=clock.today_in(unit.time_zone), founded_on=other.founded_on)
     rules.check_order(kind_on(unit, day).position, kind_on(other, day).position)
     return other
 
@@ -145,10 +145,10 @@ def refuse_later_changes(unit: Unit, day: dt.date) -> None:
 def mirror_today(*units: Unit) -> None:
     """Bring path, kind and section of units and all below them in line with today's periods.
 
-    Of several, none whose place has changed may lie in another one.
+    Of several, none whose place has changed may lie in another one. Today is the latest day that has begun
+    anywhere: what lies in a unit that is merged in its morning goes over where it is evening still.
     """
-    today = clock.today()
-    believed = {"unit__in": units, "recorded__upper_inf": True, "valid__contains": today}
+    believed = {"unit__in": units, "recorded__upper_inf": True, "valid__contains": clock.latest_day()}
     kinds = UnitKind.objects.select_related("unit", "kind").filter(**believed)
     for one in kinds.exclude(unit__kind=models.F("kind"), unit__holds_names=models.F("kind__holds_names")):
         gate.vouch("structure_unit", one.unit.code, one.kind.holds_names)

@@ -35,7 +35,7 @@ def prepare_change(deed: Deed, *, actor: Actor, at: dt.datetime) -> Preparation:
     other = other_of(deed)
     if other is not None:
         require(actor, "structure.change", other)
-    rules.check_day_to_come(deed.day, today=clock.today())
+    rules.check_day_to_come(deed.day, today=clock.today_in(deed.unit.time_zone))
     lock_tree()
     hindrance = tried(deed, actor=actor, at=at)
     if hindrance is not None and hindrance.code not in rules.PASSING:
@@ -63,7 +63,7 @@ def tried(deed: Deed, *, actor: Actor, at: dt.datetime) -> Refusal | None:
     """Do it as of today and take it back at once; return why it would be refused, or None."""
     with transaction.atomic():
         try:
-            do(replace(deed, day=min(deed.day, clock.today())), actor=actor, at=at)
+            do(replace(deed, day=min(deed.day, clock.today_in(deed.unit.time_zone))), actor=actor, at=at)
         except Refusal as refusal:
             return refusal
         finally:
@@ -83,8 +83,8 @@ def carry_out_due() -> int:
     if not due:
         return 0
     with scope.worker(PURPOSE):
-        waiting = _waiting().filter(day__lte=clock.today()).order_by("day", "id")
-        prepared = list(waiting.select_related("unit"))
+        now, waiting = clock.now(), _waiting().select_related("unit").order_by("day", "id")
+        prepared = [one for one in waiting if one.day <= clock.day_in(one.unit.time_zone, now)]
     return sum(_carry_out(one) for one in prepared)
 
 

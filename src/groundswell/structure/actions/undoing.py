@@ -37,7 +37,7 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     require(actor, rules.asked_for(change.what), change.unit)
     lock_tree()
     change = Change.objects.select_related("unit", "other", "made").get(pk=change.pk)
-    _refuse_undoing(change, clock.today())
+    _refuse_undoing(change)
     for handler in hooks.when_undoing:
         handler(change, actor, at)
     if change.made is not None:  # whoever went over in a split has come back by now, with what follows her
@@ -59,10 +59,10 @@ def undo_change(change: Change, *, actor: Actor, at: dt.datetime) -> Change:
     return change
 
 
-def why_not_undone(change: Change, today: dt.date) -> str:
+def why_not_undone(change: Change) -> str:
     """Return why a change cannot be taken back, as far as it shows without doing it; '' when nothing does."""
     try:
-        _refuse_undoing(change, today)
+        _refuse_undoing(change)
         if change.made is not None and change.what != "split":
             _refuse_what_would_vanish(change.made)
     except Refusal as refusal:
@@ -70,8 +70,10 @@ def why_not_undone(change: Change, today: dt.date) -> str:
     return ""
 
 
-def _refuse_undoing(change: Change, today: dt.date) -> None:
-    rules.check_undoable(change.recorded_at.date(), today=today, undone=change.undone_at is not None)
+def _refuse_undoing(change: Change) -> None:
+    recorded_on = clock.day_in(change.unit.time_zone, change.recorded_at)
+    today = clock.today_in(change.unit.time_zone)
+    rules.check_undoable(recorded_on, today=today, undone=change.undone_at is not None)
     for check in hooks.before_undoing:
         check(change)
     _refuse_what_builds_on_it(change)
@@ -129,7 +131,7 @@ def _never_was(made: Unit, at: dt.datetime) -> None:
 
 def _refuse_a_place_that_is_lost(unit: Unit) -> None:
     """Refuse when the structure has changed so that the unit no longer fits where it was before."""
-    today = clock.today()
+    today = clock.today_in(unit.time_zone)
     kind = kind_on(unit, today)
     refuse_higher_below(unit, kind, today)
     lies = value_on(UnitParent, unit, today)

@@ -45,7 +45,7 @@ class DeedForm(HouseForm):
     def __init__(self, *args: Any, unit: Unit, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
         self.unit, self.actor = unit, actor
-        self.fields["day"].initial = clock.today()
+        self.fields["day"].initial = clock.today_in(unit.time_zone)
         self.prepare()
         self.order_fields([name for name in self.fields if name != "day"] + ["day"])
         for field in self.fields.values():

@@ -136,7 +136,7 @@ class ProposalRuleForm(Seen, RuleForm):
 
 
 class SeatForm(Seen, RuleForm):
-    """Where a unit sits. Its country is asked of whoever may change its place."""
+    """Where a unit sits. Its country and time zone are asked of whoever may change its place."""
 
     called: Mapping[str, str] = {"language": "languages", "longitude": "latitude"}
 
@@ -161,6 +161,8 @@ class SeatForm(Seen, RuleForm):
             countries = [("", _("in no one country")), *lands.countries(pages.language())]
             self.add("country", forms.ChoiceField(label=_("Country"), choices=countries, required=False))
             self.order_fields(["country"])
+        elif unit.path.count("/") > rules.TOP_SLASHES:
+            del self.fields["time_zone"]
         for name, field in self.fields.items():
             field.initial = getattr(unit, name)
         self.sees(*self.fields)

@@ -50,7 +50,7 @@ def _deed(request: HttpRequest, code: str, what: str) -> HttpResponse:
 
 def _done(request: HttpRequest, asked: Deed, actor: Actor) -> HttpResponse:
     """Do what was asked, or prepare it for its day, and lead to the unit."""
-    if asked.day > clock.today():
+    if asked.day > clock.today_in(asked.unit.time_zone):
         prepared = actions.prepare_change(asked, actor=actor, at=clock.now())
         messages.success(request, deedpages.prepared(prepared.day))
         return redirect(asked.unit)
@@ -66,7 +66,7 @@ def undo(request: HttpRequest, code: str, key: int) -> HttpResponse:
     actor = actor_of(request)
     unit = queries.unit_for(actor, code, "unit.read")
     change = queries.change_for(actor, unit, key)
-    refusal = actions.why_not_undone(change, clock.today())
+    refusal = actions.why_not_undone(change)
     if request.method == "POST":
         try:
             actions.undo_change(change, actor=actor, at=clock.now())

@@ -42,11 +42,11 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     To whoever does not read it from inside only its outline.
     """
     actor = actor_of(request)
-    today = clock.today()
-    on = fields.query(request, "on", fields.checked_day) or today
     one = queries.unit_from_inside(actor, code)
     if one is None:
         return render(request, "structure/outline.html", outline.page(code))
     actions.carry_out_due()
+    today = clock.today_in(one.time_zone)
+    on = fields.query(request, "on", fields.checked_day) or today
     rules.check_come(on, today=today, field="on")
     return render(request, "structure/unit.html", unitpages.unit(actor, one, on))
