@@ -174,7 +174,7 @@ def test_finding_whom_to_give_an_office_asks_the_same_number_of_questions_for_on
         with scope.operator("they join"):
             for _number in range(new):
                 newcomer(world, "DEPOT", "1 July 2024")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(14):
             found = called(bela, "/offices/give/TRAM/", "new")
         assert len(found) == {1: 1, 2: 3}[new]
 
@@ -227,7 +227,7 @@ def test_the_list_of_offices_asks_the_same_number_of_questions_for_one_and_for_m
     bela = window(world, "bela")
     bela.get("/offices/?unit=DEPOT")
     for code in ("DEPOT", "TRAM"):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             bela.get(f"/offices/?unit={code}")
 
 

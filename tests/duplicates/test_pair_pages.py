@@ -283,5 +283,5 @@ def test_the_list_asks_as_much_of_the_database_for_three_pairs_as_for_one(
         actions.put_side_by_side(world.person["chidi"], twin, actor=OPERATOR, at=NOW)
     dana = browser("dana")
     dana.get("/people/duplicates/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         dana.get("/people/duplicates/")

@@ -196,4 +196,4 @@ def test_the_page_of_fields_asks_as_often_for_three_as_for_one(world, browser_of
     one = asked_for()
     field(world, "TRAM", "Two")
     field(world, "DEPOT", "Three")
-    assert asked_for() == one == 10
+    assert asked_for() == one == 9

@@ -207,7 +207,7 @@ def test_the_list_of_gatherings_asks_as_often_for_three_as_for_one(world, browse
         people.hold_gathering(
             world.unit["DEPOT"], day=day(f"{number} July 2024"), title="More", actor=OPERATOR, at=NOW
         )
-    assert asked() == one == 11
+    assert asked() == one == 10
     assert "More" not in text_of(browser.get("/gatherings/?unit=HILL"))
     assert browser.get("/gatherings/?unit=PIER").status_code == 404
 

@@ -72,7 +72,7 @@ def test_of_many_requests_the_page_says_how_many_wait_and_asks_as_much_as_for_on
         people.ask_to_leave(world.person[who], **BY_OPERATOR)
         with CaptureQueriesContext(connection) as questions:
             answers.append(text_of(bela.get("/people/asked/")))
-        assert (len(questions), f"{number} wait" in answers[-1]) == (13, True)
+        assert (len(questions), f"{number} wait" in answers[-1]) == (12, True)
     monkeypatch.setattr(asked_page, "MOST", 1)
     first = text_of(bela.get("/people/asked/"))
     assert "3 wait for you." in first

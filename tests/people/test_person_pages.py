@@ -386,7 +386,7 @@ def test_the_number_of_queries_of_a_page_does_not_grow_with_what_hangs_on_her(wo
         with CaptureQueriesContext(connection) as seen:
             bela.get(f"/people/{dana.pk}/")
         counts.append(len(seen))
-    assert counts[0] == counts[1] == 39
+    assert counts[0] == counts[1] == 38
 
 
 def test_a_member_signs_in_and_is_no_door_to_others(world, browser_of):

@@ -343,12 +343,12 @@ def found_branches(world, number):
 @pytest.mark.parametrize(
     ("who", "address", "number"),
     [
-        ("ines", "/", 28),
-        ("bela", "/", 48),
-        ("ines", "/units/", 11),
-        ("ines", "/units/SOUTH/", 39),
-        ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 20),
-        ("ines", "/map/?unit=SOUTH&as_of=2024-06-30", 15),
+        ("ines", "/", 26),
+        ("bela", "/", 45),
+        ("ines", "/units/", 10),
+        ("ines", "/units/SOUTH/", 34),
+        ("ines", "/report/?unit=SOUTH&as_of=2024-06-30&since=2023-12-31", 19),
+        ("ines", "/map/?unit=SOUTH&as_of=2024-06-30", 14),
     ],
 )
 def test_a_list_asks_the_same_number_of_questions_with_one_row_and_with_three(

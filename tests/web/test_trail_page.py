@@ -193,7 +193,7 @@ def test_the_page_asks_the_same_number_of_questions_whatever_it_shows(guarded, b
     client.get("/trail/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/trail/?kind=people")
-    assert len(asked) == 14
+    assert len(asked) == 13
 
 
 RECORDED = re.compile(r"""record\(\s*f?"([a-z_.]+)(\{)?""")

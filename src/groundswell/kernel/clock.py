@@ -17,24 +17,35 @@ from django.db import connection
 UTC = dt.UTC
 FURTHEST_AHEAD = dt.timedelta(hours=14)  # the Line Islands; so says org_latest_day() too
 _readers_zone: ContextVar[Callable[[], str]] = ContextVar("readers_zone", default=lambda: "UTC")
+# The moment of a request, once it has been asked for; None where nobody reads.
+_moment: ContextVar[list[dt.datetime] | None] = ContextVar("moment", default=None)
 
 
 def now() -> dt.datetime:
-    """Return this moment in organisation time (UTC), as the database has it."""
+    """Return this moment in organisation time (UTC), as the database has it.
+
+    To the database it is the same throughout a transaction; a request, which is one, asks for it once.
+    """
+    known = _moment.get()
+    if known:
+        return known[0]
     with connection.cursor() as cursor:
         cursor.execute("select org_now()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment.astimezone(UTC)
+        moment: dt.datetime = cursor.fetchone()[0].astimezone(UTC)
+    if known is not None:
+        known.append(moment)
+    return moment
 
 
 @contextmanager
 def read_in(zone: Callable[[], str]) -> Iterator[None]:
-    """Let days be those of a reader's time zone meanwhile; it is asked for when a day is first needed."""
-    before = _readers_zone.set(zone)
+    """Let days be those of a reader's time zone in a request; it is asked for when a day is first needed."""
+    read, asked = _readers_zone.set(zone), _moment.set([])
     try:
         yield
     finally:
-        _readers_zone.reset(before)
+        _moment.reset(asked)
+        _readers_zone.reset(read)
 
 
 def today() -> dt.date:
