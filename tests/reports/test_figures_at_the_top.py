@@ -7,7 +7,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from groundswell.reports import sheet
+from groundswell.reports import mapping, sheet
+from groundswell.structure.models import Unit
 
 
 @dataclass
@@ -89,7 +90,7 @@ def test_a_month_has_an_end_and_a_day_is_on(world, language, since, said):
     assert re.search(said, re.sub(r"<[^>]+>", "", text))
 
 
-def test_of_many_rows_a_page_is_shown_over_the_total_of_all(browser_of, monkeypatch):
+def test_of_many_rows_a_page_is_shown_over_the_total_of_all_and_on_the_map(browser_of, monkeypatch):
     monkeypatch.setattr(sheet, "PAGE", 2)
     ines, asked = browser_of("ines"), "/report/?as_of=2024-07-15&since=2024-01-31"
 
@@ -110,6 +111,14 @@ def test_of_many_rows_a_page_is_shown_over_the_total_of_all(browser_of, monkeypa
     assert not set(first) & set(rest)
     assert again == total
     assert page("&after=-1") == page()
+    Unit.objects.filter(kind__in=["section", "group"]).update(country="AT")
+    for most, told in ((3, False), (1, True)):
+        monkeypatch.setattr(mapping, "MOST_NAMED", most)
+        world_map = ines.get("/map/?as_of=2024-07-15").content.decode()
+        assert ("And 2 more." in world_map) is told
+    for after, named in (("0", first), ("2", rest)):
+        table = ines.get(f"/map/?as_of=2024-07-15&after={after}").content.decode().partition("places-head")[2]
+        assert re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', table) == named
     monkeypatch.undo()
     assert [len(part) for part in page()[:2]] == [3, 0]
     assert ines.get(asked + "&after=two").status_code == 400

@@ -30,8 +30,7 @@ def context(
 
     Of many rows a page is shown, those after so many; the total is of all.
     """
-    after = min(max(after, 0), len(report.lines))
-    shown = report.lines[after : after + PAGE]
+    shown, paged = page_of(report.lines, after, question, "reports:report", "units-head")
     every = happenings.everything(question, report, events)
     chief = happenings.chief(question, report, events)
     return {
@@ -50,9 +49,7 @@ def context(
         "happened": chief,
         "all_happened": every if len(every) > len(chief) else [],
         "rows": rows(question, report, shown, countries),
-        "shown": _shown(after, len(shown), len(report.lines)),
-        "next_href": _further(question, after + PAGE) if len(report.lines) > after + PAGE else "",
-        "first_href": _further(question, 0) if after else "",
+        **paged,
         "total": pages.total_row(question, report),
         "labels": labels(question),
         "table_head": table_head(report),
@@ -64,18 +61,26 @@ def context(
     }
 
 
-def _shown(after: int, shown: int, count: int) -> str:
-    """Return which of so many rows are shown; '' when it is all of them."""
-    if shown == count:
-        return ""
-    first, last, every = (figures.number(one, language()) for one in (after + 1, after + shown, count))
-    return _("rows %(first)s to %(last)s of %(count)s") % {"first": first, "last": last, "count": every}
+def page_of(
+    lines: Sequence[Line], after: int, question: Question, name: str, table: str
+) -> tuple[Sequence[Line], dict[str, str]]:
+    """Return the lines that come after so many, which they are, and the addresses of others.
 
+    They lead right to the table of the page `name`. Nothing is said where these are all.
+    """
+    after = min(max(after, 0), len(lines))
+    shown = lines[after : after + PAGE]
+    said = (figures.number(one, language()) for one in (after + 1, after + len(shown), len(lines)))
+    which = dict(zip(("first", "last", "count"), said, strict=True))
 
-def _further(question: Question, after: int) -> str:
-    """Return the address of the page whose rows come after so many, right at its table."""
-    more = {"after": str(after)} if after else {}
-    return f"{question.address(**more)}#units-head"
+    def href(first: int) -> str:
+        return f"{question.address(name, **({'after': str(first)} if first else {}))}#{table}"
+
+    return shown, {
+        "shown": _("rows %(first)s to %(last)s of %(count)s") % which if len(shown) < len(lines) else "",
+        "next_href": href(after + PAGE) if len(lines) > after + PAGE else "",
+        "first_href": href(0) if after else "",
+    }
 
 
 def daggers(report: Report) -> bool:

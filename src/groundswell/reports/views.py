@@ -79,4 +79,6 @@ def world(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     question = asking.question(request, actor)
     made = queries.report(actor, **question.arguments())
-    return render(request, "reports/map.html", mapping.context(question, made, asking.countries(made)))
+    after = fields.query(request, "after", fields.checked_whole) or 0
+    context = mapping.context(question, made, asking.countries(made), after)
+    return render(request, "reports/map.html", context)
