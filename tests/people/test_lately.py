@@ -59,8 +59,10 @@ def test_today_says_what_waits_to_whoever_decides_it_and_to_nobody_else(world, b
     assert browser_of("chidi").post(f"/people/asked/{asked.pk}/", back)["location"] == "/"
     with scope.operator("look"):
         femi = Asking.objects.get(person=world.person["femi"])
-    elsewhere = {"answer": "accept", "next": "//else.where"}
-    assert bela.post(f"/people/asked/{femi.pk}/", elsewhere)["location"] == f"/people/{femi.person_id}/"
+    # Neither to somebody else's page, nor, answered already, to what is no address at all.
+    for elsewhere in ("//else.where", "nowhere"):
+        sent = bela.post(f"/people/asked/{femi.pk}/", {"answer": "accept", "next": elsewhere})
+        assert sent["location"] == f"/people/{femi.person_id}/"
     assert "What waits for you Hana Heath says" in text_of(bela.get("/"))
 
 

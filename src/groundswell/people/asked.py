@@ -110,6 +110,6 @@ def answer(asking: Asking, said: Mapping[str, Any], actor: Actor) -> str:
 
 def whence(wanted: str, person: int) -> str:
     """Return where an answer leads: to the page it was given on, else to the person while she is seen."""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return reverse("people:person", args=[person]) if queries.is_seen(person) else reverse("people:asked")
