@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import re
+import resource
 
 import pytest
 import stranger
@@ -135,6 +136,15 @@ def test_the_command_writes_the_directory_and_refuses_one_that_is_not_empty(
     assert said["tables"]["people.Person"] == Person.objects.count()
     assert main(["export", "organisation", "--out", str(folder)]) == 2
     assert capfd.readouterr().err == "organisation is not empty; name a new directory.\n"
+    # Where there is no room for all of it, nothing stays of it.
+    before, small = resource.getrlimit(resource.RLIMIT_FSIZE), tmp_path / "small"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, before[1]))
+    try:
+        assert main(["export", "organisation", "--out", str(small)]) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert capfd.readouterr().err == f"{small} cannot be written: File too large.\n"
+    assert list(small.iterdir()) == []
 
 
 @pytest.mark.parametrize("demo", [True, False])

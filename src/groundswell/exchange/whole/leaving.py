@@ -25,12 +25,22 @@ _AT_ONCE: Final = 2_000
 def write(folder: Path, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
     """Write the organisation into a new directory that only its owner reads; return the manifest.
 
-    In the operator's scope and in one transaction.
+    In the operator's scope and in one transaction. Where it cannot be written whole nothing stays of it.
     """
     if folder.exists() and any(folder.iterdir()):
         sentence = _("%(folder)s is not empty; name a new directory.")
         raise Refusal(sentence % {"folder": folder.name}, field="out", code="not-empty")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return _written_whole(folder, today=today, at=at)
+    except BaseException:
+        # Half of it reads as what it is, everybody's contacts in clear, and nobody could bring it in.
+        for path in folder.iterdir():
+            path.unlink()
+        raise
+
+
+def _written_whole(folder: Path, *, today: dt.date, at: dt.datetime) -> dict[str, Any]:
     listed = [_file(folder, table) for table in tables()]
     manifest = {
         "form": FORM,
