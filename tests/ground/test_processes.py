@@ -1,11 +1,15 @@
 """Children that end with their parent, however it ends."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
 
+import pytest
+
 from groundswell.ground import processes
+from groundswell.ground.errors import ProcessProblem
 from groundtools import wait_until
 
 CHILD = """
@@ -44,3 +48,14 @@ def test_a_child_whose_input_stays_open_lives():
     child.send_signal(signal.SIGTERM)
     assert child.wait(timeout=20) == 7
     child.communicate()
+
+
+# Of no machine; of some link, and of which one is not said.
+@pytest.mark.parametrize("host", ["192.0.2.7", "fe80::1"])
+def test_an_address_that_is_not_here_is_not_taken_for_a_port_in_use(host):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert not processes.port_is_free("127.0.0.1", port)
+    assert processes.port_is_free("127.0.0.1", port)
+    with pytest.raises(ProcessProblem, match=f"GROUNDSWELL_HOST is “{host}”"):
+        processes.port_is_free(host, port)

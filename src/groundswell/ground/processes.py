@@ -197,11 +197,9 @@ def port_is_free(host: str, port: int) -> bool:
             _("Port %(port)s needs more rights; set PORT to one above 1023.") % {"port": port}
         ) from problem
     except OSError as problem:
-        if problem.errno == errno.EADDRNOTAVAIL:
-            raise ProcessProblem(
-                _("GROUNDSWELL_HOST is “%(host)s”; this machine has no such address.") % {"host": host}
-            ) from problem
-        return False
+        if problem.errno == errno.EADDRINUSE:
+            return False
+        raise ProcessProblem(unknown) from problem
     return True
 
 
