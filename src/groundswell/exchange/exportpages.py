@@ -103,9 +103,11 @@ def _state(release: Release, actor: Actor, now: dt.datetime) -> str:
         return "decide" if actions.may_release(actor, release) else "waiting"
     if not release.agreed:
         return "refused"
-    if release.asked_by != actor.account_id or release.fetched_at is not None:
+    if release.asked_by != actor.account_id:
         return "agreed"
-    return "over" if actions.is_over(release, now) else "fetch"
+    if not actions.is_over(release, now):
+        return "fetch"
+    return "over" if release.fetched_at is None else "agreed"
 
 
 def handed_out(form: str, taken: actions.TakenOut) -> HttpResponseBase | dict[str, Any]:

@@ -24,6 +24,8 @@ from groundswell.structure.models import Unit
 LONGEST_PURPOSE: Final = 200
 # A release that nobody fetched is over after so many days.
 RELEASED_DAYS: Final = 3
+# So long after it was fetched it can be fetched again: the line broke, or the button was pressed twice.
+_AGAIN: Final = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +153,19 @@ def decide(release: Release, *, agreed: bool, actor: Actor, at: dt.datetime) -> 
 
 
 def is_over(release: Release, at: dt.datetime) -> bool:
-    """Return whether a list that was agreed to was fetched, or waited longer than three days for it."""
+    """Return whether a list that was agreed to waited three days, or was fetched, and not just now."""
+    if release.fetched_at is not None:
+        return at - release.fetched_at > _AGAIN
     waited = at - release.decided_at if release.decided_at else dt.timedelta(0)
-    return release.fetched_at is not None or waited > dt.timedelta(days=RELEASED_DAYS)
+    return waited > dt.timedelta(days=RELEASED_DAYS)
 
 
 @transaction.atomic
 def fetch(release: Release, asked: Asked, *, actor: Actor, today: dt.date, at: dt.datetime) -> TakenOut:
-    """Take a released list out, once, within three days; nobody but whoever asked, and not a larger one."""
+    """Take a released list out within three days; nobody but whoever asked, and not a larger one.
+
+    Once, but for the minutes in which it may not have arrived; each time stands in the trail.
+    """
     held = Release.objects.select_for_update(of=("self",)).select_related("unit").get(pk=release.pk)
     if held.asked_by != actor.account_id or not held.agreed or held.decided_at is None:
         raise NotFound(_("There is no such list that you may fetch."))
@@ -167,6 +174,6 @@ def fetch(release: Release, asked: Asked, *, actor: Actor, today: dt.date, at: d
     persons = rows.numbers(actor, asked, today=today)
     if len(persons) > held.count:
         raise Refusal(_("The list has grown since it was agreed to; ask anew."), code="grown")
-    held.fetched_at = at
+    held.fetched_at = held.fetched_at or at
     held.save(update_fields=["fetched_at"])
     return _taken_out(persons, held.unit, held.form, held.purpose, actor, today, at)
