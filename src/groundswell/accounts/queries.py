@@ -19,12 +19,16 @@ from groundswell.people.models import Person
 from groundswell.structure.models import Unit
 from groundswell.structure.queries import Named
 
-# One question a request: her name, the units she knows from inside (her branch or the one it was merged
-# into, its section, the international), her time zone, and the mandates of today with the place of each and
-# whether it waits for a second factor.
+# One question a request: her name, the units she knows from inside while she is a member (her branch or the
+# one it was merged into, its section, the international), her time zone, and the mandates of today with the
+# place of each and whether it waits for a second factor.
 # She may be out of her own sight, and a mandate may stand alone: so nothing here leaves a row out.
 ACTING = """
-select p.name, array_remove(array[home.id, home.section_id, split_part(home.path, '/', 2)::bigint], null),
+select p.name, case when exists (
+        select from people_membership held where held.person_id = her.id and held.home
+          and held.valid @> org_latest_day() and upper_inf(held.recorded))
+    then array_remove(array[home.id, home.section_id, split_part(home.path, '/', 2)::bigint], null)
+    else '{}' end,
     coalesce(home.time_zone, 'UTC'), m.office, m.unit_id, m.path, m.holds_names,
     exists (select from accounts_factordemand demand where demand.office = m.office) and not exists (
         select from mfa_authenticator factor
