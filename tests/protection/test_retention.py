@@ -21,6 +21,7 @@ from groundswell.people.models import Contact, Hold, Membership, Person, Section
 from groundswell.protection import actions, basis, days, queries
 from groundswell.protection.actions import retaining
 from groundswell.protection.tasks import forget
+from pageforms import send, text_of
 from stage import NOW, ask, figures, signed_in, somebody
 from world import day
 
@@ -233,3 +234,54 @@ def test_a_worker_that_ends_when_nothing_is_due_orders_first_what_the_clocks_hav
         asyncio.run(worker.order_due(noting))
         ordered = {job["task_name"] for job in noting.connector.jobs.values()}
     assert ordered == {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+
+
+def test_what_a_former_member_asked_for_is_answered_before_she_is_reduced(quiet):
+    """She would come back on the very day before the night that reduces her."""
+    dana = quiet.person["dana"]
+    people.put_contact(dana, kind="phone", text="+43 1 234", actor=OPERATOR, at=NOW)
+    clock.set_today(day("8 May 2027"))
+    Person.objects.update(heard_on=day("8 May 2027"))
+    applies = people.ask_to_join(dana, actor=OPERATOR, at=clock.now())
+    assert on("9 May 2027") == {}
+    people.refuse(applies, actor=OPERATOR, at=clock.now())
+    assert Contact.objects.filter(person=dana).exists()
+    assert on("9 May 2027") == {"former": 1}
+    # The day after she may come back all the same, as who she was.
+    people.join(dana, unit=quiet.unit["DEPOT"], day=day("9 May 2027"), actor=OPERATOR, at=clock.now())
+    assert on("10 May 2027") == {}
+
+
+def test_whoever_joins_while_the_night_goes_on_is_not_forgotten_by_it(quiet, monkeypatch):
+    first, second = heard(quiet, "20 January 2024"), heard(quiet, "20 January 2024")
+
+    def comes_back(_person, _actor):
+        if not Membership.objects.filter(person=second).exists():
+            joined = {"unit": quiet.unit["DEPOT"], "day": day("20 July 2024")}
+            people.join(second, **joined, actor=OPERATOR, at=clock.now())
+
+    monkeypatch.setattr(hooks, "when_erasing", [*hooks.when_erasing, comes_back])
+    assert on("20 July 2024") == {"contact": 1}
+    assert (there(first), there(second)) == (False, True)
+
+
+def test_a_secretary_hears_whom_shorter_times_forget_in_the_coming_night_before_she_sets_them(
+    quiet, browser_of
+):
+    page, bela = "/people/rules/?unit=TRAM", browser_of("bela")
+    dana = quiet.person["dana"]
+    people.put_contact(dana, kind="phone", text="+43 1 234", actor=OPERATOR, at=NOW)
+    heard(quiet, "20 April 2024")
+    heard(quiet, "20 April 2024", "PIER")  # of another section
+    clock.set_today(day("8 May 2025"))
+    Person.objects.update(heard_on=day("8 May 2025"))
+    Person.objects.filter(name="Nia New").update(heard_on=day("8 February 2025"))
+    shorter = {"contact_months": "3", "former_years": "1"}
+    told = send(bela, page, shorter)
+    assert (told.status_code, SectionRule.objects.count()) == (422, 0)
+    assert "2 records would be erased or reduced to a name in the coming night." in text_of(told)
+    assert send(bela, page, shorter | {"ending": "1"}).status_code == 422
+    assert send(bela, page, shorter | {"ending": "2"}).status_code == 302
+    assert on("9 May 2025") == {"contact": 1, "former": 1}
+    # More patience costs nobody anything, and nothing is said of it.
+    assert send(bela, page, {"contact_months": "12", "former_years": "5"}).status_code == 302

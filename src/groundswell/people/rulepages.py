@@ -1,18 +1,20 @@
 """What the page of a section's rules shows, and whose memberships they would end."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
 from groundswell.access.rights import may, may_by_office
 from groundswell.access.slots import Waits
 from groundswell.kernel import clock
-from groundswell.people import entering, personpage, queries
+from groundswell.people import entering, personpage, queries, slots
 from groundswell.people.models import Person, SectionRule
+from groundswell.people.slots import Foreseen
 from groundswell.structure import queries as structure
 from groundswell.structure.models import Unit
 
@@ -37,12 +39,24 @@ def ruled(actor: Actor, code: str | None) -> Ruled:
     return Ruled(unit, section, queries.section_rule(section), may(actor, "people.decide", section))
 
 
-def unsaid_endings(found: Ruled, *, months: int | None, said: int | None) -> int:
-    """Return how many memberships end in the coming night by other months than before, unless `said`."""
+def foreseen(found: Ruled, wanted: Mapping[str, int | None]) -> list[Foreseen]:
+    """Return what other rules than those that stand would do in the coming night, each with of how many."""
+    told = [*_endings(found, wanted["lapse_months"])]
+    return [*told, *(one for slot in slots.rules_foreseen for one in slot(found.section, wanted) if one[0])]
+
+
+def _endings(found: Ruled, months: int | None) -> Iterator[Foreseen]:
     if months is None or months == found.rule.lapse_months:
-        return 0
+        return
     count = queries.lapsing(found.section, months=months, today=_tonight(found.section)).count()
-    return 0 if said == count else count
+    if count:
+        said = ngettext(
+            "%(count)s membership would end in the coming night.",
+            "%(count)s memberships would end in the coming night.",
+            count,
+        )
+        why = _("By what is written down, nothing was paid there for longer than that. Nothing is set yet.")
+        yield count, said % {"count": count}, why
 
 
 def ends_tonight(person: Person) -> bool:

@@ -1,7 +1,7 @@
 """Slots of this room's pages: what rooms above show on them, hung in when they are ready."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -10,6 +10,7 @@ from groundswell.access.actor import Actor
 from groundswell.people.models import Person
 from groundswell.people.searching import Asked
 from groundswell.people.timeline import Happened
+from groundswell.structure.models import Unit
 
 Doings = Sequence[tuple[str, str]]
 
@@ -18,6 +19,11 @@ list_doings: Final[list[Callable[[Actor, Asked], Doings]]] = []
 
 # By what rules its people are kept, which are set once and seldom looked at: (label, address) likewise.
 list_rules: Final[list[Callable[[Actor, Asked], Doings]]] = []
+
+# What other rules of a section would do in the coming night that cannot be undone: to how many more than by
+# those that stand, what is said of it, and why.
+Foreseen = tuple[int, str, str]
+rules_foreseen: Final[list[Callable[[Unit, Mapping[str, int | None]], Iterable[Foreseen]]]] = []
 
 # Each returns a part of the page of a person as of a day, or nothing ('') where the actor may not see it. A
 # button in it that does something stands in the page's own form: form="acts", with its address as formaction.

@@ -18,6 +18,7 @@ class ProtectionConfig(AppConfig):
             consentpages,
             holdpages,
             listfilter,
+            outlook,
             pages,
             personal,
             queries,
@@ -31,6 +32,7 @@ class ProtectionConfig(AppConfig):
         filters.list_filters.append(listfilter.AGREED)
         slots.person_doings.append(pages.doings)
         slots.list_rules.append(pages.list_rules)
+        slots.rules_foreseen.append(outlook.by_other_rules)
         slots.person_panels.append(holdpages.person_panel)
         slots.person_panels.append(consentpages.person_panel)
         slots.person_happened.append(consentpages.happened)

@@ -1,11 +1,20 @@
-"""What erasing a person will do, told beforehand: what goes, what stays without a name."""
+"""What erasing will do, told beforehand: what goes of a person, and whom other rules would forget tonight."""
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from groundswell.access import erasing
+from groundswell.access import erasing, scope
+from groundswell.access.actor import OPERATOR
+from groundswell.kernel import clock
 from groundswell.people.models import Person
+from groundswell.people.slots import Foreseen
+from groundswell.protection import queries
+from groundswell.structure.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +39,24 @@ def of(person: Person) -> list[Becomes]:
         for one in erasing.held_of(person.pk)
         if one.rows
     ]
+
+
+def by_other_rules(section: Unit, wanted: queries.Ruled) -> Iterator[Foreseen]:
+    """Tell how many more other rules of a section would erase or reduce in the coming night."""
+    night = clock.now().date() + dt.timedelta(days=1)
+    there = Q(unit__section=section) | Q(unit=section, unit__section=None)
+    with scope.worker("whom other rules would forget"):
+        now, then = (
+            sum(1 for _one in queries.due(OPERATOR, until=night, only=there, ruled=ruled))
+            for ruled in ({}, wanted)
+        )
+    if then > now:
+        said = ngettext(
+            "%(count)s record would be erased or reduced to a name in the coming night.",
+            "%(count)s records would be erased or reduced to a name in the coming night.",
+            then - now,
+        )
+        why = _(
+            "Their time would be over by these rules. What is gone cannot be had back. Nothing is set yet."
+        )
+        yield then - now, said % {"count": then - now}, why

@@ -15,7 +15,7 @@ from groundswell.web.forms import HouseForm, Seen
 class SectionRuleForm(Seen, HouseForm):
     """After how long a transfer is accepted, a membership lapses, and somebody is forgotten.
 
-    `ending` is of how many memberships it was said that they would end; hidden.
+    `ending` is of how many memberships and records it was said that they would end; hidden.
     """
 
     transfer_days = fields.Whole(

@@ -11,6 +11,7 @@ from groundswell.access.actor import OPERATOR
 from groundswell.access.trail import record
 from groundswell.kernel.errors import Refusal
 from groundswell.kernel.saying import spoken
+from groundswell.people.actions.joining import lock_people
 from groundswell.protection import queries
 from groundswell.protection.actions.erasing import erase_person
 from groundswell.protection.queries import Due
@@ -35,19 +36,24 @@ def keep_no_longer(*, today: dt.date, at: dt.datetime) -> Counter[str]:
     for one in due:
         try:
             with scope.worker(PURPOSE), translation.override(spoken(one.person.unit.locale)):
-                _do(one, at)
+                happened = _do(one, at)
         except Refusal as refusal:
             with scope.worker(PURPOSE):
                 record(queries.REFUSED_TO_FORGET, actor=OPERATOR, subject=one.person, why=refusal.sentence)
             done[KEPT] += 1
         else:
-            done[one.what] += 1
+            done[one.what] += happened
     return done
 
 
-def _do(one: Due, at: dt.datetime) -> None:
+def _do(one: Due, at: dt.datetime) -> bool:
+    """Do it, unless she has come back since the night's list was made; return whether it was done."""
+    lock_people([one.person.pk])
+    if queries.came_back(one):
+        return False
     if one.what == queries.FORMER:
         record("people.person.reduced", actor=OPERATOR, subject=one.person)
         erasing.reduce(one.person.pk)
     else:
         erase_person(one.person, actor=OPERATOR, at=at)
+    return True

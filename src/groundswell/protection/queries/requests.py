@@ -1,7 +1,7 @@
 """What was asked, and what the clocks of retention will do next."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
     When,
 )
 from django.db.models.expressions import Combinable
@@ -45,6 +46,8 @@ from groundswell.protection.models import Consent, DataRequest
 CONTACT, REFUSED, FORMER = "contact", "refused", "former"
 # The event of the trail that says of whom it was refused in the night, with the sentence as `why`.
 REFUSED_TO_FORGET: Final = "people.person.kept"
+Ruled = Mapping[str, int | None]
+NO_OTHER: Final[Ruled] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,43 +111,53 @@ def refused_lately(persons: Collection[int]) -> dict[int, str]:
     return {person: str(said.get("why", "")) for person, said in found.items()}
 
 
-def due(actor: Actor, *, until: dt.date, most: int | None = None) -> Iterator[Due]:
+def due(
+    actor: Actor, *, until: dt.date, most: int | None = None, only: Q | None = None, ruled: Ruled = NO_OTHER
+) -> Iterator[Due]:
     """Yield whose clock runs out by a day, within the actor's reach; nobody whom a hold or an office keeps.
 
     Contacts who never were members, by the day they were last heard of; whose application was refused and
     who never were members, at once; former members of whom more than the name is kept. Of all these the first
-    `most`, contacts before former members: the database reads no more.
+    `most`, contacts before former members: the database reads no more; of `only` those of this condition.
+    `ruled` are months or years as if they were ruled in place of those that are.
     """
-    contacts = _contacts(actor, until, until)[:most]
+    only = only or Q()
+    contacts = _contacts(actor, until, until, ruled).filter(only)[:most]
     for person in contacts:
         yield _contact(person)
     left = None if most is None else most - len(contacts)
-    for person in _former(actor, until, until)[:left]:
+    for person in _former(actor, until, until, ruled).filter(only)[:left]:
         yield Due(person, FORMER, person.due)
+
+
+def came_back(one: Due) -> bool:
+    """Return whether she whose clock has run out is a member by now, or asks for something and waits."""
+    joined = Membership.objects.filter(person=one.person, recorded__upper_inf=True)
+    if one.what == FORMER:
+        joined = joined.filter(valid__upper_inf=True)
+    return joined.exists() or Asking.objects.filter(person=one.person, decided_at=None).exists()
 
 
 def _contact(person: Any) -> Due:
     return Due(person, REFUSED, person.last) if person.refused else Due(person, CONTACT, person.due)
 
 
-def _contacts(actor: Actor, until: dt.date, today: dt.date) -> QuerySet[Any]:
+def _contacts(actor: Actor, until: dt.date, today: dt.date, ruled: Ruled = NO_OTHER) -> QuerySet[Any]:
     """Return contacts due by a day: `last` heard of, `due` on, `refused` or not."""
-    waiting = Exists(Asking.objects.filter(person=OuterRef("pk"), decided_at=None))
     return (
         _kept_free(actor, today)
         .exclude(Exists(_believed()))
-        .exclude(waiting)
         .annotate(
             refused=Exists(_asked("refused")),
             last=Coalesce("heard_on", TruncDate("recorded_at", tzinfo=dt.UTC)),
-            due=_months_after("last", _ruled("contact_months")),
+            due=_months_after("last", _ruled("contact_months", ruled)),
         )
         .filter(Q(refused=True) | Q(due__lte=until))
         .order_by("pk")
     )
 
 
-def _former(actor: Actor, until: dt.date, today: dt.date) -> QuerySet[Any]:
+def _former(actor: Actor, until: dt.date, today: dt.date, ruled: Ruled = NO_OTHER) -> QuerySet[Any]:
     """Return former members due by a day: `due` on."""
     more = Q()
     for table in (Contact, Note, Tag, Standing, Asking, Consent):
@@ -155,14 +168,16 @@ def _former(actor: Actor, until: dt.date, today: dt.date) -> QuerySet[Any]:
         _kept_free(actor, today)
         .filter(more, Exists(_believed()))
         .exclude(open_ended)
-        .annotate(left_on=Subquery(ended), due=_months_after("left_on", _ruled("former_years") * 12))
+        .annotate(left_on=Subquery(ended), due=_months_after("left_on", _ruled("former_years", ruled) * 12))
         .filter(due__lte=until)
         .order_by("pk")
     )
 
 
-def _ruled(rule: str) -> Combinable:
-    """Return what the section of a person rules, by the default where it set nothing."""
+def _ruled(rule: str, instead: Ruled) -> Combinable:
+    """Return what the section of a person rules, by the default where it set nothing; or `instead`."""
+    if instead.get(rule) is not None:
+        return Value(instead[rule])
     section = Coalesce(OuterRef("unit__section"), OuterRef("unit"))
     said = SectionRule.objects.filter(unit=section).values(rule)
     return Coalesce(Subquery(said), getattr(SectionRule(), rule))
@@ -191,11 +206,14 @@ def _asked(decision: str) -> QuerySet[Asking]:
 
 
 def _kept_free(actor: Actor, today: dt.date) -> QuerySet[Person]:
-    """Return whom neither a hold keeps nor an office, held today or from a day to come.
+    """Return whom neither a hold keeps, nor an office held today or from a day to come, nor what waits.
+
+    What somebody asked for, to come back perhaps, is answered before she is forgotten.
 
     The first secretary of an organisation holds hers before anybody is a member of it.
     """
     held = Hold.objects.filter(person=OuterRef("pk"), lifted_at=None)
+    waiting = Asking.objects.filter(person=OuterRef("pk"), decided_at=None)
     office = Mandate.objects.filter(
         Q(valid__upper_inf=True) | Q(valid__endswith__gt=today),
         person=OuterRef("pk"),
@@ -206,4 +224,5 @@ def _kept_free(actor: Actor, today: dt.date) -> QuerySet[Person]:
         .filter(within_reach(actor, "people.erase"))
         .exclude(Exists(held))
         .exclude(Exists(office))
+        .exclude(Exists(waiting))
     )
