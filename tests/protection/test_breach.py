@@ -62,6 +62,7 @@ def test_the_clock_of_72_hours_runs_from_when_it_was_found_out_by_the_units_own_
     assert made.status_code == 302
     page = read(dana.get(made.url))
     assert "Notify the authority by 18 July 2024, 04:00 (Europe/Vienna): 62 hours left." in page
+    assert "Why it is notified after" not in page
     with scope.operator("look"):
         one = Breach.objects.get()
         assert one.found_at == dt.datetime(2024, 7, 15, 2, tzinfo=dt.UTC)
@@ -70,6 +71,10 @@ def test_the_clock_of_72_hours_runs_from_when_it_was_found_out_by_the_units_own_
         sql("update kernel_clock set ahead = %s - now() where id = 1", late)
     assert "was to be notified by 18 July 2024, 04:00 (Europe/Vienna): 1 hour late." in read(
         dana.get("/protection/breaches/")
+    )
+    # A notification that is late says why (art. 33(1)).
+    assert "4. Why it is notified after more than 72 hours (art. 33(1)): [to be filled in]" in read(
+        dana.get(made.url)
     )
     with scope.operator("back"):
         clock.set_today(NOW.date())

@@ -61,6 +61,8 @@ def test_somebody_under_age_is_not_shown(listed, browsers, read):
     page = read(browsers("chidi").get("/directory/"))
     assert "1 member of Depot is in its directory." in page
     assert "Ada" not in page
+    # She reads that she agreed, and that she will stand in it once she is of age.
+    assert "You agreed to be in it. It shows nobody under 18" in read(browsers("ada").get("/directory/"))
 
 
 def test_other_branches_other_sections_and_who_is_no_member_read_nothing_of_it(listed, browsers):

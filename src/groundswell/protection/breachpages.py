@@ -57,12 +57,14 @@ def page(actor: Actor, breach: Breach, now: dt.datetime, *, forms: Mapping[str, 
     concerned = _concerned(actor, breach, until, now)
     following = next((step for step in rules.STEPS if step not in ticked), "")
     writes = may(actor, "protection.breach", breach.unit) and "close" not in ticked
+    told = ticked["authority"].done_at if "authority" in ticked else now
+    late = told > rules.notify_by(breach.found_at)
     return {
         "breach": breach,
         "unit": breach.unit,
         "name": entering.unit_name(breach.unit),
         "clock": clock_of(breach, ticked, now),
-        "late": "authority" not in ticked and now > rules.notify_by(breach.found_at),
+        "late": late and "authority" not in ticked,
         "facts": _facts(breach),
         "steps": [
             _step(step, ticked, breach.unit) | {"form": forms[step], "next": step == following}
@@ -71,7 +73,7 @@ def page(actor: Actor, breach: Breach, now: dt.datetime, *, forms: Mapping[str, 
         "writes": writes,
         "closed": "close" in ticked,
         "sessions": _sessions(breach) if writes and breach.accounts else "",
-        "notification": notifying.text(breach, concerned, moment),
+        "notification": notifying.text(breach, concerned, moment, late=late),
         **concerned,
         "knows": bool(concerned),
     }

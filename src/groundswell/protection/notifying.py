@@ -13,8 +13,13 @@ from groundswell.structure.models import Unit
 from groundswell.web import figures
 
 
-def text(breach: Breach, concerned: Mapping[str, Any], moment: Callable[[dt.datetime, Unit], str]) -> str:
-    """Return the notification; what nobody entered yet stands there as something to be filled in."""
+def text(
+    breach: Breach, concerned: Mapping[str, Any], moment: Callable[[dt.datetime, Unit], str], *, late: bool
+) -> str:
+    """Return the notification; what nobody entered yet stands there as something to be filled in.
+
+    A late one says the reasons for the delay as well (art. 33(1)).
+    """
     language, unit = get_language() or "en", breach.unit
     missing = _("[to be filled in]")
     until = moment(breach.readable_until, unit) if breach.readable_until else _("it goes on")
@@ -31,7 +36,7 @@ def text(breach: Breach, concerned: Mapping[str, Any], moment: Callable[[dt.date
         "measures": breach.measures or missing,
         "missing": missing,
     }
-    parts = (
+    parts = [
         _("Notification of a personal data breach (GDPR art. 33)"),
         _("Controller: %(unit)s. Contact, data protection officer: %(missing)s."),
         _("1. What happened (art. 33(3)(a)): %(what)s"),
@@ -44,7 +49,9 @@ def text(breach: Breach, concerned: Mapping[str, Any], moment: Callable[[dt.date
         _("Kinds of data, with how many persons: %(kinds)s."),
         _("2. What may come of it (art. 33(3)(c)): %(consequences)s"),
         _("3. What was and will be done (art. 33(3)(d)): %(measures)s"),
-    )
+    ]
+    if late:
+        parts.append(_("4. Why it is notified after more than 72 hours (art. 33(1)): %(missing)s"))
     return "\n\n".join(part % said for part in parts)
 
 

@@ -47,6 +47,7 @@ def directory(person: Person, *, today: dt.date) -> dict[str, Any]:
         "headline": said % {"count": len(names), "unit": called},
         "names": names,
         "herself": person.pk in {number for number, _name in listed},
+        "under_age": person.minor and protection.has_consent(person, "directory"),
     }
 
 
