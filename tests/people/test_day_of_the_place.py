@@ -69,7 +69,8 @@ def test_whoever_joins_today_joins_on_the_day_it_is_there_and_belongs_at_once(
 def test_a_day_of_the_reader_is_that_of_her_own_unit(world, browser_of):
     lies_in(world, NEW_YORK, "DEPOT")
     let_it_be(EVENING)
-    for who, said in (("ada", "31 July 2024"), ("jonas", "1 August 2024")):
+    of_each = ("Today is 31 July 2024 (America/New_York).", "Today is 1 August 2024 (Europe/Vienna).")
+    for who, said in zip(("ada", "jonas"), of_each, strict=True):
         assert said in text_of(browser_of(who).get("/"))
     # Where nobody reads it is UTC's.
     assert clock.today() == day("1 August 2024")

@@ -52,6 +52,7 @@ class House:
     theme_href: str
     here: str
     today: dt.date
+    time_zone: str
     simulated: bool
     nav: tuple[Item, ...]
     beside: tuple[Item, ...]
@@ -82,6 +83,7 @@ def house(request: HttpRequest) -> House:
         theme_href=problems.theme_href(),
         here=request.get_full_path(),
         today=today,
+        time_zone=actor.time_zone,
         simulated=marks.simulated_after(today) is not None,
         nav=navigation(request) if signed_in else (),
         beside=beside(request) if signed_in else (),
