@@ -24,6 +24,30 @@ from groundswell.ground import cluster, environment, files
 QUICK = {"fsync": "off", "full_page_writes": "off"}
 READY = "Groundswell runs at"
 
+# Who may do what with every table, function, policy and trigger, as two databases compare it.
+RIGHTS = """
+select 'table', c.oid::regclass::text, c.relowner::regrole::text, c.relacl::text,
+       c.relrowsecurity::text, c.relforcerowsecurity::text
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname in ('public', 'keys') and c.relkind in ('r', 'p', 'S', 'v')
+union all
+select 'routine', p.oid::regprocedure::text, p.proowner::regrole::text, p.proacl::text,
+       p.prosecdef::text, p.proconfig::text
+from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'keys')
+union all
+select 'policy', p.polrelid::regclass::text || '.' || p.polname, p.polcmd::text, p.polroles::text,
+       pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
+from pg_policy p
+union all
+select 'trigger', t.tgrelid::regclass::text || '.' || t.tgname, pg_get_triggerdef(t.oid), null,
+       t.tgenabled::text, null
+from pg_trigger t where not t.tgisinternal
+union all
+select 'default', d.defaclrole::regrole::text, d.defaclobjtype::text, d.defaclacl::text, null, null
+from pg_default_acl d
+order by 1, 2, 3
+"""
+
 
 @dataclass
 class Machine:

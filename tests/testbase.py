@@ -128,7 +128,7 @@ def template(running: cluster.Cluster) -> str:
         roles.create_database(superuser, partial)
         with psycopg.connect(**running.superuser(partial)) as inside:
             roles.prepare_database(inside)
-        _migrate(running, partial)
+        migrate(running, partial)
         superuser.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(partial), sql.Identifier(name))
         )
@@ -231,7 +231,8 @@ def point_django_at(running: cluster.Cluster, name: str) -> None:
         )
 
 
-def _migrate(running: cluster.Cluster, name: str) -> None:
+def migrate(running: cluster.Cluster, name: str) -> None:
+    """Migrate the database `name`; Django's connections mean it afterwards."""
     from django.core.management import call_command
     from django.db import connections
 

@@ -19,32 +19,10 @@ from groundswell.cli.errors import CommandError
 from groundswell.cli.joined import _require_ready
 from groundswell.ground import backup, checks, environment, keys, restore, roles, sealed
 from groundswell.ground.errors import BackupProblem
+from groundtools import RIGHTS
 
 AT = dt.datetime(2026, 3, 1, 12, 0, tzinfo=dt.UTC)
 CANARY = "nightingale-7391"
-
-RIGHTS = """
-select 'table', c.oid::regclass::text, c.relowner::regrole::text, c.relacl::text,
-       c.relrowsecurity::text, c.relforcerowsecurity::text
-from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname in ('public', 'keys') and c.relkind in ('r', 'p', 'S', 'v')
-union all
-select 'routine', p.oid::regprocedure::text, p.proowner::regrole::text, p.proacl::text,
-       p.prosecdef::text, p.proconfig::text
-from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('public', 'keys')
-union all
-select 'policy', p.polrelid::regclass::text || '.' || p.polname, p.polcmd::text, p.polroles::text,
-       pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
-from pg_policy p
-union all
-select 'trigger', t.tgrelid::regclass::text || '.' || t.tgname, pg_get_triggerdef(t.oid), null,
-       t.tgenabled::text, null
-from pg_trigger t where not t.tgisinternal
-union all
-select 'default', d.defaclrole::regrole::text, d.defaclobjtype::text, d.defaclacl::text, null, null
-from pg_default_acl d
-order by 1, 2, 3
-"""
 
 
 @pytest.fixture(scope="module")
