@@ -5,7 +5,7 @@ import re
 
 import house
 
-BINARY = {".woff2", ".png", ".ico", ".gz", ".pdf"}
+BINARY = {".woff2", ".png", ".ico", ".gz", ".xz", ".pdf"}
 # Pieces, so that this file does not hold what it forbids.
 PACKAGE_HOSTS = [
     ".".join(parts)
