@@ -8,6 +8,7 @@ from django.db import ProgrammingError, transaction
 from groundswell.access import scope
 from groundswell.access.actor import OPERATOR
 from groundswell.people import actions as people
+from groundswell.people import queries
 from groundswell.protection.actions import grant
 from groundswell.protection.models import DataRequest
 from stage import NOW, signed_in
@@ -74,6 +75,16 @@ def test_a_member_asks_to_move_from_her_first_page_or_her_own_and_both_units_rea
     assert "/transfer/" not in left
     assert f'href="/people/{officers.person["dana"].pk}/apply/"' in left
     assert "/transfer/" not in officer
+
+
+def test_whoever_left_knows_her_unit_from_outside_alone(officers, browsers, read):
+    chidi, inside = browsers("chidi"), "Figures rounded down to fives"
+    assert ("Your units" in read(chidi.get("/")), inside in read(chidi.get("/units/DEPOT/"))) == (True, True)
+    with scope.operator("she leaves"):
+        people.leave(queries.home_of(officers.person["chidi"]), day=NOW.date(), actor=OPERATOR, at=NOW)
+    assert "Your units" not in read(chidi.get("/"))
+    assert inside not in read(chidi.get("/units/DEPOT/"))  # what anybody may read of it is there
+    assert chidi.get("/me/").status_code == 200
 
 
 def test_she_takes_back_what_she_asked_and_nobody_else_does(officers, browsers, read):
