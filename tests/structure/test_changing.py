@@ -314,6 +314,16 @@ def test_the_branches_of_a_merged_region_lie_in_the_other_until_that_is_undone(w
     assert placemap.within(queries.parent_periods(), south.pk, day("15 July 2024")) == [hill.pk]
 
 
+def test_what_came_into_a_unit_after_the_day_of_which_its_own_end_is_told_later_counts_where_that_went(world):
+    there, came = own("DEPOT", "30 June 2024")[0], own("LINE4", "30 June 2024")[0]
+    structure.merge_units(
+        world.unit["LINE4"], into=world.unit["DEPOT"], day=day("10 July 2024"), **BY_OPERATOR
+    )
+    structure.merge_units(world.unit["DEPOT"], into=world.unit["HILL"], day=day("1 July 2024"), **BY_OPERATOR)
+    assert own("DEPOT", "15 July 2024", "30 June 2024") == (0, there, 0, 0, 0, there)
+    assert own("HILL", "15 July 2024", "30 June 2024")[4] == there + came
+
+
 def test_a_region_of_many_branches_is_merged_and_that_undone_by_as_many_questions_as_one_of_one(world):
     south, north, asked = world.unit["SOUTH"], world.unit["NORTH"], []
     for codes in (["HILL"], ["HILL", "VALLEY", "BRIDGE"]):

@@ -52,6 +52,7 @@ def places(
     waiting = [
         Place(unit, DIRECT if absorbed else unit, max(first, start), min(last, end))
         for unit, first, last, absorbed in within.get(unit_id, ())
+        if first < end  # what was merged into it after its own end counts where it went itself
     ]
     while waiting:
         place = waiting.pop()
