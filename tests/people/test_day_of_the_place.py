@@ -194,3 +194,28 @@ def test_whoever_is_erased_in_the_evening_was_a_member_to_the_end_of_that_day_th
     protection.erase_person(new.person, actor=OPERATOR, at=let_it_be(EVENING))
     with scope.operator("look"):
         assert Membership.objects.get(pk=new.pk).valid.upper == day("1 August 2024")
+
+
+def test_whoever_goes_over_to_where_it_is_tomorrow_sees_no_more_where_it_is_today(world, browser_of):
+    lies_in(world, NEW_YORK, "DEPOT", "NORTH")
+    lies_in(world, AUCKLAND, "HILL", "SOUTH", "TRAM")
+    at = let_it_be(MORNING)  # four in the afternoon of 31 July at the depot
+    ada = browser_of("ada")
+    assert ada.get("/people/").status_code == 200
+    with scope.operator("both accept it"):
+        held = queries.home_of(world.person["ada"])
+        people.transfer(held, to=world.unit["HILL"], day=day("1 August 2024"), actor=OPERATOR, at=at)
+    assert ada.get("/people/").status_code == 404
+    assert actor(world, "ada").mandates == ()
+
+
+def test_what_was_asked_of_a_unit_that_was_merged_this_morning_is_accepted_in_the_other(world):
+    lies_in(world, AUCKLAND, "DEPOT", "HILL")
+    at, pavel = let_it_be(MORNING), world.person["pavel"]
+    with signed_in(world, "bela") as bela:
+        people.ask_to_join(pavel, actor=bela, at=NOW)
+        merge = {"into": world.unit["HILL"], "day": day("1 August 2024"), "actor": bela, "at": at}
+        structure.merge_units(world.unit["DEPOT"], **merge)
+        # She reads her pages where it is 31 July still.
+        people.accept(Asking.objects.get(person=pavel, kind="apply"), actor=bela, at=at)
+        assert queries.home_of(pavel).unit == world.unit["HILL"]

@@ -52,9 +52,9 @@ def with_merged(unit: Unit, on: dt.date) -> set[int]:
 
 
 def goes_on_in(unit: Unit) -> Unit:
-    """Return the unit in which one that was merged goes on today; itself where it was not."""
+    """Return the unit in which one that was merged goes on by now where it lies; itself where it was not."""
     merged = UnitParent.objects.select_related("parent").filter(absorbed=True, recorded__upper_inf=True)
-    lies = merged.filter(unit=unit, valid__contains=clock.today()).first()
+    lies = merged.filter(unit=unit, valid__contains=clock.latest_day()).first()
     return unit if lies is None else goes_on_in(lies.parent)
 
 

@@ -12,6 +12,7 @@ from groundswell.access.trail import record
 from groundswell.accounts import queries, rules
 from groundswell.accounts.actions.mandates import judge_one_at_a_time, vouch
 from groundswell.accounts.models import Mandate
+from groundswell.kernel import clock
 from groundswell.kernel.periods import days, since
 from groundswell.kernel.periods import until as closed
 from groundswell.people.models import Membership, Person
@@ -35,8 +36,10 @@ def end_with_membership(membership: Membership, day: dt.date, actor: Actor, at: 
     end_where_they_are_gone([membership.person], day, actor, at)
 
 
-def end_where_they_are_gone(people: Sequence[Person], day: dt.date, actor: Actor, at: dt.datetime) -> None:
+def end_where_they_are_gone(people: Sequence[Person], by: dt.date, actor: Actor, at: dt.datetime) -> None:
     """End the offices that people hold in units of which they are neither members nor guests from a day on.
+
+    Where that day has not begun an office ends on the day it is there: nobody sees on till midnight.
 
     Refused where somebody is the only secretary of one. Whoever ends a membership need not be above these
     offices, so it happens in the worker's scope. For `people.hooks.when_moving`.
@@ -45,6 +48,7 @@ def end_where_they_are_gone(people: Sequence[Person], day: dt.date, actor: Actor
     with scope.worker("offices end with the membership"):
         held = Mandate.objects.select_related("unit").filter(person__in=people, recorded__upper_inf=True)
         for mandate in held.order_by("pk"):
+            day = min(by, clock.today_in(mandate.unit.time_zone))
             over = mandate.valid.upper is not None and mandate.valid.upper <= day
             if over or queries.belongs(mandate.person_id, mandate.unit, day):
                 continue

@@ -50,7 +50,7 @@ def withdraw_all(memberships: Sequence[Membership], *, actor: Actor, at: dt.date
         there = [one.person_id for one in former if one.unit_id == unit.pk]
         Person.objects.filter(pk__in=there).update(unit=unit)
     for follow in hooks.when_moving:
-        follow([one.person for one in memberships], at.date(), actor, at)
+        follow([one.person for one in memberships], clock.latest_day(), actor, at)
     record_all("people.membership.withdrawn", actor=actor, subjects=memberships)
     return memberships
 

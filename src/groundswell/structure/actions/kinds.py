@@ -29,7 +29,7 @@ UPSIDE_DOWN = """
 select u.id, p.id from structure_unitparent lies
 join structure_unit u on u.id = lies.unit_id join structure_unit p on p.id = lies.parent_id
 join structure_kind uk on uk.code = u.kind_id join structure_kind pk on pk.code = p.kind_id
-where upper_inf(lies.recorded) and lies.valid @> org_today() and not lies.absorbed
+where upper_inf(lies.recorded) and lies.valid @> org_latest_day() and not lies.absorbed
   and uk.position < pk.position
 order by u.code limit 1
 """
