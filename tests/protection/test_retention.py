@@ -276,12 +276,16 @@ def test_a_secretary_hears_whom_shorter_times_forget_in_the_coming_night_before_
     clock.set_today(day("8 May 2025"))
     Person.objects.update(heard_on=day("8 May 2025"))
     Person.objects.filter(name="Nia New").update(heard_on=day("8 February 2025"))
+    heard(quiet, "8 November 2024")  # tonight anyway
+    # That longer times spare one says nothing of another.
+    told = send(bela, page, {"contact_months": "24", "former_years": "1"})
+    assert "1 record would be erased or reduced to a name in the coming night." in text_of(told)
     shorter = {"contact_months": "3", "former_years": "1"}
     told = send(bela, page, shorter)
     assert (told.status_code, SectionRule.objects.count()) == (422, 0)
     assert "2 records would be erased or reduced to a name in the coming night." in text_of(told)
     assert send(bela, page, shorter | {"ending": "1"}).status_code == 422
     assert send(bela, page, shorter | {"ending": "2"}).status_code == 302
-    assert on("9 May 2025") == {"contact": 1, "former": 1}
+    assert on("9 May 2025") == {"contact": 2, "former": 1}
     # More patience costs nobody anything, and nothing is said of it.
     assert send(bela, page, {"contact_months": "12", "former_years": "5"}).status_code == 302

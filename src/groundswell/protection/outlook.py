@@ -47,16 +47,16 @@ def by_other_rules(section: Unit, wanted: queries.Ruled) -> Iterator[Foreseen]:
     there = Q(unit__section=section) | Q(unit=section, unit__section=None)
     with scope.worker("whom other rules would forget"):
         now, then = (
-            sum(1 for _one in queries.due(OPERATOR, until=night, only=there, ruled=ruled))
+            {one.person.pk for one in queries.due(OPERATOR, until=night, only=there, ruled=ruled)}
             for ruled in ({}, wanted)
         )
-    if then > now:
+    if more := len(then - now):
         said = ngettext(
             "%(count)s record would be erased or reduced to a name in the coming night.",
             "%(count)s records would be erased or reduced to a name in the coming night.",
-            then - now,
+            more,
         )
         why = _(
             "Their time would be over by these rules. What is gone cannot be had back. Nothing is set yet."
         )
-        yield then - now, said % {"count": then - now}, why
+        yield more, said % {"count": more}, why
