@@ -53,6 +53,7 @@ def test_a_branch_that_moved_house_is_shown_where_it_is_now(world, browser_of):
         ({"longitude": ""}, "latitude", "A place has a latitude from -90 to 90"),
         ({"currency": "€€€"}, "currency", "must be three capital letters"),
         ({"time_zone": "Wien"}, "time_zone", "There is no time zone “Wien”"),
+        ({"time_zone": "CET"}, "time_zone", "There is no time zone “CET”"),  # the database has no CEST by it
         ({"languages": "German, Martian"}, "languages", "“Martian” is no language that is known here"),
         ({"country": "ZZ"}, "country", "Select a valid choice."),
     ],

@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from django.db import connection
 
 UTC = dt.UTC
+# To the database these are abbreviations first, of a time without a summer.
+WINTER_ALL_YEAR = frozenset({"CET", "EET", "MET", "WET"})
 FURTHEST_AHEAD = dt.timedelta(hours=14)  # the Line Islands; so says org_latest_day() too
 _readers_zone: ContextVar[Callable[[], str]] = ContextVar("readers_zone", default=lambda: "UTC")
 # The moment of a request, once it has been asked for; None where nobody reads.
@@ -77,7 +79,7 @@ def zones() -> frozenset[str]:
     """Return the time zones whose days the database can tell; of another one it would tell none at all."""
     with connection.cursor() as cursor:
         cursor.execute("select name from pg_timezone_names")
-        return frozenset(name for (name,) in cursor.fetchall())
+        return frozenset(name for (name,) in cursor.fetchall()) - WINTER_ALL_YEAR
 
 
 def day_in(zone: str, at: dt.datetime) -> dt.date:
