@@ -16,7 +16,7 @@ from groundswell.structure import actions as structure
 from groundswell.structure import queries as units
 from groundswell.structure.models import Change
 from pageforms import send, shown, text_of
-from stage import NOW, actor, newcomer, own, signed_in, sql
+from stage import NOW, actor, newcomer, own, row, signed_in, sql
 from world import day
 
 NEW_YORK, AUCKLAND = "America/New_York", "Pacific/Auckland"
@@ -219,3 +219,13 @@ def test_what_was_asked_of_a_unit_that_was_merged_this_morning_is_accepted_in_th
         # She reads her pages where it is 31 July still.
         people.accept(Asking.objects.get(person=pavel, kind="apply"), actor=bela, at=at)
         assert queries.home_of(pavel).unit == world.unit["HILL"]
+
+
+def test_a_region_that_moved_this_morning_lies_there_in_the_structure_of_now_to_whoever_has_yesterday(world):
+    lies_in(world, AUCKLAND, "NORTH", "FERRY")
+    move = {"parent": world.unit["FERRY"], "day": day("1 August 2024"), "actor": OPERATOR}
+    structure.move_unit(world.unit["NORTH"], **move, at=let_it_be(MORNING))
+    since = "30 June 2024"
+    assert row("FERRY", "NORTH", "1 August 2024", since) == (9, 0, 0, 0, 9, 0)
+    for as_of in ("31 July 2024", "1 August 2024"):
+        assert row("FERRY", "NORTH", as_of, since, structure_of="now") == (9, 9, 0, 0, 0, 0)

@@ -182,7 +182,7 @@ def names_of(unit: Unit, keys: Iterable[int], window: Window, structure_of: str)
     Today's structure may place members, as known long ago, in a unit that nobody knew of yet.
     """
     if structure_of == "now":
-        today = clock.today()
+        today = clock.latest_day()
         if window.known_at is not None:
             named(structure.called([unit.pk], today, window.known_at), unit, window.known_at)
         return structure.called([unit.pk, *keys], today)

@@ -111,7 +111,7 @@ def lies_of(periods: Sequence[ParentPeriod], structure_of: str) -> list[Lies]:
         if one.unit_id not in newest or newest[one.unit_id].start < one.start:
             newest[one.unit_id] = one
     if structure_of == "now":
-        today = clock.today()
+        today = clock.latest_day()  # as their paths do
         current = {
             one.unit_id: one for one in periods if one.start <= today and (one.end is None or one.end > today)
         }
