@@ -61,6 +61,14 @@ def test_erase_with_yes_answers_as_json(run, world):
     assert (status, err) == (0, "")
     assert (made["person"], made["gone"]["people_person"], made["memberships_ended"]) == (femi, 1, 2)
     assert (made["backup_days_keys"], made["backup_days_names"]) == (7, 35)
+    assert made["without_secretary"] == []
+
+
+def test_erasing_the_only_secretary_says_so_before_and_after(run, world):
+    bela, alone = world.person["bela"].pk, "No secretary is left in TRAM then; `groundswell rescue`"
+    assert alone in run("erase", bela, typed="no\n")[2]
+    status, out, _ = run("erase", bela, "--yes")
+    assert (status, alone in out) == (0, True)
 
 
 @pytest.mark.parametrize("number", ["999999999", "0", "x", "9" * 30])

@@ -139,6 +139,9 @@ def test_a_deed_that_is_refused_keeps_what_was_typed_and_says_why_beside_its_fie
     lost = bela.post("/units/HILL/move/", {"other": "PIER"} | DAY | {"step": "do"})
     assert lost.status_code == 422
     assert "There is no such unit here that this one could go to." in text_of(lost)
+    for deed, itself in [("SOUTH/move", "hill line"), ("HILL/merge", "HILL")]:
+        within = bela.post(f"/units/{deed}/", {"other": itself} | DAY | {"step": "do"})
+        assert (within.status_code, "cannot go into itself" in text_of(within)) == (422, True)
     empty = send(bela, "/units/HILL/rename/", DAY | {"name_en": "", "step": "preview"})
     assert "The unit needs a name in at least one language." in text_of(empty)
     full = bela.post("/units/HILL/dissolve/", DAY | {"step": "preview"})

@@ -41,6 +41,7 @@ _SAID: Final = {
     "erased": gettext_noop("erased"),
     "taken_away": gettext_noop("taken away"),
     "stay": gettext_noop("stay"),
+    "wait": gettext_noop("of these until a later import is undone"),
 }
 _OF_ALL: Final = {"what", "subject", "format"}
 _OPTIONS: Final = {
@@ -292,8 +293,13 @@ def _undo(options: argparse.Namespace) -> tuple[dict[str, Any], str]:
     with scope.operator("undo an import"):
         batch = queries.batch_for(OPERATOR, int(options.subject))
         undone = actions.undo(batch, actor=OPERATOR, at=clock.now())
-    said = {"erased": undone.erased, "taken_away": undone.taken_away, "stay": undone.stay}
-    return {"batch": batch.pk} | said, ""
+    return {
+        "batch": batch.pk,
+        "erased": undone.erased,
+        "taken_away": undone.taken_away,
+        "stay": undone.stay,
+        "wait": undone.wait,
+    }, ""
 
 
 def _organisation(options: argparse.Namespace) -> tuple[dict[str, Any], str]:

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from groundswell.ground.language import of_machine
 
 if TYPE_CHECKING:
     from groundswell.people.models import Person
+    from groundswell.structure.queries import Named
 
 _NUMBER: Final = re.compile(r"0*[1-9]\d{0,17}", re.ASCII)
 
@@ -87,6 +89,7 @@ def _erase(options: argparse.Namespace) -> str:
         _ask(options)
     try:
         with scope.operator("erase a person"):
+            alone = _only_secretary(_person(options.person))
             erased = actions.erase_person(_person(options.person), actor=OPERATOR, at=clock.now())
     except Refusal as refusal:
         raise CommandError(refusal.code, refusal.sentence, "ID") from refusal
@@ -94,6 +97,7 @@ def _erase(options: argparse.Namespace) -> str:
         "person": erased.person,
         "gone": dict(erased.counts),
         "memberships_ended": erased.memberships_ended,
+        "without_secretary": [named.unit.code for named in alone],
         **_days(),
     }
     return json.dumps(said) + "\n" if options.format == "json" else _text(said)
@@ -109,12 +113,13 @@ def _ask(options: argparse.Namespace) -> None:
     with scope.operator("look before erasing a person"):
         person = _person(options.person)
         goes, unit = outlook.of(person), str(Named(person.unit))
+        alone = [named.unit.code for named in _only_secretary(person)]
     sys.stderr.write(
         _("Person %(person)s is %(name)s, %(unit)s.")
         % {"person": person.pk, "name": shown_name(person), "unit": unit}
         + "\n"
         + "".join(f"{one.title}: {one.rows}, {one.becomes}\n" for one in goes)
-        + "".join(f"{sentence}\n" for sentence in handout.reach_of_erasure())
+        + "".join(f"{sentence}\n" for sentence in [*handout.reach_of_erasure(), *_left_without(alone)])
         + _("Erase her for good? Type yes:")
         + " "
     )
@@ -136,6 +141,19 @@ def _person(number: str) -> "Person":
         ) from problem
 
 
+def _only_secretary(person: "Person") -> list["Named"]:
+    """Return the units that have no other secretary than her."""
+    from groundswell.accounts import queries
+    from groundswell.kernel import clock
+
+    return queries.last_secretary_of(person.pk, clock.today_in(person.unit.time_zone))
+
+
+def _left_without(codes: Sequence[str]) -> list[str]:
+    sentence = _("No secretary is left in %(unit)s then; `groundswell rescue` gives the office to somebody.")
+    return [sentence % {"unit": code} for code in codes]
+
+
 def _days() -> dict[str, int]:
     from groundswell.protection import rules
 
@@ -150,5 +168,6 @@ def _text(said: dict[str, Any]) -> str:
         _("Person %(person)s is erased: %(rows)s rows went or were emptied.")
         % {"person": said["person"], "rows": rows},
         *handout.reach_of_erasure(),
+        *_left_without(said["without_secretary"]),
     ]
     return "\n".join(lines) + "\n"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -108,12 +109,18 @@ def which(meant: Sequence[Candidate], *, none: str) -> str:
 
 def is_parent(unit: Unit, text: str) -> bool:
     """Return whether a text is the code or name of the unit that this one lies in."""
-    parent = Unit.objects.filter(path=unit.path.removesuffix(f"{unit.pk}/")).first()
-    if parent is None:
-        return False
-    called = queries.called([parent.pk], clock.today())
-    wanted = text.strip().casefold()
-    return wanted in {parent.code.casefold(), *(one.name.casefold() for one in called.values())}
+    return _is_called(Unit.objects.filter(path=unit.path.removesuffix(f"{unit.pk}/")), text)
+
+
+def is_within(unit: Unit, text: str) -> bool:
+    """Return whether a text is the code or name of this unit, or of one that lies in it."""
+    return _is_called(Unit.objects.filter(path__startswith=unit.path, dissolved_on=None), text)
+
+
+def _is_called(units: QuerySet[Unit], text: str) -> bool:
+    codes = dict(units.values_list("pk", "code"))
+    names = [one.name for one in queries.called(list(codes), clock.today()).values()]
+    return text.strip().casefold() in {one.casefold() for one in (*codes.values(), *names)}
 
 
 def members_of(actor: Actor, unit: Unit) -> list[tuple[int, str]]:

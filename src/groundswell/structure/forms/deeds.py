@@ -224,6 +224,8 @@ class _Other(DeedForm):
     def _why_none(self, typed: str) -> str:
         if self.but_parent and choosing.is_parent(self.unit, typed):
             return _("It lies there already; choose another unit.")
+        if choosing.is_within(self.unit, typed):
+            return _("A unit cannot go into itself or into one that lies in it; choose another one.")
         none = _("There is no such unit here that this one could go to.")
         return choosing.which(choosing.close_to(self.candidates, typed), none=none)
 
