@@ -117,10 +117,11 @@ def test_a_group_says_what_it_has_and_what_is_missing(world, group, browser_of):
 def test_a_group_is_promoted_when_it_meets_all_and_not_before(world, group):
     with signed_in(world, "ines") as ines:
 
-        def act():
-            return structure.promote_unit(group, kind="section", day=day("15 July 2024"), actor=ines, at=NOW)
+        def act(kind="section"):
+            return structure.promote_unit(group, kind=kind, day=day("15 July 2024"), actor=ines, at=NOW)
 
         assert refusal_of(act) == "not-yet"
+        assert refusal_of(lambda: act("international")) == "not-yet"  # past the kind a rule leads to
         new = structure.NewUnit("BUS-1", {"en": "Depot"}, "branch", "BUS", day("11 July 2024"))
         structure.found_unit(new, actor=ines, at=NOW)
         assert refusal_of(act) == "not-yet"

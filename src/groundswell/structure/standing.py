@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from groundswell.access.actor import Actor
 from groundswell.structure import counting, hooks
-from groundswell.structure.models import PromotionRule, Unit
+from groundswell.structure.models import Kind, PromotionRule, Unit
 from groundswell.structure.queries import called, localized
 
 
@@ -54,11 +54,12 @@ def of_unit(unit: Unit, on: dt.date) -> list[Standing]:
     return [one for one in _judged(list(_rules()), below, on) if one.unit == unit]
 
 
-def standing_of(unit: Unit, to_kind: str, on: dt.date) -> Standing | None:
-    """Return how far a unit is on its way to a kind; None where no rule asks for anything."""
+def missing_for(unit: Unit, kind: Kind, on: dt.date) -> list[Condition]:
+    """Return what a unit lacks to become of a kind, by the rules to it and to each kind passed over."""
+    passed = Q(to_kind__position__gt=kind.position, to_kind__position__lt=F("from_kind__position"))
     below = Unit.objects.filter(path__startswith=unit.path)
-    found = _judged(list(_rules().filter(to_kind=to_kind)), below, on)
-    return next((one for one in found if one.unit == unit), None)
+    found = _judged(list(_rules().filter(Q(to_kind=kind) | passed)), below, on)
+    return list(dict.fromkeys(lack for one in found if one.unit == unit for lack in one.missing))
 
 
 def _rules() -> QuerySet[PromotionRule]:

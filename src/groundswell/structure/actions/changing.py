@@ -30,7 +30,7 @@ from groundswell.structure.actions.opening import (
 )
 from groundswell.structure.actions.periods import note_event, set_from, value_on
 from groundswell.structure.actions.protecting import shelter
-from groundswell.structure.models import Unit, UnitEvent, UnitKind, UnitName, UnitParent
+from groundswell.structure.models import Kind, Unit, UnitEvent, UnitKind, UnitName, UnitParent
 from groundswell.structure.queries import Named
 
 
@@ -105,7 +105,7 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
     if before is not None and before.kind_id == kind:
         sentence = _("%(unit)s already is of this kind on that day.") % {"unit": Named(unit)}
         raise Refusal(sentence, field="kind", code="same-kind")
-    _refuse_not_yet(unit, kind, day, actor)
+    _refuse_not_yet(unit, new, day, actor)
     change = note_change("promoted", unit, day, actor=actor, at=at)
     set_from(UnitKind, unit, day, change, kind=new)
     mirror_today(unit)
@@ -115,14 +115,14 @@ def promote_unit(unit: Unit, *, kind: str, day: dt.date, actor: Actor, at: dt.da
     return fresh(unit)
 
 
-def _refuse_not_yet(unit: Unit, kind: str, day: dt.date, actor: Actor) -> None:
+def _refuse_not_yet(unit: Unit, kind: Kind, day: dt.date, actor: Actor) -> None:
     """Refuse what the rules of promotion do not allow yet; whoever enters history is not asked."""
     if actor.operator and actor.account_id is None:
         return
-    standing = standings.standing_of(unit, kind, day)
-    if standing is not None and not standing.ready:
+    lacks = standings.missing_for(unit, kind, day)
+    if lacks:
         sentence = _("%(unit)s is not yet what the rules ask for: %(missing)s.")
-        missing = "; ".join(one.text for one in standing.missing)
+        missing = "; ".join(one.text for one in lacks)
         raise Refusal(sentence % {"unit": Named(unit), "missing": missing}, field="kind", code="not-yet")
 
 
