@@ -370,6 +370,14 @@ def test_a_split_and_its_undoing_ask_as_much_for_many_members_as_for_two(world):
     assert asked == [asked[0], asked[0]]
 
 
+def test_who_joined_on_the_day_of_a_split_is_named_as_who_cannot_go_over(world):
+    new = structure.NewUnit("NEW", {"en": "New"}, "branch", "NORTH", day("15 July 2024"))
+    chosen = [newcomer(world, "DEPOT", joined).pk for joined in ("1 July 2024", "15 July 2024")]
+    with pytest.raises(Refusal, match=r"\w+ is a member here only since 15 July 2024") as refused:
+        structure.split_unit(world.unit["DEPOT"], new=new, members=chosen, **BY_OPERATOR)
+    assert (refused.value.field, refused.value.code) == ("members", "came-that-day")
+
+
 def test_of_whom_nobody_says_since_when_the_pages_say_so_until_it_is_put_right(world):
     listed = listed_today(world)
     who = listed.person

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
 from groundswell.kernel.errors import Refusal
+from groundswell.kernel.saying import said as day_said
 from groundswell.people.actions.correcting import withdraw_all
 from groundswell.people.actions.leaving import transfer_all
 from groundswell.people.models import Membership
+from groundswell.people.personpage import shown_name
 from groundswell.structure import counting
 from groundswell.structure.models import Change
 from groundswell.structure.queries import Named
@@ -29,7 +31,19 @@ def go_over(change: Change, members: Sequence[int], actor: Actor) -> None:
     if len(chosen) != len(set(members)) or change.made is None:
         sentence = _("Somebody you chose is not a member of %(unit)s any more; choose again.")
         raise Refusal(sentence % {"unit": Named(change.unit)}, field="members", code="not-a-member")
+    _refuse_who_came_that_day(chosen, change.day)
     transfer_all(chosen, to=change.made, day=change.day, actor=actor, at=change.recorded_at)
+
+
+def _refuse_who_came_that_day(chosen: Sequence[Membership], day: dt.date) -> None:
+    late = next((one for one in chosen if one.valid.lower >= day and one.entry_flow != "opening"), None)
+    if late is not None:
+        sentence = _(
+            "%(name)s is a member here only since %(began)s and can go over on the following day at the"
+            " earliest: leave her where she is, or choose a later day."
+        )
+        words = {"name": shown_name(late.person), "began": day_said(late.valid.lower)}
+        raise Refusal(sentence % words, field="members", code="came-that-day")
 
 
 def come_back(change: Change, actor: Actor, at: dt.datetime) -> None:
