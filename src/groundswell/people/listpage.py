@@ -97,17 +97,22 @@ def page(actor: Actor, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "first_href": address(asked) if asked.after else "",
         "views": _views(actor),
         "keep_href": address(asked, path="people:keep-view", q=""),
-        "acts": acts.led(_acts(actor, asked)),
+        "acts": acts.led(_acts(actor, asked, found)),
     }
 
 
-def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
+def _acts(actor: Actor, asked: Asked, found: Found) -> list[acts.Act]:
     """Return what may be done here, what is done most first and the rules last."""
     unit = f"?{urlencode({'unit': asked.unit.code})}" if asked.unit else ""
     doings = [
         (may_by_office(actor, "people.edit"), _("Write somebody down"), reverse("people:new") + unit),
         (True, _("What waits"), reverse("people:asked")),
         (may_by_office(actor, "people.contact"), _("Gatherings"), reverse("people:gatherings") + unit),
+        (
+            bool(found.rows) and may_by_office(actor, "people.edit"),
+            _tagging(found),
+            address(asked, path="people:tag-all"),
+        ),
     ]
     rules = [
         (may_by_office(actor, "people.decide"), _("What is kept of people"), reverse("people:fields") + unit),
@@ -119,6 +124,14 @@ def _acts(actor: Actor, asked: Asked) -> list[acts.Act]:
         *_offered(rules),
         *(rule for slot in slots.list_rules for rule in slot(actor, asked)),
     ]
+
+
+def _tagging(found: Found) -> str:
+    if found.count is None:
+        return _("Give these people a tag")
+    words = {"count": figures.number(found.count, get_language() or "en")}
+    said = ngettext("Give this %(count)s person a tag", "Give these %(count)s people a tag", found.count)
+    return said % words
 
 
 def _offered(possible: Sequence[tuple[bool, str, str]]) -> list[acts.Act]:

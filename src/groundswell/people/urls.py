@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groundswell.people.views import customs, editing, gatherings, life, listing, person, ruling
+from groundswell.people.views import customs, editing, gatherings, life, listing, person, ruling, tagging
 
 app_name = "people"
 # What happens to a membership: decided by her secretary, or asked for by others as well (`forms.deeds`).
@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/asked/<int:key>/", life.answer, name="answer"),
     path("people/views/", listing.keep, name="keep-view"),
     path("people/views/<int:key>/drop/", listing.drop, name="drop-view"),
+    path("people/tags/", tagging.tag_all, name="tag-all"),
     path("people/rules/", ruling.section_rules, name="rules"),
     path("people/fields/", customs.asked, name="fields"),
     path("people/fields/<int:key>/", customs.change, name="field"),

@@ -40,6 +40,7 @@ from groundswell.people.actions.loading_details import (
 )
 from groundswell.people.actions.returning import file_return, report_by_number
 from groundswell.people.actions.ruling import set_section_rules
+from groundswell.people.actions.tagging import Tagged, tag_all
 from groundswell.people.actions.viewing import drop_view, keep_view
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "NewMembership",
     "NewPerson",
     "NewValue",
+    "Tagged",
     "accept",
     "accept_due",
     "add_field",
@@ -92,6 +94,7 @@ __all__ = [
     "report_by_number",
     "say_age",
     "set_section_rules",
+    "tag_all",
     "transfer",
     "withdraw",
     "withdraw_asking",

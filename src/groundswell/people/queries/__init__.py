@@ -46,9 +46,11 @@ from groundswell.people.queries.persons import (
     merged_into,
     note_texts,
     notes_of,
+    of_whom,
     paid_until,
     person_for,
     standings_of,
+    tags_in_use,
     tags_of,
 )
 
@@ -85,6 +87,7 @@ __all__ = [
     "note_texts",
     "notes_of",
     "of_unit",
+    "of_whom",
     "open_memberships",
     "paid_until",
     "person_for",
@@ -93,6 +96,7 @@ __all__ = [
     "ruling",
     "section_rule",
     "standings_of",
+    "tags_in_use",
     "tags_of",
     "to_decide",
     "values_in",

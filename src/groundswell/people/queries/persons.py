@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from django.db import connection
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from groundswell.access.actor import Actor
@@ -12,6 +14,10 @@ from groundswell.access.secrets import blind_index, unlock
 from groundswell.kernel.errors import NotFound
 from groundswell.people import folding
 from groundswell.people.models import Contact, Note, Person, Standing, Tag
+from groundswell.structure.models import Unit
+
+# More tags than these nobody looks through; the others are typed.
+_MOST_SUGGESTED: Final = 50
 
 
 def person_for(actor: Actor, pk: int, capability: str) -> Person:
@@ -28,6 +34,14 @@ def person_for(actor: Actor, pk: int, capability: str) -> Person:
     ):
         raise NotFound(_("There is no such person that you may see."), field="person")
     return person
+
+
+def of_whom(actor: Actor, people: Sequence[int], capability: str) -> list[int]:
+    """Return those of these people to whom the actor may do this in their home units, in their order."""
+    homes = dict(Person.objects.filter(pk__in=people).values_list("pk", "unit_id"))
+    units = Unit.objects.filter(pk__in=set(homes.values()))
+    open_ = {unit.pk for unit in units if may(actor, capability, unit)}
+    return [number for number in people if homes.get(number) in open_]
 
 
 def is_seen(pk: int) -> bool:
@@ -55,6 +69,13 @@ def contacts_of(persons: Sequence[Person]) -> dict[int, list[Contact]]:
 def tags_of(person: Person) -> list[str]:
     """Return her tags in their order."""
     return list(Tag.objects.filter(person=person).order_by("word").values_list("word", flat=True))
+
+
+def tags_in_use(people: Sequence[int]) -> list[str]:
+    """Return the tags that are in use where these people are at home, those of most people first."""
+    units = Person.objects.filter(pk__in=people).values("unit")
+    used = Tag.objects.filter(unit__in=units).values("word").annotate(count=Count("pk"))
+    return list(used.order_by("-count", "word").values_list("word", flat=True)[:_MOST_SUGGESTED])
 
 
 def paid_until(person: Person) -> dt.date | None:
