@@ -29,11 +29,16 @@ class TagAllForm(HouseForm):
     word = fields.Text(
         label=gettext_lazy("Tag"),
         max_length=rules.LONGEST_WORD,
-        widget=forms.TextInput(attrs={"list": "in-use", "autocomplete": "off", "autofocus": True}),
+        widget=forms.TextInput(attrs={"list": "in-use", "autocomplete": "off"}),
     )
     people = Numbers()
     only = Numbers(required=False)
     step = forms.ChoiceField(choices=[("give", "give"), ("take", "take")], widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.is_bound:  # there is nothing else to do; afterwards one reads first what was done
+            self.fields["word"].widget.attrs["autofocus"] = True
 
     def said(self) -> dict[str, Any]:
         """Return what was said, as the action takes it."""
