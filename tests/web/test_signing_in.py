@@ -183,6 +183,8 @@ def test_without_mail_the_page_says_whom_to_ask(browser_of, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     assert "This installation sends no mail yet" in browser_of("").get(LINK).content.decode()
     assert "This installation sends no mail yet" in browser_of("").get(LOGIN).content.decode()
+    wrong = sign_in(browser_of(""), password="wrong").content.decode()
+    assert "Check both, or ask whoever runs this installation for a sign-in link." in wrong
 
 
 def test_a_planted_session_is_not_taken_over(browser_of):

@@ -10,6 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
@@ -106,11 +107,13 @@ def sign_in(request: HttpRequest, *, email: str, password: str, next_page: str =
         except ValidationError as problem:
             raise Refusal(" ".join(problem.messages), code="too-many") from problem
     if not isinstance(account, Account):
-        raise Refusal(
-            _("E-mail and password do not belong together. Check both, or ask for a sign-in link."),
-            field="password",
-            code="sign-in",
-        )
+        sentence = _("E-mail and password do not belong together. Check both, or ask for a sign-in link.")
+        if not rules.mail_is_set_up(settings.EMAIL_BACKEND):
+            sentence = _(
+                "E-mail and password do not belong together. Check both, or ask whoever runs this"
+                " installation for a sign-in link."
+            )
+        raise Refusal(sentence, field="password", code="sign-in")
     if identify_hasher(account.password).must_update(account.password):
         _write_password(account, password)
     return _go_on(request, account, "password", next_page)
