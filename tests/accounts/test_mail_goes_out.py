@@ -129,6 +129,7 @@ def test_an_invitation_arrives_and_its_link_leads_to_how_she_comes_back(server, 
     assert "unterwegs" in text_of(said)
     assert work("send_invitation") == [True]
     text = judge(server, "hana@example.org", "Du bist eingeladen")
+    assert "Du bist zu Federation of Transport Workers eingeladen, unter https://members." in text
     assert window(None).post(link_in(text)).url == "/accounts/come-back/"
 
 

@@ -22,6 +22,7 @@ from groundswell.accounts import actions, holding, mailing, queries, sealing
 from groundswell.accounts.models import Mandate
 from groundswell.kernel import clock
 from groundswell.kernel.saying import spoken
+from groundswell.structure import queries as structure
 
 _log = logging.getLogger(__name__)
 # How long a code of allauth signs in, in seconds: afterwards its mail would only mislead.
@@ -161,7 +162,10 @@ def send_invitation(*, sealed: str, language: str) -> bool:
     """Send an invitation, whose link lies in the queue sealed; say whether it was sent."""
     email, token = sealing.unseal(sealed, sealing.MAIL).split(" ")
     with translation.override(language):
-        text = mailing.letter("invitation", link=_link(token))
+        with scope.worker("name the organisation in an invitation"):
+            whole = structure.root()
+            name = "" if whole.protected else structure.called([whole.pk], clock.today())[whole.pk].name
+        text = mailing.letter("invitation", link=_link(token), organisation=name)
         return _send(email, _("You are invited"), text)
 
 
