@@ -31,7 +31,7 @@ def page(
         "more": len(mine) - len(named),
         "others": 0 if too_many else len(people) - len(mine),
         "too_many": too_many,
-        "most": tagging.MOST_AT_ONCE,
+        "most": figures.number(tagging.MOST_AT_ONCE, get_language() or "en"),
         "people": people,
         "mine": mine,
         "in_use": queries.tags_in_use(mine),
