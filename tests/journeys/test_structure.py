@@ -100,7 +100,7 @@ DEEDS = {
         {"From which day on": "1999-12-31"},
         "nothing can happen to it before that day",
         {"From which day on": "2024-06-15"},
-        "Leeds Headingley becomes a region on",
+        "Leeds Headingley is of the kind “region” from",
         {BRANCH: ("21", "21")},
         "Became a region",
         ("Leeds Headingley", "21"),

@@ -185,7 +185,7 @@ def _told(shown: Preview) -> str:
         "moved": _("%(name)s lies in %(other)s from %(day)s on."),
         "split": _("%(new)s is split off from %(name)s on %(day)s."),
         "merged": _("%(name)s ends on %(day)s and goes into %(other)s."),
-        "promoted": _("%(name)s becomes a %(kind)s on %(day)s."),
+        "promoted": _("%(name)s is of the kind “%(kind)s” from %(day)s on."),
         "founded-anew": _("%(name)s is founded anew as %(new)s on %(day)s."),
         "dissolved": _("%(name)s is dissolved on %(day)s."),
     }
