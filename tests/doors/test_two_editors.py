@@ -52,7 +52,7 @@ OTHERWISE = {
     "JoinElsewhereForm TransferForm CorrectForm AnswerForm EndOfficeForm HandOverForm StepForm ChooseForm "
     "MergeForm Columns LetIn Move Merge Dissolve Promote people.forms.KindForm",
     "is dated: what was believed stays with its moment": "PaidForm ConsentForm",
-    "says one thing of one person, twice the same": "CameForm",
+    "says one thing of people, twice the same": "CameForm TagAllForm",
     "is hers alone": "ViewForm PasskeyNameForm PasswordForm NewEmailForm",
     "signs in": "SignInForm LinkForm AskCodeForm MailCodeForm AgainForm FactorForm FactorAgainForm",
     "is no form by itself": "RuleForm DeedForm DayForm WordsForm _NewUnit _Other",
