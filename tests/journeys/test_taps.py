@@ -153,6 +153,11 @@ def test_a_section_decides_at_once_and_puts_the_past_right(small):
     thumb.at(two).tap("link", "Put right").choose("It has not ended").tap("button", "Put it right")
     thumb.hears("It goes on.")
     thumb.at(two).tap("link", "She leaves").tap("button", "End the membership").hears("has ended.")
+    # What happened leads to where its day is put right: the first one, too, of what has ended.
+    thumb.at(two).tap("link", re.compile("^(joined|was a) ")).write("The right day", "2024-01-03").tap(
+        "button", "Put it right"
+    )
+    thumb.hears("It began on that day")
     thumb.at(two).tap("link", "Let her join").tap("button", "Let her join").hears("Welcome")
     thumb.at(three).tap("link", "Put right").write("The right day", "2024-01-02").tap(
         "button", "Put it right"

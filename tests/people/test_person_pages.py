@@ -481,3 +481,13 @@ def test_what_is_asked_for_her_names_her_and_says_who_decides_and_languages_go_b
     assert 'value="German, Martian"' in refused.content.decode()
     corrected = text_of(bela.get(f"/people/{hana.pk}/correct/"))
     assert "Line Four: since 15 April 2024" in corrected
+
+
+def test_what_happened_leads_whoever_decides_to_where_its_day_is_put_right(world, browser_of):
+    chidi, bela = world.person["chidi"], browser_of("bela")
+    page = f"/people/{chidi.pk}/"
+    right = f"{page}correct/?membership={queries.home_of(chidi).pk}&what=began"
+    pages = [browser_of(who).get(page).content.decode() for who in ("bela", "ada")]
+    assert [f'href="{right.replace("&", "&amp;")}"' in one for one in pages] == [True, False]
+    assert re.search(r'value="began"[^>]* checked', bela.get(right).content.decode())
+    assert bela.get(f"{page}correct/?what=never").status_code == 400

@@ -39,12 +39,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A dated line."""
+    """A dated line; `href` leads to where its day is put right."""
 
     day: str
     text: str
     note: str
     struck: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
     reached, notes = queries.contacts_of([person])[person.pk], queries.notes_of(person)
     standings = queries.standings_of(person)
     asked = {one.kind for one in askings if one.decided_at is None}
+    decides = may(actor, "people.decide", person.unit)
     belongs = any(one.home and one.valid.upper is None and one.valid.lower <= begun for one in memberships)
     hanging = timeline.Hanging(standings, reached, [note.at for note in notes])
     return {
@@ -92,7 +94,8 @@ def page(actor: Actor, person: Person, *, today: dt.date) -> dict[str, Any]:
         "acts": acts.led(doings(actor, person, asked=asked, belongs=belongs)),
         "deeds": deeds_of(actor, person, memberships, asked=asked, belongs=belongs),
         "lines": _lines(
-            _happened(actor, person, held, askings, today, hanging=hanging, kinds=kinds, units=names)
+            _happened(actor, person, held, askings, today, hanging=hanging, kinds=kinds, units=names),
+            right=reverse("people:correct", args=[person.pk]) if decides else "",
         ),
         "panels": [panel(actor, person, today) for panel in slots.person_panels],
     }
@@ -328,6 +331,17 @@ def _notes(notes: Sequence[Note]) -> list[Line]:
     ]
 
 
-def _lines(happened: Sequence[timeline.Happened]) -> list[Line]:
+def _lines(happened: Sequence[timeline.Happened], *, right: str) -> list[Line]:
+    """Return the lines; by `right`, where the actor may, the day of a membership is put right."""
     language = get_language() or "en"
-    return [Line(figures.day(one.day, language), one.text, one.note, one.struck) for one in happened]
+    return [
+        Line(figures.day(one.day, language), one.text, one.note, one.struck, _to_right(one, right))
+        for one in happened
+    ]
+
+
+def _to_right(one: timeline.Happened, page: str) -> str:
+    if one.right is None or not page:
+        return ""
+    membership, what = one.right
+    return f"{page}?membership={membership}&what={what}"

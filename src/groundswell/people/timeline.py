@@ -16,12 +16,16 @@ from groundswell.web import figures
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A day, what happened on it, and a word beside it; `struck` says that it was taken back since."""
+    """A day, what happened on it, and a word beside it; `struck` says that it was taken back since.
+
+    `right` is the number of the membership whose day it is, and which one, where another may be right.
+    """
 
     day: dt.date
     text: str
     note: str = ""
     struck: bool = False
+    right: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,12 @@ def _membership(one: Membership, kinds: Mapping[str, str], units: Mapping[int, s
         began = _("was a %(kind)s of %(unit)s when the records began") % words
     else:
         began = _("joined %(unit)s as a %(kind)s") % words
-    yield Happened(one.valid.lower, began)
+    yield Happened(one.valid.lower, began, right=None if one.entry_transfer_id else (one.pk, "began"))
     if one.valid.upper is None or one.exit_flow == "move_out":
         return
     ended = _("left %(unit)s") if one.home else _("was no guest of %(unit)s any more")
-    yield Happened(one.valid.upper, ended % words, _(one.reason) if one.reason else "")
+    right = None if one.exit_transfer_id else (one.pk, "ended")
+    yield Happened(one.valid.upper, ended % words, _(one.reason) if one.reason else "", right=right)
 
 
 def _struck(
@@ -110,7 +115,7 @@ def _struck(
         for one in _membership(membership, kinds, units):
             if (one.day, one.text) not in told:
                 told.add((one.day, one.text))
-                yield replace(one, note=note, struck=True)
+                yield replace(one, note=note, struck=True, right=None)
 
 
 def _asking(asking: Asking, units: Mapping[int, str]) -> Iterator[Happened]:

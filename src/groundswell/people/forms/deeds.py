@@ -179,7 +179,10 @@ def page(deed: Deed, person: Person, form: HouseForm, actor: Actor) -> dict[str,
 
 
 class CorrectForm(DayForm):
-    """Which membership, what was wrong with it, and the right day where there is one."""
+    """Which membership, what was wrong with it, and the right day where there is one.
+
+    `wanted` are the membership and what of it she was led here by, where she was.
+    """
 
     membership = forms.ChoiceField(label=gettext_lazy("Which one"), widget=forms.RadioSelect)
     what = forms.ChoiceField(
@@ -195,7 +198,7 @@ class CorrectForm(DayForm):
     day = fields.Day(label=gettext_lazy("The right day"), required=False)
     field_order = ("membership", "what", "day")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, wanted: tuple[int | None, str] = (None, ""), **options: Any) -> None:
         super().__init__(*args, **options)
         language = get_language() or "en"
         held = Membership.objects.select_related("unit", "kind").filter(
@@ -206,10 +209,11 @@ class CorrectForm(DayForm):
         self.fields["membership"].choices = [  # type: ignore[attr-defined]  # missing in the stubs
             (key, f"{called[one.unit_id].name}: {_span(one, language)}") for key, one in self.held.items()
         ]
-        newest = next(iter(self.held.values()), None)
-        if newest is not None:
-            self.fields["membership"].initial = str(newest.pk)
-            self.fields["what"].initial = _likeliest(newest)
+        number, what = wanted
+        first = self.held.get(str(number)) or next(iter(self.held.values()), None)
+        if first is not None:
+            self.fields["membership"].initial = str(first.pk)
+            self.fields["what"].initial = what or _likeliest(first)
         said = self.fields["membership"].error_messages
         said["invalid_choice"] = _(
             "This membership was corrected meanwhile; open the person again to see how it stands."

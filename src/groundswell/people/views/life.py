@@ -11,6 +11,7 @@ from groundswell.kernel.errors import Refusal
 from groundswell.people import asked, queries
 from groundswell.people.forms import deeds
 from groundswell.people.models import Person
+from groundswell.web import fields
 
 ASKED = ["GET", "HEAD", "POST"]
 REFUSED = 422
@@ -59,7 +60,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a membership of the past right: its first day, its end, or that it never was."""
     actor = actor_of(request)
     person = queries.person_for(actor, pk, "people.decide")
-    form = deeds.CorrectForm(request.POST if request.method == "POST" else None, person=person)
+    wanted = (
+        fields.query(request, "membership", fields.checked_whole),
+        fields.query_choice(request, "what", ("began", "ended"), ""),
+    )
+    form = deeds.CorrectForm(request.POST if request.method == "POST" else None, person=person, wanted=wanted)
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, deeds.correct(form, actor))
